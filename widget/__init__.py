@@ -1,0 +1,1 @@
+"""Vínculo: the CRM panel inside the conversation."""

@@ -1,0 +1,1 @@
+"""The CRM behind us: vocabulary, rings and transport."""

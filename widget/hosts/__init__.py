@@ -1,0 +1,1 @@
+"""The consoles that embed us; one file each, listed in registry.py."""

@@ -1,0 +1,253 @@
+"""The words of the trade as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Kind(StrEnum):
+    """What a contact is to the provider."""
+
+    LEAD = "lead"
+    PROSPECT = "prospect"
+    CUSTOMER = "customer"
+
+
+class Status(StrEnum):
+    """The state of a negotiation; the values are the CRM's own letters."""
+
+    OPEN = "N"
+    WON = "V"
+    LOST = "D"
+
+
+class State(StrEnum):
+    """The state of a write, in the same words everywhere."""
+
+    KEPT = "kept"
+    SENDING = "sending"
+    DONE = "done"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+class Certainty(StrEnum):
+    """How far a clue proves that two records mean one person."""
+
+    EXACT = "exact"
+    VARIANT = "variant"
+    ASK = "ask"
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Where a contact lives in the CRM: a lead (``contato``) or a client (``cliente``: prospects and customers)."""
+
+    source: str
+    id: str
+
+    LEAD: ClassVar[str] = "lead"
+    CLIENT: ClassVar[str] = "client"
+
+    def __str__(self) -> str:
+        return f"{self.source}-{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Ref | None:
+        """Read what ``str()`` wrote; None for anything else."""
+        source, _, number = text.partition("-")
+        if source not in {cls.LEAD, cls.CLIENT} or not (number.isascii() and number.isdigit()):
+            return None
+        return cls(source, number)
+
+
+@dataclass(frozen=True)
+class Attendant:
+    """Who works in the console; ``proven`` when a signature says so, else the console's bare word."""
+
+    id: str
+    name: str
+    email: str = ""
+    proven: bool = False
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom the attendant talks with, as the console tells it. Every value is a hint and may be missing."""
+
+    id: str = ""
+    name: str = ""
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """The thread open in the console, and who is in it."""
+
+    host: str
+    account: str
+    id: str
+    person: Person
+    attendant: Attendant
+    channel: str = ""
+
+    @property
+    def key(self) -> str:
+        """Names the conversation among all consoles."""
+        return f"{self.host}:{self.account}:{self.id}"
+
+    @property
+    def person_key(self) -> str:
+        """Names the person among all consoles; the conversation when the console gives the person no number."""
+        person = f"p{self.person.id}" if self.person.id else f"c{self.id}"
+        return f"{self.host}:{self.account}:{person}"
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A lead, prospect or customer of the CRM. Phones, document and e-mails are as stored there, never rewritten."""
+
+    ref: Ref
+    kind: Kind
+    name: str
+    document: str = ""
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    owner_id: str = ""
+    branch_id: str = ""
+    city_id: str = ""
+    channel_id: str = ""
+    client_id: str = ""
+    remarks: str = ""
+    created_at: str = ""
+    updated_at: str = ""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a contact is offered: the clue (``phone``, ``document``, ``email``, ``name``, ``link``) and its certainty."""
+
+    clue: str
+    certainty: Certainty
+
+
+@dataclass(frozen=True)
+class Match:
+    """A contact offered for a person, with its reasons, best first."""
+
+    contact: Contact
+    reasons: tuple[Reason, ...]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether no question needs to be asked, were it the only match."""
+        return any(r.certainty is not Certainty.ASK for r in self.reasons)
+
+
+@dataclass(frozen=True)
+class Link:
+    """This conversation's person is that contact (or is not: ``denied``), by whom and since when (epoch seconds)."""
+
+    ref: Ref
+    by: str
+    at: float
+    denied: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One row of a lookup table: what a select offers. ``detail`` tells rows of one name apart."""
+
+    id: str
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Stage(Choice):
+    """A step of a funnel."""
+
+    funnel_id: str = ""
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Plan(Choice):
+    """What is offered; it presets funnel, stage and monthly value."""
+
+    funnel_id: str = ""
+    stage_id: str = ""
+    monthly: str = ""
+
+
+@dataclass(frozen=True)
+class Negotiation:
+    """A deal with funnel, stage and status. Dates are ISO or empty."""
+
+    id: str
+    title: str
+    status: Status
+    client_id: str = ""
+    lead_id: str = ""
+    plan_id: str = ""
+    funnel_id: str = ""
+    stage_id: str = ""
+    owner_id: str = ""
+    branch_id: str = ""
+    city_id: str = ""
+    monthly: str = ""
+    started: str = ""
+    due: str = ""
+    closed: str = ""
+    loss_reason_id: str = ""
+    qualification: str = ""
+    remarks: str = ""
+    updated_at: str = ""
+
+
+@dataclass(frozen=True)
+class Note:
+    """An annotation that never changes. ``author`` is the true attendant; ``corrects`` names the note it sets right."""
+
+    text: str
+    author: str
+    at: str
+    id: str = ""
+    reference: str = ""
+    corrects: str = ""
+    negotiation_id: str = ""
+    state: State = State.DONE
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the history: when, what kind, what, who, and where it is known from."""
+
+    at: str
+    kind: str
+    text: str
+    author: str = ""
+    source: str = "crm"
+
+
+@dataclass(frozen=True)
+class Fetched(Generic[T]):
+    """A value with the time it was read (epoch seconds); stale when it is older than it should be."""
+
+    value: T
+    at: float
+    stale: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """The answer to a write: the record's number in the CRM, and whether an earlier send of the same form made it."""
+
+    id: str
+    repeated: bool = False

@@ -1,0 +1,1 @@
+"""What we keep on disk, in SQLite; one file for each thing kept."""
