@@ -1,0 +1,42 @@
+# The commands of the project; `make` lists them. Whatever is missing is set up first (tools/), once.
+# PYTHON=/path names another interpreter, CHROMIUM=/path a browser, PORT=n the port, ARGS='...' what pytest gets.
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint format coverage lock clean setup setup-dev
+
+BIN := .venv/bin
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name does; do printf 'make %-10s %s\n' "$$name" "$$does"; done
+
+run: setup ## serve the demo, or the CRM that the settings name
+	@exec $(BIN)/python server.py run
+
+test: setup-dev ## run all tests, browser ones too
+	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && exec $(BIN)/python -m pytest $(ARGS)
+
+check: test lint ## tests, lint, formatting and types
+
+lint: setup-dev ## lint, formatting and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy --strict
+
+format: setup-dev ## put the code into its form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+coverage: setup-dev ## run all tests and list the lines that none reaches
+	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && $(BIN)/coverage run -m pytest $(ARGS)
+	@$(BIN)/coverage report
+
+lock: setup-dev ## for maintainers: pin requirements*.in anew
+	@tools/lock.sh $(ARGS)
+
+clean: ## remove what set-up and tests made; data stays
+	rm -rf .venv .setup.lock .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+setup:
+	@tools/setup.sh run
+
+setup-dev:
+	@tools/setup.sh dev

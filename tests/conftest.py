@@ -1,0 +1,73 @@
+"""What every test gets: no way out to the network, and a browser's path for those who ask."""
+
+import ipaddress
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+class NetworkRefused(BaseException):
+    """A test reached for another machine; no handler of the product may swallow this."""
+
+
+def _check(host: object) -> None:
+    """Lets localhost pass, fails for names that can never exist as a resolver would, refuses everything else."""
+    name = host.decode() if isinstance(host, bytes) else str(host or "localhost")
+    if name.endswith(".invalid"):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    if name != "localhost" and not _is_local(name):
+        message = f"tests may not reach {name!r}: only localhost is there for them"
+        raise NetworkRefused(message)
+
+
+def _is_local(name: str) -> bool:
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_localhost() -> Iterator[None]:
+    """Guards this process; the browser and the servers that tests start have flags of their own for that."""
+    guarded = pytest.MonkeyPatch()
+    connect, connect_ex, resolve = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def checked_connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            _check(address[0])
+        connect(self, address)
+
+    def checked_connect_ex(self: socket.socket, address: Any) -> int:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            _check(address[0])
+        return connect_ex(self, address)
+
+    def checked_resolve(host: Any, *args: Any, **kwargs: Any) -> Any:
+        _check(host)
+        return resolve(host, *args, **kwargs)
+
+    guarded.setattr(socket.socket, "connect", checked_connect)
+    guarded.setattr(socket.socket, "connect_ex", checked_connect_ex)
+    guarded.setattr(socket, "getaddrinfo", checked_resolve)
+    yield
+    guarded.undo()
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The browser that `make test` found or CHROMIUM names; without one the test fails, it is never skipped."""
+    found = subprocess.run(
+        [ROOT / "tools/chromium.sh", "--find"], env=os.environ, capture_output=True, text=True, check=False
+    )
+    if found.returncode:
+        pytest.fail(found.stderr.strip())
+    return found.stdout.strip()
