@@ -238,11 +238,27 @@ class Event:
 
 @dataclass(frozen=True)
 class Fetched(Generic[T]):
-    """A value with the time it was read (epoch seconds); stale when it is older than it should be."""
+    """A value with the time it was read (epoch seconds).
+
+    Stale when it is older than it should be; ``trouble`` is then the code of the error that kept us from reading anew.
+    """
 
     value: T
     at: float
     stale: bool = False
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a write comes from: who did what, in which conversation, for which contact and negotiation."""
+
+    conversation: str
+    attendant: Attendant
+    contact: str
+    action: str
+    summary: str = ""
+    negotiation: str = ""
 
 
 @dataclass(frozen=True)

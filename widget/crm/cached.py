@@ -1,0 +1,96 @@
+"""The caching ring: answers from the store while fresh, asks the CRM once for the same thing at the same moment."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from widget import errors
+from widget.crm.protocol import Freshness, Query, Rows, Transport, Write
+from widget.model import Fetched, Written
+from widget.store.cache import Cache
+
+
+@dataclass
+class _Flight:
+    """A read that is under way; whoever wants the same waits for it and shares its answer or its error."""
+
+    landed: threading.Event = field(default_factory=threading.Event)
+    answer: Fetched[Rows] | None = None
+    error: errors.CRMError | None = None
+
+
+class Cached:
+    """Reads through a store. When the CRM fails, what is known comes back marked stale, with the trouble's code."""
+
+    def __init__(
+        self, inner: Transport, cache: Cache, ages: Mapping[str, int], clock: Callable[[], float] = time.time
+    ) -> None:
+        """``ages``: for each resource how many seconds an answer counts as fresh; the key "" is the rest."""
+        self._inner = inner
+        self._cache = cache
+        self._ages = ages
+        self._clock = clock
+        self._flights: dict[str, _Flight] = {}
+        self._lock = threading.Lock()
+
+    def read(self, query: Query) -> Fetched[Rows]:
+        """The answer as fresh as the query asks; NOW goes to the CRM always and never falls back."""
+        if query.freshness is Freshness.NOW:
+            return self._ask(query)
+        kept = self._known(query)
+        if kept and (query.freshness is Freshness.ANY or not kept.stale):
+            return kept
+        try:
+            return self._share(query)
+        except errors.CRMError as error:
+            if kept is None:
+                raise
+            return replace(kept, stale=True, trouble=error.code)
+
+    def write(self, write: Write) -> Written:
+        """Passes on; whatever came of it, what was read of these resources is out of date."""
+        try:
+            return self._inner.write(write)
+        finally:
+            self._cache.outdate(write.touches or (write.resource,))
+
+    def _known(self, query: Query) -> Fetched[Rows] | None:
+        kept = self._cache.get(query.key)
+        if kept is None:
+            return None
+        limit = self._ages.get(query.resource, self._ages[""])
+        return Fetched(Rows(kept.rows, kept.total), kept.at, stale=kept.outdated or self._clock() - kept.at > limit)
+
+    def _share(self, query: Query) -> Fetched[Rows]:
+        with self._lock:
+            flight = self._flights.get(query.key)
+            leads = flight is None
+            flight = flight or self._flights.setdefault(query.key, _Flight())
+        if leads:
+            self._fly(query, flight)
+        flight.landed.wait()
+        if flight.error is not None:
+            raise flight.error
+        assert flight.answer is not None  # noqa: S101 -- a landed flight has one of both
+        return flight.answer
+
+    def _fly(self, query: Query, flight: _Flight) -> None:
+        try:
+            flight.answer = self._ask(query)
+        except errors.CRMError as error:
+            flight.error = error
+        except BaseException:
+            flight.error = errors.Unexpected("the read failed inside")
+            raise
+        finally:
+            with self._lock:
+                self._flights.pop(query.key, None)
+            flight.landed.set()
+
+    def _ask(self, query: Query) -> Fetched[Rows]:
+        answer = self._inner.read(query)
+        self._cache.put(query.key, query.resource, answer.value.rows, total=answer.value.total, at=answer.at)
+        return answer

@@ -1,0 +1,92 @@
+"""The journalling ring: a write is on disk before the CRM is called, and one key never makes two records."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from widget import errors
+from widget.crm.protocol import Freshness, Query, Rows, Transport, Write
+from widget.model import Fetched, State, Written
+from widget.store.journal import Entry, Journal
+
+# After these the CRM surely has nothing, and the same form may simply be sent again.
+NOT_DONE = (
+    errors.Unreachable, errors.Busy, errors.CredentialsRefused, errors.AddressRefused, errors.Misconfigured,
+)  # fmt: skip
+UNSETTLED = (State.SENDING, State.UNKNOWN)
+
+
+class Journaled:
+    """Keeps, sends, settles. A write whose answer was lost is looked up by its marker before it is sent again."""
+
+    def __init__(self, inner: Transport, journal: Journal) -> None:
+        self._inner = inner
+        self._journal = journal
+        self._turns = _Turns()
+
+    def read(self, query: Query) -> Fetched[Rows]:
+        """Passes on."""
+        return self._inner.read(query)
+
+    def write(self, write: Write) -> Written:
+        """Does it once per key: a repeated click waits for the first one and gets its answer."""
+        with self._turns.take(write.key):
+            verb = "update" if write.id else "insert"
+            entry = self._journal.keep(
+                write.key, write.origin, verb=verb, resource=write.resource, id=write.id, record=write.record
+            )
+            done = self._already(entry, write)
+            return done or self._send(write)
+
+    def _already(self, entry: Entry, write: Write) -> Written | None:
+        if entry.state is State.DONE:
+            return Written(entry.crm_id, repeated=True)
+        # Nobody else sends this key now, so "sending" was left behind by a process that died.
+        if entry.state not in UNSETTLED or write.marker is None:
+            return None
+        found = self._inner.read(replace(write.marker, freshness=Freshness.NOW)).value.rows
+        if not found:
+            return None
+        self._journal.settle(write.key, State.DONE, crm_id=found[0]["id"])
+        return Written(found[0]["id"], repeated=True)
+
+    def _send(self, write: Write) -> Written:
+        self._journal.send(write.key, write.record)
+        try:
+            written = self._inner.write(write)
+        except errors.OutcomeUnknown as error:
+            self._journal.settle(write.key, State.UNKNOWN, why=error.code)
+            raise
+        except errors.CRMError as error:
+            state = State.KEPT if isinstance(error, NOT_DONE) else State.REFUSED
+            self._journal.settle(write.key, state, why=error.code)
+            raise
+        self._journal.settle(write.key, State.DONE, crm_id=written.id)
+        return written
+
+
+class _Turns:
+    """One lock for each key in use."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: Counter[str] = Counter()
+        self._locks: dict[str, threading.Lock] = {}
+
+    @contextmanager
+    def take(self, key: str) -> Iterator[None]:
+        with self._lock:
+            self._waiting[key] += 1
+            lock = self._locks.setdefault(key, threading.Lock())
+        try:
+            with lock:
+                yield
+        finally:
+            with self._lock:
+                self._waiting[key] -= 1
+                if not self._waiting[key]:
+                    del self._waiting[key], self._locks[key]

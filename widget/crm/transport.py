@@ -1,0 +1,202 @@
+"""Carries queries and writes to an IXC webservice over HTTP: the only module that knows ``requests``."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from widget import errors
+from widget.crm.protocol import Filter, Query, Rows, Write
+from widget.model import Fetched, Written
+
+# Two resources are views of one table, and filters name the table. Reference: facts of the webservice, 2.1.
+TABLES = {"crm_canditados": "cliente"}
+MAX_BYTES = 16 * 1024 * 1024
+NEVER_SENT = (ConnectTimeoutError, NewConnectionError, NameResolutionError)
+
+
+@dataclass(frozen=True)
+class Integration:
+    """One configured CRM. ``wait`` is the longest time in seconds that one call may take."""
+
+    id: str
+    url: str
+    token: str
+    wait: float
+    ca_file: str = ""
+    qualification_field: str = ""
+
+
+class HTTP:
+    """The innermost transport. Never retries, never follows redirects, keeps no cookies."""
+
+    def __init__(self, integration: Integration, clock: Callable[[], float] = time.time) -> None:
+        self._base = webservice(integration.url)
+        self._wait = integration.wait
+        self._clock = clock
+        self._session = _session(integration)
+
+    def read(self, query: Query) -> Fetched[Rows]:
+        """Lists a resource. Reference: POST with ``ixcsoft: listar``, webservice facts 1.3 and 2."""
+        try:
+            answer = self._call("POST", query.resource, _listing(query), {"ixcsoft": "listar"})
+        except errors.OutcomeUnknown as error:
+            raise errors.Unreachable(str(error)) from error
+        records = answer.get("registros") or []
+        if not isinstance(records, list):
+            raise errors.Unexpected("registros is not a list")
+        rows = tuple({str(k): _string(v) for k, v in r.items()} for r in records if isinstance(r, dict))
+        return Fetched(Rows(rows, _count(answer.get("total"), len(rows))), self._clock())
+
+    def write(self, write: Write) -> Written:
+        """Inserts (POST) or replaces (PUT) a record. Reference: webservice facts 3.1 and 3.2."""
+        path = f"{write.resource}/{write.id}" if write.id else write.resource
+        try:
+            answer = self._call("PUT" if write.id else "POST", path, dict(write.record), {})
+        except errors.Unexpected as error:
+            raise errors.OutcomeUnknown(str(error)) from error
+        number = _string(answer.get("id")) or write.id
+        if answer.get("type") != "success" or not number:
+            raise errors.OutcomeUnknown("no success and no number in the answer")
+        return Written(number)
+
+    def _call(self, method: str, path: str, body: object, headers: dict[str, str]) -> dict[str, Any]:
+        deadline = time.monotonic() + self._wait
+        try:
+            with self._session.request(
+                method, f"{self._base}/{path}", data=json.dumps(body), headers=headers,
+                timeout=(min(3.05, self._wait), self._wait), allow_redirects=False, stream=True,
+            ) as response:  # fmt: skip
+                text = _text(response, deadline)
+        except (requests.RequestException, OSError) as error:
+            raise _translated(error) from error
+        return understand(response.status_code, text)
+
+
+def webservice(url: str) -> str:
+    """The webservice's address for whatever was pasted: a bare host, a panel address, ``/webservicev1``."""
+    parts = urlsplit(url if "://" in url else f"https://{url}")
+    return f"{parts.scheme}://{parts.netloc}/webservice/v1"
+
+
+def understand(status: int, text: str) -> dict[str, Any]:
+    """The answer as an object, or the error that it means. Reference: webservice facts 4."""
+    if 300 <= status < 400:
+        raise errors.Unexpected(f"redirect {status}")
+    if status in STATUSES:
+        raise STATUSES[status](f"HTTP {status}")
+    try:
+        answer = json.loads(text)
+    except ValueError as error:
+        raise errors.Unexpected(f"HTTP {status}, not JSON, {len(text)} characters") from error
+    if status >= 400 or not isinstance(answer, dict):
+        raise errors.Unexpected(f"HTTP {status}, {type(answer).__name__}")
+    if answer.get("type") == "error":
+        raise _refusal(_string(answer.get("message")))
+    return answer
+
+
+STATUSES: dict[int, type[errors.CRMError]] = {
+    400: errors.Misconfigured,
+    401: errors.CredentialsRefused,
+    403: errors.CredentialsRefused,
+    404: errors.Misconfigured,
+    429: errors.Busy,
+}
+
+
+def _refusal(message: str) -> errors.CRMError:
+    resource = re.search(r"Recurso (\S+) n[ãa]o est[áa] dispon", message)
+    if resource:
+        return errors.ResourceUnavailable(resource[1])
+    if re.search(r"IP n[ãa]o est[áa] liberado", message):
+        return errors.AddressRefused(message)
+    lines = tuple(filter(None, (_plain(line) for line in re.split(r"<br\s*/?>|\n", message))))
+    if "permiss" in message.casefold():
+        return errors.PermissionDenied(" ".join(lines))
+    return errors.Rejected(lines or ("?",))
+
+
+def _plain(markup: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", "", markup)).strip()
+
+
+def _translated(error: Exception) -> errors.CRMError:
+    """One table for what ``requests`` and ``urllib3`` raise: was anything sent, or surely not?"""
+    reason: BaseException | None = error
+    while reason is not None:
+        if isinstance(reason, NEVER_SENT):
+            return errors.Unreachable(type(reason).__name__)
+        inner = getattr(reason, "reason", None) or (reason.args[0] if reason.args else None)
+        reason = inner if isinstance(inner, BaseException) else None
+    if isinstance(error, requests.exceptions.SSLError):
+        return errors.Unreachable(type(error).__name__)
+    return errors.OutcomeUnknown(type(error).__name__)
+
+
+def _text(response: requests.Response, deadline: float) -> str:
+    """The body, within the deadline: ``requests`` itself has no total time limit, a drip would last for ever."""
+    parts, size = [], 0
+    while part := response.raw.read1(65536):
+        parts.append(part)
+        size += len(part)
+        if size > MAX_BYTES:
+            raise requests.ConnectionError("body too large")
+        if time.monotonic() > deadline:
+            raise requests.ReadTimeout("deadline passed inside the body")
+    return b"".join(parts).decode("utf-8", errors="replace")
+
+
+def _session(integration: Integration) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = integration.ca_file or True
+    # The CRM's session cookie would make it answer one request after the other.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers = {
+        "Authorization": "Basic " + base64.b64encode(integration.token.encode()).decode(),
+        "Content-Type": "application/json",
+        "Accept-Encoding": "identity",
+        "User-Agent": "Vinculo",
+    }
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=64))
+    return session
+
+
+def _listing(query: Query) -> dict[str, str]:
+    table = TABLES.get(query.resource, query.resource)
+    everything = Filter("id", ">=", "1")
+    # An empty value beside qtype means "no filter"; only inside grid_param does it mean the empty string.
+    head, *rest = query.filters if query.filters and query.filters[0].value else (everything, *query.filters)
+    return {
+        "qtype": f"{table}.{head.column}",
+        "query": head.value,
+        "oper": head.operator,
+        "page": str(query.page),
+        "rp": str(query.size),
+        "sortname": f"{table}.{query.sort}",
+        "sortorder": "desc" if query.descending else "asc",
+        "grid_param": json.dumps([{"TB": f"{table}.{f.column}", "OP": f.operator, "P": f.value} for f in rest]),
+    }
+
+
+def _string(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _count(total: object, at_least: int) -> int:
+    text = _string(total)
+    return max(int(text), at_least) if text.isascii() and text.isdigit() else at_least

@@ -1,0 +1,178 @@
+"""Every error of the product on one screen: status, code, a sentence for the attendant, one for support.
+
+VinculoError
+├── Unauthorised          who is asking is not proven (or no longer)
+├── NotFound              no such thing for this conversation
+├── Invalid               a form has mistakes; ``fields`` says which
+├── Stale                 what the form was typed against has changed
+└── CRMError              the CRM behind us
+    ├── Unreachable           no connection: certainly nothing was done there
+    ├── OutcomeUnknown        sent, no usable answer: nobody knows yet whether it was done
+    ├── Unexpected            it answered, but not in its protocol (HTML, cut JSON, ...)
+    ├── Busy                  it asks us to wait (429)
+    ├── CredentialsRefused    401, 403: the token
+    ├── AddressRefused        our address is not among the allowed networks
+    ├── Misconfigured         400, 404, redirect: the URL
+    ├── ResourceUnavailable   a table is not released on this base
+    ├── PermissionDenied      the token's user may not do this
+    └── Rejected              a business rule said no; ``messages`` are the CRM's own words
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from widget.texts import mark
+
+
+class VinculoError(Exception):
+    """What we raise on purpose. ``str()`` is for support; the attendant sees ``sentence``, translated where shown."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "VNC-500"
+    sentence: ClassVar[str] = mark("Algo deu errado aqui no painel. O que você digitou continua guardado.")
+    advice: ClassVar[str] = mark("Tente de novo; se repetir, passe o código ao suporte.")
+
+
+class Unauthorised(VinculoError):
+    """The start token or panel token is missing, forged or out of date."""
+
+    status = 401
+    code = "VNC-101"
+    sentence = mark("A sessão deste painel terminou. O que você digitou continua aqui.")
+    advice = mark("Continue a sessão e salve de novo.")
+
+
+class NotFound(VinculoError):
+    """It does not exist, or does not belong to this conversation's contact."""
+
+    status = 404
+    code = "VNC-102"
+    sentence = mark("Isto não existe mais, ou não é deste contato.")
+    advice = mark("Volte ao contato e escolha de novo.")
+
+
+class Invalid(VinculoError):
+    """A form has mistakes."""
+
+    status = 422
+    code = "VNC-103"
+    sentence = mark("Confira os campos marcados.")
+    advice = ""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__(", ".join(sorted(fields)))
+        self.fields = fields
+
+
+class Stale(VinculoError):
+    """The link of the conversation changed after the form was drawn."""
+
+    status = 409
+    code = "VNC-104"
+    sentence = mark("O contato desta conversa mudou depois que este formulário foi aberto. Nada foi salvo.")
+    advice = mark("Confira quem é o contato antes de salvar.")
+
+
+class CRMError(VinculoError):
+    """Something about the CRM."""
+
+    status = 502
+    code = "VNC-200"
+
+
+class Unreachable(CRMError):
+    """No connection was made, so nothing was done there."""
+
+    status = 503
+    code = "VNC-201"
+    sentence = mark("O CRM está fora do ar. O que você digitou continua aqui.")
+    advice = mark("Tente de novo em instantes.")
+
+
+class OutcomeUnknown(CRMError):
+    """A write went out and no usable answer came back."""
+
+    status = 504
+    code = "VNC-202"
+    sentence = mark("O CRM não confirmou se salvou. O que você digitou continua aqui.")
+    advice = mark("Salve de novo: antes de enviar, o painel confere se já está lá.")
+
+
+class Unexpected(CRMError):
+    """An answer outside the protocol."""
+
+    code = "VNC-203"
+    sentence = mark("O CRM respondeu de um jeito que não se entende.")
+    advice = mark("Tente de novo em instantes; se repetir, avise quem cuida do CRM.")
+
+
+class Busy(CRMError):
+    """The CRM limits how often it may be asked; certainly nothing was done."""
+
+    status = 503
+    code = "VNC-204"
+    sentence = mark("O CRM pediu para esperar um pouco.")
+    advice = mark("Tente de novo em um minuto.")
+
+
+class CredentialsRefused(CRMError):
+    """The token is wrong, old, or its user is inactive."""
+
+    code = "VNC-205"
+    sentence = mark("O CRM não aceitou o token do painel.")
+    advice = mark("Avise quem configurou a integração: o token precisa ser gerado de novo.")
+
+
+class AddressRefused(CRMError):
+    """Our address is not among the networks allowed for the token's user group."""
+
+    code = "VNC-206"
+    sentence = mark("O CRM não permite acesso a partir deste servidor.")
+    advice = mark("Avise quem cuida do CRM: o IP do painel falta em Redes permitidas.")
+
+
+class Misconfigured(CRMError):
+    """The address answers, but is not the CRM's webservice."""
+
+    code = "VNC-207"
+    sentence = mark("O endereço do CRM parece errado.")
+    advice = mark("Avise quem configurou a integração: confira a URL.")
+
+
+class ResourceUnavailable(CRMError):
+    """The webservice does not release this table on this base."""
+
+    code = "VNC-208"
+    sentence = mark("Este CRM não liberou esse recurso para o painel.")
+    advice = mark("Avise quem cuida do CRM: o recurso pode ser liberado pelo suporte da IXC.")
+
+    def __init__(self, resource: str) -> None:
+        super().__init__(resource)
+        self.resource = resource
+
+
+class PermissionDenied(CRMError):
+    """The token's user lacks a right in the CRM."""
+
+    status = 403
+    code = "VNC-209"
+    sentence = mark("O usuário do token não tem permissão para isto no CRM.")
+    advice = mark("Avise quem cuida do CRM: falta permissão no grupo do usuário Webservice.")
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+        self.messages = (message,) if message else ()
+
+
+class Rejected(CRMError):
+    """The CRM refused the record; ``messages`` are its own words, without markup."""
+
+    status = 422
+    code = "VNC-210"
+    sentence = mark("O CRM não aceitou.")
+    advice = ""
+
+    def __init__(self, messages: tuple[str, ...]) -> None:
+        super().__init__(" / ".join(messages))
+        self.messages = messages

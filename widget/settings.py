@@ -1,0 +1,130 @@
+"""Every option, once: frozen, strict, secrets masked; nothing else reads the environment."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+from marshmallow import EXCLUDE, Schema, ValidationError, validate
+from marshmallow import fields as read
+
+PREFIX = "VINCULO_"
+
+
+class SettingsError(ValueError):
+    """The settings cannot be used; ``str()`` has one line for each mistake."""
+
+
+class _Origins(read.Field[tuple[str, ...]]):
+    """Space-separated origins such as ``https://chat.example``; no path, no wildcard."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[str, ...]:
+        origins = tuple(str(value).split())
+        for origin in origins:
+            scheme, _, rest = origin.partition("://")
+            if scheme not in {"http", "https"} or not rest or set(rest) & set("/*;,'\""):
+                raise ValidationError(f"{origin!r} is not an origin such as https://chat.example")
+        return origins
+
+
+def _option(kind: read.Field[Any], meaning: str, *, name: str = "", secret: bool = False) -> Any:
+    default = kind.load_default
+    kind.allow_none = False
+    return field(
+        default=default, repr=not secret, metadata={"kind": kind, "meaning": meaning, "name": name, "secret": secret}
+    )
+
+
+def _text(default: str = "") -> read.Field[Any]:
+    return read.String(load_default=default)
+
+
+def _number(default: int, low: int, high: int) -> read.Field[Any]:
+    return read.Integer(load_default=default, validate=validate.Range(low, high))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set. Without a CRM the product serves its demo."""
+
+    port: int = _option(_number(5000, 0, 65535), "Port to listen on; 0 takes a free one", name="PORT")
+    host: str = _option(_text("127.0.0.1"), "Address to listen on")
+    public_url: str = _option(_text(), "Address under which consoles reach the panel; default: as the request says")
+    data: str = _option(_text("data"), "Folder of the database and of generated keys")
+    crm_url: str = _option(_text(), "The CRM's address, e.g. `https://ixc.provedor.example`; any path is cut off")
+    crm_token: str = _option(_text(), "The CRM's token, `id:hash` as IXC shows it", secret=True)
+    crm_name: str = _option(_text("Inmap Sales CRM"), "Heading of the panel")
+    crm_wait: int = _option(_number(8, 1, 120), "Seconds that one call to the CRM may take (Tempo máximo de resposta)")
+    crm_ca_file: str = _option(_text(), "Certificate authority file for a CRM with its own certificate")
+    qualification_field: str = _option(_text(), "Column of crm_negociacoes that keeps the qualification, if there is one")
+    secret: str = _option(_text(), "Key that signs panel tokens; default: made at first start in the data folder",
+                          secret=True)  # fmt: skip
+    start_key: str = _option(
+        _text(), "Key shared with the console, signs start tokens; default: made at first start in the data folder",
+        secret=True,
+    )  # fmt: skip
+    parents: tuple[str, ...] = _option(_Origins(load_default=()), "Origins of the consoles that may embed the panel, space-separated; none: nobody")  # fmt: skip
+    chatwoot_message: str = _option(
+        _text("chatwoot-dashboard-app:fetch-info"), "What the panel says to a Chatwoot to get the context; rebrands differ"
+    )
+    locale: str = _option(
+        read.String(load_default="pt-BR", validate=validate.OneOf(["pt-BR", "en", "es"])),
+        "Language when neither console nor browser tells one",
+    )
+    timezone: str = _option(_text("America/Sao_Paulo"), "Time zone of the CRM's clock and of the screens")
+    fresh_seconds: int = _option(_number(120, 5, 86400), "Age up to which a contact read from the CRM counts as fresh")
+    lookup_seconds: int = _option(_number(3600, 5, 604800), "The same for funnels, plans, cities and other lookups")
+    token_minutes: int = _option(_number(60, 1, 1440), "Life of a panel token; it renews itself while in use")
+    threads: int = _option(_number(32, 4, 256), "Threads that answer requests")
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the product serves its own emulator instead of a real CRM."""
+        return not self.crm_url
+
+
+def name_of(option: Field[Any]) -> str:
+    """The option's name in the environment."""
+    return option.metadata["name"] or PREFIX + option.name.upper()
+
+
+def load(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
+    """Reads the environment over the ``.env`` file; SettingsError names every mistake at once, typing errors too."""
+    known = {name_of(f): f for f in fields(Settings)}
+    file = {k: v or "" for k, v in dotenv_values(dotenv).items()} if dotenv else {}
+    given = {**file, **{k: v for k, v in environ.items() if k in known or k.startswith(PREFIX)}}
+    mistakes = [_unknown(name, known) for name in given if name not in known]
+    schema = Schema.from_dict({name: f.metadata["kind"] for name, f in known.items()})(unknown=EXCLUDE)
+    try:
+        values = schema.load({k: v for k, v in given.items() if v != ""})
+    except ValidationError as error:
+        values = {}
+        mistakes += [f"{name}: {' '.join(_flat(why))}" for name, why in error.messages_dict.items()]
+    settings = Settings(**{known[name].name: value for name, value in values.items()})
+    if not mistakes and bool(settings.crm_url) != bool(settings.crm_token):
+        mistakes.append("VINCULO_CRM_URL and VINCULO_CRM_TOKEN go together: both for a real CRM, none for the demo")
+    if mistakes:
+        raise SettingsError("\n".join(mistakes))
+    return settings
+
+
+def option_table() -> str:
+    """The options as a Markdown table, for the README."""
+    rows = ["| option | default | meaning |", "|---|---|---|"]
+    for f in fields(Settings):
+        default = "" if f.default in ("", (), MISSING) else f"`{f.default}`"
+        rows.append(f"| `{name_of(f)}` | {default} | {f.metadata['meaning']} |")
+    return "\n".join(rows)
+
+
+def _unknown(name: str, known: Mapping[str, object]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"{name}: there is no such option" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _flat(why: Any) -> list[str]:
+    return [str(w) for w in why] if isinstance(why, list) else [str(why)]

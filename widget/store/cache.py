@@ -1,0 +1,63 @@
+"""What was read from the CRM, with its time, for each integration."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from widget.store.database import Database
+
+# Listings hold password hashes, tokens and certificates; none of them is ever kept. Reference: webservice facts 2.3.
+SECRET = re.compile(r"senha|token|certificado|hotsite_email|nfe_chave")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer, when it was read (epoch seconds), and whether a write of ours has outdated it since."""
+
+    rows: tuple[Mapping[str, str], ...]
+    total: int
+    at: float
+    outdated: bool
+
+
+class Cache:
+    """Answers by query; an outdated one still serves when the CRM is down."""
+
+    def __init__(self, database: Database, integration: str) -> None:
+        self._database = database
+        self._integration = integration
+
+    def get(self, query: str) -> Kept | None:
+        """What is kept for the query, of whatever age."""
+        row = self._database.row(
+            "SELECT body, fetched_at, outdated FROM cache WHERE integration = ? AND query = ?", self._integration, query
+        )
+        if row is None:
+            return None
+        body = json.loads(row["body"])
+        return Kept(tuple(body["rows"]), body["total"], row["fetched_at"], bool(row["outdated"]))
+
+    def put(self, query: str, resource: str, rows: Iterable[Mapping[str, str]], *, total: int, at: float) -> None:
+        """Keeps an answer, without its secrets, in place of the one before."""
+        clean = [{k: v for k, v in row.items() if not SECRET.search(k)} for row in rows]
+        self._database.table("cache").upsert(
+            {
+                "integration": self._integration,
+                "query": query,
+                "resource": resource,
+                "body": json.dumps({"rows": clean, "total": total}, ensure_ascii=False),
+                "fetched_at": at,
+                "outdated": 0,
+            },
+            pk=("integration", "query"),
+        )
+
+    def outdate(self, resources: Iterable[str]) -> None:
+        """Marks what was read of these resources as no longer fresh."""
+        for resource in resources:
+            self._database.run(
+                "UPDATE cache SET outdated = 1 WHERE integration = ? AND resource = ?", self._integration, resource
+            )
