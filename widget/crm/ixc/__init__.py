@@ -1,0 +1,1 @@
+"""The questions tabs ask, answered in the words of IXC's webservice."""

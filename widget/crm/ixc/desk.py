@@ -1,0 +1,67 @@
+"""What every group of questions works with: the transport, the clock, and reads side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from widget import errors
+from widget.crm.protocol import Filter, Freshness, Query, Row, Transport
+from widget.model import Fetched
+
+Rows = Fetched[tuple[Row, ...]]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """``now`` is the CRM's local time."""
+
+    transport: Transport
+    now: Callable[[], datetime]
+    qualification_field: str = ""
+    # Four at a time: together they hurry, and the CRM is not swamped. Reference: webservice facts 7.
+    pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(4, "crm"))
+
+    def read(self, query: Query) -> Rows:
+        """The rows of one query."""
+        answer = self.transport.read(query)
+        return Fetched(answer.value.rows, answer.at, answer.stale, answer.trouble)
+
+    def each(self, queries: Iterable[Query]) -> list[Rows]:
+        """The answers of several queries, read side by side."""
+        jobs = [self.pool.submit(self.read, query) for query in queries]
+        return [job.result() for job in jobs]
+
+    def gather(self, queries: Iterable[Query]) -> Rows:
+        """The rows of several queries as one answer."""
+        return together(self.each(queries))
+
+    def one(self, resource: str, number: str, freshness: Freshness) -> Rows:
+        """The record with this number: one row or none."""
+        return self.read(Query(resource, (Filter("id", "=", number),), size=1, freshness=freshness))
+
+    def record(self, resource: str, number: str) -> Row:
+        """The full record as it is right now; raises NotFound."""
+        rows = self.one(resource, number, Freshness.NOW).value
+        if not rows:
+            raise errors.NotFound(f"{resource} {number}")
+        return rows[0]
+
+
+def together(answers: list[Rows]) -> Rows:
+    """Several answers as one; as old as the oldest, in trouble when one is."""
+    return Fetched(
+        tuple(row for answer in answers for row in answer.value),
+        min((answer.at for answer in answers), default=0.0),
+        any(answer.stale for answer in answers),
+        next((answer.trouble for answer in answers if answer.trouble), ""),
+    )
+
+
+def like(answer: Rows, value: T) -> Fetched[T]:
+    """Another value with the answer's age and trouble."""
+    return Fetched(value, answer.at, answer.stale, answer.trouble)

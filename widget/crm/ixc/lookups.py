@@ -1,0 +1,107 @@
+"""Lookup tables: funnels, stages, plans, owners, branches, cities, channels, loss reasons."""
+
+from __future__ import annotations
+
+from widget import errors
+from widget.crm.ixc import shapes
+from widget.crm.ixc.desk import Desk, Rows
+from widget.crm.protocol import Filter, Query, Row
+from widget.model import Choice, Fetched, Plan, Stage
+
+# What is read of the lookups changes seldom; the caching ring keeps these longer. The key is the resource.
+RESOURCES = (
+    "crm_funil", "crm_negociacoes_estagios", "crm_planos_negociacoes", "crm_substatus", "crm_tipo_candidato",
+    "filial", "cidade", "uf", "usuarios", "funcionarios",
+)  # fmt: skip
+CITIES = 12
+
+
+class Lookups:
+    """Small tables that fill the selects. One that the base does not release is empty, see ``is_released``."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def funnels(self) -> list[Choice]:
+        """The funnels that hold negotiations, in the CRM's order."""
+        rows = self._table("crm_funil")
+        return [shapes.choice(r, "funil") for r in rows if shapes.text(r, "tipo") in {"", "negociacao"}]
+
+    def stages(self, funnel_id: str = "") -> list[Stage]:
+        """The steps of a funnel (of all, when none is named), first to last."""
+        stages = [shapes.stage(row) for row in self._table("crm_negociacoes_estagios")]
+        chosen = [s for s in stages if not funnel_id or s.funnel_id == funnel_id]
+        return sorted(chosen, key=lambda s: (s.funnel_id, s.order, int(s.id)))
+
+    def plans(self) -> list[Plan]:
+        """The plans that are offered."""
+        return [shapes.plan(r) for r in self._table("crm_planos_negociacoes") if shapes.text(r, "ativo") != "N"]
+
+    def owners(self) -> list[Choice]:
+        """The employees who may own something, by name."""
+        rows = self._table("funcionarios", sort="funcionario")
+        return [shapes.choice(r, "funcionario", "email") for r in rows if shapes.text(r, "ativo") != "N"]
+
+    def branches(self) -> list[Choice]:
+        """The active branches."""
+        return [
+            Choice(r["id"], shapes.text(r, "fantasia") or shapes.text(r, "razao"))
+            for r in self._table("filial")
+            if shapes.text(r, "ativo") != "N"
+        ]
+
+    def channels(self) -> list[Choice]:
+        """Where leads come from."""
+        return [shapes.choice(r, "tipo") for r in self._table("crm_tipo_candidato") if shapes.text(r, "ativo") != "N"]
+
+    def loss_reasons(self) -> list[Choice]:
+        """Why negotiations are lost."""
+        return [shapes.choice(r, "descricao") for r in self._table("crm_substatus")]
+
+    def cities(self, text: str) -> list[Choice]:
+        """A dozen cities whose name holds the text, those that begin with it first."""
+        rows = self._read(Query("cidade", (Filter("nome", "L", text),), sort="nome", size=60)).value
+        found = [self._city(row) for row in rows]
+        return sorted(found, key=lambda c: (not c.name.casefold().startswith(text.casefold()), c.name))[:CITIES]
+
+    def city(self, number: str) -> Choice | None:
+        """One city with its state."""
+        rows = self._read(Query("cidade", (Filter("id", "=", number),), size=1)).value if number else ()
+        return self._city(rows[0]) if rows else None
+
+    def owner_by_email(self, email: str) -> str:
+        """The employee behind an attendant's e-mail, "" for none.
+
+        Reference: ``usuarios.email`` → ``usuarios.funcionario`` → ``funcionarios.id``, webservice facts 5.4.
+        """
+        rows = self._read(Query("usuarios", (Filter("email", "=", email),), size=5)).value if email else ()
+        active = [row for row in rows if shapes.text(row, "status") != "I"]
+        return next((shapes.key(row, "funcionario") for row in active if shapes.key(row, "funcionario")), "")
+
+    def is_released(self, resource: str) -> bool:
+        """Whether the base lets us read the table at all."""
+        try:
+            self._desk.read(Query(resource, size=500))
+        except (errors.ResourceUnavailable, errors.PermissionDenied):
+            return False
+        return True
+
+    def _city(self, row: Row) -> Choice:
+        states = {r["id"]: shapes.text(r, "sigla") for r in self._table("uf", size=60)}
+        return Choice(row["id"], shapes.text(row, "nome"), states.get(shapes.key(row, "uf"), ""))
+
+    def _table(self, resource: str, sort: str = "id", size: int = 500) -> tuple[Row, ...]:
+        return self._read(Query(resource, sort=sort, size=size)).value
+
+    def _read(self, query: Query) -> Rows:
+        try:
+            return self._desk.read(query)
+        except (errors.ResourceUnavailable, errors.PermissionDenied):
+            return Fetched((), 0.0)
+
+
+def label(choices: list[Choice] | list[Stage] | list[Plan], number: str) -> str:
+    """The name behind a number; the number itself when the table does not tell."""
+    return next((c.name for c in choices if c.id == number), f"nº {number}" if number else "")
+
+

@@ -1,0 +1,137 @@
+"""How the CRM's rows become the words of the trade, and back. Reference: webservice facts 5."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from widget.crm.protocol import Row
+from widget.model import Choice, Contact, Kind, Negotiation, Plan, Ref, Stage, Status
+
+# In the order in which a phone is most useful to somebody who chats.
+PHONES = {
+    Ref.LEAD: ("fone_whatsapp", "fone_celular", "fone_comercial", "fone_residencial"),
+    Ref.CLIENT: ("whatsapp", "telefone_celular", "fone", "telefone_comercial"),
+}
+MOBILE = {Ref.LEAD: "fone_celular", Ref.CLIENT: "telefone_celular"}
+RESOURCES = {Ref.LEAD: "contato", Ref.CLIENT: "cliente"}
+COLUMNS = {
+    Ref.LEAD: {
+        "name": "nome", "document": "cnpj_cpf", "email": "email", "owner": "id_responsavel",
+        "branch": "id_filial", "channel": "id_candidato_tipo", "remarks": "obs",
+    },
+    Ref.CLIENT: {
+        "name": "razao", "document": "cnpj_cpf", "email": "email", "owner": "responsavel",
+        "branch": "filial_id", "channel": "id_candato_tipo", "remarks": "obs",
+    },
+}  # fmt: skip
+
+
+def contact(source: str, row: Row) -> Contact:
+    """A row of ``contato`` or ``cliente``."""
+    value = {name: text(row, column) for name, column in COLUMNS[source].items()}
+    phones = tuple(dict.fromkeys(filter(None, (text(row, column) for column in PHONES[source]))))
+    return Contact(
+        ref=Ref(source, row["id"]),
+        kind=_kind(source, row),
+        name=value["name"] or text(row, "fantasia") or text(row, "razao"),
+        document=value["document"],
+        phones=phones,
+        emails=tuple(filter(None, re.split(r"[;,\s]+", value["email"]))),
+        owner_id=key(row, COLUMNS[source]["owner"]),
+        branch_id=key(row, COLUMNS[source]["branch"]),
+        city_id=key(row, "cidade"),
+        channel_id=key(row, COLUMNS[source]["channel"]),
+        client_id=(key(row, "id_cliente") or key(row, "id_prospeccao")) if source == Ref.LEAD else "",
+        remarks=value["remarks"],
+        created_at=date(row, "data_cadastro"),
+        updated_at=date(row, "ultima_atualizacao"),
+    )
+
+
+def _kind(source: str, row: Row) -> Kind:
+    if source == Ref.LEAD:
+        return Kind.LEAD
+    return Kind.PROSPECT if text(row, "crm") == "S" else Kind.CUSTOMER
+
+
+def main_phone(source: str, row: Row) -> str:
+    """The column that holds the phone one would call first; the mobile's where there is none yet."""
+    return next((column for column in PHONES[source] if text(row, column)), MOBILE[source])
+
+
+def negotiation(row: Row) -> Negotiation:
+    """A row of ``crm_negociacoes``."""
+    status = text(row, "status")
+    return Negotiation(
+        id=row["id"],
+        title=text(row, "descricao"),
+        status=Status(status) if status in set(Status) else Status.OPEN,
+        client_id=key(row, "id_cliente"),
+        lead_id=key(row, "id_contato"),
+        plan_id=key(row, "id_plano_negocio"),
+        funnel_id=key(row, "id_funil"),
+        stage_id=key(row, "id_estagio"),
+        owner_id=key(row, "id_responsavel"),
+        branch_id=key(row, "id_filial"),
+        city_id=key(row, "cidade_negociacao"),
+        monthly=text(row, "valor_mensal"),
+        started=date(row, "data_inicio"),
+        due=date(row, "previsao_fechamento"),
+        closed=date(row, "data_vencemos") or date(row, "data_perdemos") or date(row, "data_fechamento"),
+        loss_reason_id=key(row, "substatus"),
+        remarks=text(row, "obs"),
+        updated_at=date(row, "ultima_atualizacao"),
+    )
+
+
+def stage(row: Row) -> Stage:
+    """A row of ``crm_negociacoes_estagios``."""
+    order = text(row, "ordem")
+    return Stage(
+        row["id"], text(row, "estagio"), funnel_id=key(row, "id_funil"), order=int(order) if order.isdecimal() else 0
+    )
+
+
+def plan(row: Row) -> Plan:
+    """A row of ``crm_planos_negociacoes``."""
+    return Plan(
+        row["id"],
+        text(row, "descricao"),
+        detail=text(row, "velocidade"),
+        funnel_id=key(row, "id_funil"),
+        stage_id=key(row, "id_estagio"),
+        monthly=text(row, "valor_mensal"),
+    )
+
+
+def choice(row: Row, name: str, detail: str = "") -> Choice:
+    """A row of any other lookup table."""
+    return Choice(row["id"], text(row, name), text(row, detail) if detail else "")
+
+
+def text(row: Row, column: str) -> str:
+    """The column as text without surrounding blanks; "" where the row lacks it."""
+    return str(row.get(column, "")).strip()
+
+
+def key(row: Row, column: str) -> str:
+    """A foreign key; the CRM writes "0" or "" for none."""
+    value = text(row, column)
+    return "" if value == "0" else value
+
+
+def date(row: Row, column: str) -> str:
+    """An ISO date or date-time; the CRM's zero dates are none."""
+    value = text(row, column)
+    return "" if value.startswith("0000") else value
+
+
+def written_date(moment: datetime) -> str:
+    """A date as the CRM wants it written. Reference: webservice facts 3.1."""
+    return moment.strftime("%d/%m/%Y")
+
+
+def written_time(moment: datetime) -> str:
+    """A date-time as the CRM wants it written."""
+    return moment.strftime("%d/%m/%Y %H:%M:%S")

@@ -1,0 +1,20 @@
+"""IXC as the tabs know it: its groups of questions over one transport."""
+
+from __future__ import annotations
+
+from widget.crm.ixc.desk import Desk
+from widget.crm.ixc.lookups import Lookups
+from widget.crm.ixc.negotiations import Negotiations
+from widget.crm.ixc.notes import Notes
+from widget.crm.ixc.people import People
+
+
+class IXC:
+    """The questions that a CRM answers for the panel."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.people = People(desk)
+        self.negotiations = Negotiations(desk, self.people)
+        self.notes = Notes(desk)
+        self.lookups = Lookups(desk)
+        self.qualification_field = desk.qualification_field
