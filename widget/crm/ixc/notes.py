@@ -121,10 +121,18 @@ def _in_remarks(remarks: str, negotiation_id: str) -> list[Note]:
         Note(
             text=signed.text,
             author=signed.author,
-            at=datetime.strptime(signed.at, "%d/%m/%Y %H:%M").isoformat(" "),  # noqa: DTZ007 -- the CRM's local time
+            at=_iso(signed.at),
             reference=signed.reference,
             corrects=signed.corrects,
             negotiation_id=negotiation_id,
         )
         for signed in signature.blocks(remarks)[0]
     ]
+
+
+def _iso(written: str) -> str:
+    """The time inside a block as ISO; somebody may have typed there, so nonsense is possible."""
+    try:
+        return datetime.strptime(written, "%d/%m/%Y %H:%M").isoformat(" ")  # noqa: DTZ007 -- the CRM's local time
+    except ValueError:
+        return ""

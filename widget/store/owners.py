@@ -1,0 +1,31 @@
+"""Which employee of the CRM an attendant is, chosen once where the e-mail does not tell."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from widget.store.database import Database
+
+
+class Owners:
+    """Employee numbers by attendant."""
+
+    def __init__(self, database: Database, integration: str, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._integration = integration
+        self._clock = clock
+
+    def find(self, attendant: str) -> str:
+        """The employee chosen for the attendant, "" for none."""
+        row = self._database.row(
+            "SELECT owner FROM owners WHERE integration = ? AND attendant = ?", self._integration, attendant
+        )
+        return str(row["owner"]) if row else ""
+
+    def choose(self, attendant: str, owner: str) -> None:
+        """Remembers the choice."""
+        self._database.table("owners").upsert(
+            {"integration": self._integration, "attendant": attendant, "owner": owner, "at": self._clock()},
+            pk=("integration", "attendant"),
+        )
