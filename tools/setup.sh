@@ -57,14 +57,14 @@ install() {
 }
 
 install_ixcpy() { # see tools/ixcpy/sitecustomize.py
-  once ixcpy requirements-dev.txt tools/ixcpy/* || return 0
-  PYTHONPATH=tools/ixcpy pip_install --no-build-isolation --use-pep517 -r tools/ixcpy/requirements.txt
+  once ixcpy requirements-dev.txt tools/ixcpy/requirements.txt tools/ixcpy/sitecustomize.py || return 0
+  PYTHONPATH=$PWD/tools/ixcpy PYTHONDONTWRITEBYTECODE=1 pip_install --no-build-isolation --use-pep517 -r tools/ixcpy/requirements.txt
   stamp ixcpy
 }
 
 pip_install() { # --no-deps: the files name every package, and leave out what would be installed for nothing
   .venv/bin/python -m pip install --require-hashes --no-deps --disable-pip-version-check "$@" >.venv/setup.log 2>&1 ||
-    stop "The Python packages could not be installed: $(grep -m 1 ERROR .venv/setup.log || tail -n 1 .venv/setup.log) (more in .venv/setup.log)"
+    stop "The Python packages could not be installed: $(grep -i -m 1 ^error .venv/setup.log) (more in .venv/setup.log)"
 }
 
 once() { # whether work remains: NAME FILE...; the key is what the files say and which Python it is
