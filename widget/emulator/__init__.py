@@ -1,0 +1,1 @@
+"""A stand-in of the CRM and of the chat consoles, speaking their real protocols; it imports nothing of ours."""

@@ -1,0 +1,125 @@
+"""The emulator's SQLite file: connections that threads share by turns, and the CRM's way of comparing text."""
+
+import queue
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from widget.emulator.tables import TABLES, Table
+
+try:
+    from pysqlite3 import dbapi2 as sqlite  # carries a SQLite without the WAL bug
+except ImportError:  # no wheel for this machine
+    import sqlite3 as sqlite
+
+_BRASILIA = timezone(timedelta(hours=-3))
+_ARRIVED = """CREATE TABLE IF NOT EXISTS emulator_arrived (
+    id INTEGER PRIMARY KEY, moment TEXT, what TEXT, tabela TEXT, record TEXT, summary TEXT)"""
+
+Row = dict[str, str]
+
+
+def now() -> str:
+    """The CRM's clock: local time of Brasília, without a zone."""
+    return datetime.now(_BRASILIA).strftime("%Y-%m-%d %H:%M:%S")
+
+
+@lru_cache(maxsize=100_000)
+def fold(text: str) -> str:
+    """What MariaDB's usual collation sees: no case, no accents."""
+    if text.isascii():
+        return text.lower()
+    return "".join(char for char in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(char))
+
+
+class Base:
+    """The file. Connections are opened when needed, used by one thread at a time and kept for the next."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._idle: queue.LifoQueue[Any] = queue.LifoQueue()
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Any]:
+        """A connection with every committed row."""
+        connection = self._take()
+        try:
+            yield connection
+        finally:
+            self._idle.put(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Any]:
+        """A transaction that holds the write lock from its first line and is kept whole or not at all."""
+        with self.reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Closes what is idle; the base stays usable and opens anew."""
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except queue.Empty:
+                return
+
+    def empty(self) -> bool:
+        with self.reading() as connection:
+            return not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'contato'").fetchone()
+
+    def _take(self) -> Any:
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            return self._open()
+
+    def _open(self) -> Any:
+        connection = sqlite.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.create_function("fold", 1, fold, deterministic=True)
+        return connection
+
+
+def create(connection: Any) -> None:
+    """Makes every table anew and empty, inside the caller's transaction."""
+    for table in TABLES.values():
+        columns = ", ".join(f"\"{column.name}\" TEXT NOT NULL DEFAULT '{column.default}'" for column in _stored(table))
+        connection.execute(f'DROP TABLE IF EXISTS "{table.name}"')
+        connection.execute(f'CREATE TABLE "{table.name}" (id INTEGER PRIMARY KEY, {columns})')
+    connection.execute("DROP TABLE IF EXISTS emulator_arrived")
+    connection.execute(_ARRIVED)
+
+
+def find(connection: Any, table: str, record: str) -> Row | None:
+    """One record as the API shows it, or nothing."""
+    found = connection.execute(f'SELECT * FROM "{table}" WHERE id = ?', (record,)) if record.isdecimal() else None
+    row = found.fetchone() if found else None
+    return dict(zip([item[0] for item in found.description], map(str, row), strict=True)) if found and row else None
+
+
+def insert(connection: Any, table: str, values: Mapping[str, str]) -> str:
+    """Adds a record and gives its id; `values` may hold the id too."""
+    names = ", ".join(f'"{name}"' for name in values)
+    marks = ", ".join("?" * len(values))
+    cursor = connection.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', tuple(values.values()))
+    return str(cursor.lastrowid)
+
+
+def update(connection: Any, table: str, record: str, values: Mapping[str, str]) -> None:
+    changes = ", ".join(f'"{name}" = ?' for name in values)
+    connection.execute(f'UPDATE "{table}" SET {changes} WHERE id = ?', (*values.values(), record))
+
+
+def _stored(table: Table) -> list[Any]:
+    return [column for name, column in table.columns.items() if name != "id"]

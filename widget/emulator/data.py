@@ -1,0 +1,48 @@
+"""The emulator's data file: made from a seed, the same seed the same data."""
+
+import random
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+from widget.emulator.base import Base, create
+from widget.emulator.cast import cast
+from widget.emulator.crowd import crowd
+from widget.emulator.places import places
+from widget.emulator.sales import sales
+from widget.emulator.staff import staff
+from widget.emulator.tables import TABLES
+
+_EVENING_BEFORE = "2026-11-20 18:00:00"  # nothing in the data is later than this
+
+
+def build(base: Base, seed: int) -> None:
+    """Makes every table anew with its people, in one transaction."""
+    with base.writing() as connection:
+        create(connection)
+        for table, rows in _tables(seed).items():
+            _fill(connection, table, rows)
+
+
+@lru_cache(maxsize=4)
+def _tables(seed: int) -> dict[str, list[tuple[str, ...]]]:
+    """All rows by table, columns in the table's order."""
+    rows: dict[str, list[tuple[str, ...]]] = {name: [] for name in TABLES}
+    for table, values in chain(places(), staff(), sales(), cast(), crowd(random.Random(seed))):
+        rows[table].append(_row(table, values, str(len(rows[table]) + 1)))
+    return rows
+
+
+def _row(table: str, values: Mapping[str, str], record: str) -> tuple[str, ...]:
+    columns = TABLES[table].columns
+    if unknown := set(values) - set(columns):
+        raise KeyError(table, *sorted(unknown))
+    given = {"id": record, "ultima_atualizacao": _EVENING_BEFORE, **values}
+    return tuple(given.get(name, column.default) for name, column in columns.items())
+
+
+def _fill(connection: Any, table: str, rows: list[tuple[str, ...]]) -> None:
+    names = ", ".join(f'"{name}"' for name in TABLES[table].columns)
+    marks = ", ".join("?" * len(TABLES[table].columns))
+    connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)

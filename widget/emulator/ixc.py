@@ -1,0 +1,252 @@
+"""The webservice itself: who may ask, what is asked, and the CRM's answer or the fault that was ordered."""
+
+import base64
+import json
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from widget.emulator import answers, base, faults, wire, writing
+from widget.emulator.calls import Call, Calls
+from widget.emulator.listing import BrokenQueryError, Page, listing
+from widget.emulator.switches import Panel, Switches, commits
+from widget.emulator.tables import ACTIONS, RESOURCES, Resource
+
+_KINDS = {"POST": "insert", "PUT": "update", "DELETE": "delete"}
+_NO_CACHE = {
+    "Server": "nginx",
+    "Cache-Control": "no-cache, must-revalidate",
+    "Expires": "Mon, 26 Jul 1997 05:00:00 GMT",
+    "Pragma": "no-cache",
+    "X-Frame-Options": "SAMEORIGIN",
+    "X-Content-Type-Options": "nosniff",
+}
+_VERBS = {"list": "acessar", "insert": "inserir", "update": "editar", "delete": "excluir", "action": "editar"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request, read: `kind` is list, insert, update, delete, action or lost (no such route)."""
+
+    kind: str
+    resource: str
+    record: str
+    fields: dict[str, str]
+
+    @property
+    def write(self) -> bool:
+        return self.kind in _VERBS and self.kind != "list"
+
+
+@dataclass(frozen=True)
+class Webservice:
+    """What the routes work with; `stopping` ends every wait."""
+
+    base: base.Base
+    panel: Panel
+    calls: Calls
+    token: str
+    stopping: threading.Event
+
+    def blueprint(self) -> Blueprint:
+        routes = Blueprint("ixc", __name__)
+        methods = ["GET", "POST", "PUT", "DELETE"]
+        for rule in ("/webservice/v1/<resource>/", "/webservice/v1/<resource>/<record>/"):
+            routes.add_url_rule(rule, "answer", self.answer, methods=methods, strict_slashes=False)
+        routes.after_request(_as_the_crm)
+        return routes
+
+    def answer(self, resource: str, record: str = "") -> Response:
+        """Reads the request, waits as ordered, meets its fault or the CRM, and notes the call."""
+        started = time.monotonic()
+        asked = Asked(_kind(resource, record), resource, record, _fields())
+        self.stopping.wait(self.panel.delay())
+        fault = self.panel.take(write=asked.write, resource=resource)
+        if fault == "none":
+            answer, send = self._handled(asked), None
+        else:
+            answer, send = self._faulty(asked, fault)
+        if send:
+            request.environ[wire.SEND] = send
+        self._note(asked, fault, answer, time.monotonic() - started)
+        return answer
+
+    def _faulty(self, asked: Asked, fault: str) -> tuple[Response, wire.Send | None]:
+        switches = self.panel.switches
+        if not asked.write or commits(switches, fault):
+            answer = answers.box(504) if asked.write and switches.commit_delay_seconds else self._handled(asked)
+            self._commit_later(asked, switches.commit_delay_seconds)
+        else:
+            answer = answers.box(504)  # nothing was written: what travels must not say that it was
+        return faults.spoil(answer, fault, switches)
+
+    def _commit_later(self, asked: Asked, seconds: float) -> None:
+        """A CRM that goes on working after it cut us off."""
+        if not (asked.write and seconds):
+            return
+        authorization = request.headers.get("Authorization")
+
+        def work() -> None:
+            self.stopping.wait(seconds)
+            if self._stranger(authorization) is None:
+                self._served(asked)
+
+        threading.Thread(target=work, daemon=True).start()
+
+    def _handled(self, asked: Asked) -> Response:
+        if self.panel.switches.ip_blocked:
+            return answers.error("Seu IP não está liberado para efetuar login!")
+        return self._stranger(request.headers.get("Authorization")) or self._served(asked)
+
+    def _stranger(self, authorization: str | None) -> Response | None:
+        scheme, _, secret = (authorization or "").partition(" ")
+        if authorization and scheme.lower() != "basic":
+            return answers.gateway(400)
+        expected = base64.b64encode(self.token.encode()).decode()
+        return None if secret.strip() == expected else answers.gateway(401)
+
+    def _served(self, asked: Asked) -> Response:
+        switches = self.panel.switches
+        if asked.kind == "lost":
+            return answers.gateway(404)
+        if refusal := _refusal(asked, switches):
+            return answers.error(refusal)
+        try:
+            return self._done(asked, switches)
+        except writing.RefusedError as error:
+            return answers.error(str(error))
+        except writing.IncompleteRecordError:
+            return answers.box(200)
+        except BrokenQueryError:
+            return answers.box(500)
+
+    def _done(self, asked: Asked, switches: Switches) -> Response:
+        work: dict[str, Callable[[], Response]] = {
+            "list": lambda: self._list(asked, switches),
+            "insert": lambda: self._insert(asked, switches),
+            "update": lambda: self._update(asked, switches),
+            "action": lambda: self._act(asked),
+            "delete": lambda: self._delete(asked),
+        }
+        return work[asked.kind]()
+
+    def _list(self, asked: Asked, switches: Switches) -> Response:
+        resource = RESOURCES[asked.resource]
+        with self.base.reading() as connection:
+            page = listing(connection, resource, asked.fields)
+        return answers.data(_page(page, resource, switches))
+
+    def _insert(self, asked: Asked, switches: Switches) -> Response:
+        with self.base.writing() as connection:
+            record = writing.insert(connection, RESOURCES[asked.resource], asked.fields, switches)
+        if switches.empty_insert_answer:
+            return Response("", content_type="text/x-json; charset=utf-8")
+        return answers.success("Registro inserido com sucesso!", int(record) if switches.id_as_number else record)
+
+    def _update(self, asked: Asked, switches: Switches) -> Response:
+        with self.base.writing() as connection:
+            writing.update(connection, RESOURCES[asked.resource], asked.record, asked.fields, switches)
+        return answers.success("Registro atualizado com sucesso!", asked.record)
+
+    def _act(self, asked: Asked) -> Response:
+        with self.base.writing() as connection:
+            writing.act(connection, asked.resource, asked.record, asked.fields)
+        return answers.success("Registro atualizado com sucesso!<br />", asked.record)
+
+    def _delete(self, asked: Asked) -> Response:
+        with self.base.writing() as connection:
+            writing.delete(connection, RESOURCES[asked.resource], asked.record)
+        return answers.success("Registro excluído com sucesso!")
+
+    def _note(self, asked: Asked, fault: str, answer: Response, seconds: float) -> None:
+        kind = f"fault: {fault}" if fault != "none" else _answer_kind(asked, answer)
+        moment, status = base.now(), answer.status_code
+        self.calls.add(
+            Call(
+                moment,
+                request.method,
+                asked.resource,
+                asked.record,
+                asked.fields,
+                asked.kind,
+                status,
+                kind,
+                round(seconds, 4),
+            )
+        )
+
+
+def _kind(resource: str, record: str) -> str:
+    """What the request is; the `ixcsoft` header turns GET and POST into a listing."""
+    listed = request.headers.get("ixcsoft", "").strip().lower() == "listar"
+    if request.method in {"GET", "POST"} and listed and not record:
+        return "wrong" if resource in ACTIONS else "list"
+    if request.method == "GET":
+        return "lost"
+    if resource in ACTIONS:
+        return "action" if request.method == "PUT" and record else "wrong"
+    return _KINDS[request.method] if bool(record) == (request.method != "POST") else "wrong"
+
+
+def _fields() -> dict[str, str]:
+    """The body in any of the forms the CRM reads; scalars as strings."""
+    if request.mimetype in {"multipart/form-data", "application/x-www-form-urlencoded"}:
+        return request.form.to_dict()
+    try:
+        body = json.loads(request.get_data() or b"{}")
+    except ValueError:
+        return {}
+    return {str(name): _text(value) for name, value in body.items()} if isinstance(body, dict) else {}
+
+
+def _text(value: Any) -> str:
+    """As PHP makes a string of it."""
+    if value is None or value is False:
+        return ""
+    if isinstance(value, list | dict):
+        return "Array"
+    return "1" if value is True else str(value)
+
+
+def _page(page: Page, resource: Resource, switches: Switches) -> dict[str, Any]:
+    answer: dict[str, Any] = {"page": page.number, "total": page.total if switches.total_as_number else str(page.total)}
+    if page.records:
+        hidden = {*switches.hide_fields}
+        gone = [name for name in resource.table.columns if {name, f"{resource.table.name}.{name}"} & hidden]
+        answer["registros"] = [
+            {name: text for name, text in record.items() if name not in gone} for record in page.records
+        ]
+    return answer
+
+
+def _refusal(asked: Asked, switches: Switches) -> str:
+    """What the CRM says before it looks at the record; empty when it lets the request pass."""
+    known = asked.resource in RESOURCES or asked.resource in ACTIONS
+    if not known or asked.resource in switches.not_released:
+        return f"Recurso {asked.resource} não está disponível!"
+    if asked.kind == "wrong":
+        return "Operação não permitida para este recurso!"
+    if asked.resource not in {*switches.not_permitted, *(switches.not_writable if asked.write else ())}:
+        return ""
+    title = RESOURCES[asked.resource].table.title if asked.resource in RESOURCES else "Negociações"
+    return f"Usuário não possui permissão para {_VERBS[asked.kind]} em {title}!<br />"
+
+
+def _answer_kind(asked: Asked, answer: Response) -> str:
+    text = answer.get_data(as_text=True)
+    if answer.status_code != 200 or "</div>" in text:
+        return f"html {answer.status_code}"
+    if text.startswith('{"type":"error"'):
+        return f"error: {json.loads(text)['message']}"
+    return asked.kind
+
+
+def _as_the_crm(answer: Response) -> Response:
+    answer.headers.update(_NO_CACHE)
+    answer.headers["Set-Cookie"] = f"IXC_Session={secrets.token_hex(13)}; path=/; HttpOnly"
+    return answer

@@ -1,0 +1,128 @@
+"""The emulator as a running server: for tests and the demo an object, for the command line a loop until a signal."""
+
+import signal
+import ssl
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, Self
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from widget.emulator import data as people
+from widget.emulator.base import Base, Row
+from widget.emulator.calls import Calls
+from widget.emulator.control import control
+from widget.emulator.ixc import Webservice
+from widget.emulator.switches import Panel
+from widget.emulator.tables import TABLES
+from widget.emulator.wire import Handler, Hub
+
+HOST = "127.0.0.1"
+TOKEN = "7:5e2a9c07d4b1f3868d0ce14b7fa92560c3d871ee4fb0962a5d13c8947be60f1a"  # noqa: S105 (opens only the emulator)
+
+
+class Emulator:
+    """A CRM on a local port. `data` is its SQLite file: made from the seed when it is not there, kept otherwise."""
+
+    def __init__(
+        self, data: str, seed: int = 7, token: str = TOKEN, port: int = 0, *, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self.token = token
+        self.port = port
+        self._seed = seed
+        self._tls = tls
+        self._panel = Panel(seed)
+        self._calls = Calls()
+        self._base = Base(data)
+        self._server: Any = None
+        self._thread: threading.Thread | None = None
+        if self._base.empty():
+            people.build(self._base, seed)
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self._tls else 'http'}://{HOST}:{self.port}"
+
+    @property
+    def calls(self) -> list[dict[str, Any]]:
+        """What has been asked, oldest first."""
+        return self._calls.listed()
+
+    def start(self) -> Self:
+        """Serves from now on, on the same port as before if there was one."""
+        hub = Hub()
+        app = self._app(hub.stopping)
+        self._server = make_server(HOST, self.port, app, threaded=True, request_handler=Handler, ssl_context=self._tls)
+        self._server.hub = hub
+        self.port = self._server.server_port
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+        return self
+
+    def stop(self) -> None:
+        """Frees the port and cuts every connection; the data stay."""
+        if not self._server or not self._thread:
+            return
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        self._server.hub.cut()
+        self._server = self._thread = None
+        self._base.close()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def rows(self, table: str, **where: str | int) -> list[Row]:
+        """The records of a table whose columns equal the given values, in order of id, read from the file."""
+        condition = " AND ".join(f'"{column}" = ?' for column in where) or "1"
+        unknown = set(where) - set(TABLES[table].columns)
+        if unknown:
+            raise KeyError(*unknown)
+        with self._base.reading() as connection:
+            sql = f'SELECT * FROM "{table}" WHERE {condition} ORDER BY id'
+            cursor = connection.execute(sql, [str(value) for value in where.values()])
+            names = [item[0] for item in cursor.description]
+            return [dict(zip(names, map(str, row), strict=True)) for row in cursor]
+
+    def control(self, **changes: Any) -> None:
+        """Changes switches, as POST /control does. Raises WrongSwitchError."""
+        self._panel.change(changes)
+
+    def reset(self) -> None:
+        """Data as on the first day, no faults, no calls remembered."""
+        self._panel.reset()
+        self._calls.clear()
+        people.build(self._base, self._seed)
+
+    def _app(self, stopping: threading.Event) -> Flask:
+        app = Flask("widget.emulator")
+        app.json.ensure_ascii = False  # type: ignore[attr-defined]
+        service = Webservice(self._base, self._panel, self._calls, self.token, stopping)
+        app.register_blueprint(service.blueprint())
+        app.register_blueprint(control(self._base, self._panel, self._calls, self.reset))
+        return app
+
+
+def serve(port: int, token: str, data: str, seed: int) -> None:
+    """Serves until SIGTERM or SIGINT; says where and with which token as soon as it is ready."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _ender(ended))
+    with Emulator(data, seed, token or TOKEN, port) as emulator:
+        print(f"CRM emulator ready at {emulator.url} (token {emulator.token}, data {data})", flush=True)
+        ended.wait()
+    print("CRM emulator stopped", flush=True)
+
+
+def _ender(ended: threading.Event) -> Callable[[int, FrameType | None], None]:
+    return lambda _number, _frame: ended.set()

@@ -1,0 +1,153 @@
+"""What can be switched while the emulator runs: quirks of real bases, and faults with their scope."""
+
+import random
+import threading
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, get_args, get_origin
+
+FAULTS = (
+    "none",
+    "html200",
+    "empty200",
+    "braces200",
+    "truncated",
+    "401",
+    "403",
+    "404",
+    "429",
+    "500",
+    "502",
+    "503",
+    "504",
+    "redirect",
+    "reset",
+    "reset_after_commit",
+    "cut_body",
+    "drip",
+    "drip_headers",
+    "half_headers",
+    "huge",
+    "hang",
+)
+# Faults that spoil an answer that was made: unless told otherwise the write behind it has happened.
+SPOILING = frozenset(
+    {"empty200", "braces200", "truncated", "reset_after_commit", "cut_body", "drip", "drip_headers", "half_headers"}
+)
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "fault": FAULTS,
+    "fault_on": ("read", "write", "all"),
+    "put_missing": ("html", "blank"),
+    "long_notes": ("accept", "cut", "refuse"),
+}
+
+
+class WrongSwitchError(Exception):
+    """A switch that does not exist, or a value it cannot take."""
+
+
+@dataclass(frozen=True)
+class Switches:
+    """Every switch with the value of a healthy, usual base."""
+
+    delay_seconds: float = 0.0
+    jitter_seconds: float = 0.0
+    not_released: tuple[str, ...] = ()
+    not_permitted: tuple[str, ...] = ()
+    not_writable: tuple[str, ...] = ()
+    require_branch: bool = False
+    require_client: bool = False
+    total_as_number: bool = False
+    id_as_number: bool = False
+    empty_insert_answer: bool = False
+    ip_blocked: bool = False
+    drop_fields: tuple[str, ...] = ()
+    hide_fields: tuple[str, ...] = ()
+    put_missing: str = "html"
+    long_notes: str = "accept"
+    note_limit: int = 4000
+    fault: str = "none"
+    fault_on: str = "all"
+    fault_resources: tuple[str, ...] = ()
+    fault_times: int | None = None
+    commit: bool | None = None
+    commit_delay_seconds: float = 0.0
+    retry_after_seconds: int = 2
+    drip_seconds: float = 0.05
+    huge_bytes: int = 20_000_000
+
+
+class Panel:
+    """The switches of a running emulator, safe to change from any thread."""
+
+    def __init__(self, seed: int) -> None:
+        self._lock = threading.Lock()
+        self._switches = Switches()
+        self._random = random.Random(seed)
+
+    @property
+    def switches(self) -> Switches:
+        return self._switches
+
+    def state(self) -> dict[str, Any]:
+        return asdict(self._switches)
+
+    def change(self, changes: Mapping[str, Any]) -> None:
+        """Sets the given switches, all or none. Raises WrongSwitchError."""
+        checked = {name: _checked(name, value) for name, value in changes.items()}
+        with self._lock:
+            self._switches = replace(self._switches, **checked)
+
+    def reset(self) -> None:
+        with self._lock:
+            self._switches = Switches()
+
+    def delay(self) -> float:
+        """Seconds to wait before the next answer."""
+        switches = self._switches
+        return max(0.0, switches.delay_seconds + self._random.uniform(-1, 1) * switches.jitter_seconds)
+
+    def take(self, *, write: bool, resource: str) -> str:
+        """The fault this request meets ("none" mostly); counts it down."""
+        with self._lock:
+            now = self._switches
+            if now.fault == "none" or now.fault_times == 0 or now.fault_on == ("read" if write else "write"):
+                return "none"
+            if now.fault_resources and resource not in now.fault_resources:
+                return "none"
+            if now.fault_times is not None:
+                self._switches = replace(now, fault_times=now.fault_times - 1)
+            return now.fault
+
+
+def commits(switches: Switches, fault: str) -> bool:
+    """Whether a write that meets this fault happens all the same."""
+    return fault in SPOILING if switches.commit is None else switches.commit
+
+
+def _checked(name: str, value: Any) -> Any:
+    types = {item.name: item.type for item in fields(Switches)}
+    if name not in types:
+        raise WrongSwitchError(f"unknown switch {name!r}; known: {', '.join(types)}")
+    if get_origin(types[name]) is tuple and isinstance(value, list | tuple):
+        return _names(name, value)
+    if not _fits(types[name], value) or (name in _CHOICES and value not in _CHOICES[name]):
+        raise WrongSwitchError(f"{name} cannot be {value!r}; {_CHOICES.get(name, types[name])}")
+    return value
+
+
+def _names(name: str, value: list[Any] | tuple[Any, ...]) -> tuple[str, ...]:
+    if not all(isinstance(item, str) for item in value):
+        raise WrongSwitchError(f"{name} is a list of names")
+    return tuple(value)
+
+
+def _fits(kind: Any, value: Any) -> bool:
+    kinds = get_args(kind) or (kind,)
+    if isinstance(value, bool):
+        return bool in kinds
+    if isinstance(value, int) and not isinstance(value, bool):
+        return (int in kinds or float in kinds) and value >= 0
+    if isinstance(value, float):
+        return float in kinds and value >= 0
+    return any(isinstance(value, item) for item in kinds)

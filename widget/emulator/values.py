@@ -1,0 +1,46 @@
+"""How the CRM reads what is written to a field: dates in two forms, numbers with comma or dot, nothing as zero."""
+
+import re
+from datetime import datetime
+
+from widget.emulator.tables import UNSET, Column
+
+_NUMBER = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)")
+_MOMENTS = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+_DECIMALS = {"money": 2, "price": 9}
+
+
+def stored(column: Column, value: str) -> str:
+    """The value as the column keeps it. What cannot be read becomes the kind's nothing, as MariaDB does."""
+    match column.kind:
+        case "key" | "whole":
+            return str(int(number(value)))
+        case "money" | "price":
+            return f"{number(decimal_point(value)):.{_DECIMALS[column.kind]}f}"
+        case "date":
+            return (moment(value) or UNSET["date"])[:10]
+        case "moment":
+            return moment(value)
+        case _:
+            return value
+
+
+def moment(text: str) -> str:
+    """`DD/MM/AAAA[ hh:mm[:ss]]` or ISO as `AAAA-MM-DD hh:mm:ss`; empty when it is no date."""
+    for form in _MOMENTS:
+        try:
+            read = datetime.strptime(text.strip().replace("T", " "), form)  # noqa: DTZ007 (the CRM knows no zones)
+            return read.strftime("%Y-%m-%d %H:%M:%S")
+        except ValueError:
+            continue
+    return ""
+
+
+def number(text: str) -> float:
+    """The number at the start of the text, 0 when there is none: MariaDB's cast."""
+    found = _NUMBER.match(text)
+    return float(found[1]) if found else 0.0
+
+
+def decimal_point(text: str) -> str:
+    return text.replace(".", "").replace(",", ".") if "," in text else text

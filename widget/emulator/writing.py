@@ -1,0 +1,168 @@
+"""Inserts, full-record updates, the won and lost buttons and deletes, with the CRM's own checks and sentences."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from widget.emulator import base
+from widget.emulator.switches import Switches
+from widget.emulator.tables import ACTIONS, READ_ONLY, TABLES, Resource, Table
+from widget.emulator.values import stored
+
+_HISTORY = {  # column of a negotiation: (type of history, table and column of its name, sentence)
+    "id_estagio": ("E", "crm_negociacoes_estagios", "estagio", "Estágio alterado de {0} para {1}"),
+    "status": ("S", "", "", "Status alterado de {0} para {1}"),
+    "id_responsavel": ("R", "funcionarios", "funcionario", "Responsável alterado de {0} para {1}"),
+}
+_STATUS = {"N": "Negociando", "V": "Vencemos", "D": "Perdemos"}
+
+
+class RefusedError(Exception):
+    """The CRM's refusal, in its own words."""
+
+
+class IncompleteRecordError(Exception):
+    """A PUT without all fields of the form: the CRM breaks on it."""
+
+
+def insert(connection: Any, resource: Resource, given: Mapping[str, str], switches: Switches) -> str:
+    """Adds a record and gives its id. Raises RefusedError."""
+    fields = {**_wanted(resource, given, switches), **resource.implicit}
+    _demand(resource, fields, switches)
+    values = {name: column.default for name, column in resource.table.columns.items() if name not in READ_ONLY}
+    values |= {name: stored(resource.table.columns[name], text) for name, text in fields.items()}
+    values["ultima_atualizacao"] = base.now()
+    record = base.insert(connection, resource.table.name, _noted(resource.table, values, switches))
+    _arrived(connection, "insert", resource.table.name, record, fields)
+    return record
+
+
+def update(connection: Any, resource: Resource, record: str, given: Mapping[str, str], switches: Switches) -> None:
+    """Writes the whole record. Raises RefusedError or IncompleteRecordError."""
+    before = _existing(connection, resource.table, record)
+    fields = _wanted(resource, given, switches)
+    missing = set(resource.table.columns) - set(given) - READ_ONLY - _named(resource, switches)
+    if missing and switches.put_missing == "html":
+        raise IncompleteRecordError(", ".join(sorted(missing)))
+    blanked = {name: resource.table.columns[name].unset for name in missing}
+    _demand(resource, {**before, **blanked, **fields}, switches)
+    written = {name: stored(resource.table.columns[name], text) for name, text in fields.items()} | blanked
+    _write(connection, resource.table, before, _noted(resource.table, written, switches))
+
+
+def act(connection: Any, action: str, record: str, given: Mapping[str, str]) -> None:
+    """The buttons "vencemos" and "perdemos" of a negotiation: its status, its dates, its owner."""
+    status, column = ACTIONS[action]
+    table = TABLES["crm_negociacoes"]
+    before = _existing(connection, table, record)
+    labels = {column: "Data", "id_responsavel": "Responsável"}
+    _refuse([f"Preencha {label}!" for name, label in labels.items() if not _filled(table, name, given.get(name, ""))])
+    day = stored(table.columns[column], given[column])
+    changes = {"status": status, column: day, "data_fechamento": day, "id_responsavel": given["id_responsavel"]}
+    _write(connection, table, before, changes)
+
+
+def delete(connection: Any, resource: Resource, record: str) -> None:
+    """Takes a record away, unless others hang on it. Raises RefusedError."""
+    _existing(connection, resource.table, record)
+    for table, column in resource.table.dependants:
+        if connection.execute(f'SELECT 1 FROM "{table}" WHERE "{column}" = ? LIMIT 1', (record,)).fetchone():
+            raise RefusedError(f"Registro não pode ser excluído, pois possui vínculo com {TABLES[table].title}!<br />")
+    connection.execute(f'DELETE FROM "{resource.table.name}" WHERE id = ?', (record,))
+    _arrived(connection, "delete", resource.table.name, record, {})
+
+
+def _wanted(resource: Resource, given: Mapping[str, str], switches: Switches) -> dict[str, str]:
+    """The given fields that the form has; the others vanish without a word."""
+    gone = READ_ONLY | _named(resource, switches)
+    return {name: text for name, text in given.items() if name in resource.table.columns and name not in gone}
+
+
+def _named(resource: Resource, switches: Switches) -> set[str]:
+    """The columns that this base's form lacks, named `column` or `table.column`."""
+    named = {*switches.drop_fields, *switches.hide_fields}
+    return {name for name in resource.table.columns if {name, f"{resource.table.name}.{name}"} & named}
+
+
+def _demand(resource: Resource, fields: Mapping[str, str], switches: Switches) -> None:
+    required = dict(resource.required)
+    if resource.branch and switches.require_branch:
+        required[resource.branch] = "Filial"
+    if resource.name == "crm_negociacoes" and switches.require_client:
+        required["id_cliente"] = "Cliente"
+    table = resource.table
+    sentences = [
+        f"Preencha {label}!" for name, label in required.items() if not _filled(table, name, fields.get(name, ""))
+    ]
+    if resource.reach and not any(fields.get(name, "").strip() for name in resource.reach):
+        sentences.append("Informe ao menos um telefone ou e-mail!")
+    if table.name == "crm_prospeccao_anotacoes" and switches.long_notes == "refuse":
+        too_long = len(fields.get("anotacao", "")) > switches.note_limit
+        sentences += [f"Anotação deve ter no máximo {switches.note_limit} caracteres!"] if too_long else []
+    _refuse(sentences)
+
+
+def _filled(table: Table, name: str, text: str) -> bool:
+    column = table.columns[name]
+    return bool(text.strip()) and stored(column, text) != (column.unset if column.kind != "whole" else None)
+
+
+def _refuse(sentences: list[str]) -> None:
+    if sentences:
+        raise RefusedError("".join(f"{sentence}<br />" for sentence in sentences))
+
+
+def _existing(connection: Any, table: Table, record: str) -> base.Row:
+    found = base.find(connection, table.name, record)
+    if not found:
+        raise RefusedError("Registro não encontrado!<br />")
+    return found
+
+
+def _noted(table: Table, values: dict[str, str], switches: Switches) -> dict[str, str]:
+    if table.name == "crm_prospeccao_anotacoes" and switches.long_notes == "cut" and "anotacao" in values:
+        return values | {"anotacao": values["anotacao"][: switches.note_limit]}
+    return values
+
+
+def _write(connection: Any, table: Table, before: base.Row, values: Mapping[str, str]) -> None:
+    changed = {name: text for name, text in values.items() if before[name] != text}
+    base.update(connection, table.name, before["id"], {**changed, "ultima_atualizacao": base.now()})
+    _arrived(connection, "update", table.name, before["id"], changed)
+    if table.name == "crm_negociacoes":
+        _remember(connection, before, changed)
+
+
+def _remember(connection: Any, before: base.Row, changed: Mapping[str, str]) -> None:
+    """The CRM's own trail: one row of history for each change of stage, status or owner."""
+    after = {**before, **changed}
+    for column, (kind, table, name, sentence) in _HISTORY.items():
+        if column in changed:
+            names = [_name(connection, table, name, row[column]) for row in (before, after)]
+            base.insert(
+                connection,
+                "crm_historico",
+                {
+                    "responsavel": after["id_responsavel"],
+                    "tipo": kind,
+                    "descricao": sentence.format(*names),
+                    "data": base.now(),
+                    "id_cliente": after["id_cliente"],
+                    "id_negociacao": before["id"],
+                    "ultima_atualizacao": base.now(),
+                },
+            )
+
+
+def _name(connection: Any, table: str, column: str, value: str) -> str:
+    if not table:
+        return _STATUS.get(value, value)
+    found = base.find(connection, table, value)
+    return found[column] if found else "(nenhum)"
+
+
+def _arrived(connection: Any, what: str, table: str, record: str, fields: Mapping[str, str]) -> None:
+    connection.execute(
+        "INSERT INTO emulator_arrived (moment, what, tabela, record, summary) VALUES (?, ?, ?, ?, ?)",
+        (base.now(), what, table, record, json.dumps(dict(fields), ensure_ascii=False)),
+    )
