@@ -15,7 +15,10 @@ export function resizable(grip) {
     grip.setPointerCapture(event.pointerId);
     event.preventDefault();
     grip.focus();
+    // A frame of another site would swallow the pointer, captured or not.
+    document.body.classList.add("dragging");
   });
+  grip.addEventListener("lostpointercapture", () => document.body.classList.remove("dragging"));
   grip.addEventListener("pointermove", (event) => {
     if (grip.hasPointerCapture(event.pointerId)) set(innerWidth - event.clientX - grip.offsetWidth / 2);
   });
