@@ -63,8 +63,10 @@ install_ixcpy() { # see tools/ixcpy/sitecustomize.py
 }
 
 pip_install() { # --no-deps: the files name every package, and leave out what would be installed for nothing
-  .venv/bin/python -m pip install --require-hashes --no-deps --disable-pip-version-check "$@" >.venv/setup.log 2>&1 ||
-    stop "The Python packages could not be installed: $(grep -i -m 1 ^error .venv/setup.log) (more in .venv/setup.log)"
+  local log=.venv/setup.log
+  .venv/bin/python -m pip install --require-hashes --no-deps --disable-pip-version-check "$@" >$log 2>&1 && return
+  if grep -q 'Retrying' $log; then stop "The Python packages could not be fetched: is there a network? (more in $log)"; fi
+  stop "The Python packages could not be installed: $(grep -i -m 1 ^error $log) (more in $log)"
 }
 
 once() { # whether work remains: NAME FILE...; the key is what the files say and which Python it is
