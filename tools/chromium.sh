@@ -11,7 +11,8 @@ main() {
   fi
   find_chromium && return
   [ "${1:-}" != --find ] || stop "No Chromium runs here: 'make test' installs one, or name one with CHROMIUM=/path."
-  apt_install chromium || playwright_install || stop "Browser tests need Chromium: $APT_WHY Install one or name it with CHROMIUM=/path."
+  apt_install chromium || playwright_install ||
+    stop "Browser tests need Chromium: $APT_WHY Install one or name it with CHROMIUM=/path."
   find_chromium || stop "Chromium was installed but does not run: name another with CHROMIUM=/path."
 }
 
@@ -34,7 +35,8 @@ playwright_install() { # Ubuntu has no package with a Chromium in it; its build 
 }
 
 playwrights_own() {
-  find "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}" -path '*/chromium-*/chrome' -type f 2>/dev/null | sort | tail -n 1
+  local root=${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}
+  find "$root" -path '*/chromium-*/chrome' -type f 2>/dev/null | sort | tail -n 1
 }
 
 main "$@"

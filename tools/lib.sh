@@ -18,5 +18,6 @@ apt_install() { # installs packages by apt-get, with sudo when not root; when it
   fi
   say "installing $* with apt-get"
   APT_WHY="'${sudo[*]:+sudo }apt-get install $*' failed."
-  { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get install -y -qq "$@"; } >/dev/null
+  { "${sudo[@]}" apt-get update -qq && "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get install -y -qq "$@"; } >/dev/null || return 1
+  APT_WHY="it is installed now, and that did not help."
 }

@@ -10,7 +10,7 @@ main() {
   ensure_venv
   case "$1" in
     run) install requirements.txt ;;
-    dev) install requirements-dev.txt && install_ixcpy ;;
+    dev) install requirements-dev.txt && install_ixcpy && ensure_driver ;;
   esac
 }
 
@@ -61,6 +61,15 @@ install_ixcpy() { # see tools/ixcpy/sitecustomize.py
   PYTHONPATH=$PWD/tools/ixcpy PYTHONDONTWRITEBYTECODE=1 pip_install --no-build-isolation --use-pep517 -r tools/ixcpy/requirements.txt
   stamp ixcpy
 }
+
+ensure_driver() { # Playwright brings a Node of its own, which needs a library that a small Debian lacks
+  once driver requirements-dev.txt || return 0
+  drives || { apt_install libatomic1 && drives; } ||
+    stop "Browser tests need Playwright's driver, which does not run without the package libatomic1: $APT_WHY"
+  stamp driver
+}
+
+drives() { .venv/bin/python -m playwright --version >/dev/null 2>&1; }
 
 pip_install() { # --no-deps: the files name every package, and leave out what would be installed for nothing
   local log=.venv/setup.log
