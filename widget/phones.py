@@ -31,7 +31,7 @@ _WHATSAPP_ID = re.compile(r"\s*\+?(\d+)[\d.:_]*@(?:s\.whatsapp\.net|c\.us)\s*", 
 _WHATSAPP_LINK = re.compile(r"(?:wa\.me/|[?&]phone=)(?:\+|%2B)?(\d+)", re.ASCII | re.IGNORECASE)
 _CPF = re.compile(r"\d{3}\.\d{3}\.\d{3}-\d{2}", re.ASCII)
 _UP_TO_REMARK = re.compile(r"(?:\D*\d){10}[\W\d_]*")  # letters after ten digits begin a remark or an extension
-_SERVICE = re.compile(r"0?(?:[3589]00|303|505)\d{7}|0[3589]00\d{6}|(?:[34]00\d|4020)\d{4}|1\d\d|10[356]\d\d")
+_SERVICE = re.compile(r"0?(?:[3589]00|303|505)\d{7}|0?[358]00\d{6}|(?:[34]00\d|4020)\d{4}|1\d\d|10[356]\d\d")
 
 _LIKELY_MASKS = ("({0}) {1}-{2}", "{0}{1}{2}")
 _OTHER_MASKS = (
@@ -97,7 +97,9 @@ class Phone:
     def national(self) -> str:
         """As one writes it: ``(49) 98812-4417``, ``0800 123 4567``, ``+1 415-555-2671``."""
         if self.kind is PhoneKind.FOREIGN:
-            return phonenumbers.format_number(_library(self.digits), PhoneNumberFormat.INTERNATIONAL)
+            number = _library(self.digits)
+            known = phonenumbers.is_valid_number(number)
+            return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL) if known else self.digits
         if self.kind is PhoneKind.SERVICE:
             return _service_mask(self.digits)
         return _masked(_LIKELY_MASKS[0], self.digits)
@@ -147,7 +149,7 @@ def variants(text: str) -> tuple[str, ...]:
     if phone is None:
         return ()
     if phone.kind is PhoneKind.FOREIGN:
-        return phone.digits, phone.whatsapp, phone.national
+        return tuple(dict.fromkeys((phone.digits, phone.whatsapp, phone.national)))
     if phone.kind is PhoneKind.SERVICE:
         return tuple(dict.fromkeys((phone.national, phone.digits, phone.national.replace(" ", "-"))))
     forms = _forms(phone)
@@ -189,13 +191,15 @@ def _international(digits: str) -> Phone | None:
     number = _library(f"+{digits}")
     if not phonenumbers.is_possible_number(number):
         return None
-    return Phone(phonenumbers.format_number(number, PhoneNumberFormat.E164), PhoneKind.FOREIGN)
+    if phonenumbers.is_valid_number(number):  # else the library's idea of a trunk prefix is a guess
+        return Phone(phonenumbers.format_number(number, PhoneNumberFormat.E164), PhoneKind.FOREIGN)
+    return Phone(f"+{digits}", PhoneKind.FOREIGN)
 
 
 def _brazilian(digits: str) -> Phone | None:
     digits = _stripped(digits)
     if _SERVICE.fullmatch(digits):
-        is_short_of_zero = len(digits) == 10 and digits[0] != "0"
+        is_short_of_zero = len(digits) > 8 and digits[0] != "0"
         return Phone(f"0{digits}" if is_short_of_zero else digits, PhoneKind.SERVICE)
     if digits[:2] not in AREA_CODES:
         return None
