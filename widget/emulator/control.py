@@ -19,11 +19,12 @@ def control(base: Base, panel: Panel, calls: Calls, reset: Callable[[], None]) -
     routes = Blueprint("control", __name__)
 
     @routes.get("/")
-    def arrived() -> str:
+    def arrived() -> Response:
         with base.reading() as connection:
-            return render_template(
-                "arrived.html", writes=_writes(connection), counts=_counts(connection), switches=panel.state()
-            )
+            writes, counts = _writes(connection), _counts(connection)
+        page = Response(render_template("arrived.html", writes=writes, counts=counts, changed=panel.changed()))
+        page.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'"
+        return page
 
     @routes.get("/control")
     def state() -> Response:

@@ -12,12 +12,12 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from widget.emulator import answers, base, faults, wire, writing
+from widget.emulator.asked import Asked, read_request
 from widget.emulator.calls import Call, Calls
 from widget.emulator.listing import BrokenQueryError, Page, listing
+from widget.emulator.resources import ACTIONS, RESOURCES, Resource
 from widget.emulator.switches import Panel, Switches, commits
-from widget.emulator.tables import ACTIONS, RESOURCES, Resource
 
-_KINDS = {"POST": "insert", "PUT": "update", "DELETE": "delete"}
 _NO_CACHE = {
     "Server": "nginx",
     "Cache-Control": "no-cache, must-revalidate",
@@ -26,21 +26,11 @@ _NO_CACHE = {
     "X-Frame-Options": "SAMEORIGIN",
     "X-Content-Type-Options": "nosniff",
 }
+_NO_ROUTE: dict[str, Callable[[], Response]] = {
+    "lost": lambda: answers.gateway(404),
+    "broken": lambda: answers.box(500),
+}
 _VERBS = {"list": "acessar", "insert": "inserir", "update": "editar", "delete": "excluir", "action": "editar"}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request, read: `kind` is list, insert, update, delete, action or lost (no such route)."""
-
-    kind: str
-    resource: str
-    record: str
-    fields: dict[str, str]
-
-    @property
-    def write(self) -> bool:
-        return self.kind in _VERBS and self.kind != "list"
 
 
 @dataclass(frozen=True)
@@ -64,7 +54,7 @@ class Webservice:
     def answer(self, resource: str, record: str = "") -> Response:
         """Reads the request, waits as ordered, meets its fault or the CRM, and notes the call."""
         started = time.monotonic()
-        asked = Asked(_kind(resource, record), resource, record, _fields())
+        asked = read_request(resource, record)
         self.stopping.wait(self.panel.delay())
         fault = self.panel.take(write=asked.write, resource=resource)
         if fault == "none":
@@ -112,8 +102,8 @@ class Webservice:
 
     def _served(self, asked: Asked) -> Response:
         switches = self.panel.switches
-        if asked.kind == "lost":
-            return answers.gateway(404)
+        if asked.kind in _NO_ROUTE:
+            return _NO_ROUTE[asked.kind]()
         if refusal := _refusal(asked, switches):
             return answers.error(refusal)
         try:
@@ -179,38 +169,6 @@ class Webservice:
                 round(seconds, 4),
             )
         )
-
-
-def _kind(resource: str, record: str) -> str:
-    """What the request is; the `ixcsoft` header turns GET and POST into a listing."""
-    listed = request.headers.get("ixcsoft", "").strip().lower() == "listar"
-    if request.method in {"GET", "POST"} and listed and not record:
-        return "wrong" if resource in ACTIONS else "list"
-    if request.method == "GET":
-        return "lost"
-    if resource in ACTIONS:
-        return "action" if request.method == "PUT" and record else "wrong"
-    return _KINDS[request.method] if bool(record) == (request.method != "POST") else "wrong"
-
-
-def _fields() -> dict[str, str]:
-    """The body in any of the forms the CRM reads; scalars as strings."""
-    if request.mimetype in {"multipart/form-data", "application/x-www-form-urlencoded"}:
-        return request.form.to_dict()
-    try:
-        body = json.loads(request.get_data() or b"{}")
-    except ValueError:
-        return {}
-    return {str(name): _text(value) for name, value in body.items()} if isinstance(body, dict) else {}
-
-
-def _text(value: Any) -> str:
-    """As PHP makes a string of it."""
-    if value is None or value is False:
-        return ""
-    if isinstance(value, list | dict):
-        return "Array"
-    return "1" if value is True else str(value)
 
 
 def _page(page: Page, resource: Resource, switches: Switches) -> dict[str, Any]:

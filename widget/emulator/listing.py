@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from widget.emulator.base import fold
-from widget.emulator.tables import NUMERIC, Column, Resource, Table
+from widget.emulator.resources import Resource
+from widget.emulator.tables import NUMERIC, Column, Table
 from widget.emulator.values import moment, number
 
 _DEFAULT_ROWS = 20

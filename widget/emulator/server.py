@@ -1,5 +1,6 @@
 """The emulator as a running server: for tests and the demo an object, for the command line a loop until a signal."""
 
+import re
 import signal
 import ssl
 import threading
@@ -10,6 +11,7 @@ from typing import Any, Self
 from flask import Flask
 from werkzeug.serving import make_server
 
+from widget.emulator import answers
 from widget.emulator import data as people
 from widget.emulator.base import Base, Row
 from widget.emulator.calls import Calls
@@ -20,6 +22,7 @@ from widget.emulator.tables import TABLES
 from widget.emulator.wire import Handler, Hub
 
 HOST = "127.0.0.1"
+_TOKEN_FORM = re.compile(r"\d+:[0-9a-fA-F]{64}")
 TOKEN = "7:5e2a9c07d4b1f3868d0ce14b7fa92560c3d871ee4fb0962a5d13c8947be60f1a"  # noqa: S105 (opens only the emulator)
 
 
@@ -106,7 +109,7 @@ class Emulator:
 
     def _app(self, stopping: threading.Event) -> Flask:
         app = Flask("widget.emulator")
-        app.json.ensure_ascii = False  # type: ignore[attr-defined]
+        app.register_error_handler(500, lambda _error: answers.box(500))
         service = Webservice(self._base, self._panel, self._calls, self.token, stopping)
         app.register_blueprint(service.blueprint())
         app.register_blueprint(control(self._base, self._panel, self._calls, self.reset))
@@ -115,6 +118,8 @@ class Emulator:
 
 def serve(port: int, token: str, data: str, seed: int) -> None:
     """Serves until SIGTERM or SIGINT; says where and with which token as soon as it is ready."""
+    if token and not _TOKEN_FORM.fullmatch(token):
+        raise SystemExit("The token must be a user's id, a colon and 64 hexadecimal characters.")
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ender(ended))

@@ -92,6 +92,11 @@ class Panel:
     def state(self) -> dict[str, Any]:
         return asdict(self._switches)
 
+    def changed(self) -> list[tuple[str, Any]]:
+        """The switches that are not as in a usual base."""
+        usual = asdict(Switches())
+        return [(name, value) for name, value in self.state().items() if value != usual[name]]
+
     def change(self, changes: Mapping[str, Any]) -> None:
         """Sets the given switches, all or none. Raises WrongSwitchError."""
         checked = {name: _checked(name, value) for name, value in changes.items()}

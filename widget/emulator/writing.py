@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from widget.emulator import base
+from widget.emulator.resources import ACTIONS, Resource
 from widget.emulator.switches import Switches
-from widget.emulator.tables import ACTIONS, READ_ONLY, TABLES, Resource, Table
+from widget.emulator.tables import READ_ONLY, TABLES, Table
 from widget.emulator.values import stored
 
 _HISTORY = {  # column of a negotiation: (type of history, table and column of its name, sentence)
@@ -39,7 +40,7 @@ def insert(connection: Any, resource: Resource, given: Mapping[str, str], switch
 
 def update(connection: Any, resource: Resource, record: str, given: Mapping[str, str], switches: Switches) -> None:
     """Writes the whole record. Raises RefusedError or IncompleteRecordError."""
-    before = _existing(connection, resource.table, record)
+    before = _existing(connection, resource.table, record, resource.implicit)
     fields = _wanted(resource, given, switches)
     missing = set(resource.table.columns) - set(given) - READ_ONLY - _named(resource, switches)
     if missing and switches.put_missing == "html":
@@ -64,7 +65,7 @@ def act(connection: Any, action: str, record: str, given: Mapping[str, str]) -> 
 
 def delete(connection: Any, resource: Resource, record: str) -> None:
     """Takes a record away, unless others hang on it. Raises RefusedError."""
-    _existing(connection, resource.table, record)
+    _existing(connection, resource.table, record, resource.implicit)
     for table, column in resource.table.dependants:
         if connection.execute(f'SELECT 1 FROM "{table}" WHERE "{column}" = ? LIMIT 1', (record,)).fetchone():
             raise RefusedError(f"Registro não pode ser excluído, pois possui vínculo com {TABLES[table].title}!<br />")
@@ -112,9 +113,9 @@ def _refuse(sentences: list[str]) -> None:
         raise RefusedError("".join(f"{sentence}<br />" for sentence in sentences))
 
 
-def _existing(connection: Any, table: Table, record: str) -> base.Row:
+def _existing(connection: Any, table: Table, record: str, implicit: Mapping[str, str] | None = None) -> base.Row:
     found = base.find(connection, table.name, record)
-    if not found:
+    if not found or any(found[name] != text for name, text in (implicit or {}).items()):
         raise RefusedError("Registro não encontrado!<br />")
     return found
 
