@@ -4,7 +4,7 @@ import re
 import string
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from widget.model import Certainty
@@ -376,6 +376,7 @@ def test_foreign_and_service_numbers_have_few_forms() -> None:
     assert variants("190") == ("190",)
 
 
+@settings(deadline=None)
 @given(anything)
 def test_nothing_ever_raises(text: str) -> None:
     phone = parse(text)
@@ -387,11 +388,13 @@ def test_nothing_ever_raises(text: str) -> None:
         assert phone.masked
 
 
+@settings(deadline=None)
 @given(st.text(max_size=2000))
 def test_long_text_never_raises(text: str) -> None:
     assert parse(text) is None or len(text) <= 200
 
 
+@settings(deadline=None)
 @given(anything)
 @example("+5491123456789")
 @example("+43000000")
@@ -406,16 +409,19 @@ def test_canonical_of_canonical_is_canonical(text: str) -> None:
         assert not phone.e164 or parse(phone.e164) == phone
 
 
+@settings(deadline=None)
 @given(anything, anything)
 def test_compare_is_symmetric(a: str, b: str) -> None:
     assert compare(a, b) is compare(b, a)
 
 
+@settings(deadline=None)
 @given(anything)
 def test_a_phone_is_exactly_itself(text: str) -> None:
     assert compare(text, text) is (EXACT if parse(text) else None)
 
 
+@settings(deadline=None)
 @given(anything, anything)
 @example("11 3333-4444", "11 93333-4444")
 @example("11 7234-5678", "11 97234-5678")
@@ -426,6 +432,7 @@ def test_keys_are_equal_exactly_when_the_numbers_may_be_one(a: str, b: str) -> N
     assert may_be_one is (compare(a, b) is not None)
 
 
+@settings(deadline=None)
 @given(anything)
 def test_every_brazilian_variant_means_the_number_it_comes_from(text: str) -> None:
     phone = parse(text)
@@ -435,6 +442,7 @@ def test_every_brazilian_variant_means_the_number_it_comes_from(text: str) -> No
         assert {form_read.key for form in variants(text) if (form_read := parse(form))} == {phone.key}
 
 
+@settings(deadline=None)
 @given(anything)
 def test_the_mask_hides_all_but_area_or_country_and_the_last_four(text: str) -> None:
     phone = parse(text)

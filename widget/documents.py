@@ -105,7 +105,7 @@ def _compact(text: str) -> tuple[str, DocumentKind]:
     """Upper case without mask, blanks and invisible characters; and what it seems to become."""
     text = unicodedata.normalize("NFKC", text)
     number = "".join(c for c in text if not (c in _SEPARATORS or c.isspace() or unicodedata.category(c) == "Cf"))
-    is_cnpj = len(number) > DocumentKind.CPF.length or _LIKE_CNPJ.search(text)
+    is_cnpj = sum(map(str.isalnum, number)) > DocumentKind.CPF.length or _LIKE_CNPJ.search(text)
     return number.upper(), DocumentKind.CNPJ if is_cnpj else DocumentKind.CPF
 
 
