@@ -211,7 +211,7 @@ TALKS = (
             notes(1488, "Já conversamos muitas vezes; ler as anotações antes de ligar.", ANA),
             asks(165, "Falei com meu filho. Ele pergunta se o telefone fixo continua com o mesmo número."),
             says(160, "Continua, a portabilidade é por nossa conta."),
-            asks(104, "Então acho que agora vai 🙏"),
+            asks(104, "Então acho que agora vai 😊"),
         ),
         phone="+5549991450077",
         contact="late",
