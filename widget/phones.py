@@ -12,36 +12,22 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, V
 
 from widget.model import Certainty
 
-_AREA_CODES_BY_REGION = {
-    "1": "123456789",
-    "2": "12478",
-    "3": "1234578",
-    "4": "123456789",
-    "5": "1345",
-    "6": "123456789",
-    "7": "134579",
-    "8": "123456789",
-    "9": "123456789",
-}
-AREA_CODES = frozenset(first + second for first, seconds in _AREA_CODES_BY_REGION.items() for second in seconds)
+_UNUSED_CODES = {10, 20, 23, 25, 26, 29, 30, 36, 39, 40, 50, 52, 56, 57, 58, 59, 60, 70, 72, 76, 78, 80, 90}
+AREA_CODES = frozenset(str(code) for code in range(10, 100) if code not in _UNUSED_CODES)
 _CARRIERS = frozenset({"12", "14", "15", "21", "22", "23", "25", "31", "41", "43", "55", "65", "99"})
 _LONGEST = 200  # no field and no WhatsApp link holds a number in more than this; longer text is not worth reading
 
-_WHATSAPP_ID = re.compile(r"\s*\+?(\d+)[\d.:_]*@(?:s\.whatsapp\.net|c\.us)\s*", re.ASCII | re.IGNORECASE)
+_WHATSAPP_ID = re.compile(r"\s*\+?(\d+)(?:[.:_][\d.:_]*)?@(?:s\.whatsapp\.net|c\.us)\s*", re.ASCII | re.IGNORECASE)
 _WHATSAPP_LINK = re.compile(r"(?:wa\.me/|[?&]phone=)(?:\+|%2B)?(\d+)", re.ASCII | re.IGNORECASE)
 _CPF = re.compile(r"\d{3}\.\d{3}\.\d{3}-\d{2}", re.ASCII)
 _UP_TO_REMARK = re.compile(r"(?:\D*\d){10}[\W\d_]*")  # letters after ten digits begin a remark or an extension
 _SERVICE = re.compile(r"0?(?:[3589]00|303|505)\d{7}|0?[358]00\d{6}|(?:[34]00\d|4020)\d{4}|1\d\d|10[356]\d\d")
 
-_LIKELY_MASKS = ("({0}) {1}-{2}", "{0}{1}{2}")
-_OTHER_MASKS = (
-    "({0}){1}-{2}",
-    "{0} {1}-{2}",
-    "55{0}{1}{2}",
-    "+55{0}{1}{2}",
-    "+55 {0} {1}-{2}",
-    "+55 ({0}) {1}-{2}",
-    "0{0}{1}{2}",
+_NATIONAL_MASK = "({0}) {1}-{2}"
+_MASKS = (  # likely ones first
+    (_NATIONAL_MASK, "{0}{1}{2}"),
+    ("({0}){1}-{2}", "{0} {1}-{2}"),
+    ("55{0}{1}{2}", "+55{0}{1}{2}", "+55 {0} {1}-{2}", "+55 ({0}) {1}-{2}", "0{0}{1}{2}"),
 )
 
 
@@ -102,7 +88,7 @@ class Phone:
             return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL) if known else self.digits
         if self.kind is PhoneKind.SERVICE:
             return _service_mask(self.digits)
-        return _masked(_LIKELY_MASKS[0], self.digits)
+        return _masked(_NATIONAL_MASK, self.digits)
 
     @property
     def masked(self) -> str:
@@ -153,7 +139,7 @@ def variants(text: str) -> tuple[str, ...]:
     if phone.kind is PhoneKind.SERVICE:
         return tuple(dict.fromkeys((phone.national, phone.digits, phone.national.replace(" ", "-"))))
     forms = _forms(phone)
-    return tuple(_masked(mask, form) for masks in (_LIKELY_MASKS, _OTHER_MASKS) for form in forms for mask in masks)
+    return tuple(_masked(mask, form) for masks in _MASKS for form in forms for mask in masks)
 
 
 def _read(text: str) -> Phone | None:
