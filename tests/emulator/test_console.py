@@ -251,7 +251,8 @@ def panel(page: Page, *, besides: str = "") -> Frame:
 def told(page: Page, count: int) -> list[dict[str, Any]]:
     """What the frame has been told, as soon as there are `count` messages."""
     frame = panel(page)
-    frame.wait_for_function("count => window.told?.length >= count", arg=count)
+    # By the clock: a frame that a narrow screen hides is never painted.
+    frame.wait_for_function("count => window.told?.length >= count", arg=count, polling=20)
     return [json.loads(one["data"]) for one in frame.evaluate("window.told")]
 
 
