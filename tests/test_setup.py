@@ -35,9 +35,10 @@ def pinned(path: str) -> dict[str, str]:
 
 def written_files() -> Iterator[Path]:
     """Every text file that people wrote; not what set-up and runs leave behind."""
-    made = {".git", ".venv", "data", "__pycache__", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
+    made = {".git", ".venv", "data", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
     for path in ROOT.rglob("*"):
-        if path.is_file() and not made & set(path.relative_to(ROOT).parts):
+        parts = path.relative_to(ROOT).parts
+        if path.is_file() and parts[0] not in made and "__pycache__" not in parts:
             yield path
 
 
