@@ -62,7 +62,7 @@ class Webservice:
         else:
             answer, send = self._faulty(asked, fault)
         if send:
-            request.environ[wire.SEND] = send
+            request.environ[wire.WAYS].append(send)
         self._note(asked, fault, answer, time.monotonic() - started)
         return answer
 

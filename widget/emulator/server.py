@@ -32,6 +32,7 @@ class Emulator:
     def __init__(
         self, data: str, seed: int = 7, token: str = TOKEN, port: int = 0, *, tls: ssl.SSLContext | None = None
     ) -> None:
+        self.path = data
         self.token = token
         self.port = port
         self._seed = seed

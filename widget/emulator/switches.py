@@ -134,15 +134,15 @@ def _checked(name: str, value: Any) -> Any:
     types = {item.name: item.type for item in fields(Switches)}
     if name not in types:
         raise WrongSwitchError(f"unknown switch {name!r}; known: {', '.join(types)}")
-    if get_origin(types[name]) is tuple and isinstance(value, list | tuple):
+    if get_origin(types[name]) is tuple:
         return _names(name, value)
     if not _fits(types[name], value) or (name in _CHOICES and value not in _CHOICES[name]):
         raise WrongSwitchError(f"{name} cannot be {value!r}; {_CHOICES.get(name, types[name])}")
     return value
 
 
-def _names(name: str, value: list[Any] | tuple[Any, ...]) -> tuple[str, ...]:
-    if not all(isinstance(item, str) for item in value):
+def _names(name: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         raise WrongSwitchError(f"{name} is a list of names")
     return tuple(value)
 
@@ -151,7 +151,7 @@ def _fits(kind: Any, value: Any) -> bool:
     kinds = get_args(kind) or (kind,)
     if isinstance(value, bool):
         return bool in kinds
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int):
         return (int in kinds or float in kinds) and value >= 0
     if isinstance(value, float):
         return float in kinds and value >= 0

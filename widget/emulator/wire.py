@@ -12,7 +12,7 @@ from typing import Any
 from werkzeug.serving import WSGIRequestHandler
 from werkzeug.test import run_wsgi_app
 
-SEND = "emulator.send"  # key of the WSGI environment: how this one answer travels, a Send
+WAYS = "emulator.ways"  # key of the WSGI environment: a list to which the app adds how its answer shall travel
 _RESET = struct.pack("ii", 1, 0)
 _CHUNK = 65_536
 
@@ -49,13 +49,13 @@ class Handler(WSGIRequestHandler):
 
     def run_wsgi(self) -> None:
         environ = self._environ()
+        ways: list[Send] = environ[WAYS]
         pieces, status, headers = run_wsgi_app(self.server.app, environ, buffered=True)
         body = b"".join(pieces)
-        send: Send | None = environ.get(SEND)
-        self.close_connection = self.close_connection or send is not None
+        self.close_connection = self.close_connection or bool(ways)
         head = _head(status, [*headers.items(), *self._closing()])
         trip = Trip(self.connection, head, b"" if self.command == "HEAD" else body, self.server.hub.stopping)  # type: ignore[attr-defined]
-        (send or whole)(trip)
+        (ways[0] if ways else whole)(trip)
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 (the parent's name)
         """Quiet: what was asked is read at /control/calls."""
@@ -66,6 +66,7 @@ class Handler(WSGIRequestHandler):
         body = environ["wsgi.input"].read() if chunked else self.rfile.read(self._length())
         environ["wsgi.input"] = BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
+        environ[WAYS] = []
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         return environ
 

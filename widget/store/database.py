@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlite_utils
 from sqlite_utils import Migrations
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where installed, else stdlib
+from sqlite_utils.utils import sqlite3 as sqlite3  # type: ignore[attr-defined]  # pysqlite3 where installed
 
 Row = dict[str, Any]
 

@@ -1,0 +1,59 @@
+// Hands stay on the keys: Alt and a letter, Escape, Ctrl+Enter, arrows in lists and tabs; also counting and copying.
+(() => {
+  const visible = (selector) => [...document.querySelectorAll(selector)].find((e) => e.offsetParent && !e.disabled);
+
+  const move = (items, from, step) => {
+    const next = items[(items.indexOf(from) + step + items.length) % items.length];
+    next?.focus();
+    return next;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const at = document.activeElement;
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    let done;
+    if (event.altKey && !event.ctrlKey && event.key.length === 1) done = visible(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    else if (event.key === "Escape" && !at.matches("[aria-expanded='true']")) done = visible('[data-key="Escape"]');
+    else if (event.key === "Enter" && event.ctrlKey) done = at.form?.querySelector("[type=submit]:enabled");
+    if (done) {
+      event.preventDefault();
+      done.click();
+    } else if (step && at.matches('[role="tab"]')) move([...at.parentNode.querySelectorAll('[role="tab"]')], at, step);
+    else if (step && ["ArrowDown", "ArrowUp"].includes(event.key) && at.matches(".result, [type=search]")) {
+      const list = [...document.querySelectorAll("[data-list] .result")];
+      if (list.length && move(list, at, at.matches(".result") ? step : 1)) event.preventDefault();
+    }
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const tab = event.detail.elt.matches?.('[role="tab"], [data-tab]') && event.detail.elt;
+    if (!tab || !event.detail.successful) return;
+    const chosen = tab.dataset.tab ? visible(`[role="tab"][data-key="${tab.dataset.tab}"]`) : tab;
+    for (const other of document.querySelectorAll('[role="tab"]')) other.setAttribute("aria-selected", other === chosen);
+  });
+
+  const count = (field) => {
+    const counter = field.form?.querySelector("[data-counter]");
+    if (counter) counter.textContent = `${[...field.value].length.toLocaleString(document.documentElement.lang)} / ${Number(field.dataset.count).toLocaleString(document.documentElement.lang)}`;
+  };
+  document.addEventListener("input", (event) => event.target.matches("[data-count]") && count(event.target));
+  document.addEventListener("htmx:afterSettle", () => document.querySelectorAll("[data-count]").forEach(count));
+
+  // A frame of another site may be denied the clipboard; the old command still works inside a click.
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const field = Object.assign(document.createElement("textarea"), { value: text, className: "unseen" });
+      document.body.append(field);
+      field.select();
+      document.execCommand("copy");
+      field.remove();
+    }
+    document.getElementById("say").textContent = document.getElementById("copied").content.textContent;
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(button.dataset.copy).then(() => button.focus());
+  });
+})();

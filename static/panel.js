@@ -1,0 +1,78 @@
+// The session of the page: opens it with the console's context, carries the token, says what happened, keeps the typed.
+(() => {
+  const page = document.body.dataset;
+  const by = (id) => document.getElementById(id);
+  let token = "";
+  let context = "";
+
+  const show = (name) => {
+    by("banner").replaceChildren(by(`gone-${name}`).content.cloneNode(true));
+    by("banner").hidden = false;
+  };
+  const quiet = () => (by("banner").hidden = true);
+
+  const open = () => {
+    clearTimeout(silence);
+    htmx.ajax("POST", page.context, { target: "#view", swap: "innerHTML", values: { start: page.start, context } });
+  };
+  const silence = setTimeout(() => by("view").replaceChildren(by("silent").content.cloneNode(true)), 8000);
+
+  document.addEventListener("vinculo:context", (event) => {
+    const before = context && JSON.parse(context).conversation.id;
+    context = event.detail;
+    // The same conversation told again, a little richer: what is being typed must not vanish under the fingers.
+    if (before !== JSON.parse(context).conversation.id || !by("view").querySelector("form")) open();
+  });
+
+  const renew = async () => {
+    const body = new URLSearchParams({ start: page.start, context });
+    const answer = await fetch(page.token, { method: "POST", body }).catch(() => null);
+    token = answer?.headers.get("X-Panel-Token") ?? "";
+    show(token ? "renewed" : "closed");
+  };
+
+  document.addEventListener("click", (event) => {
+    const hit = (selector) => event.target.closest?.(selector);
+    if (hit("[data-renew]")) renew();
+    if (hit("[data-ask-again]")) document.dispatchEvent(new Event("vinculo:ask"));
+    if (hit("[data-discard]")) hit("[data-discard]").closest("form").dataset.discarded = "yes";
+  });
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-Panel-Token"] = token;
+    event.detail.headers["X-Panel-Locale"] = page.locale;
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, elt, requestConfig } = event.detail;
+    token = xhr.getResponseHeader("X-Panel-Token") || token;
+    if (xhr.status === 401) show("401");
+    else quiet();
+    // A late answer for a screen that has gone must not replace the one that came after it.
+    if (!document.body.contains(requestConfig?.elt ?? elt)) event.detail.shouldSwap = false;
+  });
+
+  document.addEventListener("htmx:sendError", () => show("offline"));
+  document.addEventListener("htmx:timeout", () => show("offline"));
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const target = event.detail.target;
+    const said = [...target.querySelectorAll("[data-say]")].map((e) => e.textContent.trim()).filter(Boolean);
+    if (target.matches("[data-say]")) said.push(target.textContent.trim());
+    if (said.length) by("say").textContent = said.join(" ");
+    if (target.id !== "view" && target.id !== "tab") return;
+    const focus = target.querySelector("[data-focus]") ?? (target.id === "view" ? target.querySelector("h1") : target);
+    focus?.focus({ preventScroll: false });
+  });
+
+  // What was typed in the last moment before the frame goes is sent as it goes.
+  window.addEventListener("pagehide", () => {
+    for (const mark of document.querySelectorAll("[data-draft]")) {
+      const form = mark.closest("form");
+      if (!form.dataset.touched) continue;
+      const headers = { "X-Panel-Token": token };
+      fetch(mark.dataset.draft, { method: "POST", keepalive: true, headers, body: new URLSearchParams(new FormData(form)) });
+    }
+  });
+  document.addEventListener("input", (event) => event.target.form && (event.target.form.dataset.touched = "yes"));
+})();

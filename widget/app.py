@@ -1,0 +1,125 @@
+"""create_app: builds the services, registers tabs and consoles, headers, error pages."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_compress import Compress
+from flask_cors import CORS
+from werkzeug.exceptions import HTTPException
+
+from widget import errors, filters, panel, texts
+from widget.assets import Assets
+from widget.registry import TABS
+from widget.services import Services, Visit, build, services
+from widget.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+LARGEST_BODY = 256 * 1024
+log = logging.getLogger("vinculo")
+
+
+def create_app(
+    settings: Settings, *, secret: str, start_key: str, clock: Callable[[], float] = time.time
+) -> Flask:
+    """The whole product as a WSGI application; nothing happens before this is called."""
+    app = Flask("widget", root_path=str(ROOT), template_folder="templates", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, COMPRESS_MIMETYPES=["text/html", "application/json"])
+    found = build(settings, secret=secret, start_key=start_key, clock=clock)
+    app.extensions["vinculo"] = found
+    _templates(app, found, Assets())
+    app.register_blueprint(panel.panel)
+    for tab in TABS:
+        app.register_blueprint(tab, url_prefix=f"/tab/{tab.name}")
+    app.before_request(_admit)
+    app.after_request(panel.renew)
+    app.after_request(_headers)
+    app.register_error_handler(errors.VinculoError, _explain)
+    app.register_error_handler(Exception, _unexpected)
+    app.add_url_rule("/healthz", view_func=_health)
+    app.add_url_rule("/manifest.json", view_func=_manifest)
+    CORS(app, resources={r"/manifest\.json": {"origins": "*"}})
+    Compress(app)
+    return app
+
+
+def manifest() -> dict[str, object]:
+    """What describes the widget, and is the only home of its version."""
+    content: dict[str, object] = json.loads((ROOT / "manifest.json").read_text())
+    return content
+
+
+def _templates(app: Flask, found: Services, assets: Assets) -> None:
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=False)  # type: ignore[attr-defined]
+    app.jinja_env.filters.update(filters.all_filters(found.now))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        _=texts.gettext, ngettext=texts.ngettext, asset=assets.url, settings=found.settings, spoken=texts.spoken
+    )
+    app.register_blueprint(assets.blueprint())
+
+
+def _admit() -> None:
+    """Everything below /tab needs a panel token, and the conversation that the token names."""
+    texts.speak(texts.choose(request.headers.get("X-Panel-Locale"), request.headers.get("Accept-Language"),
+                             services().settings.locale))  # fmt: skip
+    if not request.path.startswith("/tab/"):
+        return
+    token = services().passes.read(request.headers.get("X-Panel-Token", ""))
+    conversation = services().conversations.find(token.conversation, token.attendant_id)
+    if conversation is None:
+        raise errors.Unauthorised("the conversation of the token is unknown")
+    g.visit = Visit(services(), conversation)
+
+
+def _headers(response: Response) -> Response:
+    parents = " ".join(services().settings.parents) or "'none'"
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+        f" form-action 'self'; base-uri 'none'; frame-ancestors {parents}",
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _explain(error: errors.VinculoError) -> ResponseReturnValue:
+    log.info("%s %s %s: %s", request.method, request.path, error.code, error)
+    template = "problem.html" if "HX-Request" in request.headers else "problem_page.html"
+    return render_template(template, error=error), error.status
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    """The outermost handler: the only place where anything may be caught."""
+    if isinstance(error, HTTPException):
+        wrapped = errors.VinculoError(error.name)
+        if "HX-Request" not in request.headers:
+            return make_response(error.get_response())
+        return render_template("problem.html", error=wrapped), error.code or 500
+    log.exception("%s %s", request.method, request.path)
+    return _explain(errors.VinculoError(type(error).__name__))
+
+
+def _health() -> ResponseReturnValue:
+    return jsonify(status="ok")
+
+
+def _manifest() -> ResponseReturnValue:
+    base = services().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
+    content = manifest()
+    content["consoles"] = [
+        {**console, "url": base + str(console["url"])} for console in content["consoles"]  # type: ignore[attr-defined]
+    ]
+    return jsonify(content)
+
+

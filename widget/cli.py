@@ -1,0 +1,163 @@
+"""server.py's commands: run, emulator, start-url, options."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import secrets
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from widget.access import make_start
+from widget.app import create_app
+from widget.emulator.console import console
+from widget.emulator.server import TOKEN, serve
+from widget.registry import HOSTS
+from widget.settings import Settings, SettingsError, load, option_table
+from widget.store.database import sqlite3, sqlite_is_safe
+
+ROOT = Path(__file__).parent.parent
+STOP_SECONDS = 20
+
+
+def main() -> None:
+    """Reads the command line and does what it says."""
+    options = _parser().parse_args()
+    if options.command == "emulator":
+        serve(options.port, options.token, options.data, options.seed)
+        return
+    if options.command == "options":
+        print(option_table())
+        return
+    settings = _settings()
+    if options.command == "start-url":
+        _start_url(settings, options.host, options.account)
+        return
+    _run(settings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="server.py", description="Vínculo: the CRM panel inside the conversation.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="serve the panel; without a CRM in the settings, the demo")
+    commands.add_parser("options", help="list the options as a table")
+    start = commands.add_parser("start-url", help="print the panel's address for a console that cannot sign")
+    start.add_argument("host", choices=sorted(HOSTS))
+    start.add_argument("--account", default="1", help="the account's number in the console")
+    emulator = commands.add_parser("emulator", help="serve a CRM to try things on")
+    emulator.add_argument("--port", type=int, default=0)
+    emulator.add_argument("--token", default=TOKEN, metavar="ID:HASH")
+    emulator.add_argument("--data", default=":memory:", metavar="FILE")
+    emulator.add_argument("--seed", type=int, default=7)
+    return parser
+
+
+def _settings() -> Settings:
+    try:
+        return load(os.environ, ROOT / ".env")
+    except SettingsError as error:
+        print("The settings cannot be used:", error, sep="\n", file=sys.stderr)
+        sys.exit(2)
+
+
+def _run(settings: Settings) -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if not sqlite_is_safe():
+        print(f"Warning: SQLite {sqlite3.sqlite_version} may corrupt its file (WAL reset, repaired in 3.51.3); "
+              "install pysqlite3 or a newer Python.", file=sys.stderr)  # fmt: skip
+    settings = replace(settings, port=settings.port or _free_port(settings.host))
+    if settings.is_demo:
+        _run_demo(settings)
+        return
+    _Server(settings, _key(settings, "secret"), _key(settings, "start_key"), demo=None).run()
+
+
+def _run_demo(settings: Settings) -> None:
+    """The same product, with an emulator in another process as its CRM and a chat console of our own around it."""
+    data = Path(settings.data)
+    data.mkdir(parents=True, exist_ok=True)
+    port = _free_port("127.0.0.1")
+    crm = f"http://127.0.0.1:{port}"
+    arguments = ["emulator", "--port", str(port), "--data", str(data / "demo-crm.db")]
+    emulator = subprocess.Popen([sys.executable, str(ROOT / "server.py"), *arguments], stdout=subprocess.DEVNULL)
+    parents = (f"http://localhost:{settings.port}", f"http://127.0.0.1:{settings.port}")
+    demo = replace(settings, crm_url=crm, crm_token=TOKEN, parents=(*settings.parents, *parents))
+    try:
+        _Server(demo, _key(demo, "secret"), _key(demo, "start_key"), demo=crm).run()
+    finally:
+        emulator.terminate()
+        emulator.wait(STOP_SECONDS)
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn: one process with many threads, so that a slow CRM leaves threads for everybody else."""
+
+    def __init__(self, settings: Settings, secret: str, start_key: str, *, demo: str | None) -> None:
+        self._settings, self._secret, self._start_key, self._demo = settings, secret, start_key, demo
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Takes nothing from gunicorn's own command line or files."""
+        settings = self._settings
+        chosen = {
+            "bind": f"{settings.host}:{settings.port}", "workers": 1, "worker_class": "gthread",
+            "threads": settings.threads, "graceful_timeout": STOP_SECONDS, "timeout": 60, "keepalive": 30,
+            "loglevel": "warning", "when_ready": self._ready, "proc_name": "vinculo", "control_socket_disable": True,
+        }  # fmt: skip
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application, made in the process that serves it."""
+        app = create_app(self._settings, secret=self._secret, start_key=self._start_key)
+        if self._demo:
+            app.register_blueprint(
+                console(panel_origin=_other_site, start_key=self._start_key, crm_control=self._demo)
+            )
+        return app
+
+    def _ready(self, _arbiter: Any) -> None:
+        address = f"http://localhost:{self._settings.port}"
+        if self._demo:
+            print(f"Ready. The demo: {address}/demo   its CRM: {self._demo}", flush=True)
+        else:
+            print(f"Ready: {address}/healthz   register with: server.py start-url chatwoot", flush=True)
+
+
+def _other_site(host: str) -> str:
+    """The same server under its other local name: for the browser that is another site."""
+    name, _, port = host.partition(":")
+    other = "127.0.0.1" if name == "localhost" else "localhost"
+    return f"http://{other}:{port}"
+
+
+def _start_url(settings: Settings, host: str, account: str) -> None:
+    base = settings.public_url.rstrip("/") or f"http://localhost:{settings.port}"
+    print(f"{base}/panel/{host}?start={make_start(_key(settings, 'start_key'), host, account)}")
+
+
+def _key(settings: Settings, name: str) -> str:
+    """The key as set, else as made at the first start, in a file that only its owner may read."""
+    given = str(getattr(settings, name))
+    if given:
+        return given
+    path = Path(settings.data) / f"{name}.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+    return path.read_text()
+
+
+def _free_port(host: str) -> int:
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])

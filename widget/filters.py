@@ -1,0 +1,141 @@
+"""How values look: Jinja filters for ages, dates, money, masks and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency
+
+from widget import documents, phones
+from widget.model import Certainty, Kind, Reason, State, Status
+from widget.texts import gettext, mark, ngettext, spoken
+
+KINDS = {Kind.LEAD: mark("Lead"), Kind.PROSPECT: mark("Prospecção"), Kind.CUSTOMER: mark("Cliente")}
+STATUSES = {Status.OPEN: mark("Em andamento"), Status.WON: mark("Vencida"), Status.LOST: mark("Perdida")}
+STATES = {
+    State.KEPT: mark("guardada"),
+    State.SENDING: mark("enviando"),
+    State.DONE: mark("no CRM"),
+    State.REFUSED: mark("recusada"),
+    State.UNKNOWN: mark("sem confirmação"),
+}
+REASONS = {
+    Reason("link", Certainty.EXACT): mark("vinculado por um atendente"),
+    Reason("document", Certainty.EXACT): mark("mesmo documento"),
+    Reason("phone", Certainty.EXACT): mark("mesmo telefone"),
+    Reason("phone", Certainty.VARIANT): mark("mesmo telefone, com ou sem o nono dígito"),
+    Reason("phone", Certainty.ASK): mark("telefone parecido: confira"),
+    Reason("email", Certainty.EXACT): mark("mesmo e-mail"),
+    Reason("name", Certainty.ASK): mark("nome parecido: confira"),
+}
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def all_filters(now: Callable[[], datetime]) -> dict[str, Callable[..., str]]:
+    """The filters by name; ``now`` is the local time of screens."""
+    return {
+        "age": lambda at: age(at, now()),
+        "day": lambda value: day(value, now()),
+        "time_of_day": lambda at: _clock(datetime.fromtimestamp(at, now().tzinfo)),
+        "money": money,
+        "masked_phone": masked_phone,
+        "masked_document": masked_document,
+        "masked_email": masked_email,
+        "whatsapp": whatsapp,
+        "telephone": telephone,
+        "initials": initials,
+        "kind": lambda kind: gettext(KINDS[kind]),
+        "status": lambda status: gettext(STATUSES[status]),
+        "state": lambda state: gettext(STATES[state]),
+        "reason": lambda reason: gettext(REASONS[reason]),
+    }
+
+
+def age(at: float, now: datetime) -> str:
+    """How long ago (epoch seconds) something was read: "agora", "há 2 min", "há 3 h", "há 2 dias"."""
+    seconds = max(0, int(now.timestamp() - at))
+    if seconds < MINUTE:
+        return gettext("agora")
+    if seconds < HOUR:
+        return gettext("há %(number)s min", number=seconds // MINUTE)
+    if seconds < DAY:
+        return gettext("há %(number)s h", number=seconds // HOUR)
+    return ngettext("há %(num)s dia", "há %(num)s dias", seconds // DAY)
+
+
+def day(value: str, now: datetime) -> str:
+    """An ISO date or date-time for people: "14:07" today, "ontem, 17:20", "12/08/2026"."""
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return ""
+    has_time = len(value) > len("2026-01-01") and (moment.hour, moment.minute) != (0, 0)
+    days = (now.date() - moment.date()).days
+    if days == 0:
+        return _clock(moment) if has_time else gettext("hoje")
+    if days == 1:
+        return gettext("ontem, %(time)s", time=_clock(moment)) if has_time else gettext("ontem")
+    return _date(moment.date())
+
+
+def money(value: str) -> str:
+    """A decimal of the CRM ("119.90") as reais; "" for none or zero."""
+    try:
+        amount = float(value)
+    except ValueError:
+        return ""
+    return format_currency(amount, "BRL", locale=_locale()) if amount else ""
+
+
+def masked_phone(text: str) -> str:
+    """Enough of a phone to recognise it."""
+    phone = phones.parse(text)
+    return phone.masked if phone else _dots(text)
+
+
+def masked_document(text: str) -> str:
+    """Enough of a document to tell people apart; one with a mistake shows its last two characters only."""
+    document = documents.find(text)
+    return document.masked if document else _dots(text)
+
+
+def masked_email(text: str) -> str:
+    """The first letter and the domain."""
+    name, _, domain = text.partition("@")
+    return f"{name[:1]}•••@{domain}" if domain else _dots(text)
+
+
+def whatsapp(text: str) -> str:
+    """The digits for a WhatsApp address, "" when there is none."""
+    phone = phones.parse(text)
+    return phone.whatsapp if phone and phone.kind in {phones.PhoneKind.MOBILE, phones.PhoneKind.FOREIGN} else ""
+
+
+def telephone(text: str) -> str:
+    """The number for a ``tel:`` address."""
+    phone = phones.parse(text)
+    return phone.e164 or phone.digits if phone else ""
+
+
+def initials(name: str) -> str:
+    """Two letters for an avatar."""
+    words = [w for w in name.split() if w[0].isalpha()]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
+
+
+def _dots(text: str) -> str:
+    return f"•••{text[-2:]}" if len(text) > 2 else "•••"  # noqa: PLR2004 -- shows two characters
+
+
+def _clock(moment: datetime) -> str:
+    return format_time(moment, "HH:mm", locale=_locale())
+
+
+def _date(value: date) -> str:
+    return format_date(value, "dd/MM/yyyy" if spoken() != "en" else "d MMM yyyy", locale=_locale())
+
+
+def _locale() -> str:
+    return spoken().replace("-", "_")

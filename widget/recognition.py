@@ -1,0 +1,90 @@
+"""Who is it: an earlier link, else what the clues of the conversation find in the CRM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from widget import documents, matching, phones
+from widget.crm.protocol import Freshness
+from widget.model import Certainty, Contact, Link, Match, Person, Reason, Ref
+from widget.services import Visit
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What is known of the person. ``match`` is the one contact to show, ``matches`` all that were found.
+
+    ``at`` is the oldest reading behind it (epoch seconds), ``trouble`` the code of what kept us from reading anew.
+    """
+
+    person: Person
+    match: Match | None = None
+    matches: tuple[Match, ...] = ()
+    link: Link | None = None
+    lost: Link | None = None
+    denied: frozenset[Ref] = frozenset()
+    at: float = 0.0
+    stale: bool = False
+    trouble: str = ""
+
+    @property
+    def has_clues(self) -> bool:
+        """Whether the console told anything to search by."""
+        return bool(self.person.phones or self.person.emails or self.person.documents)
+
+
+def recognise(visit: Visit, freshness: Freshness) -> Recognised:
+    """Finds the person and notes which contact this conversation's panel shows. Raises CRMError if nothing is known."""
+    found = _by_link(visit, freshness)
+    if found.match is None:
+        found = _by_clues(visit, freshness, lost=found.lost)
+    visit.services.conversations.show(visit.conversation, found.match.contact.ref if found.match else None)
+    return found
+
+
+def search(visit: Visit, person: Person, freshness: Freshness) -> Iterator[tuple[Contact, float, bool, str]]:
+    """Every contact that one of the clues finds, with the age and trouble of that reading."""
+    people = visit.crm.people
+    readings = [people.by_document(forms, freshness) for d in person.documents if (forms := _forms(d))]
+    readings += [people.by_phone(phone.tail, freshness) for p in person.phones if (phone := phones.parse(p))]
+    readings += [people.by_email(email.strip(), freshness) for email in person.emails if "@" in email]
+    for reading in readings:
+        for contact in reading.value:
+            yield contact, reading.at, reading.stale, reading.trouble
+
+
+def _by_link(visit: Visit, freshness: Freshness) -> Recognised:
+    person = visit.conversation.person
+    link = visit.services.links.of(visit.conversation.person_key)
+    if link is None:
+        return Recognised(person)
+    answer = visit.crm.people.one(link.ref, freshness)
+    if answer.value is None:
+        return Recognised(person, lost=link)
+    match = Match(answer.value, (Reason("link", Certainty.EXACT),))
+    return Recognised(
+        person, match, (match,), link, at=answer.at, stale=answer.stale, trouble=answer.trouble
+    )
+
+
+def _by_clues(visit: Visit, freshness: Freshness, lost: Link | None) -> Recognised:
+    person = visit.conversation.person
+    denied = frozenset(visit.services.links.denied(visit.conversation.person_key))
+    found = list(search(visit, person, freshness))
+    matches = matching.match(person, (contact for contact, *_ in found))
+    return Recognised(
+        person,
+        match=None if any(m.contact.ref in denied for m in matches) else matching.sure(matches),
+        matches=matches,
+        lost=lost,
+        denied=denied,
+        at=min((at for _, at, _, _ in found), default=visit.services.clock()),
+        stale=any(stale for _, _, stale, _ in found),
+        trouble=next((trouble for *_, trouble in found if trouble), ""),
+    )
+
+
+def _forms(document: str) -> tuple[str, ...]:
+    found = documents.find(document)
+    return documents.searchable_forms(found.number) if found else ()

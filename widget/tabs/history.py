@@ -1,0 +1,79 @@
+"""The history of a contact: notes, stage and status changes, our own actions, in order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from widget.crm.protocol import Freshness
+from widget.model import Event, Negotiation, Status
+from widget.services import Visit, visit
+from widget.texts import gettext, mark
+
+tab = Blueprint("history", __name__)
+
+PAGE = 30
+ACTIONS = {
+    "contact.create": mark("Contato criado pelo painel"),
+    "contact.update": mark("Contato atualizado pelo painel"),
+    "negotiation.create": mark("Negociação criada pelo painel"),
+    "negotiation.update": mark("Negociação alterada pelo painel"),
+    "note.add": mark("Anotação pelo painel"),
+}
+
+
+@tab.get("")
+def show() -> ResponseReturnValue:
+    """Everything that is known to have happened, newest first."""
+    page = max(1, request.args.get("page", 1, type=int))
+    negotiation = request.args.get("negotiation", "")
+    events, age = _events(visit(), negotiation)
+    return render_template(
+        "tabs/history.html", events=events[(page - 1) * PAGE : page * PAGE], more=len(events) > page * PAGE,
+        page=page, negotiation=negotiation, age=age,
+    )  # fmt: skip
+
+
+def _events(guest: Visit, negotiation: str) -> tuple[list[Event], object]:
+    contact = guest.contact(Freshness.RECENT).value
+    every = guest.crm.negotiations.of(contact, Freshness.RECENT)
+    deals = [d for d in every.value if not negotiation or d.id == negotiation]
+    owners = guest.crm.lookups.owners()
+    told = guest.crm.notes.history(contact, every.value, owners, Freshness.RECENT)
+    notes = guest.crm.notes.of(contact, every.value, owners, Freshness.RECENT).value
+    found = [] if negotiation else list(told.value)
+    found += [
+        Event(n.at, "note", n.text, n.author, n.id) for n in notes if not negotiation or n.negotiation_id == negotiation
+    ]
+    found += [event for deal in deals for event in _milestones(deal)]
+    found += _ours(guest, negotiation)
+    return sorted(found, key=lambda e: e.at, reverse=True), every
+
+
+def _milestones(deal: Negotiation) -> list[Event]:
+    events = [Event(deal.started, "started", gettext("Negociação aberta: %(title)s", title=deal.title))]
+    if deal.status is Status.WON:
+        events.append(Event(deal.closed, "won", gettext("Vencida: %(title)s", title=deal.title)))
+    if deal.status is Status.LOST:
+        events.append(Event(deal.closed, "lost", gettext("Perdida: %(title)s", title=deal.title)))
+    return [event for event in events if event.at]
+
+
+def _ours(guest: Visit, negotiation: str) -> list[Event]:
+    """The panel's own writes; notes are shown as notes already."""
+    zone = guest.services.now().tzinfo
+    return [
+        Event(
+            datetime.fromtimestamp(entry.kept_at, zone).strftime("%Y-%m-%d %H:%M:%S"),
+            f"ours-{entry.state}",
+            f"{gettext(ACTIONS[entry.origin.action])}: {entry.origin.summary}",
+            entry.origin.attendant.name,
+            entry.crm_id,
+        )
+        for entry in guest.services.journal.of_contact(str(guest.ref()))
+        if entry.origin.action in ACTIONS
+        and entry.origin.action != "note.add"
+        and (not negotiation or entry.origin.negotiation == negotiation)
+    ]

@@ -1,0 +1,114 @@
+"""A new negotiation: the plan presets funnel, stage and value; the stages follow the funnel."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema
+
+from widget import card, errors, fields, forms
+from widget.crm.ixc.negotiations import NewNegotiation
+from widget.crm.protocol import Freshness
+from widget.model import Choice
+from widget.services import visit
+from widget.texts import gettext, mark
+
+tab = Blueprint("negotiation", __name__)
+
+LABELS = {
+    "descricao": "title", "plano": "plan", "funil": "funnel", "estagio": "stage", "etapa": "stage",
+    "responsavel": "owner", "cidade": "city", "cliente": "title",
+}  # fmt: skip
+LONGEST_TITLE = 200
+
+
+class NewDeal(Schema):
+    """What "Adicionar negociação" asks."""
+
+    title = fields.text(required=True, longest=LONGEST_TITLE)
+    plan = fields.number()
+    funnel = fields.number(required=True)
+    stage = fields.number(required=True)
+    owner = fields.number(required=True)
+    city = fields.number()
+
+
+@tab.get("/new")
+def new() -> ResponseReturnValue:
+    """The form, with the contact's city and the attendant as owner."""
+    guest = visit()
+    contact = guest.contact(Freshness.ANY).value
+    funnels = guest.crm.lookups.funnels()
+    funnel = funnels[0].id if funnels else ""
+    stages = guest.crm.lookups.stages(funnel)
+    defaults = {
+        "title": "", "plan": "", "funnel": funnel, "stage": stages[0].id if stages else "",
+        "owner": guest.owner_id(), "city": contact.city_id,
+    }  # fmt: skip
+    return _draw(forms.draw(guest, "negotiation-new", defaults))
+
+
+@tab.get("/path")
+def path() -> ResponseReturnValue:
+    """Funnel and stage as a plan or a funnel that was just chosen presets them."""
+    lookups = visit().crm.lookups
+    plan = next((p for p in lookups.plans() if p.id == request.args.get("plan")), None)
+    by_plan = request.headers.get("HX-Trigger-Name") == "plan" and plan is not None
+    funnel = plan.funnel_id if plan and by_plan and plan.funnel_id else request.args.get("funnel", "")
+    stages = lookups.stages(funnel) if funnel else []
+    wished = plan.stage_id if plan and by_plan else request.args.get("stage", "")
+    stage = wished if wished in {s.id for s in stages} else (stages[0].id if stages else "")
+    return render_template(
+        "path.html", funnels=lookups.funnels(), stages=stages, values={"funnel": funnel, "stage": stage},
+        problems={}, plan=plan, url="negotiation.path",
+    )  # fmt: skip
+
+
+@tab.get("/cities")
+def cities() -> ResponseReturnValue:
+    """The cities whose name holds what was typed, as options of a list box."""
+    typed = fields.clean(request.args.get("city_name", ""))
+    found = visit().crm.lookups.cities(typed) if len(typed) > 1 else []
+    return render_template("cities.html", cities=found, typed=typed)
+
+
+@tab.post("/new")
+def create() -> ResponseReturnValue:
+    """Opens the negotiation in the CRM."""
+    guest = visit()
+    form = forms.posted("negotiation-new")
+
+    def act(values: dict[str, str]) -> ResponseReturnValue:
+        ref = guest.same(form.contact)
+        check_stage(values["funnel"], values["stage"])
+        contact = guest.contact().value
+        plan = next((p for p in guest.crm.lookups.plans() if p.id == values["plan"]), None)
+        new = NewNegotiation(
+            values["title"], values["funnel"], values["stage"], values["owner"], plan_id=values["plan"],
+            city_id=values["city"], monthly=plan.monthly if plan else "",
+        )  # fmt: skip
+        origin = guest.origin("negotiation.create", values["title"], ref=ref)
+        written = guest.crm.negotiations.create(contact, new, form.key, origin)
+        if not guest.owner_id():
+            guest.remember_owner(values["owner"])
+        notice = gettext("Negociação salva no CRM, nº %(number)s.", number=written.id)
+        return card.show(guest, Freshness.RECENT, notice)
+
+    return forms.submit(guest, form, NewDeal(), act=act, draw_again=_draw, labels=LABELS)
+
+
+def check_stage(funnel: str, stage: str) -> None:
+    """A stage belongs to its funnel; raises Invalid."""
+    if stage not in {s.id for s in visit().crm.lookups.stages(funnel)}:
+        raise errors.Invalid({"stage": mark("Esta etapa é de outro funil.")})
+
+
+def _draw(form: forms.Form) -> str:
+    lookups = visit().crm.lookups
+    city: Choice | None = lookups.city(form.values.get("city", ""))
+    return render_template(
+        "tabs/negotiation.html", form=form, plans=lookups.plans(), funnels=lookups.funnels(), city=city,
+        stages=lookups.stages(form.values.get("funnel", "")), owners=lookups.owners(), mine=visit().owner_id(),
+        contact=visit().contact(Freshness.ANY).value, funnels_released=lookups.is_released("crm_funil"),
+        longest=LONGEST_TITLE,
+    )  # fmt: skip

@@ -1,0 +1,153 @@
+"""Notes: newest first, never changed; a correction is a new note that points at the old one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema
+
+from widget import errors, fields, forms
+from widget.crm.ixc import signature
+from widget.crm.ixc.notes import LONGEST, NewNote
+from widget.crm.protocol import Freshness
+from widget.model import Contact, Fetched, Note, State
+from widget.services import Visit, visit
+from widget.texts import gettext
+
+tab = Blueprint("notes", __name__)
+
+LABELS = {"anotacao": "text", "responsavel": "owner", "negociacao": "text", "cliente": "text"}
+PAGE = 20
+
+
+class NewNoteForm(Schema):
+    """What "Nova anotação" asks; the owner only of an attendant who is unknown to the CRM."""
+
+    text = fields.prose(required=True, longest=LONGEST)
+    owner = fields.number(required=True)
+    corrects = fields.text(longest=20)
+
+
+@tab.get("")
+def show() -> ResponseReturnValue:
+    """The composer, and the notes of the contact or of one negotiation."""
+    return _draw(forms.draw(visit(), _name(), _defaults()))
+
+
+@tab.get("/list")
+def more() -> ResponseReturnValue:
+    """A further page of notes."""
+    page = max(1, request.args.get("page", 1, type=int))
+    return render_template("note_list.html", **_listed(visit(), _negotiation(), page))
+
+
+@tab.get("/correct/<name>")
+def correct(name: str) -> ResponseReturnValue:
+    """The composer, for a note that sets another one right."""
+    form = forms.draw(visit(), _name(), _defaults())
+    form.values["corrects"] = name[:20]
+    return _draw(form)
+
+
+@tab.post("")
+def add() -> ResponseReturnValue:
+    """Keeps the note."""
+    guest = visit()
+    form = forms.posted(_name())
+
+    def act(values: dict[str, str]) -> ResponseReturnValue:
+        ref = guest.same(form.contact)
+        contact = guest.contact().value
+        negotiation = _checked_negotiation(guest, contact)
+        new = NewNote(values["text"], values["owner"], values["corrects"])
+        origin = guest.origin("note.add", values["text"][:80], ref=ref, negotiation=negotiation)
+        written = guest.crm.notes.add(contact, negotiation, new, form.key, origin)
+        if not guest.owner_id():
+            guest.remember_owner(values["owner"])
+        guest.services.drafts.drop(guest.conversation, form.name)
+        notice = gettext("Anotação salva no CRM, nº %(number)s.", number=written.id)
+        return _draw(forms.draw(guest, form.name, _defaults()), notice)
+
+    return forms.submit(guest, form, NewNoteForm(), act=act, draw_again=_draw, labels=LABELS)
+
+
+def _draw(form: forms.Form, notice: str = "") -> str:
+    guest = visit()
+    lookups = guest.crm.lookups
+    return render_template(
+        "tabs/notes.html", form=form, notice=notice, longest=LONGEST, owners=lookups.owners(),
+        mine=guest.owner_id(), **_listed(guest, _negotiation(), 1),
+    )  # fmt: skip
+
+
+def _listed(guest: Visit, negotiation: str, page: int) -> dict[str, object]:
+    """The notes of a page; when the CRM cannot be read, those that this panel kept, and the trouble."""
+    try:
+        notes = _notes(guest, negotiation)
+    except errors.CRMError as error:
+        notes = Fetched((), 0.0, stale=True, trouble=error.code)
+    kept = _kept(guest, negotiation, {n.reference for n in notes.value if n.reference})
+    everything = sorted([*kept, *notes.value], key=lambda n: n.at, reverse=True)
+    names = {n.reference or n.id: n for n in everything}
+    return {
+        "notes": everything[(page - 1) * PAGE : page * PAGE], "more": len(everything) > page * PAGE, "page": page,
+        "age": replace(notes, value=()), "by_name": names, "negotiation": negotiation, "total": len(everything),
+    }  # fmt: skip
+
+
+def _notes(guest: Visit, negotiation: str) -> Fetched[tuple[Note, ...]]:
+    contact = guest.contact(Freshness.RECENT).value
+    deals = guest.crm.negotiations.of(contact, Freshness.RECENT).value
+    answer = guest.crm.notes.of(contact, deals, guest.crm.lookups.owners(), Freshness.RECENT)
+    chosen = tuple(n for n in answer.value if not negotiation or n.negotiation_id == negotiation)
+    return replace(answer, value=chosen)
+
+
+def _kept(guest: Visit, negotiation: str, in_crm: set[str]) -> list[Note]:
+    """Notes of this panel that the CRM does not show: not confirmed, or not listed yet."""
+    zone = guest.services.now().tzinfo
+    found = []
+    for entry in guest.services.journal.of_contact(str(guest.ref())):
+        reference = signature.reference_of(entry.key)
+        wanted = entry.origin.action == "note.add" and (not negotiation or entry.origin.negotiation == negotiation)
+        if not wanted or reference in in_crm or entry.state in {State.REFUSED, State.KEPT}:
+            continue
+        signed = signature.read(entry.record.get("anotacao", "")) if "anotacao" in entry.record else None
+        found.append(
+            Note(
+                text=signed.text if signed else entry.origin.summary,
+                author=entry.origin.attendant.name,
+                at=datetime.fromtimestamp(entry.kept_at, zone).strftime("%Y-%m-%d %H:%M:%S"),
+                id=entry.crm_id,
+                reference=reference,
+                corrects=signed.corrects if signed else "",
+                state=entry.state,
+            )
+        )
+    return found
+
+
+def _checked_negotiation(guest: Visit, contact: Contact) -> str:
+    """The negotiation that the note is for, if it is the contact's; raises NotFound."""
+    number = _negotiation()
+    if number and number not in {n.id for n in guest.crm.negotiations.of(contact, Freshness.RECENT).value}:
+        raise errors.NotFound(f"negotiation {number} of another contact")
+    return number
+
+
+def _negotiation() -> str:
+    number = request.values.get("negotiation", "")
+    if number and not (number.isascii() and number.isdigit()):
+        raise errors.NotFound(f"negotiation {number[:40]!r}")
+    return number
+
+
+def _name() -> str:
+    return f"note-{_negotiation() or 'contact'}"
+
+
+def _defaults() -> dict[str, str]:
+    return {"text": "", "owner": visit().owner_id(), "corrects": "", "negotiation": _negotiation()}
