@@ -1,0 +1,219 @@
+"""Each fault as a client sees it, whether the write behind it happened, and how far a fault reaches."""
+
+import json
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from tests.emulator.client import Api, lead
+from widget.emulator.server import Emulator
+from widget.emulator.switches import FAULTS
+
+ANSWERED = {
+    "html200": (200, "</div>"),
+    "empty200": (200, ""),
+    "braces200": (200, "{}"),
+    "401": (401, "401 Authorization Required"),
+    "403": (403, "403 Forbidden"),
+    "404": (404, "404 Not Found"),
+    "429": (429, "429 Too Many Requests"),
+    "500": (500, "Contate o suporte IXC Soft."),
+    "502": (502, "502 Bad Gateway"),
+    "503": (503, "503 Service Temporarily Unavailable"),
+    "504": (504, "Contate o suporte IXC Soft."),
+    "redirect": (302, ""),
+}
+BROKEN = ("reset", "reset_after_commit", "cut_body")
+
+
+def wait_until(holds: Callable[[], Any], seconds: float = 5) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(("fault", "status", "text"), [(name, *seen) for name, seen in ANSWERED.items()])
+def test_a_replaced_answer_is_seen_by_reads(api: Api, crm: Emulator, fault: str, status: int, text: str) -> None:
+    crm.control(fault=fault)
+
+    answer = api.find("contato")
+
+    assert answer.status_code == status
+    assert text in answer.text
+    assert "registros" not in answer.text
+
+
+def test_a_limited_client_is_told_when_to_come_back(api: Api, crm: Emulator) -> None:
+    crm.control(fault="429", retry_after_seconds=9)
+
+    assert api.find("contato").headers["Retry-After"] == "9"
+
+
+def test_a_redirect_turns_a_followed_post_into_a_page(api: Api, crm: Emulator) -> None:
+    crm.control(fault="redirect")
+
+    answer = api.find("contato")
+
+    assert answer.headers["Location"] == "/adm.php"
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_broken_connection_is_seen_as_such(api: Api, crm: Emulator, fault: str) -> None:
+    crm.control(fault=fault)
+
+    with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        api.find("contato")
+
+
+def test_headers_cut_in_the_middle_look_like_an_empty_success_to_requests(api: Api, crm: Emulator) -> None:
+    crm.control(fault="half_headers")
+
+    answer = api.find("contato")
+
+    assert (answer.status_code, answer.text) == (200, "")
+
+
+def test_a_truncated_answer_is_whole_http_and_half_json(api: Api, crm: Emulator) -> None:
+    crm.control(fault="truncated")
+
+    answer = api.find("contato")
+
+    assert answer.status_code == 200
+    assert len(answer.content) == int(answer.headers["Content-Length"])
+    with pytest.raises(ValueError, match=r"Unterminated|Expecting|delimiter"):
+        json.loads(answer.text)
+
+
+@pytest.mark.parametrize(("fault", "fewest"), [("drip", 100), ("drip_headers", 500)])
+def test_a_drip_comes_byte_by_byte(crm: Emulator, fault: str, fewest: int) -> None:
+    crm.control(fault=fault, drip_seconds=0.0)
+    address = urlsplit(crm.url)
+    with socket.create_connection((address.hostname or "", address.port or 0), timeout=10) as connection:
+        connection.sendall(b"GET /webservice/v1/filial HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+        received = b"".join(iter(lambda: connection.recv(1), b""))
+
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 401")
+    assert len(body) >= 100
+    assert f"Content-Length: {len(body)}".encode() in head
+    assert len(received) >= fewest
+
+
+def test_a_drip_takes_its_time(api: Api, crm: Emulator) -> None:
+    crm.control(fault="drip", drip_seconds=0.002)
+    started = time.monotonic()
+
+    answer = api.find("filial", qtype="filial.id", query="99", oper="=")
+
+    assert answer.json() == {"page": "1", "total": "0"}
+    assert time.monotonic() - started >= 0.002 * len(answer.content)
+
+
+def test_a_huge_answer_is_as_large_as_ordered_and_well_formed(api: Api, crm: Emulator) -> None:
+    crm.control(fault="huge", huge_bytes=3_000_000)
+
+    answer = api.find("contato")
+
+    assert len(answer.json()["registros"][0]["obs"]) == 3_000_000
+
+
+def test_a_hanging_server_answers_nothing_until_the_client_gives_up(api: Api, crm: Emulator) -> None:
+    crm.control(fault="hang")
+
+    with pytest.raises(requests.ReadTimeout):
+        api.send("GET", "contato", timeout=0.1)
+    crm.control(fault="none")
+    assert api.find("filial").json()["total"] == "4"
+
+
+def test_stopping_ends_what_hangs(api: Api, crm: Emulator) -> None:
+    crm.control(delay_seconds=30.0)
+    with pytest.raises(requests.ReadTimeout):
+        api.send("GET", "contato", timeout=0.05)
+    started = time.monotonic()
+
+    crm.stop()
+
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("fault", [name for name in FAULTS if name not in {"none", "hang", "huge", "drip_headers"}])
+@pytest.mark.parametrize("commit", [True, False])
+def test_a_write_under_a_fault_happens_or_not_as_ordered(api: Api, crm: Emulator, fault: str, commit: bool) -> None:
+    crm.control(fault=fault, commit=commit, drip_seconds=0.0)
+    seen = ""
+    try:
+        seen = api.insert("contato", **lead(nome="Sob Falha")).text
+    except requests.RequestException as error:
+        seen = type(error).__name__
+
+    assert len(crm.rows("contato", nome="Sob Falha")) == int(commit)
+    assert commit or "sucesso" not in seen
+
+
+@pytest.mark.parametrize(
+    ("fault", "happened"),
+    [("504", 0), ("reset", 0), ("html200", 0), ("reset_after_commit", 1), ("truncated", 1), ("half_headers", 1)],
+)
+def test_without_an_order_a_write_happens_where_only_its_answer_is_spoilt(
+    api: Api, crm: Emulator, fault: str, happened: int
+) -> None:
+    crm.control(fault=fault)
+    with suppress(requests.ConnectionError):
+        api.insert("contato", **lead(nome="Sem Ordem"))
+
+    assert len(crm.rows("contato", nome="Sem Ordem")) == happened
+
+
+def test_a_late_commit_happens_after_the_client_was_cut_off(api: Api, crm: Emulator) -> None:
+    crm.control(fault="reset", commit=True, commit_delay_seconds=0.2)
+
+    with pytest.raises(requests.ConnectionError):
+        api.insert("contato", **lead(nome="Tarde"))
+
+    assert crm.rows("contato", nome="Tarde") == []
+    wait_until(lambda: crm.rows("contato", nome="Tarde"))
+
+
+@pytest.mark.parametrize(
+    ("scope", "read", "write"),
+    [
+        ({"fault_on": "all"}, 503, 503),
+        ({"fault_on": "read"}, 503, 200),
+        ({"fault_on": "write"}, 200, 503),
+        ({"fault_resources": ["contato"]}, 503, 503),
+        ({"fault_resources": ["cliente"]}, 200, 200),
+        ({"fault_times": 1}, 503, 200),
+        ({"fault_times": 0}, 200, 200),
+    ],
+)
+def test_a_fault_reaches_no_further_than_ordered(
+    api: Api, crm: Emulator, scope: dict[str, Any], read: int, write: int
+) -> None:
+    crm.control(fault="503", **scope)
+
+    statuses = api.find("contato").status_code, api.insert("contato", **lead()).status_code
+
+    assert statuses == (read, write)
+
+
+def test_a_counted_fault_ends_by_itself(api: Api, crm: Emulator) -> None:
+    crm.control(fault="500", fault_times=2)
+
+    assert [api.find("filial").status_code for _ in range(4)] == [500, 500, 200, 200]
+
+
+def test_a_delay_makes_every_answer_wait(api: Api, crm: Emulator) -> None:
+    crm.control(delay_seconds=0.1)
+    started = time.monotonic()
+
+    api.find("filial")
+
+    assert time.monotonic() - started >= 0.1
