@@ -51,6 +51,14 @@ def test_an_existing_file_is_used_as_it_is(tmp_path: Path) -> None:
         assert len(second.rows("contato", nome="De Antes")) == 1
 
 
+def test_a_base_in_memory_is_one_for_all_its_threads() -> None:
+    with Emulator(":memory:") as emulator, Api(emulator.url, emulator.token) as api:
+        api.insert("contato", **lead(nome="Passa"))
+
+        assert len(emulator.rows("contato", nome="Passa")) == 1
+        assert Path(emulator.path).exists()
+
+
 def test_rows_can_be_read_while_the_server_is_down(crm: Emulator) -> None:
     crm.stop()
 

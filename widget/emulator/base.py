@@ -1,6 +1,9 @@
 """The emulator's SQLite file: connections that threads share by turns, and the CRM's way of comparing text."""
 
+import atexit
 import queue
+import shutil
+import tempfile
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -40,9 +43,9 @@ class Base:
     """The file. Connections are opened when needed, used by one thread at a time and kept for the next."""
 
     def __init__(self, path: str) -> None:
-        self.path = path
+        self.path = _passing_file() if path == ":memory:" else path
         self._idle: queue.LifoQueue[Any] = queue.LifoQueue()
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(self.path).parent.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
     def reading(self) -> Iterator[Any]:
@@ -119,6 +122,13 @@ def insert(connection: Any, table: str, values: Mapping[str, str]) -> str:
 def update(connection: Any, table: str, record: str, values: Mapping[str, str]) -> None:
     changes = ", ".join(f'"{name}" = ?' for name in values)
     connection.execute(f'UPDATE "{table}" SET {changes} WHERE id = ?', (*values.values(), record))
+
+
+def _passing_file() -> str:
+    """A file that lasts as long as the process: a base in memory would be another one for each connection."""
+    folder = tempfile.mkdtemp(prefix="crm-emulator-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return str(Path(folder) / "crm.db")
 
 
 def _stored(table: Table) -> list[Any]:

@@ -27,19 +27,22 @@ TOKEN = "7:5e2a9c07d4b1f3868d0ce14b7fa92560c3d871ee4fb0962a5d13c8947be60f1a"  # 
 
 
 class Emulator:
-    """A CRM on a local port. `data` is its SQLite file: made from the seed when it is not there, kept otherwise."""
+    """A CRM on a local port. `data` is its SQLite file: made from the seed when it is not there, kept otherwise.
+
+    ":memory:" stands for a file that goes with the process.
+    """
 
     def __init__(
         self, data: str, seed: int = 7, token: str = TOKEN, port: int = 0, *, tls: ssl.SSLContext | None = None
     ) -> None:
-        self.path = data
+        self._base = Base(data)
+        self.path = self._base.path
         self.token = token
         self.port = port
         self._seed = seed
         self._tls = tls
         self._panel = Panel(seed)
         self._calls = Calls()
-        self._base = Base(data)
         self._server: Any = None
         self._thread: threading.Thread | None = None
         if self._base.empty():
@@ -125,7 +128,7 @@ def serve(port: int, token: str, data: str, seed: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ender(ended))
     with Emulator(data, seed, token or TOKEN, port) as emulator:
-        print(f"CRM emulator ready at {emulator.url} (token {emulator.token}, data {data})", flush=True)
+        print(f"CRM emulator ready at {emulator.url} (token {emulator.token}, data {emulator.path})", flush=True)
         ended.wait()
     print("CRM emulator stopped", flush=True)
 

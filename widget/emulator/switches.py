@@ -92,10 +92,11 @@ class Panel:
     def state(self) -> dict[str, Any]:
         return asdict(self._switches)
 
-    def changed(self) -> list[tuple[str, Any]]:
-        """The switches that are not as in a usual base."""
+    def changed(self) -> list[tuple[str, str]]:
+        """The switches that are not as in a usual base, as text."""
         usual = asdict(Switches())
-        return [(name, value) for name, value in self.state().items() if value != usual[name]]
+        changed = [(name, value) for name, value in self.state().items() if value != usual[name]]
+        return [(name, ", ".join(value) if isinstance(value, tuple) else str(value)) for name, value in changed]
 
     def change(self, changes: Mapping[str, Any]) -> None:
         """Sets the given switches, all or none. Raises WrongSwitchError."""
