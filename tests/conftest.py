@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -9,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+
+from tests.product import Visitor, product
+from widget.emulator.server import Emulator
 
 ROOT = Path(__file__).parent.parent
 
@@ -71,3 +76,33 @@ def chromium_path() -> str:
     if found.returncode:
         pytest.fail(found.stderr.strip())
     return found.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def first_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The CRM's data as made from the seed, once; tests work on copies."""
+    path = tmp_path_factory.mktemp("crm") / "first-day.db"
+    with Emulator(str(path)):
+        pass
+    return path
+
+
+@pytest.fixture
+def crm(first_day: Path, tmp_path: Path) -> Iterator[Emulator]:
+    """A CRM of the test's own, with the cast in it."""
+    data = tmp_path / "crm.db"
+    shutil.copy(first_day, data)
+    with Emulator(str(data)) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def app(crm: Emulator, tmp_path: Path) -> Flask:
+    """The product over that CRM."""
+    return product(crm, tmp_path / "data")
+
+
+@pytest.fixture
+def ana(app: Flask) -> Visitor:
+    """Ana Souza, an attendant whom the CRM knows as an employee."""
+    return Visitor(app.test_client())

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from widget import documents, phones
 from widget.texts import mark
@@ -100,7 +100,7 @@ def one_of(*values: str, required: bool = False) -> fields.Field[str]:
 def mistakes(schema: Schema, typed: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """The values that could be read, and for each other field the sentence that says why not."""
     try:
-        return dict(schema.load(typed)), {}
+        return dict(schema.load(typed, unknown=EXCLUDE)), {}
     except ValidationError as error:
         return dict(error.valid_data or {}), {name: str(why[0]) for name, why in error.messages_dict.items()}
 

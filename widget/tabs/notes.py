@@ -13,7 +13,7 @@ from widget import errors, fields, forms
 from widget.crm.ixc import signature
 from widget.crm.ixc.notes import LONGEST, NewNote
 from widget.crm.protocol import Freshness
-from widget.model import Contact, Fetched, Note, State
+from widget.model import Contact, Fetched, Note, Ref, State, Status
 from widget.services import Visit, visit
 from widget.texts import gettext
 
@@ -61,14 +61,17 @@ def add() -> ResponseReturnValue:
     def act(values: dict[str, str]) -> ResponseReturnValue:
         ref = guest.same(form.contact)
         contact = guest.contact().value
-        negotiation = _checked_negotiation(guest, contact)
+        negotiation = _checked_negotiation(guest, contact) or _home(guest, contact)
         new = NewNote(values["text"], values["owner"], values["corrects"])
         origin = guest.origin("note.add", values["text"][:80], ref=ref, negotiation=negotiation)
         written = guest.crm.notes.add(contact, negotiation, new, form.key, origin)
         if not guest.owner_id():
             guest.remember_owner(values["owner"])
         guest.services.drafts.drop(guest.conversation, form.name)
-        notice = gettext("Anotação salva no CRM, nº %(number)s.", number=written.id)
+        in_table = negotiation or contact.ref.source == Ref.CLIENT or contact.client_id
+        notice = gettext("Anotação salva no CRM, nº %(number)s.", number=written.id) if in_table else gettext(
+            "Anotação salva no CRM, nas observações do lead."
+        )  # fmt: skip
         return _draw(forms.draw(guest, form.name, _defaults()), notice)
 
     return forms.submit(guest, form, NewNoteForm(), act=act, draw_again=_draw, labels=LABELS)
@@ -136,6 +139,14 @@ def _checked_negotiation(guest: Visit, contact: Contact) -> str:
     if number and number not in {n.id for n in guest.crm.negotiations.of(contact, Freshness.RECENT).value}:
         raise errors.NotFound(f"negotiation {number} of another contact")
     return number
+
+
+def _home(guest: Visit, contact: Contact) -> str:
+    """Where a note about a pure lead belongs: its newest open negotiation, since notes have no column for leads."""
+    if contact.ref.source == Ref.CLIENT or contact.client_id:
+        return ""
+    deals = guest.crm.negotiations.of(contact, Freshness.RECENT).value
+    return next((deal.id for deal in deals if deal.status is Status.OPEN), "")
 
 
 def _negotiation() -> str:

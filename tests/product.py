@@ -1,0 +1,145 @@
+"""The product as tests use it: a CRM of its own, an application of its own, and an attendant who clicks."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import jwt
+from flask import Flask
+from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser
+from werkzeug.test import TestResponse
+
+from widget.app import create_app
+from widget.emulator.server import Emulator
+from widget.services import Services
+from widget.settings import Settings
+
+START_KEY = "start-key-of-the-tests-is-long-enough"
+SECRET = "secret-of-the-tests-is-long-enough-too"
+
+ANA = {"sub": "1", "name": "Ana Souza", "email": "ana.souza@serranet.example"}
+RUI = {"sub": "2", "name": "Rui Matos", "email": "rui.matos@serranet.example"}
+TEO = {"sub": "3", "name": "Téo Lima", "email": "teo.lima@serranet.example"}
+
+# Whom the console knows in each case of the cast: phone, e-mail, custom attributes.
+MARINA = {"id": 101, "name": "Marina", "phone_number": "+554988124417"}
+RAFAEL = {"id": 102, "name": "Rafael Prado", "phone_number": "+5549999032288"}
+BEATRIZ = {"id": 103, "name": "Beatriz Lemos", "email": "Beatriz.Lemos@Example.com "}
+OTAVIO = {"id": 104, "name": "Otávio Brandt", "phone_number": "+5547991230045"}
+MOURA = {"id": 105, "name": "Família Moura", "phone_number": "+5549984551020"}
+PADARIA = {"id": 106, "name": "+554933221188", "phone_number": "+554933221188"}
+SERRA_AZUL = {"id": 107, "name": "Serra Azul", "phone_number": "+5549991112020",
+              "custom_attributes": {"cnpj": "12abc34501de35"}}  # fmt: skip
+HENRIQUE = {"id": 108, "name": "Henrique 🚀", "phone_number": "+5549991776031"}
+LUCIA = {"id": 109, "name": "Lúcia", "phone_number": "+5549991450077"}
+NOBODY: dict[str, Any] = {}
+JONAS = {"id": 111, "name": "Jonas Siqueira", "phone_number": "+5549988310022"}
+EMMA = {"id": 112, "name": "Emma Clarke", "phone_number": "+14155552671"}
+
+
+def product(crm: Emulator, folder: object, **options: Any) -> Flask:
+    """The application over a CRM; ``clock`` may be given for tests of age."""
+    clock = options.pop("clock", time.time)
+    chosen = {"crm_wait": 2, "parents": ("http://localhost",), **options}
+    settings = Settings(data=str(folder), crm_url=crm.url, crm_token=crm.token, **chosen)
+    return create_app(settings, secret=SECRET, start_key=START_KEY, clock=clock)
+
+
+def start_token(attendant: dict[str, str], key: str = START_KEY, **claims: Any) -> str:
+    """What a console signs."""
+    now = int(time.time())
+    body = {"aud": "vinculo", "host": "chatwoot", "account": "1", "iat": now, "exp": now + 600, **attendant, **claims}
+    return jwt.encode({k: v for k, v in body.items() if v is not None}, key, algorithm="HS256")
+
+
+def context(contact: dict[str, Any], conversation: int | None = None, channel: str = "Channel::Whatsapp") -> str:
+    """What the console's script passes on."""
+    number = conversation if conversation is not None else contact.get("id", 999)
+    return json.dumps({"conversation": {"id": number, "meta": {"channel": channel, "sender": contact}},
+                       "contact": contact, "currentAgent": {"id": 1, "name": "x", "email": "x@y.example"}})  # fmt: skip
+
+
+@dataclass
+class Screen:
+    """An answer as a person sees it."""
+
+    response: TestResponse
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    @property
+    def html(self) -> LexborHTMLParser:
+        return LexborHTMLParser(self.response.text)
+
+    @property
+    def text(self) -> str:
+        return " ".join((self.html.text() or "").split())
+
+    def form(self, selector: str = "form") -> dict[str, str]:
+        """What the form would send if nobody touched it."""
+        form = self.html.css_first(selector)
+        assert form is not None, self.text
+        values: dict[str, str] = {}
+        for field_ in form.css("input, textarea, select"):
+            name, kind = field_.attributes.get("name"), field_.attributes.get("type")
+            if not name or (kind == "radio" and "checked" not in field_.attributes):
+                continue
+            if field_.tag == "select":
+                chosen = field_.css_first("option[selected]") or field_.css_first("option")
+                values[name] = (chosen.attributes.get("value") or "") if chosen else ""
+            elif field_.tag == "textarea":
+                values[name] = field_.text()
+            else:
+                values[name] = field_.attributes.get("value") or ""
+        return values
+
+    def wrong(self, name: str) -> str:
+        """The sentence at a field."""
+        node = self.html.css_first(f"#{name}-wrong")
+        return node.text().strip() if node else ""
+
+
+@dataclass
+class Visitor:
+    """An attendant with the panel open in one conversation."""
+
+    client: FlaskClient
+    attendant: dict[str, str] = field(default_factory=lambda: ANA)
+    token: str = ""
+    screen: Screen | None = None
+
+    def open(self, contact: dict[str, Any], conversation: int | None = None, **claims: Any) -> Screen:
+        """Opens the conversation with this contact."""
+        body = {"start": start_token(self.attendant, **claims), "context": context(contact, conversation)}
+        return self._keep(self.client.post("/panel/chatwoot/context", data=body, headers={"HX-Request": "true"}))
+
+    def get(self, path: str, **query: Any) -> Screen:
+        return self._keep(self.client.get(path, query_string=query, headers=self._headers()))
+
+    def post(self, path: str, data: dict[str, Any]) -> Screen:
+        return self._keep(self.client.post(path, data=data, headers=self._headers()))
+
+    def fill(self, path: str, post_to: str = "", **typed: str) -> Screen:
+        """Opens the form at the path, types, and saves."""
+        form = self.get(path).form(".form, .composer, form")
+        return self.post(post_to or path, {**form, **typed})
+
+    def _headers(self) -> dict[str, str]:
+        return {"HX-Request": "true", "X-Panel-Token": self.token}
+
+    def _keep(self, response: TestResponse) -> Screen:
+        self.token = response.headers.get("X-Panel-Token", self.token)
+        self.screen = Screen(response)
+        return self.screen
+
+
+def services_of(app: Flask) -> Services:
+    """The services inside an application."""
+    found: Services = app.extensions["vinculo"]
+    return found
