@@ -87,10 +87,11 @@ def _run_demo(settings: Settings) -> None:
     port = _free_port("127.0.0.1")
     crm = f"http://127.0.0.1:{port}"
     arguments = ["emulator", "--port", str(port), "--data", str(data / "demo-crm.db")]
-    emulator = subprocess.Popen([sys.executable, str(ROOT / "server.py"), *arguments], stdout=subprocess.DEVNULL)
+    emulator = subprocess.Popen([sys.executable, str(ROOT / "server.py"), *arguments], stdout=subprocess.PIPE)
     parents = (f"http://localhost:{settings.port}", f"http://127.0.0.1:{settings.port}")
     demo = replace(settings, crm_url=crm, crm_token=TOKEN, parents=(*settings.parents, *parents))
     try:
+        emulator.stdout.readline()  # type: ignore[union-attr]  # it speaks when it is ready: no demo without a CRM
         _Server(demo, _key(demo, "secret"), _key(demo, "start_key"), demo=crm).run()
     finally:
         emulator.terminate()
