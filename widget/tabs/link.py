@@ -71,7 +71,7 @@ def save(ref: str) -> ResponseReturnValue:
 @tab.get("/remove")
 def ask_remove() -> ResponseReturnValue:
     """Asks once before unlinking."""
-    return render_template("tabs/unlink.html", contact=visit().contact(Freshness.ANY).value)
+    return render_template("tabs/link_remove.html", contact=visit().contact(Freshness.ANY).value)
 
 
 @tab.post("/remove")
