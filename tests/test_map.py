@@ -1,0 +1,290 @@
+"""Guards the house: who may import whom, where things are, how long they get, and that the README's map is true."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tools.readme import module_map, renewed
+from widget.registry import HOSTS, TABS
+from widget.settings import option_table
+
+# A room may import from rooms in the lines above its own, never from its own line or below.
+DIRECTION = """
+    texts model settings documents assets
+    errors phones
+    fields filters matching access store
+    hosts crm
+    services
+    recognition forms
+    card
+    tabs
+    registry
+    panel
+    app
+    cli
+    server
+"""
+LEVELS = {room: level for level, line in enumerate(DIRECTION.strip().splitlines()) for room in line.split()}
+DATABASES = {"sqlite3", "sqlite_utils", "pysqlite3"}
+WEB = {"services", "forms", "card", "tabs", "panel", "app", "assets", "cli"}
+# Nothing happens in these: they only declare, or put together what has its own tests.
+WITHOUT_TESTS = {"widget.crm.protocol", "widget.hosts.protocol", "widget.crm.ixc.vocabulary"}
+# These guard the whole rather than one module.
+OF_THE_WHOLE = {"tests/test_map.py", "tests/test_setup.py", "tests/test_conftest.py", "tests/test_catalogues.py",
+                "tests/test_nonsense.py", "tests/emulator/test_ixcpy.py"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Module:
+    """A Python file of the product."""
+
+    path: Path
+
+    @cached_property
+    def name(self) -> str:
+        return ".".join(self.path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+    @property
+    def room(self) -> str:
+        return self.name.removeprefix("widget.").split(".")[0]
+
+    @cached_property
+    def text(self) -> str:
+        return self.path.read_text()
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text)
+
+    @property
+    def is_package(self) -> bool:
+        return self.path.name == "__init__.py"
+
+    @cached_property
+    def imports(self) -> list[ast.Import | ast.ImportFrom]:
+        return [node for node in ast.walk(self.tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+    @property
+    def top(self) -> list[ast.stmt]:
+        """Its outermost statements, and those of a ``try`` among them: a library may have a stand-in."""
+        tries = [node for node in self.tree.body if isinstance(node, ast.Try)]
+        return [*self.tree.body, *(s for t in tries for s in [*t.body, *(s for h in t.handlers for s in h.body)])]
+
+    @cached_property
+    def foreign(self) -> set[str]:
+        """The packages and modules that it imports, and the packages around them."""
+        names = {alias.name for node in self.imports if isinstance(node, ast.Import) for alias in node.names}
+        names |= {node.module or "" for node in self.imports if isinstance(node, ast.ImportFrom)}
+        return names | {name.split(".")[0] for name in names}
+
+    @cached_property
+    def ours(self) -> set[str]:
+        """The modules of ours that it imports."""
+        found: set[str] = set()
+        for node in self.imports:
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            else:
+                found |= {_module(node.module or "", alias.name) for alias in node.names}
+        return {name for name in found if name.split(".")[0] == "widget"}
+
+
+def _module(package: str, name: str) -> str:
+    """``from package import name``: the module it means."""
+    path = ROOT / package.replace(".", "/") / name
+    return f"{package}.{name}" if path.with_suffix(".py").exists() or path.is_dir() else package
+
+
+MODULES = [Module(path) for path in sorted([*(ROOT / "widget").rglob("*.py"), ROOT / "server.py"])]
+OUTSIDE_EMULATOR = [m for m in MODULES if m.room != "emulator"]
+
+
+def _room(name: str) -> str:
+    return Module(ROOT / (name.replace(".", "/") + ".py")).room
+
+
+def _breaches(modules: list[Module], allowed: set[str], foreign: set[str]) -> list[str]:
+    return [m.name for m in modules if m.foreign & foreign and m.room not in allowed and m.name not in allowed]
+
+
+def test_every_room_is_on_the_map() -> None:
+    assert {m.room for m in OUTSIDE_EMULATOR if m.name != "widget"} == set(LEVELS)
+
+
+def test_imports_go_in_one_direction() -> None:
+    wrong = [
+        f"{m.name} imports {name}"
+        for m in OUTSIDE_EMULATOR
+        for name in m.ours
+        if name != "widget" and _room(name) not in {m.room, "emulator"} and LEVELS[_room(name)] >= LEVELS[m.room]
+    ]
+
+    assert wrong == []
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    order = TopologicalSorter({m.name: m.ours for m in MODULES}).static_order()
+
+    assert "widget.model" in list(order)
+
+
+@pytest.mark.parametrize("room", ["tabs", "hosts"])
+def test_slices_do_not_import_each_other(room: str) -> None:
+    declared = {f"widget.{room}", f"widget.{room}.protocol"}
+
+    assert [m.name for m in MODULES if m.room == room and {n for n in m.ours if _room(n) == room} - declared] == []
+
+
+def test_the_emulator_imports_nothing_of_ours_outside_itself() -> None:
+    emulator = [m for m in MODULES if m.room == "emulator"]
+
+    assert emulator
+    assert [f"{m.name} imports {n}" for m in emulator for n in m.ours if _room(n) != "emulator"] == []
+
+
+def test_only_the_command_line_knows_the_emulator() -> None:
+    assert {m.name for m in OUTSIDE_EMULATOR for n in m.ours if _room(n) == "emulator"} == {"widget.cli"}
+
+
+def test_only_the_transport_knows_requests() -> None:
+    assert (
+        _breaches(OUTSIDE_EMULATOR, {"widget.crm.transport"}, {"requests", "urllib3", "urllib.request", "httpx"}) == []
+    )
+
+
+def test_only_the_store_knows_the_database() -> None:
+    builders = {"widget.services", "widget.cli"}
+    opens = {m.name for m in OUTSIDE_EMULATOR if "widget.store.database" in m.ours and m.room != "store"}
+
+    assert _breaches(OUTSIDE_EMULATOR, {"store"}, DATABASES) == []
+    assert opens <= builders
+
+
+def test_only_what_answers_requests_knows_flask() -> None:
+    assert _breaches(OUTSIDE_EMULATOR, WEB, {"flask", "werkzeug"}) == []
+
+
+def test_only_settings_and_the_command_line_touch_the_environment() -> None:
+    environment = re.compile(r"\b(?:environb?|getenvb?|putenv|load_dotenv|dotenv_values)\b")
+    touching = {m.name for m in MODULES if environment.search(re.sub(r'""".*?"""', "", m.text, flags=re.DOTALL))}
+
+    assert touching - {m.name for m in MODULES if m.room == "emulator"} == {"widget.settings", "widget.cli"}
+    assert [m.name for m in MODULES if m.room == "emulator" and re.search(r"\bos\.environ|getenv", m.text)] == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: m.name)
+def test_imports_stand_at_the_top_and_name_what_they_take(module: Module) -> None:
+    assert [ast.unparse(node) for node in module.imports if node not in module.top] == []
+    assert [ast.unparse(node) for node in module.imports if any(alias.name == "*" for alias in node.names)] == []
+    assert [ast.unparse(node) for node in module.imports if isinstance(node, ast.ImportFrom) and node.level] == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda m: m.name)
+def test_every_module_says_its_role_in_its_first_line(module: Module) -> None:
+    role = (ast.get_docstring(module.tree) or "").partition("\n")[0]
+
+    assert re.fullmatch(r"\S.{10,115}\.", role), role
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m.is_package], ids=lambda m: m.name)
+def test_a_package_holds_a_docstring_and_nothing_else(module: Module) -> None:
+    assert len(module.tree.body) == 1
+
+
+def _test_of(module: Module) -> Path:
+    path = module.path.relative_to(ROOT / "widget")
+    return ROOT / "tests" / path.with_name(f"test_{path.name}")
+
+
+def test_every_test_file_bears_the_name_of_what_it_tests() -> None:
+    known = {_test_of(m) for m in MODULES if m.room != "server"} | {ROOT / name for name in OF_THE_WHOLE}
+    files = [p for p in (ROOT / "tests").rglob("test_*.py") if "browser" not in p.parts]
+
+    assert [str(p.relative_to(ROOT)) for p in files if p not in known] == []
+
+
+def test_every_tab_has_its_templates_under_its_name() -> None:
+    names = {tab.name for tab in TABS}
+    templates = {path.stem.partition("_")[0] for path in (ROOT / "templates/tabs").iterdir()}
+
+    assert {m.name.rpartition(".")[2] for m in MODULES if m.room == "tabs" and not m.is_package} == names
+    assert templates == names - {"check"}  # live checks answer one sentence
+
+
+def test_every_console_has_its_module_and_script_under_its_name() -> None:
+    modules = {m.name.rpartition(".")[2] for m in MODULES if m.room == "hosts" and not m.is_package}
+
+    assert modules - {"protocol"} == set(HOSTS)
+    assert {path.stem for path in (ROOT / "static/hosts").iterdir()} == set(HOSTS)
+
+
+def test_every_console_stands_in_the_manifest() -> None:
+    consoles = json.loads((ROOT / "manifest.json").read_text())["consoles"]
+
+    assert {console["host"] for console in consoles} == set(HOSTS)
+
+
+def test_the_readme_holds_the_map_and_the_options_as_the_code_has_them() -> None:
+    text = (ROOT / "README.md").read_text()
+
+    assert renewed(text) == text, "make docs"
+    assert module_map() in text
+    assert option_table() in text
+
+
+def test_the_map_names_every_module() -> None:
+    missing = [m.name for m in MODULES if m.room != "server" and f"({m.path.relative_to(ROOT)})" not in module_map()]
+
+    assert [name for name in missing if not (ROOT / name.replace(".", "/")).is_dir()] == []
+
+
+def _written() -> Iterator[Path]:
+    """The files of the product that a version might have strayed into."""
+    yield from (ROOT / name for name in ("README.md", "Makefile", "pyproject.toml", "server.py"))
+    for folder in ("widget", "templates", "static", "tools"):
+        yield from (p for p in (ROOT / folder).rglob("*") if p.suffix in {".py", ".html", ".js", ".css", ".sh", ".po"})
+
+
+def test_the_version_stands_in_the_manifest_only() -> None:
+    version = json.loads((ROOT / "manifest.json").read_text())["version"]
+
+    assert re.fullmatch(r"\d+\.\d+\.\d+", version)
+    assert [str(p) for p in _written() if re.search(rf"(?<![\d.]){re.escape(version)}(?![\d.])", p.read_text())] == []
+
+
+def test_the_changelog_begins_with_the_manifests_version() -> None:
+    version = json.loads((ROOT / "manifest.json").read_text())["version"]
+
+    changelog = ROOT / "CHANGELOG.md"
+    found = re.findall(r"^## (\S+)", changelog.read_text(), re.MULTILINE) if changelog.exists() else [version]
+    assert found[0] == version
+
+
+def _lines(path: Path) -> int:
+    return len(path.read_text().splitlines())
+
+
+def test_scripts_stay_small() -> None:
+    lengths = {path.name: _lines(path) for path in (ROOT / "static").rglob("*.js")}
+
+    assert {name: length for name, length in lengths.items() if length >= 100} == {}
+    assert sum(lengths.values()) < 400
+
+
+def test_templates_stay_readable() -> None:
+    assert [str(p) for p in (ROOT / "templates").rglob("*.html") if _lines(p) > 130] == []
+
+
+def test_modules_stay_readable() -> None:
+    lengths = {m.name: _lines(m.path) for m in MODULES}
+    print("long:", {name: length for name, length in lengths.items() if length > 250})  # noqa: T201 -- a hint, no failure
+
+    assert {name: length for name, length in lengths.items() if length > 300} == {}
