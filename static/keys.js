@@ -34,7 +34,8 @@
 
   const count = (field) => {
     const counter = field.form?.querySelector("[data-counter]");
-    if (counter) counter.textContent = `${[...field.value].length.toLocaleString(document.documentElement.lang)} / ${Number(field.dataset.count).toLocaleString(document.documentElement.lang)}`;
+    const number = (n) => Number(n).toLocaleString(document.documentElement.lang);
+    if (counter) counter.textContent = `${number([...field.value].length)} / ${number(field.dataset.count)}`;
   };
   document.addEventListener("input", (event) => event.target.matches("[data-count]") && count(event.target));
   document.addEventListener("htmx:afterSettle", () => document.querySelectorAll("[data-count]").forEach(count));

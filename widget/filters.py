@@ -38,6 +38,7 @@ def all_filters(now: Callable[[], datetime]) -> dict[str, Callable[..., str]]:
     return {
         "age": lambda at: age(at, now()),
         "day": lambda value: day(value, now()),
+        "short_day": lambda value: day(value[:10], now()),
         "time_of_day": lambda at: _clock(datetime.fromtimestamp(at, now().tzinfo)),
         "money": money,
         "masked_phone": masked_phone,
