@@ -1,7 +1,7 @@
 # The commands of the project; `make` lists them. Whatever is missing is set up first (tools/), once.
 # PYTHON=/path names another interpreter, CHROMIUM=/path a browser, PORT=n the port, ARGS='...' what pytest gets.
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format coverage docs lock clean setup setup-dev
+.PHONY: help run test check lint format coverage docs texts lock clean setup setup-dev
 
 BIN := .venv/bin
 
@@ -31,6 +31,9 @@ coverage: setup-dev ## run all tests and list the lines that none reaches
 
 docs: setup ## renew the map and the option table in README.md
 	@$(BIN)/python -m tools.readme
+
+texts: setup ## bring new sentences into the catalogues of the other languages
+	@$(BIN)/python -m tools.texts
 
 lock: setup-dev ## for maintainers: pin requirements*.in anew
 	@tools/lock.sh $(ARGS)
