@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from widget.crm.protocol import Freshness
-from widget.model import Event, Negotiation, Status
+from widget.model import Event, Negotiation, Origin, Status
 from widget.services import Visit, visit
 from widget.texts import gettext, mark
 
@@ -22,6 +22,10 @@ ACTIONS = {
     "negotiation.update": mark("Negociação alterada pelo painel"),
     "note.add": mark("Anotação pelo painel"),
 }
+CHANGED = {
+    "name": mark("Nome"), "document": mark("CPF/CNPJ"), "email": mark("E-mail"), "phone": mark("Número de telefone"),
+    "owner": mark("Responsável"), "branch": mark("Filial"),
+}  # fmt: skip
 
 
 @tab.get("")
@@ -68,7 +72,7 @@ def _ours(guest: Visit, negotiation: str) -> list[Event]:
         Event(
             datetime.fromtimestamp(entry.kept_at, zone).strftime("%Y-%m-%d %H:%M:%S"),
             f"ours-{entry.state}",
-            f"{gettext(ACTIONS[entry.origin.action])}: {entry.origin.summary}",
+            f"{gettext(ACTIONS[entry.origin.action])}: {_summary(entry.origin)}",
             entry.origin.attendant.name,
             entry.crm_id,
         )
@@ -77,3 +81,10 @@ def _ours(guest: Visit, negotiation: str) -> list[Event]:
         and entry.origin.action != "note.add"
         and (not negotiation or entry.origin.negotiation == negotiation)
     ]
+
+
+def _summary(origin: Origin) -> str:
+    """What the action was about; of an update the names of the fields, in the reader's language."""
+    if origin.action != "contact.update":
+        return origin.summary
+    return ", ".join(gettext(CHANGED[name]) for name in origin.summary.split(", ") if name in CHANGED)

@@ -83,8 +83,7 @@ def _write(guest: Visit, ref: Ref, record: Row, values: dict[str, str], key: str
     qualification = values["qualification"]
     if qualification and guest.crm.qualification_field:
         changes |= {guest.crm.qualification_field: qualification}
-    summary = gettext("Negociação %(title)s", title=now.title)
-    origin = guest.origin("negotiation.update", summary, ref=ref, negotiation=now.id)
+    origin = guest.origin("negotiation.update", now.title, ref=ref, negotiation=now.id)
     if changes:
         guest.crm.negotiations.update(record, changes, key, origin)
     if status is not Status.OPEN and status is not now.status:
