@@ -72,6 +72,15 @@ def test_a_broken_connection_is_seen_as_such(api: Api, crm: Emulator, fault: str
         api.find("contato")
 
 
+def test_a_reset_is_a_reset_and_no_polite_end(crm: Emulator) -> None:
+    crm.control(fault="reset")
+    address = urlsplit(crm.url)
+    with socket.create_connection((address.hostname or "", address.port or 0), timeout=5) as connection:
+        connection.sendall(b"GET /webservice/v1/filial HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            connection.recv(1)
+
+
 def test_headers_cut_in_the_middle_look_like_an_empty_success_to_requests(api: Api, crm: Emulator) -> None:
     crm.control(fault="half_headers")
 

@@ -15,10 +15,8 @@ NAMES = ("Ária Água", "aria agua", "Árvore 10", "Árvore 9", "100% Fibra", "a
 def stocked(api: Api) -> Api:
     """Six leads of one branch that no one else has."""
     for place, name in enumerate(NAMES, start=1):
-        api.insert(
-            "contato",
-            **lead(nome=name, id_filial="77", id_responsavel=str(place), data_cadastro=f"0{place}/11/2026 10:00:00"),
-        )
+        dates = {"data_cadastro": f"0{place}/11/2026 10:00:00", "data_nascimento": f"0{place}/02/1990"}
+        api.insert("contato", **lead(nome=name, id_filial="77", id_responsavel=str(place), **dates))
     return api
 
 
@@ -37,6 +35,7 @@ def names(api: Api, *items: dict[str, str], **asked: str) -> list[str]:
         ("nome", "L", "ARV%9", [4]),
         ("nome", "L", "%", [1, 2, 3, 4, 5, 6]),
         ("nome", "L", "a_b", [6]),
+        ("nome", "L", "r_a", []),
         ("nome", "NL", "arvore", [1, 2, 5, 6]),
         ("nome", "IN", "a_b, arvore 9", [4, 6]),
         ("nome", "NI", "a_b,arvore 9", [1, 2, 3, 5]),
@@ -58,6 +57,10 @@ def names(api: Api, *items: dict[str, str], **asked: str) -> list[str]:
         ("data_cadastro", "=", "2026-11-02 10:00:00", [2]),
         ("data_cadastro", "<", "02/11/2026", [1]),
         ("data_cadastro", "L", "2026-11-03", [3]),
+        ("data_nascimento", "=", "04/02/1990", [4]),
+        ("data_nascimento", "<=", "1990-02-02", [1, 2]),
+        ("data_nascimento", ">", "05/02/1990 00:00:00", [6]),
+        ("data_nascimento", "IN", "01/02/1990,1990-02-06", [1, 6]),
     ],
 )
 def test_every_operator_filters(stocked: Api, column: str, operator: str, value: str, found: list[int]) -> None:

@@ -95,6 +95,25 @@ def test_writes_from_many_threads_are_all_kept_once(crm: Emulator) -> None:
     assert sorted(names) == sorted(f"Junto {place}-{turn}" for place in range(8) for turn in range(10))
 
 
+def test_updates_from_many_threads_wait_for_each_other(crm: Emulator) -> None:
+    refused: list[str] = []
+
+    def write(record: str) -> None:
+        with Api(crm.url, crm.token) as api:
+            body = api.record("contato", "contato", record)
+            answers = [api.update("contato", record, body | {"bairro": f"Bairro {turn}"}) for turn in range(15)]
+            refused.extend(answer.text for answer in answers if "success" not in answer.text)
+
+    threads = [threading.Thread(target=write, args=(str(record),)) for record in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert refused == []
+    assert {crm.rows("contato", id=record)[0]["bairro"] for record in range(1, 9)} == {"Bairro 14"}
+
+
 def test_two_emulators_do_not_know_each_other(tmp_path: Path) -> None:
     with Emulator(str(tmp_path / "a.db")) as one, Emulator(str(tmp_path / "b.db")) as other:
         one.control(fault="500")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.emulator.client import Api, deal, lead
-from widget.emulator.cast import HENRIQUE, LUCIA, MARINA
+from widget.emulator.cast import CLAUDIA, HENRIQUE, JONAS, LUCIA, MARINA, PADARIA, RAFAEL, SERRA_AZUL
 from widget.emulator.server import Emulator
 
 NOTE = {"anotacao": "Ligar amanhã", "id_responsavel": "1", "data": "21/11/2026 10:30:00", "id_cliente": LUCIA}
@@ -34,7 +34,8 @@ def test_an_insert_answers_its_id_and_is_in_the_file(api: Api, crm: Emulator) ->
         ("data_nascimento", "05/02/1990", "1990-02-05"),
         ("data_nascimento", "1990-02-05", "1990-02-05"),
         ("data_nascimento", "31/02/1990", "0000-00-00"),
-        ("data_nascimento", "", "0000-00-00"),
+        ("data_nascimento", "", ""),
+        ("data_cadastro", "0000-00-00 00:00:00", "0000-00-00 00:00:00"),
         ("id_filial", "", "0"),
         ("id_filial", "abc", "0"),
         ("id_filial", "03", "3"),
@@ -147,16 +148,21 @@ def test_an_update_writes_the_whole_record(api: Api, crm: Emulator) -> None:
     assert {name: row[name] for name in kept} == {name: record[name] for name in kept}
 
 
-@pytest.mark.parametrize("resource", ["contato", "cliente", "crm_negociacoes", "crm_canditados", "vd_contratos"])
-def test_a_record_sent_back_as_it_came_changes_nothing(api: Api, resource: str) -> None:
-    table = "cliente" if resource == "crm_canditados" else resource
-    record = api.records(resource, sortname=f"{table}.id")[0]
+@pytest.mark.parametrize("resource", ["contato", "crm_negociacoes", "crm_canditados", "crm_prospeccao_anotacoes"])
+def test_records_sent_back_as_they_came_do_not_change(api: Api, resource: str) -> None:
+    before = api.records(resource, rp="500")
 
-    answer = api.update(resource, record["id"], record)
+    answers = [api.update(resource, record["id"], record).json()["type"] for record in before]
 
-    after = api.record(resource, table, record["id"])
-    assert answer.json()["type"] == "success"
-    assert after | {"ultima_atualizacao": ""} == record | {"ultima_atualizacao": ""}
+    after = api.records(resource, rp="500")
+    still = {"ultima_atualizacao": ""}
+    assert set(answers) == {"success"}
+    assert [record | still for record in after] == [record | still for record in before]
+
+
+@pytest.mark.parametrize("record", [RAFAEL, CLAUDIA, PADARIA, SERRA_AZUL, HENRIQUE, JONAS])
+def test_customers_of_the_cast_hold_all_that_their_form_demands(api: Api, record: str) -> None:
+    assert api.update("cliente", record, api.record("cliente", "cliente", record)).json()["type"] == "success"
 
 
 def test_an_update_may_leave_out_what_is_read_only(api: Api) -> None:
@@ -225,6 +231,7 @@ def test_the_buttons_win_and_lose_a_negotiation(api: Api, crm: Emulator, action:
     row = crm.rows("crm_negociacoes", id=2)[0]
     assert answer.json()["type"] == "success"
     assert (row["status"], row[column], row["id_responsavel"]) == (status, "2026-12-19", "2")
+    assert row["data_fechamento"] == "2026-12-19"
     assert row["id_cliente"] == HENRIQUE
 
 

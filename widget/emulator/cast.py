@@ -82,7 +82,8 @@ def _leads() -> list[dict[str, str]]:
 
 def _client(name: str, branch: int, **fields: str) -> dict[str, str]:
     place = {"filial_id": str(branch), "cidade": str(branch), "uf": "24", "cep": "89801-000", "bairro": "Centro"}
-    return {"razao": name, "responsavel": ANA, "data_cadastro": "2024-03-14", **place, **fields}
+    street = {"endereco": "Avenida Fernando Machado", "numero": "1200"}
+    return {"razao": name, "responsavel": ANA, "data_cadastro": "2024-03-14", **place, **street, **fields}
 
 
 def _clients() -> list[dict[str, str]]:

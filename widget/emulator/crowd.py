@@ -48,9 +48,9 @@ def _client(chance: random.Random, *, prospect: bool) -> dict[str, str]:
     person["razao"] = person.pop("nome")
     if not prospect and chance.random() < 0.2:  # one in five is a firm
         person |= _firm(chance)
-    state = (
-        {"crm": "S", "status_prospeccao": chance.choice("CSAN")} if prospect else {"crm": chance.choice(("N", "N", ""))}
-    )
+    state = {"crm": chance.choice(("N", "N", ""))}
+    if prospect:  # its form demands a city; old customers lack much that theirs demands
+        state = {"crm": "S", "status_prospeccao": chance.choice("CSAN"), "cidade": str(chance.randint(1, 4))}
     return {
         **person,
         **_phones(chance, _CLIENT_PHONES),

@@ -7,6 +7,7 @@ from widget.emulator.tables import UNSET, Column
 
 _NUMBER = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)")
 _MOMENTS = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+_ZERO = "0000-00-00 00:00:00"
 _DECIMALS = {"money": 2, "price": 9}
 
 
@@ -18,7 +19,7 @@ def stored(column: Column, value: str) -> str:
         case "money" | "price":
             return f"{number(decimal_point(value)):.{_DECIMALS[column.kind]}f}"
         case "date":
-            return (moment(value) or UNSET["date"])[:10]
+            return (moment(value) or UNSET["date"])[:10] if value.strip() else ""
         case "moment":
             return moment(value)
         case _:
@@ -26,7 +27,9 @@ def stored(column: Column, value: str) -> str:
 
 
 def moment(text: str) -> str:
-    """`DD/MM/AAAA[ hh:mm[:ss]]` or ISO as `AAAA-MM-DD hh:mm:ss`; empty when it is no date."""
+    """`DD/MM/AAAA[ hh:mm[:ss]]` or ISO as `AAAA-MM-DD hh:mm:ss`, zero dates too; empty when it is no date."""
+    if text.strip() in {_ZERO, _ZERO[:10]}:
+        return _ZERO
     for form in _MOMENTS:
         try:
             read = datetime.strptime(text.strip().replace("T", " "), form)  # noqa: DTZ007 (the CRM knows no zones)

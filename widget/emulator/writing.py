@@ -8,7 +8,7 @@ from widget.emulator import base
 from widget.emulator.resources import ACTIONS, Resource
 from widget.emulator.switches import Switches
 from widget.emulator.tables import READ_ONLY, TABLES, Table
-from widget.emulator.values import stored
+from widget.emulator.values import moment, stored
 
 _HISTORY = {  # column of a negotiation: (type of history, table and column of its name, sentence)
     "id_estagio": ("E", "crm_negociacoes_estagios", "estagio", "Estágio alterado de {0} para {1}"),
@@ -104,8 +104,11 @@ def _demand(resource: Resource, fields: Mapping[str, str], switches: Switches) -
 
 
 def _filled(table: Table, name: str, text: str) -> bool:
+    """Whether a demanded field holds something; a zero date that comes back as it was does."""
     column = table.columns[name]
-    return bool(text.strip()) and stored(column, text) != (column.unset if column.kind != "whole" else None)
+    if column.kind in {"date", "moment"}:
+        return bool(moment(text))
+    return bool(text.strip()) and (column.kind == "whole" or stored(column, text) != column.unset)
 
 
 def _refuse(sentences: list[str]) -> None:
