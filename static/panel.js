@@ -35,7 +35,6 @@
     const hit = (selector) => event.target.closest?.(selector);
     if (hit("[data-renew]")) renew();
     if (hit("[data-ask-again]")) document.dispatchEvent(new Event("vinculo:ask"));
-    if (hit("[data-discard]")) hit("[data-discard]").closest("form").dataset.discarded = "yes";
   });
 
   document.addEventListener("htmx:configRequest", (event) => {
@@ -52,15 +51,22 @@
     if (!document.body.contains(requestConfig?.elt ?? elt)) event.detail.shouldSwap = false;
   });
 
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { again, target } = event.detail.elt.dataset ?? {};
+    if (again && event.detail.successful) htmx.ajax("GET", again, { target, swap: "innerHTML" });
+  });
+
   document.addEventListener("htmx:sendError", () => show("offline"));
   document.addEventListener("htmx:timeout", () => show("offline"));
 
-  document.addEventListener("htmx:afterSettle", (event) => {
+  document.addEventListener("htmx:afterSwap", (event) => {
     const target = event.detail.target;
     const said = [...target.querySelectorAll("[data-say]")].map((e) => e.textContent.trim()).filter(Boolean);
     if (target.matches("[data-say]")) said.push(target.textContent.trim());
     if (said.length) by("say").textContent = said.join(" ");
     if (target.id !== "view" && target.id !== "tab") return;
+    // Whoever is typing there already keeps the place.
+    if (target !== document.activeElement && target.contains(document.activeElement)) return;
     const focus = target.querySelector("[data-focus]") ?? (target.id === "view" ? target.querySelector("h1") : target);
     focus?.focus({ preventScroll: false });
   });

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 
 from widget import errors
 from widget.crm.ixc.lookups import label
@@ -13,6 +14,17 @@ from widget.crm.protocol import Freshness
 from widget.model import Contact, Fetched, Match, Negotiation, Ref, Stage
 from widget.recognition import Recognised, recognise
 from widget.services import Visit
+from widget.texts import mark
+
+
+# Where an unsaved form goes on; the keys are the forms' names without the number of what they are about.
+DRAFTS = {
+    "contact-new": (mark("Adicionar contato"), "contact.new", "#view"),
+    "contact-edit": (mark("Atualizar contato"), "contact.edit", "#view"),
+    "negotiation-new": (mark("Adicionar negociação"), "negotiation.new", "#view"),
+    "interact": (mark("Interagir"), "interact.form", "#view"),
+    "note": (mark("Nova anotação"), "notes.show", "#tab"),
+}
 
 
 @dataclass(frozen=True)
@@ -29,17 +41,19 @@ class Deal:
     qualification: int
 
 
-def show(visit: Visit, freshness: Freshness, notice: str = "") -> str:
-    """The first screen as a fragment. ``notice`` is announced and shown on top."""
+def show(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool = False) -> str:
+    """The first screen as a fragment. ``notice`` is announced; a contact just ``linked`` offers its update first."""
     try:
         found = recognise(visit, freshness)
         if found.match:
-            return _known(visit, found, freshness, notice)
+            return _known(visit, found, freshness, notice, linked=linked)
     except errors.CRMError as error:
-        return render_template("down.html", person=visit.conversation.person, error=error, notice=notice)
+        return render_template(
+            "down.html", person=visit.conversation.person, error=error, notice=notice, drafts=drafts(visit)
+        )
     template = "several.html" if found.matches else "nobody.html"
-    return render_template(template, found=found, person=found.person, notice=notice,
-                           rows=[row(visit, m, freshness) for m in found.matches])  # fmt: skip
+    return render_template(template, found=found, person=found.person, notice=notice, drafts=drafts(visit),
+                           rows=rows(visit, found.matches, freshness))  # fmt: skip
 
 
 def deals(visit: Visit, contact: Contact, freshness: Freshness) -> Fetched[tuple[Deal, ...]]:
@@ -64,14 +78,25 @@ def deal(visit: Visit, negotiation: Negotiation) -> Deal:
     )
 
 
-def row(visit: Visit, match: Match, freshness: Freshness) -> dict[str, object]:
-    """A match in a list, with what tells it from the others."""
-    city = visit.crm.lookups.city(match.contact.city_id)
+def rows(visit: Visit, matches: Iterable[Match], freshness: Freshness) -> list[dict[str, object]]:
+    """Matches in a list, each with what tells it from the others."""
+    listed = list(matches)
+    contacts = [match.contact for match in listed]
     try:
-        open_deals = [d for d in visit.crm.negotiations.of(match.contact, freshness).value if d.status == "N"]
+        cities = visit.crm.lookups.city_names(contact.city_id for contact in contacts)
+        counts = visit.crm.negotiations.count_open(contacts, freshness)
     except errors.CRMError:
-        open_deals = []
-    return {"match": match, "contact": match.contact, "ref": str(match.contact.ref), "city": city.name if city else "", "open": len(open_deals)}
+        cities, counts = {}, {}
+    return [
+        {
+            "match": match,
+            "contact": match.contact,
+            "ref": str(match.contact.ref),
+            "city": cities.get(match.contact.city_id, ""),
+            "open": counts.get(match.contact.ref, 0),
+        }
+        for match in listed
+    ]
 
 
 def card_only(visit: Visit, freshness: Freshness) -> tuple[str, Ref | None]:
@@ -79,17 +104,19 @@ def card_only(visit: Visit, freshness: Freshness) -> tuple[str, Ref | None]:
     found = recognise(visit, freshness)
     if found.match is None:
         return "", None
-    return render_template("card.html", age=found, **_facts(visit, found)), found.match.contact.ref
+    return render_template("card.html", age=found, **_facts(visit, found, freshness)), found.match.contact.ref
 
 
-def _known(visit: Visit, found: Recognised, freshness: Freshness, notice: str) -> str:
-    facts = _facts(visit, found)
+def _known(visit: Visit, found: Recognised, freshness: Freshness, notice: str, *, linked: bool) -> str:
+    facts = _facts(visit, found, freshness)
     listed = deals(visit, facts["contact"], freshness)
     age = Fetched(None, min(found.at, listed.at), found.stale or listed.stale, found.trouble or listed.trouble)
-    return render_template("tabs/contact.html", deals=listed.value, age=age, notice=notice, **facts)
+    return render_template(
+        "tabs/contact.html", deals=listed.value, age=age, notice=notice, drafts=drafts(visit), linked=linked, **facts
+    )
 
 
-def _facts(visit: Visit, found: Recognised) -> dict[str, Any]:
+def _facts(visit: Visit, found: Recognised, freshness: Freshness) -> dict[str, Any]:
     assert found.match is not None  # noqa: S101 -- the callers looked
     contact, lookups = found.match.contact, visit.crm.lookups
     return {
@@ -99,7 +126,21 @@ def _facts(visit: Visit, found: Recognised) -> dict[str, Any]:
         "owner": label(lookups.owners(), contact.owner_id),
         "branch": label(lookups.branches(), contact.branch_id),
         "channel": label(lookups.channels(), contact.channel_id),
+        "follow_up": visit.crm.agenda.next(contact, freshness),
     }
+
+
+def drafts(visit: Visit) -> list[tuple[str, str, str]]:
+    """What waits unsaved in the conversation: its name, where to go on, and into which part of the screen."""
+    found = []
+    for form in visit.services.drafts.names(visit.conversation):
+        kind, _, rest = form.rpartition("-")
+        label_text, endpoint, target = DRAFTS.get(form) or DRAFTS.get(kind) or ("", "", "")
+        if endpoint:
+            key = {"interact.form": "number", "notes.show": "negotiation"}.get(endpoint)
+            values: dict[str, Any] = {key: rest} if key and rest.isdecimal() else {}
+            found.append((label_text, url_for(endpoint, **values), target))
+    return found
 
 
 def _position(stages: list[Stage], stage_id: str) -> int:

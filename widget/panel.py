@@ -50,9 +50,9 @@ def draft(form: str) -> ResponseReturnValue:
 
 @panel.delete("/tab/draft/<form>")
 def discard(form: str) -> ResponseReturnValue:
-    """Forgets what was typed."""
+    """Forgets what was typed; who cancels goes back to the first screen."""
     visit().services.drafts.drop(visit().conversation, form[:64])
-    return "", 204
+    return card.show(visit(), Freshness.RECENT) if request.args.get("then") == "card" else ("", 204)
 
 
 def renew(response: Response) -> Response:

@@ -33,6 +33,14 @@ class Drafts:
         )  # fmt: skip
         return dict(json.loads(row["body"])) if row else {}
 
+    def names(self, conversation: Conversation) -> list[str]:
+        """The forms that wait unsaved in the conversation, the last touched first."""
+        rows = self._database.rows(
+            "SELECT form FROM drafts WHERE conversation = ? AND attendant = ? ORDER BY at DESC",
+            conversation.key, conversation.attendant.id,
+        )  # fmt: skip
+        return [str(row["form"]) for row in rows]
+
     def drop(self, conversation: Conversation, form: str) -> None:
         """Forgets the form: it was saved or discarded."""
         self._database.run(

@@ -216,7 +216,7 @@ def _duplicates(guest: Visit, typed: dict[str, str]) -> list[dict[str, object]]:
     words = [w for w in matching.fold(person.name).split() if len(w) >= WORDS_FOR_NAMES]
     if len(words) > 1:
         found += guest.crm.people.by_name(words, Freshness.RECENT).value
-    return [card.row(guest, match, Freshness.RECENT) for match in matching.duplicates(person, found)]
+    return card.rows(guest, matching.duplicates(person, found), Freshness.RECENT)
 
 
 def _was_sent(guest: Visit, key: str) -> bool:

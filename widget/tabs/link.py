@@ -39,7 +39,7 @@ def search() -> ResponseReturnValue:
     if problem:
         return render_template("results.html", problem=problem), errors.Invalid.status
     found = _find(visit(), criterion, query, page)
-    rows = [card.row(visit(), match, Freshness.RECENT) for match in found[:PAGE]]
+    rows = card.rows(visit(), found[:PAGE], Freshness.RECENT)
     return render_template(
         "results.html", rows=rows, criterion=criterion, criteria=CRITERIA, query=query, page=page,
         more=len(found) > PAGE or (criterion == "name" and len(found) == PAGE),
@@ -65,7 +65,7 @@ def save(ref: str) -> ResponseReturnValue:
     contact = _contact(guest, ref)
     guest.services.links.link(guest.conversation.person_key, contact.ref, guest.attendant.name)
     notice = gettext("Vinculado a %(name)s. Confira os dados e, se preciso, atualize o contato.", name=contact.name)
-    return card.show(guest, Freshness.RECENT, notice)
+    return card.show(guest, Freshness.RECENT, notice, linked=True)
 
 
 @tab.get("/remove")

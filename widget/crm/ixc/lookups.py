@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from widget import errors
 from widget.crm.ixc import shapes
-from widget.crm.ixc.desk import Desk, Rows
-from widget.crm.protocol import Filter, Query, Row
+from widget.crm.ixc.desk import Desk, Rows, like, together
+from widget.crm.protocol import Filter, Freshness, Query, Row
 from widget.model import Choice, Fetched, Plan, Stage
 
 # What is read of the lookups changes seldom; the caching ring keeps these longer. The key is the resource.
@@ -68,6 +70,18 @@ class Lookups:
         """One city with its state."""
         rows = self._read(Query("cidade", (Filter("id", "=", number),), size=1)).value if number else ()
         return self._city(rows[0]) if rows else None
+
+    def city_names(self, numbers: Iterable[str]) -> dict[str, str]:
+        """The names of several cities in one question."""
+        wanted = sorted(set(numbers) - {""})
+        if not wanted:
+            return {}
+        rows = self._read(Query("cidade", (Filter("id", "IN", ",".join(wanted)),))).value
+        return {row["id"]: shapes.text(row, "nome") for row in rows}
+
+    def age(self, *resources: str) -> Fetched[None]:
+        """How old the tables behind a form are, and what kept us from reading them anew."""
+        return like(together([self._read(Query(r, size=500, freshness=Freshness.ANY)) for r in resources]), None)
 
     def owner_by_email(self, email: str) -> str:
         """The employee behind an attendant's e-mail, "" for none.

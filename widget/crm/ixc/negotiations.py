@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from widget import errors
@@ -56,6 +56,19 @@ class Negotiations:
         found = sorted((shapes.negotiation(row) for row in rows.values()), key=lambda n: -int(n.id))
         found.sort(key=lambda n: n.status is not Status.OPEN)
         return like(answer, tuple(found))
+
+    def count_open(self, contacts: Iterable[Contact], freshness: Freshness) -> dict[Ref, int]:
+        """How many open negotiations each contact has, in two questions for all of them."""
+        refs = [contact.ref for contact in contacts]
+        columns = {Ref.CLIENT: "id_cliente", Ref.LEAD: "id_contato"}
+        wanted = {source: ",".join(r.id for r in refs if r.source == source) for source in columns}
+        answer = self._desk.gather(
+            Query(RESOURCE, (Filter("status", "=", "N"), Filter(columns[source], "IN", ids)), freshness=freshness)
+            for source, ids in wanted.items()
+            if ids
+        )
+        rows = {row["id"]: row for row in answer.value}.values()
+        return {ref: sum(shapes.key(row, columns[ref.source]) == ref.id for row in rows) for ref in refs}
 
     def record(self, number: str) -> Row:
         """The full record as it is right now; raises NotFound."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from widget.crm.ixc.agenda import Agenda
 from widget.crm.ixc.desk import Desk
 from widget.crm.ixc.lookups import Lookups
 from widget.crm.ixc.negotiations import Negotiations
@@ -17,4 +18,5 @@ class IXC:
         self.negotiations = Negotiations(desk, self.people)
         self.notes = Notes(desk)
         self.lookups = Lookups(desk)
+        self.agenda = Agenda(desk)
         self.qualification_field = desk.qualification_field

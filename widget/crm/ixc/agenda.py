@@ -1,0 +1,34 @@
+"""Appointments: the next follow-up of a contact."""
+
+from __future__ import annotations
+
+from widget import errors
+from widget.crm.ixc import shapes
+from widget.crm.ixc.desk import Desk
+from widget.crm.protocol import Filter, Freshness, Query
+from widget.model import Contact, Event, Ref
+
+RESOURCE = "crm_agenda"
+COLUMNS = {Ref.CLIENT: "id_cliente", Ref.LEAD: "id_lead"}
+
+
+class Agenda:
+    """Rows of ``crm_agenda``. Reference: webservice facts 5.5."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def next(self, contact: Contact, freshness: Freshness) -> Event | None:
+        """The earliest appointment that is still open, overdue ones too; None where the base has no agenda for us."""
+        mine = Filter(COLUMNS[contact.ref.source], "=", contact.ref.id)
+        query = Query(RESOURCE, (mine, Filter("status", "=", "A")), sort="hora_inicio", size=20, freshness=freshness)
+        try:
+            rows = self._desk.read(query).value
+        except (errors.ResourceUnavailable, errors.PermissionDenied):
+            return None
+        open_ones = [row for row in rows if shapes.date(row, "hora_inicio")]
+        if not open_ones:
+            return None
+        first, now = open_ones[0], self._desk.now().strftime("%Y-%m-%d %H:%M:%S")
+        at = shapes.date(first, "hora_inicio")
+        return Event(at, "overdue" if at < now else "planned", shapes.text(first, "assunto"))
