@@ -11,11 +11,22 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.product import Visitor, product
 from widget.emulator.server import Emulator
 
 ROOT = Path(__file__).parent.parent
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
 
 
 class NetworkRefused(BaseException):
@@ -76,6 +87,14 @@ def chromium_path() -> str:
     if found.returncode:
         pytest.fail(found.stderr.strip())
     return found.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """One browser for everybody: two of Playwright's loops cannot run in one thread."""
+    with sync_playwright() as playwright:
+        yield (browser := playwright.chromium.launch(executable_path=chromium_path, args=SWITCHES))
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -12,22 +12,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, request
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page
 from werkzeug.serving import make_server
 
 from widget.emulator.console import console
 
 KEY = "a key of forty characters for these tests"
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-sync",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
 # A panel that keeps what it is told and shows it; it asks for more only when a test says so.
 STAND_IN = """<!doctype html><html lang="pt-BR"><title>Painel</title><h1>Painel</h1><script>
 addEventListener('message', ({ data, origin }) => (window.told ??= []).push({ data, origin }));
@@ -219,13 +209,6 @@ def test_only_the_consoles_own_page_may_switch_the_crm(
 
 def test_another_site_gets_no_start(client: FlaskClient) -> None:
     assert client.get("/demo/start?attendant=1", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield (browser := playwright.chromium.launch(executable_path=chromium_path, args=SWITCHES))
-        browser.close()
 
 
 @pytest.fixture

@@ -1,0 +1,73 @@
+"""One running demo for all browser tests, and for each test a browser window in which nothing has happened yet."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, expect
+
+from tests.browser.panel import CRM, Demo, Desk
+
+ROOT = Path(__file__).parent.parent.parent
+REPORT = pytest.StashKey[pytest.TestReport]()
+CRM_WAIT = "2"
+
+PATIENCE = 5_000  # milliseconds
+
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Iterator[None, pytest.TestReport, pytest.TestReport]:
+    """Lets a fixture know, when it ends, how the test went."""
+    report = yield
+    if report.when == "call":
+        item.stash[REPORT] = report
+    return report
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The product as in production, in a process of its own."""
+    data = tmp_path_factory.mktemp("demo")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("VINCULO_")}
+    environment |= {"PORT": "0", "VINCULO_DATA": str(data), "VINCULO_CRM_WAIT": CRM_WAIT}
+    with (data / "complaints.txt").open("w") as complaints, subprocess.Popen(
+        [sys.executable, "server.py", "run"], cwd=ROOT, env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=complaints,
+    ) as process:  # fmt: skip
+        ready = process.stdout.readline() if process.stdout else ""
+        found = re.search(r"The demo: (\S+)/demo   its CRM: (\S+)", ready)
+        assert found, (data / "complaints.txt").read_text()
+        requests.get(f"{found[1]}/healthz", timeout=10).raise_for_status()
+        yield Demo(process, found[1], CRM(found[2], data / "demo-crm.db"), data)
+        process.send_signal(signal.SIGTERM)
+    assert "Traceback" not in (data / "complaints.txt").read_text(), (data / "complaints.txt").read_text()
+
+
+@pytest.fixture
+def desk(browser: Browser, demo: Demo, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """An attendant's window; whatever a page in it complains of fails the test."""
+    demo.start_anew()
+    context = browser.new_context(viewport={"width": 1180, "height": 860}, color_scheme="light", locale="pt-BR")
+    context.set_default_timeout(PATIENCE)
+    desk = Desk(context.new_page(), demo)
+    desk.listen()
+    yield desk
+    report = request.node.stash.get(REPORT, None)
+    if report is not None and report.failed:
+        picture = tmp_path / "screen.png"
+        desk.page.screenshot(path=picture)
+        sys.stderr.write(f"\nThe screen when it failed: {picture}\n")
+    context.close()
+    assert desk.complaints == []

@@ -1,0 +1,132 @@
+"""Who is it? Every case of the demo's cast, as the attendant sees it."""
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.panel import Desk
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "reason", "ref"),
+    [
+        ("Marina", "Marina Teles Andrade", "mesmo telefone, com ou sem o nono dígito", "lead-1"),
+        ("Rafael Prado", "Rafael Nunes Prado", "mesmo telefone", "client-1"),
+        ("Beatriz Lemos", "Beatriz Lemos Farias", "mesmo e-mail", "lead-2"),
+        ("Padaria", "Padaria Trigo Bom", "mesmo telefone", "client-3"),
+        ("Serra Azul", "Serra Azul Logística LTDA", "mesmo documento", "client-4"),
+        ("Henrique", "Henrique Paz Duarte", "mesmo telefone", "client-5"),
+        ("Lúcia", "Lúcia Amaral Teixeira", "mesmo telefone", "client-6"),
+    ],
+)
+def test_one_sure_match_is_shown_with_its_reason(desk: Desk, who: str, name: str, reason: str, ref: str) -> None:
+    desk.open(who, name)
+
+    desk.sees(f"reconhecido: {reason}")
+    assert desk.demo.stored("SELECT contact FROM conversations") == [{"contact": ref}]
+    assert desk.crm.rows("emulator_arrived") == []
+
+
+def test_the_card_tells_what_an_attendant_needs_and_hides_what_others_may_not_read(desk: Desk) -> None:
+    desk.open("Marina", "Marina Teles Andrade")
+
+    desk.sees("Lead", "Serra Net Chapecó", "Ana Souza", "WhatsApp", "lido agora")
+    desk.sees("Fibra 500 Mega - casa nova", "Vendas varejo · Sondagem", "R$ 109,90".replace(" ", "\N{NO-BREAK SPACE}"))
+    desk.sees_not("98812-4417", desk.crm.only("contato", id="1")["cnpj_cpf"])
+
+
+@pytest.mark.parametrize(
+    ("button", "clear"),
+    [("mostrar telefone", "(49) 99903-2288"), ("mostrar CPF/CNPJ", "812.447.530"), ("mostrar e-mail", "rafael.prado@")],
+)
+def test_a_hidden_value_is_shown_on_demand(desk: Desk, button: str, clear: str) -> None:
+    desk.open("Rafael Prado", "Rafael Nunes Prado")
+    desk.sees_not(clear)
+
+    desk.press(button)
+
+    desk.sees(clear)
+
+
+def test_open_negotiations_come_first_then_the_closed_ones(desk: Desk) -> None:
+    desk.open("Henrique", "Henrique Paz Duarte")
+
+    expect(desk.panel.locator(".deal strong")).to_have_text(
+        [
+            "TV junto com a fibra",
+            "Upgrade para 700 Mega",
+            "Segundo ponto na chácara",
+            "Câmeras na nuvem",
+            "Fibra 300 Mega",
+        ]
+    )
+    desk.sees("Perdida", "Vencida")
+
+
+def test_two_contacts_on_one_phone_are_offered_and_none_is_chosen(desk: Desk) -> None:
+    desk.open("Família Moura", "Quem é?")
+
+    desk.sees("2 contatos podem ser Família Moura. Nenhum foi escolhido.", "Cláudia Ferraz Moura", "Igor Ferraz Moura")
+    assert desk.demo.stored("SELECT contact FROM conversations") == [{"contact": None}]
+
+
+def test_one_of_several_is_checked_then_chosen_and_remembered(desk: Desk) -> None:
+    desk.open("Família Moura", "Quem é?")
+
+    desk.press("Igor Ferraz Moura", exact=False)
+    desk.on("Igor Ferraz Moura")
+    desk.save()
+    desk.hears("Vinculado a Igor Ferraz Moura.")
+    desk.open("Marina", "Marina Teles Andrade")
+    desk.open("Família Moura", "Igor Ferraz Moura")
+
+    desk.sees("vinculado por Ana Souza")
+    assert desk.crm.rows("emulator_arrived") == []
+
+
+@pytest.mark.parametrize("who", ["Otávio Brandt", "Jonas Siqueira", "Emma Clarke"])
+def test_nobody_is_said_with_what_to_do(desk: Desk, who: str) -> None:
+    desk.open(who, who)
+
+    desk.sees("não encontrado", "Ninguém no CRM tem")
+    expect(desk.button("Adicionar contato")).to_be_visible()
+    expect(desk.button("Vincular existente")).to_be_visible()
+
+
+def test_a_person_of_whom_nothing_is_known_is_not_searched_for(desk: Desk) -> None:
+    desk.open("Visitante sem nome", "Contato sem nome")
+
+    desk.sees("não encontrado", "O console não disse telefone, e-mail nem documento desta pessoa.")
+    asked = {call["resource"] for call in desk.crm.calls()}
+    assert not asked & {"contato", "cliente"}
+
+
+def test_switching_conversations_never_leaves_the_one_before_on_the_screen(desk: Desk) -> None:
+    desk.open("Marina", "Marina Teles Andrade")
+
+    for who, name in [("Rafael Prado", "Rafael Nunes Prado"), ("Otávio Brandt", "Otávio Brandt")]:
+        desk.open(who, name)
+        desk.sees_not("Marina")
+
+
+def test_reading_again_shows_what_changed_in_the_crm(desk: Desk) -> None:
+    desk.open("Rafael Prado", "Rafael Nunes Prado")
+    desk.crm.change("cliente", "1", razao="Rafael Nunes Prado Filho")
+
+    desk.press("Ler de novo no CRM")
+
+    desk.on("Rafael Nunes Prado Filho")
+
+
+def test_what_the_console_tells_while_scripts_still_load_is_not_lost(desk: Desk) -> None:
+    held: list[Route] = []
+    desk.page.route("**/static/*/panel.js", lambda route: held.append(route))  # noqa: PLW0108 -- Playwright wants a function of its own
+    desk.open("Marina")
+    desk.frame.wait_for_function("typeof htmx !== 'undefined'", polling=20)
+
+    desk.page.evaluate("import('/demo/static/console_panel.js').then(({ tell }) => tell())")
+    desk.frame.evaluate("0")  # the message has been handed over by now
+    held[0].continue_()
+
+    desk.on("Marina Teles Andrade")
