@@ -82,8 +82,7 @@ class Webservice:
         authorization = request.headers.get("Authorization")
 
         def work() -> None:
-            self.stopping.wait(seconds)
-            if self._stranger(authorization) is None:
+            if not self.stopping.wait(seconds) and self._stranger(authorization) is None:
                 self._served(asked)
 
         threading.Thread(target=work, daemon=True).start()

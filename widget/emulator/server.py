@@ -64,7 +64,7 @@ class Emulator:
         self._server = make_server(HOST, self.port, app, threaded=True, request_handler=Handler, ssl_context=self._tls)
         self._server.hub = hub
         self.port = self._server.server_port
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         return self
 

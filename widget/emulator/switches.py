@@ -51,7 +51,7 @@ class Switches:
     """Every switch with the value of a healthy, usual base."""
 
     delay_seconds: float = 0.0
-    jitter_seconds: float = 0.0
+    jitter: float = 0.0
     not_released: tuple[str, ...] = ()
     not_permitted: tuple[str, ...] = ()
     not_writable: tuple[str, ...] = ()
@@ -111,7 +111,7 @@ class Panel:
     def delay(self) -> float:
         """Seconds to wait before the next answer."""
         switches = self._switches
-        return max(0.0, switches.delay_seconds + self._random.uniform(-1, 1) * switches.jitter_seconds)
+        return max(0.0, switches.delay_seconds + self._random.uniform(-1, 1) * switches.jitter)
 
     def take(self, *, write: bool, resource: str) -> str:
         """The fault this request meets ("none" mostly); counts it down."""
