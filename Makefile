@@ -1,7 +1,7 @@
 # The commands of the project; `make` lists them. Whatever is missing is set up first (tools/), once.
 # PYTHON=/path names another interpreter, CHROMIUM=/path a browser, PORT=n the port, ARGS='...' what pytest gets.
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format coverage docs texts lock clean setup setup-dev
+.PHONY: help run test check lint format coverage screenshots docs texts lock clean setup setup-dev
 
 BIN := .venv/bin
 
@@ -28,6 +28,9 @@ format: setup-dev ## put the code into its form
 coverage: setup-dev ## run all tests and list the lines that none reaches
 	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && $(BIN)/coverage run -m pytest $(ARGS)
 	@$(BIN)/coverage report
+
+screenshots: setup-dev ## take the pictures of README.md anew
+	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && exec $(BIN)/python tools/screenshots.py
 
 docs: setup ## renew the map and the option table in README.md
 	@$(BIN)/python -m tools.readme

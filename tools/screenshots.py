@@ -1,0 +1,87 @@
+"""Takes the README's pictures from the running demo: ``make screenshots``."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import FrameLocator, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+IMAGES = ROOT / "docs" / "images"
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """The demo on a free port with fresh data; its address."""
+    with tempfile.TemporaryDirectory() as data:
+        environment = {**os.environ, "PORT": "0", "VINCULO_DATA": data}
+        command = [sys.executable, str(ROOT / "server.py"), "run"]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            ready = server.stdout.readline()
+            try:
+                yield next(word for word in ready.split() if word.endswith("/demo"))
+            finally:
+                server.terminate()
+
+
+def opened(page: Page, address: str, number: int) -> FrameLocator:
+    """The panel beside a conversation."""
+    page.goto("about:blank")
+    page.goto(f"{address}#{number}")
+    panel = page.frame_locator('iframe[title="Inmap Sales CRM"]')
+    panel.locator("h1:not(.bone)").wait_for()
+    return panel
+
+
+def keep(page: Page, name: str, *, whole: bool = False) -> None:
+    """The picture of the panel, or of the whole console."""
+    page.wait_for_load_state("networkidle")
+    (page if whole else page.locator("iframe")).screenshot(path=IMAGES / f"{name}.png", animations="disabled")
+
+
+def take(page: Page, address: str) -> None:
+    """The five moments of the README, in the order of a day."""
+    opened(page, address, 1)
+    keep(page, "demo", whole=True)
+    panel = opened(page, address, 8)
+    keep(page, "known")
+    panel = opened(page, address, 11)
+    panel.get_by_role("button", name="Adicionar contato").click()
+    panel.get_by_label("CPF/CNPJ").fill("390.533.447-05")
+    panel.get_by_label("E-mail").click()
+    panel.locator("#duplicates .result").first.wait_for()
+    keep(page, "duplicate")
+    panel = opened(page, address, 4)
+    panel.get_by_role("button", name="Vincular existente").click()
+    panel.get_by_role("searchbox").fill("silva")
+    panel.get_by_role("searchbox").press("Enter")
+    panel.locator(".result").first.wait_for()
+    keep(page, "search")
+    page.emulate_media(color_scheme="dark")
+    panel = opened(page, address, 9)
+    panel.get_by_role("tab", name="Anotações").click()
+    panel.get_by_label("Nova anotação").fill("Cliente quer instalação na sexta à tarde; confirmar porta livre na caixa 12.")
+    page.get_by_role("radio", name="Fora do ar").check()
+    page.wait_for_load_state("networkidle")
+    panel.get_by_role("button", name="Salvar").click()
+    panel.get_by_text("O CRM", exact=False).first.wait_for()
+    keep(page, "down")
+
+
+def main() -> None:
+    """Starts the demo and a browser, and takes the pictures."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with demo() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
+        take(browser.new_page(viewport={"width": 1280, "height": 760}, color_scheme="light"), address)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
