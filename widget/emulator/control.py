@@ -8,13 +8,13 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from widget.emulator.base import Base
 from widget.emulator.calls import Calls
-from widget.emulator.switches import Panel, WrongSwitchError
+from widget.emulator.switches import Switchboard, WrongSwitchError
 from widget.emulator.tables import TABLES
 
 _LATEST = 100
 
 
-def control(base: Base, panel: Panel, calls: Calls, reset: Callable[[], None]) -> Blueprint:
+def control(base: Base, board: Switchboard, calls: Calls, reset: Callable[[], None]) -> Blueprint:
     """The routes under /control, and the page at /."""
     routes = Blueprint("control", __name__)
 
@@ -22,13 +22,13 @@ def control(base: Base, panel: Panel, calls: Calls, reset: Callable[[], None]) -
     def arrived() -> Response:
         with base.reading() as connection:
             writes, counts = _writes(connection), _counts(connection)
-        page = Response(render_template("arrived.html", writes=writes, counts=counts, changed=panel.changed()))
+        page = Response(render_template("arrived.html", writes=writes, counts=counts, changed=board.changed()))
         page.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'"
         return page
 
     @routes.get("/control")
     def state() -> Response:
-        return jsonify(panel.state())
+        return jsonify(board.state())
 
     @routes.post("/control")
     def change() -> Response | tuple[Response, int]:
@@ -36,15 +36,15 @@ def control(base: Base, panel: Panel, calls: Calls, reset: Callable[[], None]) -
         if not isinstance(changes, dict):
             return jsonify(error="a JSON object is wanted"), 400
         try:
-            panel.change(changes)
+            board.change(changes)
         except WrongSwitchError as error:
             return jsonify(error=str(error)), 400
-        return jsonify(panel.state())
+        return jsonify(board.state())
 
     @routes.post("/control/reset")
     def start_anew() -> Response:
         reset()
-        return jsonify(panel.state())
+        return jsonify(board.state())
 
     @routes.get("/control/calls")
     def asked() -> Response:

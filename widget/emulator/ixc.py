@@ -16,9 +16,9 @@ from widget.emulator.asked import Asked, read_request
 from widget.emulator.calls import Call, Calls
 from widget.emulator.listing import BrokenQueryError, Page, listing
 from widget.emulator.resources import ACTIONS, RESOURCES, Resource
-from widget.emulator.switches import Panel, Switches, commits
+from widget.emulator.switches import Switchboard, Switches, commits
 
-_NO_CACHE = {
+_HEADERS = {
     "Server": "nginx",
     "Cache-Control": "no-cache, must-revalidate",
     "Expires": "Mon, 26 Jul 1997 05:00:00 GMT",
@@ -38,7 +38,7 @@ class Webservice:
     """What the routes work with; `stopping` ends every wait."""
 
     base: base.Base
-    panel: Panel
+    board: Switchboard
     calls: Calls
     token: str
     stopping: threading.Event
@@ -55,8 +55,8 @@ class Webservice:
         """Reads the request, waits as ordered, meets its fault or the CRM, and notes the call."""
         started = time.monotonic()
         asked = read_request(resource, record)
-        self.stopping.wait(self.panel.delay())
-        fault = self.panel.take(write=asked.write, resource=resource)
+        self.stopping.wait(self.board.delay())
+        fault = self.board.take(write=asked.write, resource=resource)
         if fault == "none":
             answer, send = self._handled(asked), None
         else:
@@ -67,7 +67,7 @@ class Webservice:
         return answer
 
     def _faulty(self, asked: Asked, fault: str) -> tuple[Response, wire.Send | None]:
-        switches = self.panel.switches
+        switches = self.board.switches
         if not asked.write or commits(switches, fault):
             answer = answers.box(504) if asked.write and switches.commit_delay_seconds else self._handled(asked)
             self._commit_later(asked, switches.commit_delay_seconds)
@@ -88,7 +88,7 @@ class Webservice:
         threading.Thread(target=work, daemon=True).start()
 
     def _handled(self, asked: Asked) -> Response:
-        if self.panel.switches.ip_blocked:
+        if self.board.switches.ip_blocked:
             return answers.error("Seu IP não está liberado para efetuar login!")
         return self._stranger(request.headers.get("Authorization")) or self._served(asked)
 
@@ -100,7 +100,7 @@ class Webservice:
         return None if secret.strip() == expected else answers.gateway(401)
 
     def _served(self, asked: Asked) -> Response:
-        switches = self.panel.switches
+        switches = self.board.switches
         if asked.kind in _NO_ROUTE:
             return _NO_ROUTE[asked.kind]()
         if refusal := _refusal(asked, switches):
@@ -204,6 +204,6 @@ def _answer_kind(asked: Asked, answer: Response) -> str:
 
 
 def _as_the_crm(answer: Response) -> Response:
-    answer.headers.update(_NO_CACHE)
+    answer.headers.update(_HEADERS)
     answer.headers["Set-Cookie"] = f"IXC_Session={secrets.token_hex(13)}; path=/; HttpOnly"
     return answer

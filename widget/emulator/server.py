@@ -17,7 +17,7 @@ from widget.emulator.base import Base, Row
 from widget.emulator.calls import Calls
 from widget.emulator.control import control
 from widget.emulator.ixc import Webservice
-from widget.emulator.switches import Panel
+from widget.emulator.switches import Switchboard
 from widget.emulator.tables import TABLES
 from widget.emulator.wire import Handler, Hub
 
@@ -41,7 +41,7 @@ class Emulator:
         self.port = port
         self._seed = seed
         self._tls = tls
-        self._panel = Panel(seed)
+        self._board = Switchboard(seed)
         self._calls = Calls()
         self._server: Any = None
         self._thread: threading.Thread | None = None
@@ -103,20 +103,20 @@ class Emulator:
 
     def control(self, **changes: Any) -> None:
         """Changes switches, as POST /control does. Raises WrongSwitchError."""
-        self._panel.change(changes)
+        self._board.change(changes)
 
     def reset(self) -> None:
         """Data as on the first day, no faults, no calls remembered."""
-        self._panel.reset()
+        self._board.reset()
         self._calls.clear()
         people.build(self._base, self._seed)
 
     def _app(self, stopping: threading.Event) -> Flask:
         app = Flask("widget.emulator")
         app.register_error_handler(500, lambda _error: answers.box(500))
-        service = Webservice(self._base, self._panel, self._calls, self.token, stopping)
+        service = Webservice(self._base, self._board, self._calls, self.token, stopping)
         app.register_blueprint(service.blueprint())
-        app.register_blueprint(control(self._base, self._panel, self._calls, self.reset))
+        app.register_blueprint(control(self._base, self._board, self._calls, self.reset))
         return app
 
 

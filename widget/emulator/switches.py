@@ -77,7 +77,7 @@ class Switches:
     huge_bytes: int = 20_000_000
 
 
-class Panel:
+class Switchboard:
     """The switches of a running emulator, safe to change from any thread."""
 
     def __init__(self, seed: int) -> None:
