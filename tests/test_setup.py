@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import ROOT
 
 REQUIREMENTS = ["requirements", "requirements-dev"]
-COMMANDS = ["run", "test", "check", "lint", "format", "coverage", "docs", "lock", "clean"]
+COMMANDS = ["run", "test", "check", "lint", "format", "coverage", "docs", "texts", "lock", "clean"]
 
 
 def read(path: str) -> str:

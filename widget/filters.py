@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency
+from babel.numbers import format_decimal
 
 from widget import documents, phones
 from widget.model import Certainty, Kind, Reason, State, Status
@@ -87,7 +87,7 @@ def money(value: str) -> str:
         amount = float(value)
     except ValueError:
         return ""
-    return format_currency(amount, "BRL", locale=_locale()) if amount else ""
+    return f"R$\N{NO-BREAK SPACE}{format_decimal(amount, '#,##0.00', locale=_locale())}" if amount else ""
 
 
 def masked_phone(text: str) -> str:
