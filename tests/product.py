@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from widget.app import create_app
 from widget.emulator.server import Emulator
 from widget.services import Services
 from widget.settings import Settings
+from widget.store.database import sqlite3
 
 START_KEY = "start-key-of-the-tests-is-long-enough"
 SECRET = "secret-of-the-tests-is-long-enough-too"
@@ -143,3 +145,17 @@ def services_of(app: Flask) -> Services:
     """The services inside an application."""
     found: Services = app.extensions["vinculo"]
     return found
+
+
+def behind(crm: Emulator, table: str, number: str, **values: str) -> None:
+    """Changes a record in the CRM behind the panel's back, as somebody in the CRM does; a new number makes one."""
+    with closing(sqlite3.connect(crm.path)) as connection, connection:
+        if not connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", [number]).fetchone():
+            connection.execute(f"INSERT INTO {table} (id) VALUES (?)", [number])
+        for column, value in values.items():
+            connection.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", [value, number])
+
+
+def asked(crm: Emulator, resource: str = "", kind: str = "") -> list[dict[str, Any]]:
+    """The calls that have reached the CRM, of one resource and one kind ("list", "insert", "update" ...)."""
+    return [c for c in crm.calls if resource in ("", c["resource"]) and kind in ("", c["kind"])]
