@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,16 +16,19 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 
 from widget import errors
+from widget.crm import leash
 from widget.crm.protocol import Filter, Query, Rows, Write
 from widget.model import Fetched, Written
 
 # Two resources are views of one table, and filters name the table. Reference: facts of the webservice, 2.1.
 TABLES = {"crm_canditados": "cliente"}
 MAX_BYTES = 16 * 1024 * 1024
-NEVER_SENT = (ConnectTimeoutError, NewConnectionError, NameResolutionError)
+LONGEST_NUMBER = 19
+# A certificate is judged before anything is sent. Any other TLS error may come after that: then nobody knows.
+NEVER_SENT = (ConnectTimeoutError, NewConnectionError, NameResolutionError, ssl.SSLCertVerificationError)
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,11 @@ class HTTP:
             answer = self._call("POST", query.resource, _listing(query), {"ixcsoft": "listar"})
         except errors.OutcomeUnknown as error:
             raise errors.Unreachable(str(error)) from error
-        records = answer.get("registros") or []
-        if not isinstance(records, list):
-            raise errors.Unexpected("registros is not a list")
-        rows = tuple({str(k): _string(v) for k, v in r.items()} for r in records if isinstance(r, dict))
-        return Fetched(Rows(rows, _count(answer.get("total"), len(rows))), self._clock())
+        rows = _rows(answer)
+        total = _count(answer.get("total"), len(rows))
+        if total and not rows and query.page == 1:
+            raise errors.Unexpected(f"{total} rows announced, none there")
+        return Fetched(Rows(rows, total), self._clock())
 
     def write(self, write: Write) -> Written:
         """Inserts (POST) or replaces (PUT) a record. Reference: webservice facts 3.1 and 3.2."""
@@ -67,20 +71,20 @@ class HTTP:
             answer = self._call("PUT" if write.id else "POST", path, dict(write.record), {})
         except errors.Unexpected as error:
             raise errors.OutcomeUnknown(str(error)) from error
-        number = _string(answer.get("id")) or write.id
-        if answer.get("type") != "success" or not number:
+        number = write.id or _string(answer.get("id"))
+        if answer.get("type") != "success" or not _is_number(number):
             raise errors.OutcomeUnknown("no success and no number in the answer")
         return Written(number)
 
     def _call(self, method: str, path: str, body: object, headers: dict[str, str]) -> dict[str, Any]:
         deadline = time.monotonic() + self._wait
         try:
-            with self._session.request(
+            with leash.cut_after(self._wait), self._session.request(
                 method, f"{self._base}/{path}", data=json.dumps(body), headers=headers,
                 timeout=(min(3.05, self._wait), self._wait), allow_redirects=False, stream=True,
             ) as response:  # fmt: skip
                 text = _text(response, deadline)
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError) as error:
             raise _translated(error) from error
         return understand(response.status_code, text)
 
@@ -99,7 +103,7 @@ def understand(status: int, text: str) -> dict[str, Any]:
         raise STATUSES[status](f"HTTP {status}")
     try:
         answer = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise errors.Unexpected(f"HTTP {status}, not JSON, {len(text)} characters") from error
     if status >= 400 or not isinstance(answer, dict):
         raise errors.Unexpected(f"HTTP {status}, {type(answer).__name__}")
@@ -134,20 +138,21 @@ def _plain(markup: str) -> str:
 
 
 def _translated(error: Exception) -> errors.CRMError:
-    """One table for what ``requests`` and ``urllib3`` raise: was anything sent, or surely not?"""
+    """One table for what ``requests`` and ``urllib3`` raise: whether anything was sent, or surely not."""
     reason: BaseException | None = error
     while reason is not None:
         if isinstance(reason, NEVER_SENT):
             return errors.Unreachable(type(reason).__name__)
         inner = getattr(reason, "reason", None) or (reason.args[0] if reason.args else None)
         reason = inner if isinstance(inner, BaseException) else None
-    if isinstance(error, requests.exceptions.SSLError):
-        return errors.Unreachable(type(error).__name__)
+    if isinstance(error, ValueError):  # requests: no such URL, or a token that cannot stand in a header
+        return errors.Misconfigured(type(error).__name__)
     return errors.OutcomeUnknown(type(error).__name__)
 
 
 def _text(response: requests.Response, deadline: float) -> str:
     """The body, within the deadline: ``requests`` itself has no total time limit, a drip would last for ever."""
+    # What is read here may still break with errors of urllib3, which ``requests`` translates only in its own readers.
     parts, size = [], 0
     while part := response.raw.read1(65536):
         parts.append(part)
@@ -172,8 +177,16 @@ def _session(integration: Integration) -> requests.Session:
         "User-Agent": "Vinculo",
     }
     for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=64))
+        session.mount(scheme, _Adapter(pool_connections=4, pool_maxsize=64))
     return session
+
+
+class _Adapter(HTTPAdapter):
+    """Its connections can be cut from outside."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = dict(leash.POOLS)
 
 
 def _listing(query: Query) -> dict[str, str]:
@@ -193,10 +206,28 @@ def _listing(query: Query) -> dict[str, str]:
     }
 
 
+def _rows(answer: dict[str, Any]) -> tuple[dict[str, str], ...]:
+    """The rows of a listing. That there are none must be said: an answer without rows and total proves nothing."""
+    records = answer.get("registros")
+    if records is None and "total" not in answer:
+        raise errors.Unexpected("neither registros nor total")
+    if not isinstance(records or [], list) or not all(isinstance(record, dict) for record in records or []):
+        raise errors.Unexpected("registros is not a list of records")
+    rows = tuple({str(k): _string(v) for k, v in record.items()} for record in records or [])
+    if not all(_is_number(row.get("id", "")) for row in rows):
+        raise errors.Unexpected("a record without its number")
+    return rows
+
+
+def _is_number(text: str) -> bool:
+    """Whether it names a record: the CRM counts from 1."""
+    return text.isascii() and text.isdigit() and text.strip("0") != ""
+
+
 def _string(value: object) -> str:
     return "" if value is None else str(value)
 
 
 def _count(total: object, at_least: int) -> int:
     text = _string(total)
-    return max(int(text), at_least) if text.isascii() and text.isdigit() else at_least
+    return max(int(text), at_least) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else at_least

@@ -1,0 +1,97 @@
+"""The CRM's layers as their tests use them: over a real emulator, a real store and a clock that tests turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from threading import Thread
+from zoneinfo import ZoneInfo
+
+from widget.crm.cached import Cached
+from widget.crm.ixc.desk import Desk
+from widget.crm.ixc.vocabulary import IXC
+from widget.crm.journaled import Journaled
+from widget.crm.protocol import Filter, Query, Rows, Transport, Write
+from widget.crm.transport import HTTP, Integration
+from widget.emulator.server import Emulator
+from widget.model import Attendant, Fetched, Origin, Written
+from widget.store.cache import Cache
+from widget.store.database import Database
+from widget.store.journal import Journal
+
+ZONE = ZoneInfo("America/Sao_Paulo")
+ANA = Attendant("1", "Ana Souza", "ana.souza@serranet.example", proven=True)
+ORIGIN = Origin("chatwoot:1:7", ANA, "lead-1", "test")
+AGES = {"": 120, "crm_funil": 3600}
+
+
+@dataclass
+class Clock:
+    """A clock that stands until somebody turns it."""
+
+    at: float = datetime(2026, 11, 20, 14, 7, tzinfo=ZONE).timestamp()
+
+    def __call__(self) -> float:
+        return self.at
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.at, ZONE)
+
+
+@dataclass
+class Bench:
+    """Every layer over one CRM. ``ixc`` speaks through all rings, as the product does."""
+
+    crm: Emulator
+    folder: Path
+    wait: float = 2.0
+    clock: Clock = field(default_factory=Clock)
+
+    def __post_init__(self) -> None:
+        self.http = http(self.crm, self.wait, self.clock)
+        self.database = Database(self.folder / "vinculo.db")
+        self.cache = Cache(self.database, "main")
+        self.journal = Journal(self.database, "main", self.clock)
+        self.cached = Cached(self.http, self.cache, AGES, self.clock)
+        self.journaled = Journaled(self.cached, self.journal)
+        self.desk = Desk(self.journaled, self.clock.now)
+        self.ixc = IXC(self.desk)
+
+    def asked(self, resource: str = "", kind: str = "") -> int:
+        """How often the CRM was asked for the resource."""
+        calls = self.crm.calls
+        return sum(resource in {"", c["resource"]} and kind in {"", c["kind"]} for c in calls)
+
+
+def http(crm: Emulator, wait: float = 2.0, clock: Clock | None = None) -> HTTP:
+    """The innermost transport, for an emulator."""
+    return HTTP(Integration("main", crm.url, crm.token, wait), clock or Clock())
+
+
+def reason(text: str = "Mudou de cidade", key: str = "key-of-the-form-1", marked: bool = True) -> Write:
+    """The smallest write: a loss reason, found again by its text."""
+    marker = Query("crm_substatus", (Filter("descricao", "=", text),), size=1) if marked else None
+    return Write("crm_substatus", {"descricao": text}, key, ORIGIN, marker=marker)
+
+
+@dataclass
+class Wrapped:
+    """A transport over another, with a word before and after; it stands in for bad moments, not for the CRM."""
+
+    inner: Transport
+
+    def read(self, query: Query) -> Fetched[Rows]:
+        return self.inner.read(query)
+
+    def write(self, write: Write) -> Written:
+        return self.inner.write(write)
+
+
+def together(threads: list[Thread], seconds: float = 20) -> None:
+    """Starts them at the same moment and waits until all have ended."""
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(seconds)
+        assert not thread.is_alive()
