@@ -179,10 +179,10 @@ def test_a_lead_that_belongs_to_a_matched_client_is_folded_into_it_with_its_reas
         assert sure(matches) == matches[0]
 
 
-def test_a_lead_whose_client_does_not_match_stands_for_itself() -> None:
+def test_a_lead_is_folded_into_its_client_even_when_the_client_itself_tells_nothing() -> None:
     its_lead = lead(77, phone="(49) 98812-4417", client_id="10")
 
-    assert match(person(phone="+5549988124417"), [JONAS, its_lead]) == (Match(its_lead, (PHONE,)),)
+    assert match(person(phone="+5549988124417"), [JONAS, its_lead]) == (Match(JONAS, (PHONE,)),)
 
 
 @pytest.mark.parametrize("client_id", ["", "0", "77", "999"])

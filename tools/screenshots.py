@@ -12,7 +12,13 @@ from playwright.sync_api import FrameLocator, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+]
 
 
 @contextmanager
@@ -22,8 +28,7 @@ def demo() -> Iterator[str]:
         environment = {**os.environ, "PORT": "0", "VINCULO_DATA": data}
         command = [sys.executable, str(ROOT / "server.py"), "run"]
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
-            assert server.stdout is not None
-            ready = server.stdout.readline()
+            ready = server.stdout.readline() if server.stdout else ""
             try:
                 yield next(word for word in ready.split() if word.endswith("/demo"))
             finally:
@@ -66,7 +71,9 @@ def take(page: Page, address: str) -> None:
     page.emulate_media(color_scheme="dark")
     panel = opened(page, address, 9)
     panel.get_by_role("tab", name="Anotações").click()
-    panel.get_by_label("Nova anotação").fill("Cliente quer instalação na sexta à tarde; confirmar porta livre na caixa 12.")
+    panel.get_by_label("Nova anotação").fill(
+        "Cliente quer instalação na sexta à tarde; confirmar porta livre na caixa 12."
+    )
     page.get_by_role("radio", name="Fora do ar").check()
     page.wait_for_load_state("networkidle")
     panel.get_by_role("button", name="Salvar").click()

@@ -25,9 +25,7 @@ LARGEST_BODY = 256 * 1024
 log = logging.getLogger("vinculo")
 
 
-def create_app(
-    settings: Settings, *, secret: str, start_key: str, clock: Callable[[], float] = time.time
-) -> Flask:
+def create_app(settings: Settings, *, secret: str, start_key: str, clock: Callable[[], float] = time.time) -> Flask:
     """The whole product as a WSGI application; nothing happens before this is called."""
     app = Flask("widget", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, COMPRESS_MIMETYPES=["text/html", "application/json"])
@@ -106,7 +104,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
         if "HX-Request" not in request.headers:
             return make_response(error.get_response())
         return render_template("problem.html", error=wrapped), error.code or 500
-    log.exception("%s %s", request.method, request.path)
+    log.error("%s %s", request.method, request.path, exc_info=error)
     return _explain(errors.VinculoError(type(error).__name__))
 
 
@@ -118,8 +116,7 @@ def _manifest() -> ResponseReturnValue:
     base = services().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
     content = manifest()
     content["consoles"] = [
-        {**console, "url": base + str(console["url"])} for console in content["consoles"]  # type: ignore[attr-defined]
+        {**console, "url": base + str(console["url"])}
+        for console in content["consoles"]  # type: ignore[attr-defined]
     ]
     return jsonify(content)
-
-

@@ -16,7 +16,6 @@ from widget.recognition import Recognised, recognise
 from widget.services import Visit
 from widget.texts import mark
 
-
 # Where an unsaved form goes on; the keys are the forms' names without the number of what they are about.
 DRAFTS = {
     "contact-new": (mark("Adicionar contato"), "contact.new", "#view"),

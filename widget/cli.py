@@ -9,6 +9,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ from widget.app import create_app
 from widget.emulator.console import console
 from widget.emulator.server import TOKEN, serve
 from widget.registry import HOSTS
+from widget.services import Services
 from widget.settings import Settings, SettingsError, load, option_table
-from widget.store.database import sqlite3, sqlite_is_safe
+from widget.store.database import SQLITE_VERSION, sqlite_is_safe
 
 ROOT = Path(__file__).parent.parent
 STOP_SECONDS = 20
@@ -71,7 +73,7 @@ def _settings() -> Settings:
 def _run(settings: Settings) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     if not sqlite_is_safe():
-        print(f"Warning: SQLite {sqlite3.sqlite_version} may corrupt its file (WAL reset, repaired in 3.51.3); "
+        print(f"Warning: SQLite {SQLITE_VERSION} may corrupt its file (WAL reset, repaired in 3.51.3); "
               "install pysqlite3 or a newer Python.", file=sys.stderr)  # fmt: skip
     settings = replace(settings, port=settings.port or _free_port(settings.host))
     if settings.is_demo:
@@ -119,10 +121,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """The application, made in the process that serves it."""
         app = create_app(self._settings, secret=self._secret, start_key=self._start_key)
+        found: Services = app.extensions["vinculo"]
+        threading.Thread(target=found.crm.lookups.prepare, daemon=True).start()
         if self._demo:
-            app.register_blueprint(
-                console(panel_origin=_other_site, start_key=self._start_key, crm_control=self._demo)
-            )
+            app.register_blueprint(console(panel_origin=_other_site, start_key=self._start_key, crm_control=self._demo))
         return app
 
     def _ready(self, _arbiter: Any) -> None:

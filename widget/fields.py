@@ -41,7 +41,9 @@ def clean(text: str, *, lines: bool = False) -> str:
 class _Typed(fields.Field[str]):
     """A value typed by a person: cleaned, then read; empty ones are left empty unless required."""
 
-    def __init__(self, read: Callable[[str], str], *, required: bool = False, longest: int = 200, lines: bool = False):
+    def __init__(
+        self, read: Callable[[str], str], *, required: bool = False, longest: int = 200, lines: bool = False
+    ) -> None:
         super().__init__(load_default="")
         self._read, self._longest, self._lines, self._needed = read, longest, lines, required
 

@@ -127,7 +127,7 @@ def initials(name: str) -> str:
 
 
 def _dots(text: str) -> str:
-    return f"•••{text[-2:]}" if len(text) > 2 else "•••"  # noqa: PLR2004 -- shows two characters
+    return f"•••{text[-2:]}" if len(text) > 2 else "•••"
 
 
 def _clock(moment: datetime) -> str:

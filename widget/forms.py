@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from flask import request
@@ -32,17 +32,22 @@ class Form:
     alert: errors.VinculoError | None = None
     drafted: bool = False
 
-    def place(self, rejected: errors.Rejected, labels: Mapping[str, str]) -> None:
-        """Puts the CRM's own words at the field they mean; ``labels`` tells a field for each word of the CRM."""
-        rest = []
-        for message in rejected.messages:
-            name = next((f for word, f in labels.items() if word in fold(message)), "")
-            if name:
-                self.problems[name] = message
-            else:
-                rest.append(message)
-        if rest or not self.problems:
-            self.alert = rejected
+    def take(self, error: errors.VinculoError, labels: Mapping[str, str]) -> None:
+        """Puts the reason where it belongs: at its field, else above the form.
+
+        ``labels`` tells a field for each word by which the CRM may name it.
+        """
+        if isinstance(error, errors.Invalid):
+            self.problems = error.fields
+            return
+        placed = self._place(error.messages, labels) if isinstance(error, errors.Rejected) else False
+        self.alert = None if placed else error
+
+    def _place(self, messages: Iterable[str], labels: Mapping[str, str]) -> bool:
+        """Whether each of the CRM's own sentences found its field."""
+        names = [(next((f for word, f in labels.items() if word in fold(m)), ""), m) for m in messages]
+        self.problems.update({name: message for name, message in names if name})
+        return all(name for name, _ in names)
 
 
 def draw(visit: Visit, name: str, defaults: Mapping[str, str]) -> Form:
@@ -61,7 +66,7 @@ def posted(name: str) -> Form:
     """The form as it was sent."""
     values = {k: v for k, v in request.form.items() if k not in {"key", "contact"}}
     key = request.form.get("key", "")
-    if not 16 <= len(key) <= 64:  # noqa: PLR2004 -- what token_urlsafe makes, with room
+    if not 16 <= len(key) <= 64:
         raise errors.Stale("a form without its key")
     return Form(name, key, request.form.get("contact", ""), values)
 
@@ -88,27 +93,21 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
     """
     values, problems = mistakes(schema, form.values)
     form.problems = {name: why for name, why in problems.items() if name not in untouched}
+    if form.problems:
+        return _again(visit, form, draw_again, errors.Invalid.status)
     try:
-        if form.problems:
-            raise errors.Invalid(form.problems)
         answer = act(values)
-    except errors.Invalid as error:
-        form.problems = error.fields
-        return _again(visit, form, draw_again, error)
-    except errors.Rejected as error:
-        form.place(error, labels)
-        return _again(visit, form, draw_again, error)
-    except (errors.CRMError, errors.Stale) as error:
-        form.alert = error
-        return _again(visit, form, draw_again, error)
+    except (errors.CRMError, errors.Stale, errors.Invalid) as error:
+        form.take(error, labels)
+        return _again(visit, form, draw_again, error.status)
     visit.services.drafts.drop(visit.conversation, form.name)
     return answer
 
 
-def _again(visit: Visit, form: Form, draw_again: Draw, error: errors.VinculoError) -> ResponseReturnValue:
+def _again(visit: Visit, form: Form, draw_again: Draw, status: int) -> ResponseReturnValue:
     typed = {**form.values, "key": form.key, "contact": form.contact}
     visit.services.drafts.keep(visit.conversation, form.name, typed)
-    return draw_again(form), error.status
+    return draw_again(form), status
 
 
 def _is_done(visit: Visit, key: str) -> bool:

@@ -25,7 +25,8 @@ _Clue = Callable[[Person, Contact], Iterator[Reason]]
 def match(person: Person, contacts: Iterable[Contact]) -> tuple[Match, ...]:
     """The contacts that a person may be, best first, each with its reasons, best first.
 
-    A lead that belongs to a client found as well is folded into it. Contacts without any reason are left out.
+    A lead that belongs to one of the given clients is folded into it, whatever the client itself
+    tells. Contacts without any reason are left out.
     """
     return _matches(person, contacts, (_by_document, _by_phone, _by_email))
 
@@ -47,16 +48,19 @@ def fold(text: str) -> str:
 
 
 def _matches(person: Person, contacts: Iterable[Contact], clues: tuple[_Clue, ...]) -> tuple[Match, ...]:
+    given: dict[Ref, Contact] = {}
     contacts_by_ref: dict[Ref, Contact] = {}
     reasons_by_ref: dict[Ref, set[Reason]] = {}
     for contact in contacts:
+        given.setdefault(contact.ref, contact)
         if reasons := {reason for clue in clues for reason in clue(person, contact)}:
             contacts_by_ref.setdefault(contact.ref, contact)
             reasons_by_ref.setdefault(contact.ref, set()).update(reasons)
     for lead in [c for c in contacts_by_ref.values() if c.ref.source == Ref.LEAD]:
-        client = Ref(Ref.CLIENT, lead.client_id)
-        if client in contacts_by_ref:
-            reasons_by_ref[client] |= reasons_by_ref.pop(lead.ref)
+        client = given.get(Ref(Ref.CLIENT, lead.client_id))
+        if client:
+            contacts_by_ref.setdefault(client.ref, client)
+            reasons_by_ref.setdefault(client.ref, set()).update(reasons_by_ref.pop(lead.ref))
             del contacts_by_ref[lead.ref]
     found = (Match(contact, _best_first(reasons_by_ref[ref])) for ref, contact in contacts_by_ref.items())
     return tuple(sorted(found, key=_rank))

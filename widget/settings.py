@@ -60,16 +60,21 @@ class Settings:
     crm_name: str = _option(_text("Inmap Sales CRM"), "Heading of the panel")
     crm_wait: int = _option(_number(8, 1, 120), "Seconds that one call to the CRM may take (Tempo máximo de resposta)")
     crm_ca_file: str = _option(_text(), "Certificate authority file for a CRM with its own certificate")
-    qualification_field: str = _option(_text(), "Column of crm_negociacoes that keeps the qualification, if there is one")
+    qualification_field: str = _option(
+        _text(), "Column of crm_negociacoes that keeps the qualification, if there is one"
+    )
     secret: str = _option(_text(), "Key that signs panel tokens; default: made at first start in the data folder",
                           secret=True)  # fmt: skip
     start_key: str = _option(
         _text(), "Key shared with the console, signs start tokens; default: made at first start in the data folder",
         secret=True,
     )  # fmt: skip
-    parents: tuple[str, ...] = _option(_Origins(load_default=()), "Origins of the consoles that may embed the panel, space-separated; none: nobody")  # fmt: skip
+    parents: tuple[str, ...] = _option(
+        _Origins(load_default=()), "Origins of the consoles that may embed the panel, space-separated; none: nobody"
+    )
     chatwoot_message: str = _option(
-        _text("chatwoot-dashboard-app:fetch-info"), "What the panel says to a Chatwoot to get the context; rebrands differ"
+        _text("chatwoot-dashboard-app:fetch-info"),
+        "What the panel says to a Chatwoot to get the context; rebrands differ",
     )
     locale: str = _option(
         read.String(load_default="pt-BR", validate=validate.OneOf(["pt-BR", "en", "es"])),

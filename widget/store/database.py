@@ -11,9 +11,11 @@ from typing import Any
 
 import sqlite_utils
 from sqlite_utils import Migrations
-from sqlite_utils.utils import sqlite3 as sqlite3  # type: ignore[attr-defined]  # pysqlite3 where installed
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where installed
 
 Row = dict[str, Any]
+
+SQLITE_VERSION: str = sqlite3.sqlite_version
 
 # WAL-reset corruption: SQLite 3.7.0 to 3.51.2 may damage a file in WAL mode that several connections write.
 # Repaired in 3.51.3 and in these older lines. Reference: https://www.sqlite.org/wal.html#walresetbug

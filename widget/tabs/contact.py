@@ -129,7 +129,9 @@ def create() -> ResponseReturnValue:
         rows = [] if _was_sent(guest, form.key) else _duplicates(guest, values)
         if any(str(row["ref"]) not in seen for row in rows):
             return _draw_new(form, rows), errors.Stale.status
-        written = guest.crm.people.create(_lead(guest, values), form.key, guest.origin("contact.create", values["name"]))
+        written = guest.crm.people.create(
+            _lead(guest, values), form.key, guest.origin("contact.create", values["name"])
+        )
         ref = Ref(Ref.LEAD, written.id)
         guest.services.links.link(guest.conversation.person_key, ref, guest.attendant.name)
         _remember_owner(guest, values["owner"])
@@ -166,9 +168,7 @@ def update() -> ResponseReturnValue:
         return card.show(guest, Freshness.RECENT, gettext("Contato atualizado no CRM."))
 
     untouched = frozenset(n for n in EDITABLE if form.values.get(n) == form.values.get(f"before_{n}"))
-    return forms.submit(
-        guest, form, Changes(), act=act, draw_again=_draw_edit, labels=LABELS, untouched=untouched
-    )
+    return forms.submit(guest, form, Changes(), act=act, draw_again=_draw_edit, labels=LABELS, untouched=untouched)
 
 
 def _draw_new(form: forms.Form, rows: Iterable[dict[str, object]] | None = None) -> str:
@@ -246,7 +246,7 @@ def _compare(form: forms.Form, values: dict[str, str], now: dict[str, str]) -> t
     changes, conflicts = {}, {}
     for name in EDITABLE:
         before, typed, theirs = form.values.get(f"before_{name}", ""), form.values.get(name, ""), now[name]
-        if typed == before or typed == theirs:
+        if typed in {before, theirs}:
             continue
         if theirs != before and form.values.get(f"choice_{name}") != "mine":
             conflicts[name] = theirs
@@ -257,4 +257,3 @@ def _compare(form: forms.Form, values: dict[str, str], now: dict[str, str]) -> t
             form.values[name] = form.values[f"before_{name}"] = theirs
             del conflicts[name]
     return changes, conflicts
-

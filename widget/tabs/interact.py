@@ -105,7 +105,8 @@ def _record(guest: Visit, number: str) -> Row:
 def _belongs(negotiation: Negotiation, contact: Contact) -> bool:
     if contact.ref.source == Ref.CLIENT:
         return negotiation.client_id == contact.ref.id
-    return negotiation.lead_id == contact.ref.id or bool(contact.client_id) and negotiation.client_id == contact.client_id
+    of_its_client = bool(contact.client_id) and negotiation.client_id == contact.client_id
+    return negotiation.lead_id == contact.ref.id or of_its_client
 
 
 def _check(guest: Visit, values: dict[str, str]) -> None:
@@ -116,12 +117,18 @@ def _check(guest: Visit, values: dict[str, str]) -> None:
 
 
 def _conflicts(form: forms.Form, now: dict[str, str]) -> dict[str, str]:
-    """What changed in the CRM since the form was drawn, and was not confirmed on the form (field → theirs)."""
-    changed = {name: now[name] for name in COMPARED if now[name] not in (form.values.get(f"before_{name}"), form.values.get(name))}
-    if changed and form.values.get("choice") == "mine":
-        return {}
-    for name in changed:
-        form.values[f"before_{name}"] = now[name]
+    """What changed in the CRM since the form was drawn (field → theirs).
+
+    The form takes over what was not touched in it, so that saving again undoes nobody's work unseen.
+    """
+    changed = {}
+    for name in COMPARED:
+        before, mine, theirs = form.values.get(f"before_{name}", ""), form.values.get(name, ""), now[name]
+        if theirs in {before, mine}:
+            continue
+        changed[name] = form.values[f"before_{name}"] = theirs
+        if mine == before:
+            form.values[name] = theirs
     return changed
 
 

@@ -116,7 +116,8 @@ def _find(guest: Visit, criterion: str, query: str, page: int) -> list[Match]:
         found = people.by_name(words, recent, page).value
         return [Match(c, (Reason("name", Certainty.ASK),)) for c in _by_name(found)]
     if criterion == "document":
-        return list(matching.match(Person(documents=(query,)), people.by_document(documents.searchable_forms(query), recent).value))
+        found = people.by_document(documents.searchable_forms(query), recent).value
+        return list(matching.match(Person(documents=(query,)), found))
     if criterion == "phone":
         phone = phones.parse(query)
         tail = phone.tail if phone else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 
 from widget import errors
@@ -92,6 +93,13 @@ class Lookups:
         active = [row for row in rows if shapes.text(row, "status") != "I"]
         return next((shapes.key(row, "funcionario") for row in active if shapes.key(row, "funcionario")), "")
 
+    def prepare(self) -> None:
+        """Reads every table that fills a select, so that the first attendant of the day need not wait for them."""
+        with contextlib.suppress(errors.CRMError):
+            for read in (self.funnels, self.stages, self.plans, self.owners, self.branches, self.channels):
+                read()
+            self.loss_reasons()
+
     def is_released(self, resource: str) -> bool:
         """Whether the base lets us read the table at all."""
         try:
@@ -117,5 +125,3 @@ class Lookups:
 def label(choices: list[Choice] | list[Stage] | list[Plan], number: str) -> str:
     """The name behind a number; the number itself when the table does not tell."""
     return next((c.name for c in choices if c.id == number), f"nº {number}" if number else "")
-
-

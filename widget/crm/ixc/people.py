@@ -118,7 +118,14 @@ class People:
     ) -> Contacts:
         sources = [source for source, _ in wanted]
         answers = self._desk.each(
-            Query(shapes.RESOURCES[source], filters, shapes.COLUMNS[source]["name"], False, page, size, freshness)
+            Query(
+                shapes.RESOURCES[source],
+                filters,
+                sort=shapes.COLUMNS[source]["name"],
+                page=page,
+                size=size,
+                freshness=freshness,
+            )
             for source, filters in wanted
         )
         found = {c.ref: c for source, answer in zip(sources, answers, strict=True) for c in _contacts(source, answer)}

@@ -47,9 +47,11 @@ def read(text: str) -> Signed:
     return Signed(plain[: line.start()].strip(), line["author"], line["ref"], line["corrects"] or "")
 
 
-def append(remarks: str, text: str, author: str, key: str, at: str, corrects: str = "") -> str:  # noqa: PLR0913 -- one line of a ledger
+def append(remarks: str, text: str, author: str, key: str, at: str, corrects: str = "") -> str:
     """Remarks with a dated, signed block below; how notes are kept where the CRM has no table for them."""
-    line = f"[{at}] {text.strip()}\n— {author} · ref {reference_of(key)}" + (f" · corrige {corrects}" if corrects else "")
+    line = f"[{at}] {text.strip()}\n— {author} · ref {reference_of(key)}" + (
+        f" · corrige {corrects}" if corrects else ""
+    )
     return f"{remarks.rstrip()}\n\n{line}" if remarks.strip() else line
 
 
