@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from widget import documents, matching, phones
 from widget.crm.protocol import Freshness
-from widget.model import Certainty, Contact, Link, Match, Person, Reason, Ref
+from widget.model import Certainty, Contact, Fetched, Link, Match, Person, Reason, Ref
 from widget.services import Visit
 
 
@@ -43,15 +42,18 @@ def recognise(visit: Visit, freshness: Freshness) -> Recognised:
     return found
 
 
-def search(visit: Visit, person: Person, freshness: Freshness) -> Iterator[tuple[Contact, float, bool, str]]:
-    """Every contact that one of the clues finds, with the age and trouble of that reading."""
+def search(visit: Visit, person: Person, freshness: Freshness) -> Fetched[tuple[Contact, ...]]:
+    """Every contact that one of the clues finds; as old as the oldest reading, in trouble when one is."""
     people = visit.crm.people
     readings = [people.by_document(forms, freshness) for d in person.documents if (forms := _forms(d))]
     readings += [people.by_phone(phone.tail, freshness) for p in person.phones if (phone := phones.parse(p))]
     readings += [people.by_email(email.strip(), freshness) for email in person.emails if "@" in email]
-    for reading in readings:
-        for contact in reading.value:
-            yield contact, reading.at, reading.stale, reading.trouble
+    return Fetched(
+        tuple(contact for reading in readings for contact in reading.value),
+        min((reading.at for reading in readings), default=visit.services.clock()),
+        any(reading.stale for reading in readings),
+        next((reading.trouble for reading in readings if reading.trouble), ""),
+    )
 
 
 def _by_link(visit: Visit, freshness: Freshness) -> Recognised:
@@ -63,25 +65,27 @@ def _by_link(visit: Visit, freshness: Freshness) -> Recognised:
     if answer.value is None:
         return Recognised(person, lost=link)
     match = Match(answer.value, (Reason("link", Certainty.EXACT),))
-    return Recognised(
-        person, match, (match,), link, at=answer.at, stale=answer.stale, trouble=answer.trouble
-    )
+    return Recognised(person, match, (match,), link, at=answer.at, stale=answer.stale, trouble=answer.trouble)
 
 
 def _by_clues(visit: Visit, freshness: Freshness, lost: Link | None) -> Recognised:
     person = visit.conversation.person
     denied = frozenset(visit.services.links.denied(visit.conversation.person_key))
-    found = list(search(visit, person, freshness))
-    matches = matching.match(person, (contact for contact, *_ in found))
+    found = search(visit, person, freshness)
+    matches = matching.match(person, found.value)
+    match = None if any(m.contact.ref in denied for m in matches) else matching.sure(matches)
+    if match is None and found.stale and freshness is Freshness.ANY:
+        # That nobody is known, or several, may have changed since: only a contact is shown at once at any age.
+        return _by_clues(visit, Freshness.RECENT, lost)
     return Recognised(
         person,
-        match=None if any(m.contact.ref in denied for m in matches) else matching.sure(matches),
-        matches=matches,
+        match,
+        matches,
         lost=lost,
         denied=denied,
-        at=min((at for _, at, _, _ in found), default=visit.services.clock()),
-        stale=any(stale for _, _, stale, _ in found),
-        trouble=next((trouble for *_, trouble in found if trouble), ""),
+        at=found.at,
+        stale=found.stale,
+        trouble=found.trouble,
     )
 
 

@@ -212,7 +212,7 @@ def _duplicates(guest: Visit, typed: dict[str, str]) -> list[dict[str, object]]:
         emails=tuple(filter(None, [typed.get("email", "")])),
         documents=tuple(filter(None, [typed.get("document", "")])),
     )
-    found = [contact for contact, *_ in search(guest, person, Freshness.RECENT)]
+    found = search(guest, person, Freshness.RECENT).value
     words = [w for w in matching.fold(person.name).split() if len(w) >= WORDS_FOR_NAMES]
     if len(words) > 1:
         found += guest.crm.people.by_name(words, Freshness.RECENT).value
