@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
 from widget import documents, phones
-from widget.texts import mark
+from widget.texts import mark, ngettext
 
 REQUIRED = mark("Preencha este campo.")
 PHONE_PROBLEMS = {
@@ -115,6 +115,11 @@ def document_problem(text: str) -> str:
     try:
         documents.parse(typed)
     except documents.DocumentProblem as problem:
+        if problem.missing > 0:
+            kind = problem.kind.upper()
+            return ngettext(
+                "Falta %(num)s dígito do %(kind)s.", "Faltam %(num)s dígitos do %(kind)s.", problem.missing, kind=kind
+            )
         return DOCUMENT_PROBLEMS[problem.code]
     return ""
 

@@ -96,12 +96,14 @@ def new() -> ResponseReturnValue:
     person = guest.conversation.person
     phone = next((p for text in person.phones if (p := phones.parse(text))), None)
     document = next((d for text in person.documents if (d := documents.find(text))), None)
+    owner = guest.owner_id()
     defaults = {
         "name": "" if phones.parse(person.name) else person.name,
         "document": document.formatted if document else "",
         "phone": phone.national if phone else "",
         "email": next(iter(person.emails), "").strip(),
-        "owner": guest.owner_id(),
+        "owner": owner,
+        "branch": guest.crm.lookups.branch_of(owner),
     }
     return _draw_new(forms.draw(guest, "contact-new", defaults))
 

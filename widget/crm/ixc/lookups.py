@@ -45,6 +45,11 @@ class Lookups:
         rows = self._table("funcionarios", sort="funcionario")
         return [shapes.choice(r, "funcionario", "email") for r in rows if shapes.text(r, "ativo") != "N"]
 
+    def branch_of(self, owner_id: str) -> str:
+        """The branch where an employee works, "" when it is not told."""
+        rows = self._table("funcionarios", sort="funcionario")
+        return next((shapes.key(row, "filial_id") for row in rows if row["id"] == owner_id), "")
+
     def branches(self) -> list[Choice]:
         """The active branches."""
         return [
