@@ -12,6 +12,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from widget import documents, phones
 from widget.texts import mark, ngettext
 
+NEARLY = 3
 REQUIRED = mark("Preencha este campo.")
 PHONE_PROBLEMS = {
     "too_short": mark("Faltam dígitos. Com DDD são 10 ou 11."),
@@ -105,6 +106,15 @@ def mistakes(schema: Schema, typed: dict[str, str]) -> tuple[dict[str, str], dic
         return dict(schema.load(typed, unknown=EXCLUDE)), {}
     except ValidationError as error:
         return dict(error.valid_data or {}), {name: str(why[0]) for name, why in error.messages_dict.items()}
+
+
+def is_begun(text: str) -> bool:
+    """Whether so much of a document is still missing that its typist needs no advice yet."""
+    try:
+        documents.parse(clean(text))
+    except documents.DocumentProblem as problem:
+        return problem.missing > NEARLY
+    return False
 
 
 def document_problem(text: str) -> str:

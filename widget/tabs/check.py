@@ -10,17 +10,21 @@ from widget.texts import gettext
 
 tab = Blueprint("check", __name__)
 
+SHORTEST_PHONE = 10
+
 
 @tab.post("/document")
 def document() -> str:
-    """What is wrong with the CPF or CNPJ so far."""
-    return _sentence(fields.document_problem(request.form.get("document", "")))
+    """What is wrong with the CPF or CNPJ so far; who has only begun is left alone."""
+    typed = request.form.get("document", "")
+    return "" if fields.is_begun(typed) else _sentence(fields.document_problem(typed))
 
 
 @tab.post("/phone")
 def phone() -> str:
-    """What is wrong with the phone so far."""
-    return _sentence(fields.phone_problem(request.form.get("phone", "")))
+    """What is wrong with the phone so far; the same."""
+    typed = request.form.get("phone", "")
+    return "" if sum(c.isdigit() for c in typed) < SHORTEST_PHONE else _sentence(fields.phone_problem(typed))
 
 
 def _sentence(problem: str) -> str:
