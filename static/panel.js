@@ -65,8 +65,8 @@
     if (target.matches("[data-say]")) said.push(target.textContent.trim());
     if (said.length) by("say").textContent = said.join(" ");
     if (target.id !== "view" && target.id !== "tab") return;
-    // Whoever is typing there already keeps the place.
-    if (target !== document.activeElement && target.contains(document.activeElement)) return;
+    // Whoever is typing, there already or outside in the chat, keeps the place.
+    if (!document.hasFocus() || (target !== document.activeElement && target.contains(document.activeElement))) return;
     const focus = target.querySelector("[data-focus]") ?? (target.id === "view" ? target.querySelector("h1") : target);
     focus?.focus({ preventScroll: false });
   });
