@@ -28,6 +28,7 @@ REASONS = {
     Reason("phone", Certainty.VARIANT): mark("mesmo telefone, com ou sem o nono dígito"),
     Reason("phone", Certainty.ASK): mark("telefone parecido: confira"),
     Reason("email", Certainty.EXACT): mark("mesmo e-mail"),
+    Reason("email", Certainty.ASK): mark("e-mail parecido: confira"),
     Reason("name", Certainty.ASK): mark("nome parecido: confira"),
 }
 MINUTE, HOUR, DAY = 60, 3600, 86400

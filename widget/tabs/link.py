@@ -38,12 +38,11 @@ def search() -> ResponseReturnValue:
     problem = _problem(criterion, query)
     if problem:
         return render_template("results.html", problem=problem), errors.Invalid.status
-    found = _find(visit(), criterion, query, page)
-    rows = card.rows(visit(), found[:PAGE], Freshness.RECENT)
+    found, more = _find(visit(), criterion, query, page)
+    rows = card.rows(visit(), found, Freshness.RECENT)
     return render_template(
-        "results.html", rows=rows, criterion=criterion, criteria=CRITERIA, query=query, page=page,
-        more=len(found) > PAGE or (criterion == "name" and len(found) == PAGE),
-    )  # fmt: skip
+        "results.html", rows=rows, criterion=criterion, criteria=CRITERIA, query=query, page=page, more=more
+    )
 
 
 @tab.get("/<ref>")
@@ -109,20 +108,27 @@ def _problem(criterion: str, query: str) -> str:
     return ""
 
 
-def _find(guest: Visit, criterion: str, query: str, page: int) -> list[Match]:
+def _find(guest: Visit, criterion: str, query: str, page: int) -> tuple[list[Match], bool]:
+    """A page of those who may be meant, and whether there is a further one."""
     people, recent = guest.crm.people, Freshness.RECENT
-    if criterion == "name":
-        words = query.split()
-        found = people.by_name(words, recent, page).value
-        return [Match(c, (Reason("name", Certainty.ASK),)) for c in _by_name(found)]
+    if criterion == "name":  # the CRM pages them itself, and up to a page comes out of each of its two tables
+        found = people.by_name(query.split(), recent, page).value
+        return [Match(c, (Reason("name", Certainty.ASK),)) for c in _by_name(found)], len(found) >= PAGE
     if criterion == "document":
         found = people.by_document(documents.searchable_forms(query), recent).value
-        return list(matching.match(Person(documents=(query,)), found))
-    if criterion == "phone":
+        matches = matching.match(Person(documents=(query,)), found)
+    elif criterion == "phone":
         phone = phones.parse(query)
-        tail = phone.tail if phone else ""
-        return list(matching.match(Person(phones=(query,)), people.by_phone(tail, recent).value))
-    return [Match(c, (Reason("email", Certainty.ASK),)) for c in people.by_email(query, recent).value]
+        matches = matching.match(Person(phones=(query,)), people.by_phone(phone.tail if phone else "", recent).value)
+    else:
+        matches = tuple(_by_email(query, c) for c in people.by_email(query, recent).value)
+    return list(matches[(page - 1) * PAGE : page * PAGE]), len(matches) > page * PAGE
+
+
+def _by_email(query: str, contact: Contact) -> Match:
+    """A part of an address finds people too, but is no proof."""
+    same = query.casefold() in {email.casefold() for email in contact.emails}
+    return Match(contact, (Reason("email", Certainty.EXACT if same else Certainty.ASK),))
 
 
 def _by_name(found: tuple[Contact, ...]) -> list[Contact]:
