@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from flask import request
+from flask import make_response, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
@@ -96,18 +96,25 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
     if form.problems:
         return _again(visit, form, draw_again, errors.Invalid.status)
     try:
-        answer = act(values)
+        answer = make_response(act(values))
     except (errors.CRMError, errors.Stale, errors.Invalid) as error:
         form.take(error, labels)
         return _again(visit, form, draw_again, error.status)
-    visit.services.drafts.drop(visit.conversation, form.name)
+    if answer.status_code >= 400:  # asked back: nothing was saved yet
+        _keep(visit, form)
+    else:
+        visit.services.drafts.drop(visit.conversation, form.name)
     return answer
 
 
 def _again(visit: Visit, form: Form, draw_again: Draw, status: int) -> ResponseReturnValue:
+    _keep(visit, form)
+    return draw_again(form), status
+
+
+def _keep(visit: Visit, form: Form) -> None:
     typed = {**form.values, "key": form.key, "contact": form.contact}
     visit.services.drafts.keep(visit.conversation, form.name, typed)
-    return draw_again(form), status
 
 
 def _is_done(visit: Visit, key: str) -> bool:

@@ -107,9 +107,16 @@ class Visit:
 
     def same(self, form_contact: str) -> Ref:
         """The contact, if it is still the one that the form was drawn for; raises Stale when not."""
+        ref = self.unchanged(form_contact)
+        if ref is None:
+            raise errors.Stale("a form for nobody")
+        return ref
+
+    def unchanged(self, form_contact: str) -> Ref | None:
+        """What the panel shows, if it is still the contact, or nobody, for whom the form was drawn; else Stale."""
         ref = self.services.conversations.shown(self.conversation)
-        if ref is None or str(ref) != form_contact:
-            raise errors.Stale(f"form for {form_contact or 'nobody'}, panel shows {ref}")
+        if str(ref or "") != form_contact:
+            raise errors.Stale(f"form for {form_contact or 'nobody'}, panel shows {ref or 'nobody'}")
         return ref
 
     def contact(self, freshness: Freshness = Freshness.RECENT) -> Fetched[Contact]:

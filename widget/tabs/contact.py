@@ -12,7 +12,7 @@ from widget import card, documents, errors, fields, forms, matching, phones
 from widget.crm.ixc import shapes
 from widget.crm.ixc.people import NewLead
 from widget.crm.protocol import Freshness, Row
-from widget.model import Person, Ref
+from widget.model import Person, Ref, State
 from widget.recognition import search
 from widget.services import Visit, visit
 from widget.texts import gettext, mark
@@ -127,10 +127,12 @@ def create() -> ResponseReturnValue:
     def act(values: dict[str, str]) -> ResponseReturnValue:
         if not values["phone"] and not values["email"]:
             raise errors.Invalid({"phone": mark("Informe um telefone ou um e-mail.")})
-        seen = form.values.get("sure", "").split(",")
-        rows = [] if _was_sent(guest, form.key) else _duplicates(guest, values)
-        if any(str(row["ref"]) not in seen for row in rows):
-            return _draw_new(form, rows), errors.Stale.status
+        if not _was_sent(guest, form.key):
+            guest.unchanged(form.contact)
+            seen = form.values.get("sure", "").split(",")
+            rows = _duplicates(guest, values)
+            if any(str(row["ref"]) not in seen for row in rows):
+                return _draw_new(form, rows), errors.Stale.status
         written = guest.crm.people.create(
             _lead(guest, values), form.key, guest.origin("contact.create", values["name"])
         )
@@ -169,7 +171,7 @@ def update() -> ResponseReturnValue:
         guest.crm.people.update(ref, record, changes, form.key, guest.origin("contact.update", names, ref=ref))
         return card.show(guest, Freshness.RECENT, gettext("Contato atualizado no CRM."))
 
-    untouched = frozenset(n for n in EDITABLE if form.values.get(n) == form.values.get(f"before_{n}"))
+    untouched = frozenset(n for n in EDITABLE if _typed(form, n) == form.values.get(f"before_{n}", ""))
     return forms.submit(guest, form, Changes(), act=act, draw_again=_draw_edit, labels=LABELS, untouched=untouched)
 
 
@@ -222,8 +224,9 @@ def _duplicates(guest: Visit, typed: dict[str, str]) -> list[dict[str, object]]:
 
 
 def _was_sent(guest: Visit, key: str) -> bool:
-    """Whether this form went out before: then what looks like a duplicate may be its own record."""
-    return guest.services.journal.find(key) is not None
+    """Whether the CRM may have this form already: then what looks like a duplicate may be its own record."""
+    entry = guest.services.journal.find(key)
+    return entry is not None and entry.state not in {State.KEPT, State.REFUSED}
 
 
 def _remember_owner(guest: Visit, owner_id: str) -> None:
@@ -244,18 +247,24 @@ def _editable(ref: Ref, record: Row) -> dict[str, str]:
 
 
 def _compare(form: forms.Form, values: dict[str, str], now: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """What to write, and where mine and theirs differ from before and from each other (field → theirs)."""
+    """What to write, and where mine and theirs differ from before and from each other (field → theirs).
+
+    The form that asks takes theirs for "before": a choice holds only for what was there to choose.
+    """
     changes, conflicts = {}, {}
     for name in EDITABLE:
-        before, typed, theirs = form.values.get(f"before_{name}", ""), form.values.get(name, ""), now[name]
-        if typed in {before, theirs}:
+        before, typed, theirs = form.values.get(f"before_{name}", ""), _typed(form, name), now[name]
+        if form.values.get(f"choice_{name}") == "theirs":
+            form.values[name] = form.values[f"before_{name}"] = theirs
+        elif typed in {before, theirs}:
             continue
-        if theirs != before and form.values.get(f"choice_{name}") != "mine":
+        elif theirs != before:
             conflicts[name] = theirs
         else:
             changes[name] = values[name]
-    for name, theirs in list(conflicts.items()):
-        if form.values.get(f"choice_{name}") == "theirs":
-            form.values[name] = form.values[f"before_{name}"] = theirs
-            del conflicts[name]
     return changes, conflicts
+
+
+def _typed(form: forms.Form, name: str) -> str:
+    """What stands in the field; one that the form lacks has not been touched."""
+    return form.values.get(name, form.values.get(f"before_{name}", ""))
