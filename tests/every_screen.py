@@ -66,7 +66,7 @@ def _screens_of_a_contact(teo: Visitor) -> Iterator[tuple[str, Screen]]:
     yield "interact, conflict", _is(409, teo.fill(interact, before_status="V", status="V"))
     yield "card with drafts", teo.get("/tab/contact")
     yield "interacted", _is(200, teo.fill(interact, status="N", qualification="3"))
-    yield "edited", _is(200, teo.fill("/tab/contact/edit", name="Henrique"))
+    yield "edited", _is(200, teo.fill("/tab/contact/edit", name="Henrique", choice_name="mine"))
     yield "notes", teo.get("/tab/notes")
     noted = _is(200, teo.fill("/tab/notes", text="77", owner="1"))
     yield "noted", noted
