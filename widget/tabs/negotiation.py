@@ -81,6 +81,8 @@ def create() -> ResponseReturnValue:
     def act(values: dict[str, str]) -> ResponseReturnValue:
         ref = guest.same(form.contact)
         check_stage(values["funnel"], values["stage"])
+        if form.values.get("city_name", "").strip() and not values["city"]:
+            raise errors.Invalid({"city": mark("Escolha uma cidade da lista.")})
         contact = guest.contact().value
         plan = next((p for p in guest.crm.lookups.plans() if p.id == values["plan"]), None)
         new = NewNegotiation(
