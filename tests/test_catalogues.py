@@ -171,3 +171,14 @@ def test_on_every_screen_only_names_and_data_stand_outside_the_catalogues(
     strange = {(name, text) for name, screen in screens for text in words_of(screen) if text not in data}
 
     assert strange == set()
+
+
+def test_the_attendants_guide_uses_the_words_and_keys_of_the_screens() -> None:
+    guide = (ROOT / "docs" / "guia-do-atendente.md").read_text()
+    said = ["Inmap Sales CRM", *sentences(extracted())]
+    templates = "".join(path.read_text() for path in files(ROOT / "templates", ".html"))
+
+    assert [words for words in re.findall(r"\*\*(.+?)\*\*", guide) if not any(words in text for text in said)] == []
+    assert set(re.findall(r"`Alt`\+`(\w)`", guide)) == {
+        key.upper() for key in re.findall(r'data-key="(\w)"', templates)
+    }
