@@ -34,8 +34,11 @@
 
   const count = (field) => {
     const counter = field.form?.querySelector("[data-counter]");
-    const number = (n) => Number(n).toLocaleString(document.documentElement.lang);
-    if (counter) counter.textContent = `${number([...field.value].length)} / ${number(field.dataset.count)}`;
+    const number = (n) => n.toLocaleString(document.documentElement.lang);
+    const [length, longest] = [[...field.value].length, Number(field.dataset.count)];
+    if (!counter) return;
+    counter.textContent = `${number(length)} / ${number(longest)}`;
+    counter.classList.toggle("wrong", length > longest);
   };
   document.addEventListener("input", (event) => event.target.matches("[data-count]") && count(event.target));
   document.addEventListener("htmx:afterSettle", () => document.querySelectorAll("[data-count]").forEach(count));

@@ -147,6 +147,6 @@ def _draw(form: forms.Form, negotiation: Negotiation, conflicts: dict[str, str] 
         "tabs/interact.html", form=form, negotiation=negotiation, deal=card.deal(visit(), negotiation),
         funnels=names["funnel"], stages=lookups.stages(form.values.get("funnel", "")), reasons=lookups.loss_reasons(),
         contact=visit().contact(Freshness.ANY).value, conflicts=conflicts or {}, all_stages=names["stage"],
-        statuses=list(Status), kept_here=not visit().crm.qualification_field, longest=LONGEST_REMARK,
+        statuses=list(Status), kept_here=not visit().crm.qualification_field,
         age=lookups.age("crm_funil", "crm_negociacoes_estagios", "crm_substatus"),
     )  # fmt: skip

@@ -112,5 +112,5 @@ def _draw(form: forms.Form) -> str:
         "tabs/negotiation.html", form=form, plans=lookups.plans(), funnels=lookups.funnels(), city=city,
         stages=lookups.stages(form.values.get("funnel", "")), owners=lookups.owners(), mine=visit().owner_id(),
         contact=visit().contact(Freshness.ANY).value, funnels_released=lookups.is_released("crm_funil"),
-        longest=LONGEST_TITLE, age=lookups.age("crm_funil", "crm_negociacoes_estagios", "crm_planos_negociacoes"),
+        age=lookups.age("crm_funil", "crm_negociacoes_estagios", "crm_planos_negociacoes"),
     )  # fmt: skip
