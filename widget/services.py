@@ -119,11 +119,12 @@ class Visit:
             raise errors.Stale(f"form for {form_contact or 'nobody'}, panel shows {ref or 'nobody'}")
         return ref
 
-    def contact(self, freshness: Freshness = Freshness.RECENT) -> Fetched[Contact]:
-        """The contact that the panel shows; raises NotFound when the CRM has it no longer."""
-        found = self.crm.people.one(self.ref(), freshness)
+    def contact(self, freshness: Freshness = Freshness.RECENT, ref: Ref | None = None) -> Fetched[Contact]:
+        """The contact that the panel shows, or the given one; raises NotFound when the CRM has it no longer."""
+        ref = ref or self.ref()
+        found = self.crm.people.one(ref, freshness)
         if found.value is None:
-            raise errors.NotFound(f"{self.ref()} is not in the CRM")
+            raise errors.NotFound(f"{ref} is not in the CRM")
         return Fetched(found.value, found.at, found.stale, found.trouble)
 
     def origin(self, action: str, summary: str = "", *, ref: Ref | None = None, negotiation: str = "") -> Origin:

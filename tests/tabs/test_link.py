@@ -1,4 +1,4 @@
-""" "Vincular existente" by each of the four criteria, the check before it, and "Desvincular"."""
+"""Tests of "Vincular existente" by each of the four criteria, the check before it, and "Desvincular"."""
 
 import re
 

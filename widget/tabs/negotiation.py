@@ -41,9 +41,10 @@ def new() -> ResponseReturnValue:
     funnels = guest.crm.lookups.funnels()
     funnel = funnels[0].id if funnels else ""
     stages = guest.crm.lookups.stages(funnel)
+    city = guest.crm.lookups.city(contact.city_id)
     defaults = {
         "title": "", "plan": "", "funnel": funnel, "stage": stages[0].id if stages else "",
-        "owner": guest.owner_id(), "city": contact.city_id,
+        "owner": guest.owner_id(), "city": contact.city_id, "city_name": _full_name(city) if city else "",
     }  # fmt: skip
     return _draw(forms.draw(guest, "negotiation-new", defaults))
 
@@ -83,7 +84,7 @@ def create() -> ResponseReturnValue:
         check_stage(values["funnel"], values["stage"])
         if form.values.get("city_name", "").strip() and not values["city"]:
             raise errors.Invalid({"city": mark("Escolha uma cidade da lista.")})
-        contact = guest.contact().value
+        contact = guest.contact(ref=ref).value
         plan = next((p for p in guest.crm.lookups.plans() if p.id == values["plan"]), None)
         new = NewNegotiation(
             values["title"], values["funnel"], values["stage"], values["owner"], plan_id=values["plan"],
@@ -105,11 +106,14 @@ def check_stage(funnel: str, stage: str) -> None:
         raise errors.Invalid({"stage": mark("Esta etapa é de outro funil.")})
 
 
+def _full_name(city: Choice) -> str:
+    return f"{city.name} {city.detail}".strip()
+
+
 def _draw(form: forms.Form) -> str:
     lookups = visit().crm.lookups
-    city: Choice | None = lookups.city(form.values.get("city", ""))
     return render_template(
-        "tabs/negotiation.html", form=form, plans=lookups.plans(), funnels=lookups.funnels(), city=city,
+        "tabs/negotiation.html", form=form, plans=lookups.plans(), funnels=lookups.funnels(),
         stages=lookups.stages(form.values.get("funnel", "")), owners=lookups.owners(), mine=visit().owner_id(),
         contact=visit().contact(Freshness.ANY).value, funnels_released=lookups.is_released("crm_funil"),
         age=lookups.age("crm_funil", "crm_negociacoes_estagios", "crm_planos_negociacoes"),

@@ -60,7 +60,7 @@ def add() -> ResponseReturnValue:
 
     def act(values: dict[str, str]) -> ResponseReturnValue:
         ref = guest.same(form.contact)
-        contact = guest.contact().value
+        contact = guest.contact(ref=ref).value
         negotiation = _checked_negotiation(guest, contact) or _home(guest, contact)
         new = NewNote(values["text"], values["owner"], values["corrects"])
         origin = guest.origin("note.add", values["text"][:80], ref=ref, negotiation=negotiation)
