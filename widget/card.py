@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import render_template, url_for
@@ -40,13 +40,16 @@ class Deal:
     qualification: int
 
 
-def show(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool = False) -> str:
+def show(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool = False, trouble: str = "") -> str:
     """The first screen as a fragment. ``notice`` is announced; a contact just ``linked`` offers its update first."""
     try:
         found = recognise(visit, freshness)
+        found = replace(found, trouble=trouble or found.trouble)
         if found.match:
             return _known(visit, found, freshness, notice, linked=linked)
     except errors.CRMError as error:
+        if freshness is Freshness.NOW:  # what is known stays on the screen, with its age and why it is no younger
+            return show(visit, Freshness.ANY, notice, linked=linked, trouble=error.code)
         return render_template(
             "down.html", person=visit.conversation.person, error=error, notice=notice, drafts=drafts(visit)
         )
