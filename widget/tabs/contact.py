@@ -166,7 +166,8 @@ def update() -> ResponseReturnValue:
         if conflicts:
             return _draw_edit(form, conflicts), errors.Stale.status
         if not changes:
-            return card.show(guest, Freshness.RECENT, gettext("Nada mudou."))
+            # Not from the cache: the form may just have shown something newer.
+            return card.show(guest, Freshness.NOW, gettext("Nada mudou."))
         names = ", ".join(sorted(changes))
         guest.crm.people.update(ref, record, changes, form.key, guest.origin("contact.update", names, ref=ref))
         return card.show(guest, Freshness.RECENT, gettext("Contato atualizado no CRM."))
