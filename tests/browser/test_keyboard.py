@@ -1,0 +1,180 @@
+"""The whole way by keyboard alone; and the hands of somebody who types in the chat are left alone."""
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.panel import Desk
+
+pytestmark = pytest.mark.browser
+
+
+def keys(desk: Desk, *names: str) -> None:
+    for name in names:
+        desk.page.keyboard.press(name)
+
+
+def tab_to(desk: Desk, wanted: Locator, *, back: bool = False) -> None:
+    """Tab after Tab until the focus is there."""
+    for _ in range(60):
+        if wanted.evaluate("e => e === document.activeElement && document.hasFocus()"):
+            return
+        desk.page.keyboard.press("Shift+Tab" if back else "Tab")
+    pytest.fail(f"Tab never reaches {wanted}")
+
+
+def into_the_panel(desk: Desk, who: str, heading: str) -> None:
+    """From the console's list to the panel's first control."""
+    link = desk.page.get_by_role("link", name=who).first
+    desk.page.goto(f"{desk.demo.address}/demo#12")
+    desk.on("Emma Clarke")
+    tab_to(desk, link)
+    keys(desk, "Enter")
+    desk.on(heading)
+    tab_to(desk, desk.panel.get_by_role("button").first)
+
+
+def test_from_the_list_to_a_saved_contact_negotiation_and_note(desk: Desk) -> None:
+    into_the_panel(desk, "Otávio Brandt", "Otávio Brandt")
+
+    keys(desk, "Alt+c")
+    desk.on("Adicionar contato")
+    expect(desk.field("Nome")).to_be_focused()
+    keys(desk, "Tab")
+    expect(desk.field("CPF/CNPJ")).to_be_focused()
+    desk.page.keyboard.type("52998224725")
+    tab_to(desk, desk.field("Filial"))
+    desk.page.keyboard.type("Serra Net Xa")
+    keys(desk, "Control+Enter")
+    desk.on("Otávio Brandt")
+    desk.hears("Contato salvo no CRM")
+    made = desk.crm.only("contato", nome="Otávio Brandt")
+
+    keys(desk, "Alt+n")
+    expect(desk.field("Descrição")).to_be_focused()
+    desk.page.keyboard.type("Fibra na casa nova")
+    tab_to(desk, desk.field("Cidade"))
+    desk.page.keyboard.type("xanx")
+    expect(desk.panel.get_by_role("listbox").get_by_role("option")).to_have_count(1)
+    keys(desk, "ArrowDown", "Enter")
+    expect(desk.field("Cidade")).to_have_value("Xanxerê SC")
+    keys(desk, "Enter")
+    desk.hears("Negociação salva no CRM")
+    deal = desk.crm.only("crm_negociacoes", descricao="Fibra na casa nova")
+    assert (deal["id_contato"], deal["cidade_negociacao"]) == (made["id"], "2")
+
+    keys(desk, "Alt+a")
+    expect(desk.field("Nova anotação")).to_be_focused()
+    desk.page.keyboard.type("Assina amanhã.")
+    keys(desk, "Enter")
+    desk.page.keyboard.type("Manda o endereço.")
+    keys(desk, "Control+Enter")
+    desk.hears("Anotação salva no CRM")
+    note = desk.crm.only("crm_prospeccao_anotacoes", id_negociacao=deal["id"])
+    assert note["anotacao"].startswith("Assina amanhã.\nManda o endereço.")
+
+
+def test_interact_to_won_then_look_at_the_history(desk: Desk) -> None:
+    into_the_panel(desk, "Marina", "Marina Teles Andrade")
+
+    keys(desk, "Alt+i")
+    desk.on("Fibra 500 Mega - casa nova")
+    tab_to(desk, desk.panel.get_by_role("radio", name="Em andamento"))
+    keys(desk, "ArrowRight")
+    expect(desk.panel.get_by_role("radio", name="Vencida")).to_be_checked()
+    keys(desk, "Enter")
+    desk.hears("Negociação atualizada no CRM.")
+    keys(desk, "Alt+h")
+    desk.sees("Vencida: Fibra 500 Mega - casa nova")
+
+    assert desk.crm.only("crm_negociacoes", descricao="Fibra 500 Mega - casa nova")["status"] == "V"
+
+
+def test_link_by_search_with_arrows(desk: Desk) -> None:
+    into_the_panel(desk, "Jonas Siqueira", "Jonas Siqueira")
+
+    keys(desk, "Alt+v")
+    expect(desk.field("Pesquisa")).to_be_focused()
+    expect(desk.field("Pesquisa")).to_have_value("Jonas Siqueira")
+    keys(desk, "Enter")
+    desk.hears("1 encontrado")
+    keys(desk, "ArrowDown", "Enter")
+    desk.on("Jonas P. Siqueira")
+    keys(desk, "Enter")
+
+    desk.hears("Vinculado a Jonas P. Siqueira.")
+    assert [link["contact"] for link in desk.demo.stored("SELECT contact FROM links")] == ["client-7"]
+
+
+def test_update_with_a_conflict_then_unlink(desk: Desk) -> None:
+    desk.tolerates(409)
+    into_the_panel(desk, "Rafael Prado", "Rafael Nunes Prado")
+
+    keys(desk, "Alt+e")
+    expect(desk.field("Nome")).to_be_focused()
+    keys(desk, "End")
+    desk.page.keyboard.type(" Filho")
+    desk.crm.change("cliente", "1", razao="Rafael N. Prado")
+    keys(desk, "Enter")
+    desk.hears("Enquanto você editava, o CRM mudou.")
+    mine = desk.panel.get_by_role("radio", name="Meu: Rafael Nunes Prado Filho")
+    tab_to(desk, mine)
+    keys(desk, "ArrowDown")
+    expect(desk.panel.get_by_role("radio", name="Do CRM: Rafael N. Prado")).to_be_checked()
+    keys(desk, "Enter")
+    desk.hears("Nada mudou.")
+    desk.on("Rafael N. Prado")
+    assert desk.crm.only("cliente", id="1")["razao"] == "Rafael N. Prado"
+
+    tab_to(desk, desk.button("Desvincular"))
+    keys(desk, "Enter")
+    expect(desk.button("Desvincular")).to_be_focused()
+    keys(desk, "Enter")
+    desk.hears("Desvinculado.")
+
+
+@pytest.mark.parametrize("opens", ["Alt+n", "Alt+e", "Alt+i"])
+def test_escape_goes_back_and_alt_opens_again(desk: Desk, opens: str) -> None:
+    into_the_panel(desk, "Marina", "Marina Teles Andrade")
+
+    for _ in range(2):
+        keys(desk, opens)
+        expect(desk.button("Voltar")).to_be_visible()
+        keys(desk, "Escape")
+        expect(desk.button("Atualizar contato")).to_be_visible()
+
+    assert desk.crm.rows("emulator_arrived") == []
+
+
+def test_arrows_move_between_tabs(desk: Desk) -> None:
+    into_the_panel(desk, "Henrique", "Henrique Paz Duarte")
+    tab_to(desk, desk.panel.get_by_role("tab", name="Negociações"))
+
+    keys(desk, "ArrowRight")
+    expect(desk.panel.get_by_role("tab", name="Anotações")).to_be_focused()
+    keys(desk, "Enter")
+
+    expect(desk.panel.get_by_role("tab", name="Anotações")).to_have_attribute("aria-selected", "true")
+    expect(desk.field("Nova anotação")).to_be_focused()
+
+
+def test_the_focus_is_never_lost_and_always_seen(desk: Desk) -> None:
+    into_the_panel(desk, "Marina", "Marina Teles Andrade")
+
+    for opens in ("Alt+a", "Alt+h", "Alt+n", "Escape", "Alt+e", "Escape", "Alt+i", "Escape"):
+        keys(desk, opens)
+        desk.at_rest()
+        desk.frame.wait_for_function("document.activeElement !== document.body", polling=20)
+
+
+def test_opening_a_conversation_leaves_the_typing_in_the_chat_where_it_is(desk: Desk) -> None:
+    desk.open("Otávio Brandt")
+    composer = desk.page.get_by_label("Mensagem para Otávio Brandt")
+    composer.focus()
+    desk.page.keyboard.type("Olá, ")
+    desk.on("Otávio Brandt")
+    desk.at_rest()
+
+    desk.page.keyboard.type("já vejo")
+
+    expect(composer).to_have_value("Olá, já vejo")
+    expect(composer).to_be_focused()
