@@ -76,7 +76,7 @@ def deal(visit: Visit, negotiation: Negotiation) -> Deal:
         step=_position(stages, negotiation.stage_id),
         owner=label(lookups.owners(), negotiation.owner_id),
         plan=label(lookups.plans(), negotiation.plan_id),
-        qualification=_stars(visit.services.qualifications.of(negotiation.id)),
+        qualification=_stars(negotiation.qualification or visit.services.qualifications.of(negotiation.id)),
     )
 
 

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from widget import card, errors, fields, forms
-from widget.crm.ixc import shapes
 from widget.crm.protocol import Freshness, Row
 from widget.model import Contact, Negotiation, Ref, Status
 from widget.services import Visit, visit
@@ -38,11 +37,12 @@ class Interaction(Schema):
 def form(number: str) -> ResponseReturnValue:
     """The negotiation as it is in the CRM right now."""
     guest = visit()
-    negotiation = shapes.negotiation(_record(guest, number))
+    negotiation = guest.crm.negotiations.understand(_record(guest, number))
     shown = _shown(negotiation)
     defaults = {
         **shown, **{f"before_{name}": shown[name] for name in COMPARED}, "loss_remark": "",
-        "qualification": _qualification(guest, negotiation.id), "loss_reason": negotiation.loss_reason_id,
+        "qualification": negotiation.qualification or guest.services.qualifications.of(negotiation.id),
+        "loss_reason": negotiation.loss_reason_id,
     }  # fmt: skip
     return _draw(forms.draw(guest, f"interact-{negotiation.id}", defaults), negotiation)
 
@@ -52,13 +52,13 @@ def save(number: str) -> ResponseReturnValue:
     """Moves the negotiation; won and lost go through the CRM's own actions, after the rest is written."""
     guest = visit()
     form = forms.posted(f"interact-{number}")
-    negotiation = shapes.negotiation(_record(guest, number))
+    negotiation = _known(guest, number)
 
     def act(values: dict[str, str]) -> ResponseReturnValue:
         ref = guest.same(form.contact)
         _check(guest, values)
         record = _record(guest, number)
-        conflicts = _conflicts(form, _shown(shapes.negotiation(record)))
+        conflicts = _conflicts(form, _shown(guest.crm.negotiations.understand(record)))
         if conflicts:
             return _draw(form, negotiation, conflicts), errors.Stale.status
         _write(guest, ref, record, values, form.key)
@@ -71,17 +71,10 @@ def save(number: str) -> ResponseReturnValue:
 
 
 def _write(guest: Visit, ref: Ref, record: Row, values: dict[str, str], key: str) -> None:
-    now = shapes.negotiation(record)
-    status, lost = Status(values["status"]), values["status"] == Status.LOST
-    changes = {name: values[name] for name in ("funnel", "stage") if values[name] != _shown(now)[name]}
-    if lost:
-        changes |= {"loss_reason": values["loss_reason"]}
-        if values["loss_remark"]:
-            changes |= {"remarks": f"{now.remarks}\n\n{values['loss_remark']}".strip()}
-    if status is Status.OPEN and now.status is not Status.OPEN:
-        changes |= {"status": status.value}
+    now, status = guest.crm.negotiations.understand(record), Status(values["status"])
+    changes = _changes(now, values)
     qualification = values["qualification"]
-    if qualification and guest.crm.qualification_field:
+    if guest.crm.qualification_field and qualification not in {"", now.qualification}:
         changes |= {guest.crm.qualification_field: qualification}
     origin = guest.origin("negotiation.update", now.title, ref=ref, negotiation=now.id)
     if changes:
@@ -92,12 +85,33 @@ def _write(guest: Visit, ref: Ref, record: Row, values: dict[str, str], key: str
         guest.services.qualifications.give(now.id, qualification, guest.attendant.name)
 
 
+def _changes(now: Negotiation, values: dict[str, str]) -> dict[str, str]:
+    """What differs from the CRM; of a save that is repeated, what its first half did not write already."""
+    changes = {name: values[name] for name in ("funnel", "stage") if values[name] != _shown(now)[name]}
+    remark = values["loss_remark"]
+    if values["status"] == Status.LOST:
+        if values["loss_reason"] != now.loss_reason_id:
+            changes["loss_reason"] = values["loss_reason"]
+        if remark and not now.remarks.endswith(remark):
+            changes["remarks"] = f"{now.remarks}\n\n{remark}".strip()
+    if values["status"] == Status.OPEN and now.status is not Status.OPEN:
+        changes["status"] = Status.OPEN.value
+    return changes
+
+
+def _known(guest: Visit, number: str) -> Negotiation:
+    """The negotiation as it was read last: to draw a form again the CRM must not be needed."""
+    listed = guest.crm.negotiations.of(guest.contact(Freshness.ANY).value, Freshness.ANY).value
+    found = next((negotiation for negotiation in listed if negotiation.id == number), None)
+    return found or guest.crm.negotiations.understand(_record(guest, number))
+
+
 def _record(guest: Visit, number: str) -> Row:
     """The negotiation, if it is the shown contact's; raises NotFound."""
     if not (number.isascii() and number.isdigit()):
         raise errors.NotFound(f"negotiation {number[:40]!r}")
     record = guest.crm.negotiations.record(number)
-    if not _belongs(shapes.negotiation(record), guest.contact(Freshness.ANY).value):
+    if not _belongs(guest.crm.negotiations.understand(record), guest.contact(Freshness.ANY).value):
         raise errors.NotFound(f"negotiation {number} of another contact")
     return record
 
@@ -134,10 +148,6 @@ def _conflicts(form: forms.Form, now: dict[str, str]) -> dict[str, str]:
 
 def _shown(negotiation: Negotiation) -> dict[str, str]:
     return {"funnel": negotiation.funnel_id, "stage": negotiation.stage_id, "status": negotiation.status.value}
-
-
-def _qualification(guest: Visit, number: str) -> str:
-    return guest.services.qualifications.of(number)
 
 
 def _draw(form: forms.Form, negotiation: Negotiation, conflicts: dict[str, str] | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from widget import errors
 from widget.crm.ixc import shapes
@@ -53,7 +53,7 @@ class Negotiations:
             Query(RESOURCE, (condition,), descending=True, freshness=freshness) for condition in conditions
         )
         rows = {row["id"]: row for row in answer.value}
-        found = sorted((shapes.negotiation(row) for row in rows.values()), key=lambda n: -int(n.id))
+        found = sorted(map(self.understand, rows.values()), key=lambda n: -int(n.id))
         found.sort(key=lambda n: n.status is not Status.OPEN)
         return like(answer, tuple(found))
 
@@ -73,6 +73,11 @@ class Negotiations:
     def record(self, number: str) -> Row:
         """The full record as it is right now; raises NotFound."""
         return self._desk.record(RESOURCE, number)
+
+    def understand(self, row: Row) -> Negotiation:
+        """A row as a negotiation, with the qualification if the base has a column for it."""
+        column = self._desk.qualification_field
+        return replace(shapes.negotiation(row), qualification=shapes.text(row, column) if column else "")
 
     def create(self, contact: Contact, new: NewNegotiation, key: str, origin: Origin) -> Written:
         """Opens a negotiation; where the base insists on a client, the lead becomes a prospect first."""
