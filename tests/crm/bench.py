@@ -75,11 +75,11 @@ def reason(text: str = "Mudou de cidade", key: str = "key-of-the-form-1", marked
     return Write("crm_substatus", {"descricao": text}, key, ORIGIN, marker=marker)
 
 
-@dataclass
 class Wrapped:
-    """A transport over another, with a word before and after; it stands in for bad moments, not for the CRM."""
+    """A transport over another, for tests that make a bad moment last; what answers is the CRM."""
 
-    inner: Transport
+    def __init__(self, inner: Transport) -> None:
+        self.inner = inner
 
     def read(self, query: Query) -> Fetched[Rows]:
         return self.inner.read(query)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -33,8 +34,11 @@ class Cached:
         self._cache = cache
         self._ages = ages
         self._clock = clock
-        self._flights: dict[str, _Flight] = {}
+        self._flights: dict[tuple[str, int], _Flight] = {}
         self._lock = threading.Lock()
+        # How many writes each resource has seen: what a read brings that one of them overtook is old when it lands.
+        self._writes: Counter[str] = Counter()
+        self._keeping = threading.Lock()
 
     def read(self, query: Query) -> Fetched[Rows]:
         """The answer as fresh as the query asks; NOW goes to the CRM always and never falls back."""
@@ -55,7 +59,7 @@ class Cached:
         try:
             return self._inner.write(write)
         finally:
-            self._cache.outdate(write.touches or (write.resource,))
+            self._outdate(write.touches or (write.resource,))
 
     def _known(self, query: Query) -> Fetched[Rows] | None:
         kept = self._cache.get(query.key)
@@ -65,19 +69,20 @@ class Cached:
         return Fetched(Rows(kept.rows, kept.total), kept.at, stale=kept.outdated or self._clock() - kept.at > limit)
 
     def _share(self, query: Query) -> Fetched[Rows]:
+        key = (query.key, self._writes[query.resource])
         with self._lock:
-            flight = self._flights.get(query.key)
+            flight = self._flights.get(key)
             leads = flight is None
-            flight = flight or self._flights.setdefault(query.key, _Flight())
+            flight = flight or self._flights.setdefault(key, _Flight())
         if leads:
-            self._fly(query, flight)
+            self._fly(query, key, flight)
         flight.landed.wait()
         if flight.error is not None:
             raise flight.error
         assert flight.answer is not None  # noqa: S101 -- a landed flight has one of both
         return flight.answer
 
-    def _fly(self, query: Query, flight: _Flight) -> None:
+    def _fly(self, query: Query, key: tuple[str, int], flight: _Flight) -> None:
         try:
             flight.answer = self._ask(query)
         except errors.CRMError as error:
@@ -87,10 +92,19 @@ class Cached:
             raise
         finally:
             with self._lock:
-                self._flights.pop(query.key, None)
+                self._flights.pop(key, None)
             flight.landed.set()
 
     def _ask(self, query: Query) -> Fetched[Rows]:
+        before = self._writes[query.resource]
         answer = self._inner.read(query)
-        self._cache.put(query.key, query.resource, answer.value.rows, total=answer.value.total, at=answer.at)
+        with self._keeping:
+            self._cache.put(query.key, query.resource, answer.value.rows, total=answer.value.total, at=answer.at)
+            if self._writes[query.resource] != before:
+                self._cache.outdate((query.resource,))
         return answer
+
+    def _outdate(self, resources: tuple[str, ...]) -> None:
+        with self._keeping:
+            self._writes.update(resources)
+            self._cache.outdate(resources)

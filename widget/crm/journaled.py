@@ -11,6 +11,7 @@ from dataclasses import replace
 from widget import errors
 from widget.crm.protocol import Freshness, Query, Rows, Transport, Write
 from widget.model import Fetched, State, Written
+from widget.store.cache import without_secrets
 from widget.store.journal import Entry, Journal
 
 # After these the CRM surely has nothing, and the same form may simply be sent again.
@@ -43,7 +44,7 @@ class Journaled:
             return done or self._send(write)
 
     def _already(self, entry: Entry, write: Write) -> Written | None:
-        if entry.state is State.DONE:
+        if entry.state is State.DONE and not _says_more(entry, write):
             return Written(entry.crm_id, repeated=True)
         # Nobody else sends this key now, so "sending" was left behind by a process that died.
         if entry.state not in UNSETTLED or write.marker is None:
@@ -67,6 +68,14 @@ class Journaled:
             raise
         self._journal.settle(write.key, State.DONE, crm_id=written.id)
         return written
+
+
+def _says_more(entry: Entry, write: Write) -> bool:
+    """Whether a finished update now holds something else: a form came back for another reason and was changed.
+
+    An update that a marker can find adds to its record, as notes do; it is never done twice.
+    """
+    return bool(write.id) and write.marker is None and entry.record != without_secrets(write.record)
 
 
 class _Turns:

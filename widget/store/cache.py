@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from widget.store.database import Database
 
 # Listings hold password hashes, tokens and certificates; none of them is ever kept. Reference: webservice facts 2.3.
-SECRET = re.compile(r"senha|token|certificado|hotsite_email|nfe_chave")
+SECRET = re.compile(r"senha|token|certificado|hotsite_email|nfe_chave", re.IGNORECASE)
+
+
+def without_secrets(record: Mapping[str, str]) -> dict[str, str]:
+    """The record as it may lie on disk."""
+    return {column: value for column, value in record.items() if not SECRET.search(column)}
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class Cache:
 
     def put(self, query: str, resource: str, rows: Iterable[Mapping[str, str]], *, total: int, at: float) -> None:
         """Keeps an answer, without its secrets, in place of the one before."""
-        clean = [{k: v for k, v in row.items() if not SECRET.search(k)} for row in rows]
+        clean = [without_secrets(row) for row in rows]
         self._database.table("cache").upsert(
             {
                 "integration": self._integration,

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from widget.model import Attendant, Origin, State
+from widget.store.cache import without_secrets
 from widget.store.database import Database, Row
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One write and what became of it. ``kept_at`` is epoch seconds."""
+    """One write and what became of it; its record without secrets. ``kept_at`` is epoch seconds."""
 
     key: str
     origin: Origin
@@ -41,7 +42,7 @@ class Journal:
             " ON CONFLICT (key) DO NOTHING",
             key, self._integration, origin.conversation, origin.contact, origin.negotiation,
             json.dumps([origin.attendant.id, origin.attendant.name, origin.attendant.email], ensure_ascii=False),
-            origin.action, origin.summary, verb, resource, id, json.dumps(record, ensure_ascii=False),
+            origin.action, origin.summary, verb, resource, id, _body(record),
             State.KEPT, self._clock(),
         )  # fmt: skip
         found = self.find(key)
@@ -52,7 +53,7 @@ class Journal:
         """From here on nobody knows whether the CRM has it, until ``settle``."""
         self._database.run(
             "UPDATE journal SET state = ?, body = ? WHERE key = ?",
-            State.SENDING, json.dumps(record, ensure_ascii=False), key,
+            State.SENDING, _body(record), key,
         )  # fmt: skip
 
     def settle(self, key: str, state: State, *, crm_id: str = "", why: str = "") -> None:
@@ -76,11 +77,13 @@ class Journal:
         return [_entry(row) for row in rows]
 
 
+def _body(record: Mapping[str, str]) -> str:
+    return json.dumps(without_secrets(record), ensure_ascii=False)
+
+
 def _entry(row: Row) -> Entry:
     attendant = Attendant(*json.loads(row["attendant"]))
-    origin = Origin(
-        row["conversation"], attendant, row["contact"], row["action"], row["summary"], row["negotiation"]
-    )
+    origin = Origin(row["conversation"], attendant, row["contact"], row["action"], row["summary"], row["negotiation"])
     return Entry(
         row["key"], origin, row["resource"], json.loads(row["body"]), State(row["state"]),
         row["crm_id"], row["why"], row["kept_at"],
