@@ -48,7 +48,9 @@
     if (xhr.status === 401) show("401");
     else quiet();
     // A late answer for a screen that has gone must not replace the one that came after it.
-    if (!document.body.contains(requestConfig?.elt ?? elt)) event.detail.shouldSwap = false;
+    if (document.body.contains(requestConfig?.elt ?? elt)) return;
+    event.detail.shouldSwap = false;
+    if (requestConfig?.verb === "post" && xhr.status > 401 && xhr.status !== 409) show("missed");
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
