@@ -41,7 +41,7 @@ class Journaled:
                 write.key, write.origin, verb=verb, resource=write.resource, id=write.id, record=write.record
             )
             done = self._already(entry, write)
-            return done or self._send(write)
+            return done or self._send(write, in_doubt=entry.state in UNSETTLED)
 
     def _already(self, entry: Entry, write: Write) -> Written | None:
         if entry.state is State.DONE and not _says_more(entry, write):
@@ -55,7 +55,8 @@ class Journaled:
         self._journal.settle(write.key, State.DONE, crm_id=found[0]["id"])
         return Written(found[0]["id"], repeated=True)
 
-    def _send(self, write: Write) -> Written:
+    def _send(self, write: Write, *, in_doubt: bool) -> Written:
+        """``in_doubt``: an earlier send may still arrive, which no later failure of ours disproves."""
         self._journal.send(write.key, write.record)
         try:
             written = self._inner.write(write)
@@ -63,8 +64,8 @@ class Journaled:
             self._journal.settle(write.key, State.UNKNOWN, why=error.code)
             raise
         except errors.CRMError as error:
-            state = State.KEPT if isinstance(error, NOT_DONE) else State.REFUSED
-            self._journal.settle(write.key, state, why=error.code)
+            state = State.UNKNOWN if in_doubt else State.KEPT
+            self._journal.settle(write.key, state if isinstance(error, NOT_DONE) else State.REFUSED, why=error.code)
             raise
         self._journal.settle(write.key, State.DONE, crm_id=written.id)
         return written

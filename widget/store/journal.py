@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from widget.model import Attendant, Origin, State
 from widget.store.cache import without_secrets
@@ -41,7 +41,7 @@ class Journal:
             " verb, resource, record, body, state, kept_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (key) DO NOTHING",
             key, self._integration, origin.conversation, origin.contact, origin.negotiation,
-            json.dumps([origin.attendant.id, origin.attendant.name, origin.attendant.email], ensure_ascii=False),
+            json.dumps(astuple(origin.attendant), ensure_ascii=False),
             origin.action, origin.summary, verb, resource, id, _body(record),
             State.KEPT, self._clock(),
         )  # fmt: skip
