@@ -34,7 +34,7 @@ def create_app(settings: Settings, *, secret: str, start_key: str, clock: Callab
     _templates(app, found, Assets())
     app.register_blueprint(panel.panel)
     for tab in TABS:
-        app.register_blueprint(tab, url_prefix=f"/tab/{tab.name}")
+        app.register_blueprint(tab, url_prefix=f"/tab/{tab.name.replace('_', '/')}")
     app.before_request(_admit)
     app.after_request(panel.renew)
     app.after_request(_headers)

@@ -18,7 +18,7 @@ from widget.texts import mark
 
 # Where an unsaved form goes on; the keys are the forms' names without the number of what they are about.
 DRAFTS = {
-    "contact-new": (mark("Adicionar contato"), "contact.new", "#view"),
+    "contact-new": (mark("Adicionar contato"), "contact_new.form", "#view"),
     "contact-edit": (mark("Atualizar contato"), "contact.edit", "#view"),
     "negotiation-new": (mark("Adicionar negociação"), "negotiation.new", "#view"),
     "interact": (mark("Interagir"), "interact.form", "#view"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from widget.hosts.chatwoot import Chatwoot
 from widget.hosts.protocol import Host
-from widget.tabs import check, contact, history, interact, link, negotiation, notes
+from widget.tabs import check, contact, contact_new, history, interact, link, negotiation, notes
 
-TABS = (contact.tab, link.tab, negotiation.tab, interact.tab, notes.tab, history.tab, check.tab)
+TABS = (contact.tab, contact_new.tab, link.tab, negotiation.tab, interact.tab, notes.tab, history.tab, check.tab)
 
 HOSTS: dict[str, Host] = {host.name: host for host in (Chatwoot(),)}

@@ -1,42 +1,19 @@
-"""The contact: its card, a new one, an update with conflicts shown field by field."""
+"""The contact: its card, and an update with conflicts shown field by field."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, documents, errors, fields, forms, matching, phones
+from widget import card, errors, fields, forms
 from widget.crm.ixc import shapes
-from widget.crm.ixc.people import NewLead
 from widget.crm.protocol import Freshness, Row
-from widget.model import Person, Ref, State
-from widget.recognition import search
-from widget.services import Visit, visit
-from widget.texts import gettext, mark
+from widget.model import Ref
+from widget.services import visit
+from widget.texts import gettext
 
 tab = Blueprint("contact", __name__)
-
-# The CRM names a field by its label; this is where that label's message belongs.
-LABELS = {
-    "filial": "branch", "responsavel": "owner", "cpf": "document", "cnpj": "document", "mail": "email",
-    "telefone": "phone", "celular": "phone", "fone": "phone", "canal": "channel", "nome": "name", "razao": "name",
-}  # fmt: skip
-WORDS_FOR_NAMES = 3
-
-
-class NewContact(Schema):
-    """What "Criar novo" asks."""
-
-    name = fields.text(required=True)
-    document = fields.document()
-    phone = fields.phone()
-    email = fields.email()
-    owner = fields.number(required=True)
-    branch = fields.number(required=True)
-    channel = fields.number()
 
 
 class Changes(Schema):
@@ -89,61 +66,6 @@ def reveal(field: str) -> ResponseReturnValue:
     return render_template("revealed.html", value=shown if isinstance(shown, str) else "".join(shown))
 
 
-@tab.get("/new")
-def new() -> ResponseReturnValue:
-    """The form, filled with what the conversation tells."""
-    guest = visit()
-    person = guest.conversation.person
-    phone = next((p for text in person.phones if (p := phones.parse(text))), None)
-    document = next((d for text in person.documents if (d := documents.find(text))), None)
-    owner = guest.owner_id()
-    defaults = {
-        "name": "" if phones.parse(person.name) else person.name,
-        "document": document.formatted if document else "",
-        "phone": phone.national if phone else "",
-        "email": next(iter(person.emails), "").strip(),
-        "owner": owner,
-        "branch": guest.crm.lookups.branch_of(owner),
-    }
-    return _draw_new(forms.draw(guest, "contact-new", defaults))
-
-
-@tab.post("/new/duplicates")
-def duplicates() -> ResponseReturnValue:
-    """The contacts that the one being typed may already be."""
-    try:
-        rows = _duplicates(visit(), request.form.to_dict())
-    except errors.CRMError:
-        return ""
-    return render_template("duplicates.html", rows=rows)
-
-
-@tab.post("/new")
-def create() -> ResponseReturnValue:
-    """Creates the contact and links it, unless it may exist already and nobody has said that it does not."""
-    guest = visit()
-    form = forms.posted("contact-new")
-
-    def act(values: dict[str, str]) -> ResponseReturnValue:
-        if not values["phone"] and not values["email"]:
-            raise errors.Invalid({"phone": mark("Informe um telefone ou um e-mail.")})
-        if not _was_sent(guest, form.key):
-            guest.unchanged(form.contact)
-            seen = form.values.get("sure", "").split(",")
-            rows = _duplicates(guest, values)
-            if any(str(row["ref"]) not in seen for row in rows):
-                return _draw_new(form, rows), errors.Stale.status
-        written = guest.crm.people.create(
-            _lead(guest, values), form.key, guest.origin("contact.create", values["name"])
-        )
-        ref = Ref(Ref.LEAD, written.id)
-        guest.services.links.link(guest.conversation.person_key, ref, guest.attendant.name)
-        _remember_owner(guest, values["owner"])
-        return card.show(guest, Freshness.RECENT, gettext("Contato salvo no CRM, nº %(number)s.", number=written.id))
-
-    return forms.submit(guest, form, NewContact(), act=act, draw_again=_draw_new, labels=LABELS)
-
-
 @tab.get("/edit")
 def edit() -> ResponseReturnValue:
     """The contact as it is in the CRM right now."""
@@ -173,15 +95,9 @@ def update() -> ResponseReturnValue:
         return card.show(guest, Freshness.RECENT, gettext("Contato atualizado no CRM."))
 
     untouched = frozenset(n for n in EDITABLE if _typed(form, n) == form.values.get(f"before_{n}", ""))
-    return forms.submit(guest, form, Changes(), act=act, draw_again=_draw_edit, labels=LABELS, untouched=untouched)
-
-
-def _draw_new(form: forms.Form, rows: Iterable[dict[str, object]] | None = None) -> str:
-    lookups = visit().crm.lookups
-    return render_template(
-        "tabs/contact_new.html", form=form, rows=rows or [], asked=rows is not None, owners=lookups.owners(),
-        branches=lookups.branches(), channels=lookups.channels(), mine=visit().owner_id(),
-    )  # fmt: skip
+    return forms.submit(
+        guest, form, Changes(), act=act, draw_again=_draw_edit, labels=shapes.CONTACT_LABELS, untouched=untouched
+    )
 
 
 def _draw_edit(form: forms.Form, conflicts: dict[str, str] | None = None) -> str:
@@ -190,49 +106,6 @@ def _draw_edit(form: forms.Form, conflicts: dict[str, str] | None = None) -> str
         "tabs/contact_edit.html", form=form, conflicts=conflicts or {}, owners=lookups.owners(),
         branches=lookups.branches(),
     )  # fmt: skip
-
-
-def _lead(guest: Visit, values: dict[str, str]) -> NewLead:
-    phone = phones.parse(values["phone"])
-    document = documents.find(values["document"])
-    return NewLead(
-        name=values["name"],
-        phone=values["phone"],
-        is_mobile=phone is not None and phone.kind is not phones.PhoneKind.LANDLINE,
-        on_whatsapp="whatsapp" in guest.conversation.channel,
-        email=values["email"],
-        document=values["document"],
-        is_firm=document is not None and document.kind is documents.DocumentKind.CNPJ,
-        owner_id=values["owner"],
-        branch_id=values["branch"],
-        channel_id=values["channel"],
-    )
-
-
-def _duplicates(guest: Visit, typed: dict[str, str]) -> list[dict[str, object]]:
-    """What may be the same person, by document, phone, e-mail or name."""
-    person = Person(
-        name=typed.get("name", ""),
-        phones=tuple(filter(None, [typed.get("phone", "")])),
-        emails=tuple(filter(None, [typed.get("email", "")])),
-        documents=tuple(filter(None, [typed.get("document", "")])),
-    )
-    found = search(guest, person, Freshness.RECENT).value
-    words = [w for w in matching.fold(person.name).split() if len(w) >= WORDS_FOR_NAMES]
-    if len(words) > 1:
-        found += guest.crm.people.by_name(words, Freshness.RECENT).value
-    return card.rows(guest, matching.duplicates(person, found), Freshness.RECENT)
-
-
-def _was_sent(guest: Visit, key: str) -> bool:
-    """Whether the CRM may have this form already: then what looks like a duplicate may be its own record."""
-    entry = guest.services.journal.find(key)
-    return entry is not None and entry.state not in {State.KEPT, State.REFUSED}
-
-
-def _remember_owner(guest: Visit, owner_id: str) -> None:
-    if not guest.owner_id():
-        guest.remember_owner(owner_id)
 
 
 def _editable(ref: Ref, record: Row) -> dict[str, str]:

@@ -26,6 +26,12 @@ COLUMNS = {
     },
 }  # fmt: skip
 
+# The CRM names a field by its label; this is where that label's message belongs.
+CONTACT_LABELS = {
+    "filial": "branch", "responsavel": "owner", "cpf": "document", "cnpj": "document", "mail": "email",
+    "telefone": "phone", "celular": "phone", "fone": "phone", "canal": "channel", "nome": "name", "razao": "name",
+}  # fmt: skip
+
 
 def contact(source: str, row: Row) -> Contact:
     """A row of ``contato`` or ``cliente``."""
