@@ -15,13 +15,16 @@ from widget.crm.journaled import Journaled
 from widget.crm.protocol import Filter, Query, Rows, Transport, Write
 from widget.crm.transport import HTTP, Integration
 from widget.emulator.server import Emulator
-from widget.model import Attendant, Fetched, Origin, Written
+from widget.model import Attendant, Conversation, Fetched, Origin, Person, Written
 from widget.store.cache import Cache
 from widget.store.database import Database
 from widget.store.journal import Journal
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 ANA = Attendant("1", "Ana Souza", "ana.souza@serranet.example", proven=True)
+RUI = Attendant("2", "Rui Matos", "rui.matos@serranet.example", proven=True)
+MARINA = Person("101", "Marina 🚀", ("+554988124417",), ("a@b.example", "c@d.example"), ("12abc34501de35",))
+TALK = Conversation("chatwoot", "1", "7", MARINA, ANA, "whatsapp")
 ORIGIN = Origin("chatwoot:1:7", ANA, "lead-1", "test")
 AGES = {"": 120, "crm_funil": 3600}
 
