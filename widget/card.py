@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -111,6 +112,8 @@ def card_only(visit: Visit, freshness: Freshness) -> tuple[str, Ref | None]:
 
 def _known(visit: Visit, found: Recognised, freshness: Freshness, notice: str, *, linked: bool) -> str:
     facts = _facts(visit, found, freshness)
+    with contextlib.suppress(errors.CRMError):
+        visit.owner_id()  # known from now on, so that forms open even when the CRM is down
     listed = deals(visit, facts["contact"], freshness)
     age = Fetched(None, min(found.at, listed.at), found.stale or listed.stale, found.trouble or listed.trouble)
     return render_template(

@@ -227,13 +227,14 @@ class Note:
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the history: when, what kind, what, who, and where it is known from."""
+    """One line of the history: when, what kind, what, who, where it is known from, and of which negotiation."""
 
     at: str
     kind: str
     text: str
     author: str = ""
     source: str = "crm"
+    negotiation_id: str = ""
 
 
 @dataclass(frozen=True)

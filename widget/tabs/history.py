@@ -43,29 +43,29 @@ def show() -> ResponseReturnValue:
 def _events(guest: Visit, negotiation: str) -> tuple[list[Event], object]:
     contact = guest.contact(Freshness.RECENT).value
     every = guest.crm.negotiations.of(contact, Freshness.RECENT)
-    deals = [d for d in every.value if not negotiation or d.id == negotiation]
     owners = guest.crm.lookups.owners()
     told = guest.crm.notes.history(contact, every.value, owners, Freshness.RECENT)
     notes = guest.crm.notes.of(contact, every.value, owners, Freshness.RECENT).value
-    found = [] if negotiation else list(told.value)
-    found += [
-        Event(n.at, "note", n.text, n.author, n.id) for n in notes if not negotiation or n.negotiation_id == negotiation
+    found = [
+        *told.value,
+        *(Event(n.at, "note", n.text, n.author, n.id, n.negotiation_id) for n in notes),
+        *(event for deal in every.value for event in _milestones(deal)),
+        *_ours(guest),
     ]
-    found += [event for deal in deals for event in _milestones(deal)]
-    found += _ours(guest, negotiation)
-    return sorted(found, key=lambda e: e.at, reverse=True), every
+    chosen = (event for event in found if not negotiation or event.negotiation_id == negotiation)
+    return sorted(chosen, key=lambda e: e.at, reverse=True), every
 
 
 def _milestones(deal: Negotiation) -> list[Event]:
-    events = [Event(deal.started, "started", gettext("Negociação aberta: %(title)s", title=deal.title))]
+    told = [(deal.started, "started", gettext("Negociação aberta: %(title)s", title=deal.title))]
     if deal.status is Status.WON:
-        events.append(Event(deal.closed, "won", gettext("Vencida: %(title)s", title=deal.title)))
+        told.append((deal.closed, "won", gettext("Vencida: %(title)s", title=deal.title)))
     if deal.status is Status.LOST:
-        events.append(Event(deal.closed, "lost", gettext("Perdida: %(title)s", title=deal.title)))
-    return [event for event in events if event.at]
+        told.append((deal.closed, "lost", gettext("Perdida: %(title)s", title=deal.title)))
+    return [Event(at, kind, text, negotiation_id=deal.id) for at, kind, text in told if at]
 
 
-def _ours(guest: Visit, negotiation: str) -> list[Event]:
+def _ours(guest: Visit) -> list[Event]:
     """The panel's own writes; notes are shown as notes already."""
     zone = guest.services.now().tzinfo
     return [
@@ -75,11 +75,10 @@ def _ours(guest: Visit, negotiation: str) -> list[Event]:
             f"{gettext(ACTIONS[entry.origin.action])}: {_summary(entry.origin)}",
             entry.origin.attendant.name,
             entry.crm_id,
+            entry.origin.negotiation,
         )
         for entry in guest.services.journal.of_contact(str(guest.ref()))
-        if entry.origin.action in ACTIONS
-        and entry.origin.action != "note.add"
-        and (not negotiation or entry.origin.negotiation == negotiation)
+        if entry.origin.action in ACTIONS and entry.origin.action != "note.add"
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from widget.crm.ixc.notes import LONGEST, NewNote
 from widget.crm.protocol import Freshness
 from widget.model import Contact, Fetched, Note, Ref, State, Status
 from widget.services import Visit, visit
-from widget.texts import gettext
+from widget.texts import gettext, mark
 
 tab = Blueprint("notes", __name__)
 
@@ -61,6 +62,7 @@ def add() -> ResponseReturnValue:
     def act(values: dict[str, str]) -> ResponseReturnValue:
         ref = guest.same(form.contact)
         contact = guest.contact(ref=ref).value
+        _check_correction(guest, values["corrects"])
         negotiation = _checked_negotiation(guest, contact) or _home(guest, contact)
         new = NewNote(values["text"], values["owner"], values["corrects"])
         origin = guest.origin("note.add", values["text"][:80], ref=ref, negotiation=negotiation)
@@ -94,11 +96,15 @@ def _listed(guest: Visit, negotiation: str, page: int) -> dict[str, object]:
         notes = Fetched((), 0.0, stale=True, trouble=error.code)
     kept = _kept(guest, negotiation, {n.reference for n in notes.value if n.reference})
     everything = sorted([*kept, *notes.value], key=lambda n: n.at, reverse=True)
-    names = {n.reference or n.id: n for n in everything}
     return {
         "notes": everything[(page - 1) * PAGE : page * PAGE], "more": len(everything) > page * PAGE, "page": page,
-        "age": replace(notes, value=()), "by_name": names, "negotiation": negotiation, "total": len(everything),
+        "age": replace(notes, value=()), "by_name": _names(everything), "negotiation": negotiation,
     }  # fmt: skip
+
+
+def _names(notes: Iterable[Note]) -> dict[str, Note]:
+    """The notes by what a correction calls them."""
+    return {note.reference or note.id: note for note in notes}
 
 
 def _notes(guest: Visit, negotiation: str) -> Fetched[tuple[Note, ...]]:
@@ -131,6 +137,13 @@ def _kept(guest: Visit, negotiation: str, in_crm: set[str]) -> list[Note]:
             )
         )
     return found
+
+
+def _check_correction(guest: Visit, name: str) -> None:
+    """A correction names a note that the contact has; raises Invalid."""
+    negotiation = _negotiation()
+    if name and name not in _names([*_kept(guest, negotiation, set()), *_notes(guest, negotiation).value]):
+        raise errors.Invalid({"text": mark("A anotação a corrigir não é deste contato.")})
 
 
 def _checked_negotiation(guest: Visit, contact: Contact) -> str:

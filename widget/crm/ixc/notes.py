@@ -53,7 +53,7 @@ class Notes:
         names = {owner.id: owner.name for owner in owners}
         events = tuple(
             Event(shapes.date(r, "data"), shapes.text(r, "tipo"), shapes.text(r, "descricao"),
-                  names.get(shapes.key(r, "responsavel"), ""))
+                  names.get(shapes.key(r, "responsavel"), ""), negotiation_id=shapes.key(r, "id_negociacao"))
             for r in {row["id"]: row for row in answer.value}.values()
         )  # fmt: skip
         return like(answer, tuple(sorted(events, key=lambda e: e.at, reverse=True)))
