@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
+import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -229,9 +230,9 @@ class Desk:
         """No request of the panel is on its way and nothing moves."""
         expect(self.panel.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
-    def axe(self) -> list[str]:
+    def axe(self, frame: Frame | None = None) -> list[str]:
         """What axe finds on the panel's screen, one line each."""
-        frame = self.frame
+        frame = frame or self.frame
         if not frame.evaluate("typeof axe !== 'undefined'"):
             frame.evaluate(AXE.read_text())
         found = frame.evaluate("axe.run(document, { resultTypes: ['violations'] })")
@@ -255,7 +256,9 @@ class Desk:
             self.complaints.append(f"loaded from elsewhere: {url}")
 
 
-def told(text: str) -> dict[str, Any]:
-    """JSON as an object."""
-    found: dict[str, Any] = json.loads(text)
-    return found
+def until(holds: Callable[[], bool], page: Page, seconds: float = 5) -> None:
+    """Waits for what no locator can see."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(10)

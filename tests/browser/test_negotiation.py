@@ -124,7 +124,7 @@ def test_one_of_several_negotiations_moves_and_the_others_stay(desk: Desk) -> No
     others = desk.crm.rows("crm_negociacoes")
     desk.open("Henrique", "Henrique Paz Duarte")
     interact(desk, "Segundo ponto na chácara")
-    desk.sees("Este CRM não tem campo de qualificação")
+    desk.sees("este CRM não tem campo para ela")
 
     desk.pick("4")
     desk.choose("Etapa do funil", "Documentação")

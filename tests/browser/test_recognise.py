@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.panel import Desk
+from tests.browser.panel import Desk, until
 
 pytestmark = pytest.mark.browser
 
@@ -121,12 +121,13 @@ def test_reading_again_shows_what_changed_in_the_crm(desk: Desk) -> None:
 
 def test_what_the_console_tells_while_scripts_still_load_is_not_lost(desk: Desk) -> None:
     held: list[Route] = []
-    desk.page.route("**/static/*/panel.js", lambda route: held.append(route))  # noqa: PLW0108 -- Playwright wants a function of its own
+    desk.page.route(f"{desk.demo.panel_origin}/static/**.js", lambda route: held.append(route))  # noqa: PLW0108 -- Playwright wants a function of its own
     desk.open("Marina")
-    desk.frame.wait_for_function("typeof htmx !== 'undefined'", polling=20)
+    until(lambda: bool(held), desk.page)
 
     desk.page.evaluate("import('/demo/static/console_panel.js').then(({ tell }) => tell())")
     desk.frame.evaluate("0")  # the message has been handed over by now
-    held[0].continue_()
+    for route in held:
+        route.continue_()
 
     desk.on("Marina Teles Andrade")
