@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 from marshmallow import EXCLUDE, Schema, ValidationError, validate
 from marshmallow import fields as read
 
 PREFIX = "VINCULO_"
+TOKEN = validate.Regexp(r"\d+:\S+$", error="not of the form id:hash")
 
 
 class SettingsError(ValueError):
@@ -31,6 +34,17 @@ class _Origins(read.Field[tuple[str, ...]]):
         return origins
 
 
+def _is_address(text: str) -> None:
+    parts = urlsplit(text if "://" in text else f"https://{text}")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValidationError("not an address such as https://ixc.provedor.example")
+
+
+def _is_zone(text: str) -> None:
+    if text not in available_timezones():
+        raise ValidationError("not a time zone such as America/Sao_Paulo")
+
+
 def _option(kind: read.Field[Any], meaning: str, *, name: str = "", secret: bool = False) -> Any:
     default = kind.load_default
     kind.allow_none = False
@@ -39,8 +53,8 @@ def _option(kind: read.Field[Any], meaning: str, *, name: str = "", secret: bool
     )
 
 
-def _text(default: str = "") -> read.Field[Any]:
-    return read.String(load_default=default)
+def _text(default: str = "", check: Callable[[str], object] | None = None) -> read.Field[Any]:
+    return read.String(load_default=default, validate=check)
 
 
 def _number(default: int, low: int, high: int) -> read.Field[Any]:
@@ -55,8 +69,10 @@ class Settings:
     host: str = _option(_text("127.0.0.1"), "Address to listen on")
     public_url: str = _option(_text(), "Address under which consoles reach the panel; default: as the request says")
     data: str = _option(_text("data"), "Folder of the database and of generated keys")
-    crm_url: str = _option(_text(), "The CRM's address, e.g. `https://ixc.provedor.example`; any path is cut off")
-    crm_token: str = _option(_text(), "The CRM's token, `id:hash` as IXC shows it", secret=True)
+    crm_url: str = _option(
+        _text(check=_is_address), "The CRM's address, e.g. `https://ixc.provedor.example`; any path is cut off"
+    )
+    crm_token: str = _option(_text(check=TOKEN), "The CRM's token, `id:hash` as IXC shows it", secret=True)
     crm_name: str = _option(_text("Inmap Sales CRM"), "Heading of the panel")
     crm_wait: int = _option(_number(8, 1, 120), "Seconds that one call to the CRM may take (Tempo máximo de resposta)")
     crm_ca_file: str = _option(_text(), "Certificate authority file for a CRM with its own certificate")
@@ -80,7 +96,7 @@ class Settings:
         read.String(load_default="pt-BR", validate=validate.OneOf(["pt-BR", "en", "es"])),
         "Language when neither console nor browser tells one",
     )
-    timezone: str = _option(_text("America/Sao_Paulo"), "Time zone of the CRM's clock and of the screens")
+    timezone: str = _option(_text("America/Sao_Paulo", _is_zone), "Time zone of the CRM's clock and of the screens")
     fresh_seconds: int = _option(_number(120, 5, 86400), "Age up to which a contact read from the CRM counts as fresh")
     lookup_seconds: int = _option(_number(3600, 5, 604800), "The same for funnels, plans, cities and other lookups")
     token_minutes: int = _option(_number(60, 1, 1440), "Life of a panel token; it renews itself while in use")
@@ -100,7 +116,7 @@ def name_of(option: Field[Any]) -> str:
 def load(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
     """Reads the environment over the ``.env`` file; SettingsError names every mistake at once, typing errors too."""
     known = {name_of(f): f for f in fields(Settings)}
-    file = {k: v or "" for k, v in dotenv_values(dotenv).items()} if dotenv else {}
+    file = {k: v or "" for k, v in dotenv_values(dotenv, interpolate=False).items()} if dotenv else {}
     given = {**file, **{k: v for k, v in environ.items() if k in known or k.startswith(PREFIX)}}
     mistakes = [_unknown(name, known) for name in given if name not in known]
     schema = Schema.from_dict({name: f.metadata["kind"] for name, f in known.items()})(unknown=EXCLUDE)

@@ -46,7 +46,7 @@ def spoken() -> str:
 
 def gettext(message: str, **values: object) -> str:
     """The sentence in the language of this request, with its values filled in."""
-    text: str = _catalogue(spoken()).gettext(message)
+    text: str = _catalogue(spoken()).gettext(message) if message else ""  # "" names a catalogue's own header
     return text % values if values else text
 
 
