@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.product import Visitor, product
+from tests.product import Hour, Visitor, product
 from widget.emulator.server import Emulator
 
 ROOT = Path(__file__).parent.parent
@@ -125,3 +125,9 @@ def app(crm: Emulator, tmp_path: Path) -> Flask:
 def ana(app: Flask) -> Visitor:
     """Ana Souza, an attendant whom the CRM knows as an employee."""
     return Visitor(app.test_client())
+
+
+@pytest.fixture
+def hour() -> Hour:
+    """A clock for tests of age."""
+    return Hour()

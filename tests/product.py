@@ -159,3 +159,17 @@ def behind(crm: Emulator, table: str, number: str, **values: str) -> None:
 def asked(crm: Emulator, resource: str = "", kind: str = "") -> list[dict[str, Any]]:
     """The calls that have reached the CRM, of one resource and one kind ("list", "insert", "update" ...)."""
     return [c for c in crm.calls if resource in ("", c["resource"]) and kind in ("", c["kind"])]
+
+
+class Hour:
+    """A clock that goes on by an hour when told so."""
+
+    def __init__(self) -> None:
+        self.now = time.time()
+
+    def passes(self) -> None:
+        self.now += 3600
+
+    def app(self, crm: Emulator, folder: object, **options: Any) -> Flask:
+        """The product by this clock."""
+        return product(crm, folder, clock=lambda: self.now, **options)

@@ -1,0 +1,172 @@
+"""Who is it: by link, by clues, never by chance, and never by asking the CRM twice for the same thing."""
+
+import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.product import (
+    BEATRIZ,
+    EMMA,
+    HENRIQUE,
+    JONAS,
+    LUCIA,
+    MARINA,
+    MOURA,
+    NOBODY,
+    OTAVIO,
+    PADARIA,
+    RAFAEL,
+    SERRA_AZUL,
+    Hour,
+    Visitor,
+    asked,
+    behind,
+    services_of,
+)
+from widget.emulator.server import Emulator
+
+
+@pytest.mark.parametrize(
+    ("contact", "name", "kind", "reason"),
+    [
+        (MARINA, "Marina Teles Andrade", "Lead", "mesmo telefone, com ou sem o nono dígito"),
+        (RAFAEL, "Rafael Nunes Prado", "Cliente", "mesmo telefone"),
+        (BEATRIZ, "Beatriz Lemos Farias", "Lead", "mesmo e-mail"),
+        (PADARIA, "Padaria Trigo Bom", "Cliente", "mesmo telefone"),
+        (SERRA_AZUL, "Serra Azul Logística LTDA", "Cliente", "mesmo documento"),
+        (HENRIQUE, "Henrique Paz Duarte", "Cliente", "mesmo telefone"),
+        (LUCIA, "Lúcia Amaral Teixeira", "Prospecção", "mesmo telefone"),
+    ],
+)
+def test_a_person_whom_the_crm_knows_is_recognised(
+    ana: Visitor, contact: dict[str, Any], name: str, kind: str, reason: str
+) -> None:
+    card = ana.open(contact)
+    head = card.html.css_first("#card")
+
+    assert head is not None
+    assert " ".join(head.css_first("h1").text().split()) == f"{name} {kind}"  # type: ignore[union-attr]
+    assert f"reconhecido: {reason}" in " ".join(head.text().split())
+
+
+@pytest.mark.parametrize("contact", [OTAVIO, JONAS, EMMA])
+def test_a_person_whom_nobody_knows_is_said_to_be_unknown(ana: Visitor, contact: dict[str, Any]) -> None:
+    screen = ana.open(contact)
+
+    assert "não encontrado" in screen.text
+    assert "Ninguém no CRM tem" in screen.text
+    assert "Adicionar contato" in screen.text
+
+
+def test_without_any_clue_the_crm_is_not_asked(ana: Visitor, crm: Emulator) -> None:
+    screen = ana.open(NOBODY)
+
+    assert "O console não disse telefone, e-mail nem documento desta pessoa." in screen.text
+    assert crm.calls == []
+
+
+def test_of_two_contacts_none_is_chosen(app: Flask, ana: Visitor) -> None:
+    screen = ana.open(MOURA)
+
+    assert "Nenhum foi escolhido." in screen.text
+    assert services_of(app).conversations.find("chatwoot:1:105", "1") is not None
+    assert ana.get("/tab/contact/edit").status == 404
+
+
+def test_a_link_goes_before_every_clue(ana: Visitor, crm: Emulator) -> None:
+    ana.open(MARINA)
+    ana.post("/tab/link/client-5", {})
+    card = ana.open(MARINA)
+
+    assert "Henrique Paz Duarte" in card.text
+    assert "vinculado por Ana Souza" in card.text
+
+
+def test_a_contact_that_somebody_denied_is_not_chosen_again(ana: Visitor) -> None:
+    ana.open(MARINA)
+    ana.post("/tab/link/remove", ana.get("/tab/link/remove").form())
+    screen = ana.open(MARINA)
+
+    assert "Um atendente disse que não é esta pessoa." in screen.text
+    assert screen.html.css_first("#card") is None
+
+
+def test_a_lead_that_belongs_to_a_customer_is_no_second_person(ana: Visitor, crm: Emulator) -> None:
+    behind(crm, "contato", "9001", nome="Henrique P.", fone_celular="(49) 99177-6031", id_cliente="5", lead="S")
+
+    assert "Henrique Paz Duarte" in ana.open(HENRIQUE).html.css_first("#card h1").text()  # type: ignore[union-attr]
+
+
+def test_who_appears_in_the_crm_is_recognised_as_soon_as_the_answer_is_old(
+    crm: Emulator, tmp_path: object, hour: Hour
+) -> None:
+    ana = Visitor(hour.app(crm, tmp_path).test_client())
+    before = ana.open(OTAVIO)
+    behind(crm, "contato", "9001", nome="Otávio Brandt", fone_celular="(47) 99123-0045", lead="S")
+    hour.passes()
+    after = ana.open(OTAVIO)
+
+    assert "não encontrado" in before.text
+    assert "Otávio Brandt" in after.html.css_first("#card h1").text()  # type: ignore[union-attr]
+
+
+def test_that_somebody_is_unknown_is_not_claimed_from_memory_as_if_it_were_new(
+    crm: Emulator, tmp_path: object, hour: Hour
+) -> None:
+    ana = Visitor(hour.app(crm, tmp_path).test_client())
+    ana.open(OTAVIO)
+    hour.passes()
+    crm.stop()
+    screen = ana.open(OTAVIO)
+    crm.start()
+
+    assert "CRM fora do ar" in screen.text
+
+
+@pytest.mark.parametrize(
+    "stored", ["(49) 98812-4417", "4988124417", "554988124417", "+55 49 98812 4417", "049 988124417"]
+)
+def test_a_phone_is_recognised_however_it_is_stored(ana: Visitor, crm: Emulator, stored: str) -> None:
+    behind(crm, "contato", "1", fone_whatsapp=stored)
+
+    assert "Marina Teles Andrade" in ana.open(MARINA).html.css_first("h1").text()  # type: ignore[union-attr]
+
+
+def test_the_same_digits_in_another_area_are_another_person(ana: Visitor) -> None:
+    assert "não encontrado" in ana.open({**MARINA, "phone_number": "+554888124417"}).text
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        {"id": 1, "phone_number": "n/a", "email": "sem e-mail", "identifier": "abc"},
+        {"id": 1, "name": "x" * 5000, "phone_number": "0" * 500, "email": "@" * 300},
+        {"id": 1, "name": ["a"], "phone_number": 4988124417, "email": {"a": 1}, "custom_attributes": "cpf"},
+        {"id": "ü", "name": "\u202e\x00🚀", "custom_attributes": {"cpf": None, "cnpj": 12, "documento": []}},
+        {"id": True, "identifier": "' OR 1=1", "custom_attributes": {"cpf": "390.533.447-06"}},
+    ],
+)
+def test_whatever_a_console_tells_nothing_breaks(ana: Visitor, contact: dict[str, Any]) -> None:
+    assert ana.open(contact, conversation=7).status == 200
+
+
+def test_opening_at_the_same_moment_asks_the_crm_once_for_the_same_thing(app: Flask, crm: Emulator) -> None:
+    crm.control(delay_seconds=0.2)
+    with ThreadPoolExecutor(8) as pool:
+        screens = list(pool.map(lambda n: Visitor(app.test_client()).open(HENRIQUE, 800 + n), range(8)))
+
+    questions = Counter(json.dumps([call["resource"], call["query"]], sort_keys=True) for call in asked(crm))
+    assert [screen.status for screen in screens] == [200] * 8
+    assert {question: times for question, times in questions.items() if times > 1} == {}
+
+
+def test_opening_again_asks_the_crm_nothing_while_the_answer_is_fresh(ana: Visitor, crm: Emulator) -> None:
+    ana.open(HENRIQUE)
+    before = len(crm.calls)
+    ana.open(HENRIQUE)
+
+    assert len(crm.calls) == before
