@@ -50,7 +50,7 @@ class _Typed(fields.Field[str]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = clean(str(value), lines=self._lines)
-        if not text:
+        if not any(c.isprintable() and not c.isspace() for c in text):  # nothing, or nothing that could be seen
             if self._needed:
                 raise ValidationError(REQUIRED)
             return ""
@@ -102,8 +102,9 @@ def one_of(*values: str, required: bool = False) -> fields.Field[str]:
 
 def mistakes(schema: Schema, typed: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """The values that could be read, and for each other field the sentence that says why not."""
+    whole = {**dict.fromkeys(schema.fields, ""), **typed}  # a field that was not sent at all is an empty one
     try:
-        return dict(schema.load(typed, unknown=EXCLUDE)), {}
+        return dict(schema.load(whole, unknown=EXCLUDE)), {}
     except ValidationError as error:
         return dict(error.valid_data or {}), {name: str(why[0]) for name, why in error.messages_dict.items()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date, datetime
 
@@ -88,7 +89,9 @@ def money(value: str) -> str:
         amount = float(value)
     except ValueError:
         return ""
-    return f"R$\N{NO-BREAK SPACE}{format_decimal(amount, '#,##0.00', locale=_locale())}" if amount else ""
+    if not amount or not math.isfinite(amount):
+        return ""
+    return f"R$\N{NO-BREAK SPACE}{format_decimal(amount, '#,##0.00', locale=_locale())}"
 
 
 def masked_phone(text: str) -> str:

@@ -27,7 +27,9 @@ class Chatwoot:
         if not number:
             raise errors.NotFound("no conversation in the context")
         meta = _mapping(thread.get("meta"))
-        contact = _mapping(context.get("contact")) or _mapping(meta.get("sender"))
+        contact, sender = _mapping(context.get("contact")), _mapping(meta.get("sender"))
+        if not contact or _text(sender.get("id")) not in {"", _text(contact.get("id"))}:
+            contact = sender  # not loaded yet, or still of another conversation
         return Conversation(
             host=self.name,
             account=start.account,
