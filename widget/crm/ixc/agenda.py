@@ -19,12 +19,12 @@ class Agenda:
         self._desk = desk
 
     def next(self, contact: Contact, freshness: Freshness) -> Event | None:
-        """The earliest appointment that is still open, overdue ones too; None where the base has no agenda for us."""
+        """The earliest appointment that is still open, overdue ones too; None as well where the CRM does not tell."""
         mine = Filter(COLUMNS[contact.ref.source], "=", contact.ref.id)
         query = Query(RESOURCE, (mine, Filter("status", "=", "A")), sort="hora_inicio", size=20, freshness=freshness)
         try:
             rows = self._desk.read(query).value
-        except (errors.ResourceUnavailable, errors.PermissionDenied):
+        except errors.CRMError:
             return None
         open_ones = [row for row in rows if shapes.date(row, "hora_inicio")]
         if not open_ones:

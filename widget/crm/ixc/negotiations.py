@@ -47,11 +47,14 @@ class Negotiations:
         self._people = people
 
     def of(self, contact: Contact, freshness: Freshness) -> Fetched[tuple[Negotiation, ...]]:
-        """The contact's negotiations, open ones first, newest first."""
+        """The contact's negotiations, open ones first, newest first; none, with the trouble, where we may not read."""
         conditions = _belonging(contact)
-        answer = self._desk.gather(
-            Query(RESOURCE, (condition,), descending=True, freshness=freshness) for condition in conditions
-        )
+        try:
+            answer = self._desk.gather(
+                Query(RESOURCE, (condition,), descending=True, freshness=freshness) for condition in conditions
+            )
+        except (errors.ResourceUnavailable, errors.PermissionDenied) as error:
+            return Fetched((), 0.0, stale=True, trouble=error.code)
         rows = {row["id"]: row for row in answer.value}
         found = sorted(map(self.understand, rows.values()), key=lambda n: -int(n.id))
         found.sort(key=lambda n: n.status is not Status.OPEN)

@@ -1,0 +1,36 @@
+"""What is installed: every tab and every console can be reached, and nothing else is."""
+
+import pytest
+from flask import Flask
+
+from tests.product import Visitor
+from widget.registry import HOSTS, TABS
+
+
+def test_the_names_of_tabs_are_unique() -> None:
+    assert len({tab.name for tab in TABS}) == len(TABS)
+
+
+@pytest.mark.parametrize("tab", [tab.name for tab in TABS])
+def test_every_tab_lives_under_its_name_behind_the_token(app: Flask, tab: str) -> None:
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith(f"{tab}.")]
+
+    assert rules
+    assert all(rule.rule.startswith(f"/tab/{tab.replace('_', '/')}") for rule in rules)
+
+
+@pytest.mark.parametrize("host", sorted(HOSTS))
+def test_every_console_has_its_page_and_its_script(app: Flask, host: str) -> None:
+    page = app.test_client().get(f"/panel/{host}")
+
+    assert HOSTS[host].name == host
+    assert HOSTS[host].label
+    assert page.status_code == 401
+
+
+@pytest.mark.parametrize("host", ["zendesk", "", "../chatwoot", "CHATWOOT", "<script>"])
+def test_a_console_that_is_not_installed_is_not_found(ana: Visitor, host: str) -> None:
+    answer = ana.client.get(f"/panel/{host}")
+
+    assert answer.status_code == 404
+    assert "<script>" not in answer.text.replace("&lt;", "")
