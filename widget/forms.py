@@ -15,6 +15,7 @@ from widget.fields import mistakes
 from widget.matching import fold
 from widget.model import State
 from widget.services import Visit
+from widget.texts import mark
 
 Act = Callable[[dict[str, str]], ResponseReturnValue]
 Draw = Callable[["Form"], str]
@@ -105,6 +106,12 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
     else:
         visit.services.drafts.drop(visit.conversation, form.name)
     return answer
+
+
+def check_stage(visit: Visit, values: Mapping[str, str]) -> None:
+    """A stage belongs to its funnel; raises Invalid. The CRM itself does not look."""
+    if values["stage"] not in {stage.id for stage in visit.crm.lookups.stages(values["funnel"])}:
+        raise errors.Invalid({"stage": mark("Esta etapa é de outro funil.")})
 
 
 def _again(visit: Visit, form: Form, draw_again: Draw, status: int) -> ResponseReturnValue:

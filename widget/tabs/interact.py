@@ -124,8 +124,7 @@ def _belongs(negotiation: Negotiation, contact: Contact) -> bool:
 
 
 def _check(guest: Visit, values: dict[str, str]) -> None:
-    if values["stage"] not in {s.id for s in guest.crm.lookups.stages(values["funnel"])}:
-        raise errors.Invalid({"stage": mark("Esta etapa é de outro funil.")})
+    forms.check_stage(guest, values)
     if values["status"] == Status.LOST and not values["loss_reason"]:
         raise errors.Invalid({"loss_reason": mark("Diga por que foi perdida.")})
 

@@ -81,7 +81,7 @@ def create() -> ResponseReturnValue:
 
     def act(values: dict[str, str]) -> ResponseReturnValue:
         ref = guest.same(form.contact)
-        check_stage(values["funnel"], values["stage"])
+        forms.check_stage(guest, values)
         if form.values.get("city_name", "").strip() and not values["city"]:
             raise errors.Invalid({"city": mark("Escolha uma cidade da lista.")})
         contact = guest.contact(ref=ref).value
@@ -98,12 +98,6 @@ def create() -> ResponseReturnValue:
         return card.show(guest, Freshness.RECENT, notice)
 
     return forms.submit(guest, form, NewDeal(), act=act, draw_again=_draw, labels=LABELS)
-
-
-def check_stage(funnel: str, stage: str) -> None:
-    """A stage belongs to its funnel; raises Invalid."""
-    if stage not in {s.id for s in visit().crm.lookups.stages(funnel)}:
-        raise errors.Invalid({"stage": mark("Esta etapa é de outro funil.")})
 
 
 def _full_name(city: Choice) -> str:
