@@ -80,7 +80,7 @@ def test_a_write_that_got_no_answer_is_not_written_twice(desk: Desk) -> None:
 def test_a_hanging_crm_ends_in_a_sentence_and_never_holds_up_the_health_route(desk: Desk) -> None:
     desk.tolerates(502, 503, 504)
     note(desk)
-    desk.crm.control(fault="hang", fault_on="write")
+    desk.crm.control(fault="hang")
     with desk.page.expect_request("**/tab/notes"):
         desk.save()
 
