@@ -1,0 +1,305 @@
+"""server.py as a person and a process manager meet it: commands, mistakes, readiness, a graceful end."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jwt
+import pytest
+import requests
+
+from tests.conftest import ROOT
+from tests.product import ANA, MARINA, START_KEY, context, start_token
+from widget.access import read_start
+from widget.emulator.server import Emulator
+from widget.settings import option_table
+
+SERVER = [sys.executable, str(ROOT / "server.py")]
+PATIENCE = 20.0
+
+
+def environment(folder: Path, **options: str) -> dict[str, str]:
+    """The environment of a fresh machine, with these options."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("VINCULO_") and name != "PORT"}
+    return {**clean, "VINCULO_DATA": str(folder), "PORT": "0", **options}
+
+
+def run(folder: Path, *arguments: str, **options: str) -> subprocess.CompletedProcess[str]:
+    """One command to its end."""
+    return subprocess.run(
+        [*SERVER, *arguments],
+        env=environment(folder, **options),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def until(holds: Callable[[], bool], patience: float = PATIENCE) -> bool:
+    """Whether it holds before patience ends."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def listens(address: str) -> bool:
+    """Whether somebody takes connections there."""
+    host, _, port = address.removeprefix("http://").partition(":")
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, int(port))) == 0
+
+
+@dataclass
+class Running:
+    """A server in a process of its own, from its first line to its end."""
+
+    process: subprocess.Popen[str]
+    said: str
+    complaints: Path
+    address: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.address = (re.search(r"http://localhost:\d+", self.said) or [""])[0]
+
+    def get(self, path: str, timeout: float = 10) -> requests.Response:
+        return requests.get(self.address + path, timeout=timeout)
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        self.said += self.process.communicate(timeout=PATIENCE)[0]
+        return self.process.returncode
+
+
+@contextmanager
+def serving(folder: Path, **options: str) -> Iterator[Running]:
+    """`server.py run`, ready."""
+    complaints = folder / "complaints.txt"
+    with complaints.open("w") as stderr, subprocess.Popen(
+        [*SERVER, "run"], env=environment(folder, **options), stdout=subprocess.PIPE, stderr=stderr, text=True
+    ) as process:  # fmt: skip
+        said = process.stdout.readline() if process.stdout else ""
+        assert "Ready" in said, complaints.read_text()
+        try:
+            yield Running(process, said, complaints)
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def on(crm: Emulator, **options: str) -> dict[str, str]:
+    """The options that name this CRM."""
+    return {"VINCULO_CRM_URL": crm.url, "VINCULO_CRM_TOKEN": crm.token, "VINCULO_START_KEY": START_KEY, **options}
+
+
+# Commands
+
+
+def test_the_options_are_listed_as_in_the_readme(tmp_path: Path) -> None:
+    assert run(tmp_path, "options").stdout.strip() == option_table()
+
+
+def test_a_start_url_opens_the_panel_of_its_console_only(tmp_path: Path) -> None:
+    given = run(tmp_path, "start-url", "chatwoot", "--account", "42", VINCULO_PUBLIC_URL="https://panel.example/",
+                VINCULO_START_KEY=START_KEY)  # fmt: skip
+    address, token = given.stdout.strip().split("?start=")
+    start = read_start(token, START_KEY, "chatwoot")
+
+    assert address == "https://panel.example/panel/chatwoot"
+    assert (start.account, start.attendant_id) == ("42", "")
+
+
+def test_the_key_of_a_start_url_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    first, second = (run(tmp_path, "start-url", "chatwoot").stdout for _ in range(2))
+    key = tmp_path / "start_key.txt"
+
+    assert jwt.decode(first.strip().partition("=")[2], key.read_text(), ["HS256"], audience="vinculo")["account"] == "1"
+    assert first == second
+    assert key.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("arguments", [(), ("fly",), ("start-url",), ("start-url", "zendesk"), ("run", "--port", "1")])
+def test_a_command_that_does_not_exist_is_refused_with_the_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    refused = run(tmp_path, *arguments)
+
+    assert refused.returncode == 2
+    assert "usage: server.py" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"VINCULO_CRM_TOKN": "x"}, "VINCULO_CRM_TOKN: there is no such option; did you mean VINCULO_CRM_TOKEN?"),
+        ({"PORT": "many"}, "PORT: "),
+        ({"PORT": "70000"}, "PORT: "),
+        ({"VINCULO_CRM_URL": "https://ixc.example"}, "VINCULO_CRM_URL and VINCULO_CRM_TOKEN go together"),
+        ({"VINCULO_PARENTS": "*"}, "VINCULO_PARENTS: "),
+        ({"VINCULO_LOCALE": "fr"}, "VINCULO_LOCALE: "),
+        ({"VINCULO_TIMEZONE": "Mars/Olympus"}, "VINCULO_TIMEZONE: "),
+    ],
+)
+@pytest.mark.parametrize("command", [("run",), ("start-url", "chatwoot")])
+def test_a_mistake_in_the_settings_stops_the_start_and_is_named(
+    tmp_path: Path, options: dict[str, str], sentence: str, command: tuple[str, ...]
+) -> None:
+    refused = run(tmp_path, *command, **options)
+
+    assert refused.returncode == 2
+    assert sentence in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_secret_is_not_repeated_in_a_complaint(tmp_path: Path) -> None:
+    refused = run(tmp_path, "run", VINCULO_CRM_TOKEN="7:topsecret", VINCULO_SECRET="alsosecret")
+
+    assert refused.returncode == 2
+    assert "secret" not in (refused.stderr + refused.stdout).lower()
+
+
+# The server
+
+
+def test_the_demo_is_ready_when_it_says_so_and_ends_with_its_crm(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        crm = (re.search(r"its CRM: (\S+)", server.said) or ["", ""])[1]
+        health, demo, manifest = (server.get(path) for path in ("/healthz", "/demo", "/manifest.json"))
+        both = listens(crm)
+        started = time.monotonic()
+        code = server.stop()
+
+    assert (health.status_code, health.json()) == (200, {"status": "ok"})
+    assert demo.status_code == 200
+    assert manifest.json()["consoles"][0]["url"] == f"{server.address}/panel/chatwoot"
+    assert both
+    assert code == 0
+    assert time.monotonic() - started < 10
+    assert until(lambda: not listens(crm), 5)
+    assert not listens(server.address.replace("localhost", "127.0.0.1"))
+    assert server.complaints.read_text() == ""
+
+
+def test_the_demos_crm_outlives_a_worker_that_is_replaced(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        crm = (re.search(r"its CRM: (\S+)", server.said) or ["", ""])[1]
+        server.get("/healthz")
+        [worker] = [pid for pid in children(server.process.pid) if "emulator" not in command_of(pid)]
+        os.kill(worker, signal.SIGTERM)
+        replaced = until(lambda: not Path(f"/proc/{worker}").exists() or state_of(worker) == "Z")
+        healthy = until(lambda: server.get("/healthz").status_code == 200)
+        alive = listens(crm)
+        server.stop()
+
+    assert (replaced, healthy, alive) == (True, True, True)
+
+
+def test_with_a_crm_in_the_settings_that_one_is_served_and_there_is_no_demo(crm: Emulator, tmp_path: Path) -> None:
+    with serving(tmp_path, **on(crm)) as server:
+        demo = server.get("/demo")
+        opened = requests.post(f"{server.address}/panel/chatwoot/context", timeout=10,
+                               data={"start": start_token(ANA), "context": context(MARINA)})  # fmt: skip
+        code = server.stop()
+
+    assert demo.status_code == 404
+    assert opened.status_code == 200
+    assert "Marina Teles Andrade" in opened.text
+    assert "Set-Cookie" not in opened.headers
+    assert code == 0
+    assert "emulator" not in server.said
+
+
+def test_a_request_in_flight_is_finished_before_the_end(crm: Emulator, tmp_path: Path) -> None:
+    with serving(tmp_path, **on(crm)) as server:
+        server.get("/healthz")
+        crm.control(delay_seconds=0.5)
+        before, body = len(crm.calls), {"start": start_token(ANA), "context": context(MARINA)}
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(requests.post, f"{server.address}/panel/chatwoot/context", body, timeout=PATIENCE)
+            assert until(lambda: len(crm.calls) > before)
+            code = server.stop()
+
+    assert code == 0
+    assert answer.result().status_code == 200
+    assert "Marina Teles Andrade" in answer.result().text
+
+
+def test_health_and_pages_answer_while_the_crm_hangs(crm: Emulator, tmp_path: Path) -> None:
+    crm.control(fault="hang")
+    with serving(tmp_path, **on(crm, VINCULO_CRM_WAIT="1")) as server:
+        address = f"{server.address}/panel/chatwoot/context"
+
+        def attend(number: int) -> int:
+            body = {"start": start_token(ANA), "context": context(MARINA, number)}
+            return requests.post(address, data=body, timeout=PATIENCE).status_code
+
+        with ThreadPoolExecutor(3) as attendants:
+            waiting = attendants.map(attend, range(100, 103))
+            assert until(lambda: len(crm.calls) > 0)
+            started = time.monotonic()
+            health, page = server.get("/healthz"), server.get(f"/panel/chatwoot?start={start_token(ANA)}")
+            waited = time.monotonic() - started
+            answers = list(waiting)
+        server.stop()
+
+    assert (health.status_code, page.status_code, answers) == (200, 200, [200] * 3)
+    assert waited < 1.5
+
+
+def test_nothing_personal_and_no_token_is_printed_or_logged(crm: Emulator, tmp_path: Path) -> None:
+    with serving(tmp_path, **on(crm)) as server:
+        token = start_token(ANA)
+        opened = requests.post(f"{server.address}/panel/chatwoot/context", timeout=10,
+                               data={"start": token, "context": context(MARINA)})  # fmt: skip
+        crm.control(fault="html200")
+        headers = {"X-Panel-Token": opened.headers["X-Panel-Token"], "HX-Request": "true"}
+        for path in ("/tab/contact/edit", "/tab/contact?fresh=now", "/tab/link/search?criterion=name&q=Marina"):
+            requests.get(server.address + path, headers=headers, timeout=10)
+        server.get(f"/panel/chatwoot?start={token}x")
+        server.stop()
+
+    written = server.complaints.read_text() + server.said
+    for secret in (token, headers["X-Panel-Token"], crm.token.partition(":")[2], "Marina", "88124417"):
+        assert secret not in written
+
+
+def test_the_emulator_is_a_command_of_its_own(tmp_path: Path) -> None:
+    arguments = ["emulator", "--data", str(tmp_path / "crm.db"), "--seed", "3"]
+    with subprocess.Popen(
+        [*SERVER, *arguments], env=environment(tmp_path), stdout=subprocess.PIPE, text=True
+    ) as process:
+        said = process.stdout.readline() if process.stdout else ""
+        address = (re.search(r"http://\S+", said) or [""])[0]
+        state = requests.get(f"{address}/control", timeout=10).json()
+        process.send_signal(signal.SIGTERM)
+        code = process.wait(PATIENCE)
+
+    assert "token 7:" in said
+    assert state["fault"] == "none"
+    assert code == 0
+    assert (tmp_path / "crm.db").exists()
+
+
+def children(pid: int) -> list[int]:
+    """The processes that this one started."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def command_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text()
+
+
+def state_of(pid: int) -> str:
+    """One letter; Z is a process that has ended and not been waited for."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
