@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 from widget import errors
 from widget.crm.protocol import Freshness, Query, Rows, Transport, Write
+from widget.crm.turns import Turns
 from widget.model import Fetched, State, Written
 from widget.store.cache import without_secrets
 from widget.store.journal import Entry, Journal
@@ -27,7 +24,7 @@ class Journaled:
     def __init__(self, inner: Transport, journal: Journal) -> None:
         self._inner = inner
         self._journal = journal
-        self._turns = _Turns()
+        self._turns = Turns()
 
     def read(self, query: Query) -> Fetched[Rows]:
         """Passes on."""
@@ -77,26 +74,3 @@ def _says_more(entry: Entry, write: Write) -> bool:
     An update that a marker can find adds to its record, as notes do; it is never done twice.
     """
     return bool(write.id) and write.marker is None and entry.record != without_secrets(write.record)
-
-
-class _Turns:
-    """One lock for each key in use."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._waiting: Counter[str] = Counter()
-        self._locks: dict[str, threading.Lock] = {}
-
-    @contextmanager
-    def take(self, key: str) -> Iterator[None]:
-        with self._lock:
-            self._waiting[key] += 1
-            lock = self._locks.setdefault(key, threading.Lock())
-        try:
-            with lock:
-                yield
-        finally:
-            with self._lock:
-                self._waiting[key] -= 1
-                if not self._waiting[key]:
-                    del self._waiting[key], self._locks[key]

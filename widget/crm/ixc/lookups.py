@@ -9,6 +9,7 @@ from widget import errors
 from widget.crm.ixc import shapes
 from widget.crm.ixc.desk import Desk, Rows, like, together
 from widget.crm.protocol import Filter, Freshness, Query, Row
+from widget.matching import fold
 from widget.model import Choice, Fetched, Plan, Stage
 
 # What is read of the lookups changes seldom; the caching ring keeps these longer. The key is the resource.
@@ -70,7 +71,7 @@ class Lookups:
         """A dozen cities whose name holds the text, those that begin with it first."""
         rows = self._read(Query("cidade", (Filter("nome", "L", text),), sort="nome", size=60)).value
         found = [self._city(row) for row in rows]
-        return sorted(found, key=lambda c: (not c.name.casefold().startswith(text.casefold()), c.name))[:CITIES]
+        return sorted(found, key=lambda c: (not fold(c.name).startswith(fold(text)), fold(c.name)))[:CITIES]
 
     def city(self, number: str) -> Choice | None:
         """One city with its state."""

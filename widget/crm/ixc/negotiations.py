@@ -90,7 +90,7 @@ class Negotiations:
         except errors.Rejected as error:
             if client or not any("cliente" in m.casefold() or "prospec" in m.casefold() for m in error.messages):
                 raise
-        client = self._people.make_prospect(contact.ref, key, origin)
+        client = self._people.make_prospect(contact.ref, key, origin, new.city_id)
         return self._insert(contact, client, new, key, origin)
 
     def update(self, record: Row, changes: Mapping[str, str], key: str, origin: Origin) -> Written:

@@ -10,6 +10,7 @@ from widget import errors
 from widget.crm.ixc import shapes, signature
 from widget.crm.ixc.desk import Desk, Rows, like, together
 from widget.crm.protocol import Filter, Freshness, Query, Row, Write
+from widget.crm.turns import Turns
 from widget.model import Choice, Contact, Event, Fetched, Negotiation, Note, Origin, Ref, Written
 
 RESOURCE = "crm_prospeccao_anotacoes"
@@ -32,6 +33,7 @@ class Notes:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._turns = Turns()
 
     def of(
         self, contact: Contact, negotiations: Iterable[Negotiation], owners: list[Choice], freshness: Freshness
@@ -80,17 +82,19 @@ class Notes:
         return self._desk.transport.write(Write(RESOURCE, record, key, origin, marker=marker))
 
     def _append(self, resource: str, number: str, new: NewNote, key: str, origin: Origin) -> Written:
-        record = self._desk.record(resource, number)
-        at = self._desk.now().strftime("%d/%m/%Y %H:%M")
-        remarks = signature.append(shapes.text(record, "obs"), new.text, origin.attendant.name, key, at, new.corrects)
         mark = Filter("obs", "L", f"ref {signature.reference_of(key)}")
         marker = Query(resource, (Filter("id", "=", number), mark), size=1)
-        full = {**record, "obs": remarks}
-        return self._desk.transport.write(Write(resource, full, key, origin, id=number, marker=marker))
+        at = self._desk.now().strftime("%d/%m/%Y %H:%M")
+        with self._turns.take(f"{resource} {number}"):  # two notes at once: the second must not overwrite the first
+            record = self._desk.record(resource, number)
+            if "obs" not in record:
+                raise errors.ResourceUnavailable(f"{resource}.obs")
+            before = shapes.text(record, "obs")
+            remarks = signature.append(before, new.text, origin.attendant.name, key, at, new.corrects)
+            full = {**record, "obs": remarks}
+            return self._desk.transport.write(Write(resource, full, key, origin, id=number, marker=marker))
 
-    def _rows(
-        self, resource: str, time: str, contact: Contact, deals: list[Negotiation], freshness: Freshness
-    ) -> Rows:
+    def _rows(self, resource: str, time: str, contact: Contact, deals: list[Negotiation], freshness: Freshness) -> Rows:
         client = contact.ref.id if contact.ref.source == Ref.CLIENT else contact.client_id
         conditions = [Filter("id_cliente", "=", client)] if client else []
         conditions += [Filter("id_negociacao", "=", d.id) for d in deals if not client or d.client_id != client]

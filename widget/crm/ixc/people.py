@@ -93,12 +93,15 @@ class People:
         resource = shapes.RESOURCES[ref.source]
         return self._desk.transport.write(Write(resource, full, key, origin, id=ref.id, touches=_TOUCHES))
 
-    def make_prospect(self, lead: Ref, key: str, origin: Origin) -> str:
-        """The number of a prospect made from a lead, for bases whose negotiations insist on one."""
+    def make_prospect(self, lead: Ref, key: str, origin: Origin, city_id: str = "") -> str:
+        """The number of a prospect made from a lead, for bases whose negotiations insist on one.
+
+        A prospect must have a city: ``city_id`` stands in where the lead has none.
+        """
         known = self.record(lead)
         record = {
             "razao": shapes.text(known, "nome"), "crm": "S", "status_prospeccao": "C", "ativo": "S",
-            "tipo_pessoa": shapes.text(known, "tipo_pessoa") or "F", "cidade": shapes.text(known, "cidade"),
+            "tipo_pessoa": shapes.text(known, "tipo_pessoa") or "F", "cidade": shapes.key(known, "cidade") or city_id,
             "cnpj_cpf": shapes.text(known, "cnpj_cpf"), "email": shapes.text(known, "email"),
             "telefone_celular": shapes.text(known, "fone_celular"), "whatsapp": shapes.text(known, "fone_whatsapp"),
             "fone": shapes.text(known, "fone_residencial"), "telefone_comercial": shapes.text(known, "fone_comercial"),

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 # Without the letters that are read as digits (Crockford's base 32).
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LINE = re.compile(r"\s*\n— (?P<author>[^\n]+?) · ref (?P<ref>[0-9A-Z]{6})(?: · corrige (?P<corrects>[0-9A-Z]+))?\s*$")
+_LINE = re.compile(r"\s*\n— (?P<author>[^\n]*?) · ref (?P<ref>[0-9A-Z]{6})(?: · corrige (?P<corrects>[0-9A-Z]+))?\s*$")
 _BLOCK = re.compile(
-    r"^\[(?P<at>\d\d/\d\d/\d{4} \d\d:\d\d)\] (?P<text>.*?)\n— (?P<author>[^\n]+?) · ref (?P<ref>[0-9A-Z]{6})"
+    r"^\[(?P<at>\d\d/\d\d/\d{4} \d\d:\d\d)\] (?P<text>.*?)\n— (?P<author>[^\n]*?) · ref (?P<ref>[0-9A-Z]{6})"
     r"(?: · corrige (?P<corrects>[0-9A-Z]+))?$",
     re.DOTALL | re.MULTILINE,
 )
@@ -35,7 +35,7 @@ def reference_of(key: str) -> str:
 
 def sign(text: str, author: str, key: str, corrects: str = "") -> str:
     """The text with its signature."""
-    return f"{text.strip()}\n\n— {author} · ref {reference_of(key)}" + (f" · corrige {corrects}" if corrects else "")
+    return f"{text.strip()}\n\n{_line(author, key, corrects)}"
 
 
 def read(text: str) -> Signed:
@@ -49,10 +49,10 @@ def read(text: str) -> Signed:
 
 def append(remarks: str, text: str, author: str, key: str, at: str, corrects: str = "") -> str:
     """Remarks with a dated, signed block below; how notes are kept where the CRM has no table for them."""
-    line = f"[{at}] {text.strip()}\n— {author} · ref {reference_of(key)}" + (
-        f" · corrige {corrects}" if corrects else ""
-    )
-    return f"{remarks.rstrip()}\n\n{line}" if remarks.strip() else line
+    # A quoted signature must not end the block: it is moved one blank away from where signatures stand.
+    quoted = re.sub(r"^(?=— .* · ref )", " ", text.strip(), flags=re.MULTILINE)
+    block = f"[{at}] {quoted}\n{_line(author, key, corrects)}"
+    return f"{remarks.rstrip()}\n\n{block}" if remarks.strip() else block
 
 
 def blocks(remarks: str) -> tuple[list[Signed], str]:
@@ -62,3 +62,8 @@ def blocks(remarks: str) -> tuple[list[Signed], str]:
         Signed(m["text"].strip(), m["author"], m["ref"], m["corrects"] or "", m["at"]) for m in _BLOCK.finditer(plain)
     ]
     return found, _BLOCK.sub("", plain).strip()
+
+
+def _line(author: str, key: str, corrects: str) -> str:
+    corrected = f" · corrige {corrects}" if corrects else ""
+    return f"— {' '.join(author.split())} · ref {reference_of(key)}{corrected}"
