@@ -70,7 +70,8 @@
     // Whoever is typing, there already or outside in the chat, keeps the place.
     if (!document.hasFocus() || (target !== document.activeElement && target.contains(document.activeElement))) return;
     const focus = target.querySelector("[data-focus]") ?? (target.id === "view" ? target.querySelector("h1") : target);
-    focus?.focus({ preventScroll: false });
+    // A tab that was clicked is on the screen: it stays under the hand.
+    focus?.focus({ preventScroll: target.id === "tab" && focus === target });
   });
 
   // What was typed in the last moment before the frame goes is sent as it goes.

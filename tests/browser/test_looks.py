@@ -5,15 +5,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import tour
 from tests.browser.panel import Desk
-from tests.browser.tour import SCREENS
 
 pytestmark = pytest.mark.browser
 
 WIDEST_READ = 320  # wider is only easier
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
+@pytest.mark.parametrize("screen", tour.SCREENS, ids=lambda screen: screen.__name__)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_panel(desk: Desk, screen: Callable[[Desk], None]) -> None:
     screen(desk)
     desk.at_rest()
@@ -74,3 +74,22 @@ def test_the_panel_speaks_the_consoles_language_and_fits(
         desk.at_rest()
         assert desk.overflow() <= 0, opens
         assert desk.axe() == [], opens
+
+
+def test_a_tab_that_is_chosen_stays_under_the_hand(desk: Desk) -> None:
+    desk.open("Henrique", "Henrique Paz Duarte")
+    before = desk.panel.get_by_role("tab", name="Histórico").bounding_box()
+
+    desk.tab("Histórico")
+    desk.sees("Negociação aberta")
+    desk.at_rest()
+
+    assert desk.panel.get_by_role("tab", name="Histórico").bounding_box() == before
+
+
+def test_an_open_list_of_cities_is_readable(desk: Desk) -> None:
+    tour.negotiation(desk)
+    expect(desk.panel.get_by_role("listbox")).to_be_visible()
+
+    assert desk.axe() == []
+    assert desk.overflow() <= 0
