@@ -102,7 +102,7 @@ def test_saving_without_a_change_writes_nothing(on_marina: Visitor, crm: Emulato
 
 
 def test_the_qualification_is_kept_by_the_panel_and_the_panel_says_so(app: Flask, on_marina: Visitor) -> None:
-    hint = "Este CRM não tem campo de qualificação: ela fica guardada no painel, para todos os atendentes."
+    hint = "Fica guardada no painel: este CRM não tem campo para ela."
     screen = on_marina.get(FORM)
     saved = on_marina.fill(FORM, qualification="4")
     rui = Visitor(app.test_client(), RUI)
