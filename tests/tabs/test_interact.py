@@ -119,7 +119,7 @@ def test_a_crm_with_a_column_for_the_qualification_keeps_it_itself(crm: Emulator
     screen = ana.get(FORM)
     saved = ana.fill(FORM, qualification="3")
 
-    assert "Este CRM não tem campo de qualificação" not in screen.text
+    assert "este CRM não tem campo para ela" not in screen.text
     assert deal(crm)["prioridade"] == "3"
     assert saved.html.css_first('[aria-label="Qualificação 3 de 5"]') is not None
     assert ana.get(FORM).form(".form")["qualification"] == "3"
