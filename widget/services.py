@@ -18,6 +18,7 @@ from widget.crm.ixc.lookups import RESOURCES as LOOKUPS
 from widget.crm.ixc.vocabulary import IXC
 from widget.crm.journaled import Journaled
 from widget.crm.protocol import Freshness
+from widget.crm.spared import Spared
 from widget.crm.transport import HTTP, Integration
 from widget.model import Attendant, Contact, Conversation, Fetched, Origin, Ref
 from widget.settings import Settings
@@ -64,7 +65,7 @@ def build(settings: Settings, *, secret: str, start_key: str, clock: Callable[[]
     def now() -> datetime:
         return datetime.fromtimestamp(clock(), zone)
 
-    rings = Journaled(Cached(HTTP(integration, clock), Cache(database, name), ages, clock), journal)
+    rings = Journaled(Cached(Spared(HTTP(integration, clock)), Cache(database, name), ages, clock), journal)
     return Services(
         settings=settings,
         start_key=start_key,
