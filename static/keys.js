@@ -8,11 +8,14 @@
     return next;
   };
 
+  // On a Mac, Alt and C is "ç": then the key's place tells the letter.
+  const letter = ({ key, code }) => (/^[a-z]$/i.test(key) ? key : code.replace("Key", "")).toLowerCase();
+
   document.addEventListener("keydown", (event) => {
     const at = document.activeElement;
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     let done;
-    if (event.altKey && !event.ctrlKey && event.key.length === 1) done = visible(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (event.altKey && !event.ctrlKey) done = visible(`[data-key="${letter(event)}"]`);
     else if (event.key === "Escape" && !at.matches("[aria-expanded='true']")) done = visible('[data-key="Escape"]');
     else if (event.key === "Enter" && event.ctrlKey) done = at.form?.querySelector("[type=submit]:enabled");
     if (done) {
@@ -43,21 +46,23 @@
   document.addEventListener("input", (event) => event.target.matches("[data-count]") && count(event.target));
   document.addEventListener("htmx:afterSettle", () => document.querySelectorAll("[data-count]").forEach(count));
 
-  // A frame of another site may be denied the clipboard; the old command still works inside a click.
+  // A frame of another site is denied the clipboard, and the browser complains of the attempt; the old command works.
   const copy = async (text) => {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      const field = Object.assign(document.createElement("textarea"), { value: text, className: "unseen" });
-      document.body.append(field);
-      field.select();
-      document.execCommand("copy");
-      field.remove();
-    }
+    const field = Object.assign(document.createElement("textarea"), { value: text, className: "unseen" });
+    document.body.append(field);
+    field.select();
+    const copied = document.execCommand("copy");
+    field.remove();
+    if (!copied) await navigator.clipboard.writeText(text);
     document.getElementById("say").textContent = document.getElementById("copied").content.textContent;
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
-    if (button) copy(button.dataset.copy).then(() => button.focus());
+    if (!button) return;
+    const done = () => {
+      button.classList.add("done");
+      setTimeout(() => button.classList.remove("done"), 1500);
+    };
+    copy(button.dataset.copy).then(done, () => {}).finally(() => button.focus());
   });
 })();

@@ -89,6 +89,52 @@ def test_interact_to_won_then_look_at_the_history(desk: Desk) -> None:
     assert desk.crm.only("crm_negociacoes", descricao="Fibra 500 Mega - casa nova")["status"] == "V"
 
 
+def test_interact_to_lost_with_a_reason(desk: Desk) -> None:
+    desk.tolerates(422)
+    into_the_panel(desk, "Marina", "Marina Teles Andrade")
+
+    keys(desk, "Alt+i")
+    desk.on("Fibra 500 Mega - casa nova")
+    tab_to(desk, desk.panel.get_by_role("radio", name="Em andamento"))
+    keys(desk, "ArrowLeft", "Enter")
+    expect(desk.field("Motivo da perda")).to_be_focused()
+    desk.wrong("Motivo da perda", "Diga por que foi perdida.")
+    desk.page.keyboard.type("Sem via")
+    keys(desk, "Tab")
+    desk.page.keyboard.type("Rua sem fibra.")
+    keys(desk, "Control+Enter")
+
+    desk.hears("Negociação atualizada no CRM.")
+    lost = desk.crm.only("crm_negociacoes", descricao="Fibra 500 Mega - casa nova")
+    assert (lost["status"], lost["substatus"]) == ("D", "2")
+
+
+def test_a_note_is_corrected(desk: Desk) -> None:
+    into_the_panel(desk, "Lúcia", "Lúcia Amaral Teixeira")
+
+    keys(desk, "Alt+a")
+    expect(desk.field("Nova anotação")).to_be_focused()
+    tab_to(desk, desk.panel.get_by_role("button", name="Corrigir").first)
+    keys(desk, "Enter")
+    desk.sees("Corrige a anotação de")
+    expect(desk.field("Nova anotação")).to_be_focused()
+    desk.page.keyboard.type("O vencimento é no dia 20.")
+    keys(desk, "Control+Enter")
+
+    desk.hears("Anotação salva no CRM")
+    assert len(desk.crm.rows("crm_prospeccao_anotacoes", id_cliente="6")) == 21
+
+
+def test_on_a_mac_the_place_of_a_key_tells_its_letter(desk: Desk) -> None:
+    desk.open("Otávio Brandt", "Otávio Brandt")
+
+    desk.frame.evaluate(
+        "document.dispatchEvent(new KeyboardEvent('keydown', { altKey: true, key: 'ç', code: 'KeyC' }))"
+    )
+
+    desk.on("Adicionar contato")
+
+
 def test_link_by_search_with_arrows(desk: Desk) -> None:
     into_the_panel(desk, "Jonas Siqueira", "Jonas Siqueira")
 
@@ -127,6 +173,7 @@ def test_update_with_a_conflict_then_unlink(desk: Desk) -> None:
 
     tab_to(desk, desk.button("Desvincular"))
     keys(desk, "Enter")
+    desk.sees("Esta conversa deixa de ser de Rafael N. Prado.")
     expect(desk.button("Desvincular")).to_be_focused()
     keys(desk, "Enter")
     desk.hears("Desvinculado.")

@@ -131,3 +131,15 @@ def test_what_the_console_tells_while_scripts_still_load_is_not_lost(desk: Desk)
         route.continue_()
 
     desk.on("Marina Teles Andrade")
+
+
+def test_the_phone_is_copied_though_the_frame_may_not_use_the_clipboard(desk: Desk) -> None:
+    desk.open("Rafael Prado", "Rafael Nunes Prado")
+
+    desk.press("Copiar telefone")
+
+    desk.hears("Copiado.")
+    expect(desk.button("Copiar telefone")).to_be_focused()
+    desk.page.get_by_label("Mensagem para Rafael Prado").focus()
+    desk.page.keyboard.press("Control+v")
+    expect(desk.page.get_by_label("Mensagem para Rafael Prado")).to_have_value("(49) 99903-2288")
