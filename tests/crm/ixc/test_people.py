@@ -323,6 +323,22 @@ def test_an_update_may_empty_a_field(bench: Bench) -> None:
     assert bench.crm.rows("contato", id=1)[0]["cnpj_cpf"] == ""
 
 
+@pytest.mark.parametrize("released", [True, False])
+def test_a_prospect_is_written_through_its_own_form_where_there_is_one(bench: Bench, released: bool) -> None:
+    """The customers' form would insist on document and address, which a prospect need not have."""
+    if not released:
+        change(bench.crm, "cliente", LUCIA.id, cnpj_cpf="390.533.447-05", endereco="Rua A", numero="1")
+        bench.crm.control(not_released=["crm_canditados"])
+
+    bench.ixc.people.update(LUCIA, bench.ixc.people.record(LUCIA), {"name": "Lúcia A. Teixeira"}, KEY, ORIGIN)
+
+    (row,) = bench.crm.rows("cliente", id=LUCIA.id)
+    assert (row["razao"], row["crm"], row["whatsapp"]) == ("Lúcia A. Teixeira", "S", "49991450077")
+    found = bench.ixc.people.one(LUCIA, RECENT).value
+    assert found is not None
+    assert found.name == "Lúcia A. Teixeira"
+
+
 # -- a prospect from a lead ----------------------------------------------------------------------------------------
 
 

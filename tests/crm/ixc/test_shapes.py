@@ -26,6 +26,19 @@ def test_a_client_is_a_prospect_or_a_customer(crm: Emulator, number: str, kind: 
     assert shapes.contact(Ref.CLIENT, crm.rows("cliente", id=number)[0]).kind is kind
 
 
+@pytest.mark.parametrize(
+    ("source", "row", "resource"),
+    [
+        (Ref.LEAD, {"crm": "S"}, "contato"),
+        (Ref.CLIENT, {"crm": "S"}, "crm_canditados"),
+        (Ref.CLIENT, {"crm": "N"}, "cliente"),
+        (Ref.CLIENT, {}, "cliente"),
+    ],
+)
+def test_each_kind_of_contact_has_its_form(source: str, row: dict[str, str], resource: str) -> None:
+    assert shapes.form(source, row) == resource
+
+
 def test_every_person_of_the_crm_can_be_read(crm: Emulator) -> None:
     people = [shapes.contact(Ref.LEAD, row) for row in crm.rows("contato")]
     people += [shapes.contact(Ref.CLIENT, row) for row in crm.rows("cliente")]

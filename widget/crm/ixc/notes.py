@@ -9,6 +9,7 @@ from datetime import datetime
 from widget import errors
 from widget.crm.ixc import shapes, signature
 from widget.crm.ixc.desk import Desk, Rows, like, together
+from widget.crm.ixc.people import writable
 from widget.crm.protocol import Filter, Freshness, Query, Row, Write
 from widget.crm.turns import Turns
 from widget.model import Choice, Contact, Event, Fetched, Negotiation, Note, Origin, Ref, Written
@@ -83,16 +84,18 @@ class Notes:
 
     def _append(self, resource: str, number: str, new: NewNote, key: str, origin: Origin) -> Written:
         mark = Filter("obs", "L", f"ref {signature.reference_of(key)}")
-        marker = Query(resource, (Filter("id", "=", number), mark), size=1)
         at = self._desk.now().strftime("%d/%m/%Y %H:%M")
         with self._turns.take(f"{resource} {number}"):  # two notes at once: the second must not overwrite the first
-            record = self._desk.record(resource, number)
+            form, record = writable(self._desk, resource, number)
+            marker = Query(form, (Filter("id", "=", number), mark), size=1)
             if "obs" not in record:
                 raise errors.ResourceUnavailable(f"{resource}.obs")
             before = shapes.text(record, "obs")
             remarks = signature.append(before, new.text, origin.attendant.name, key, at, new.corrects)
-            full = {**record, "obs": remarks}
-            return self._desk.transport.write(Write(resource, full, key, origin, id=number, marker=marker))
+            touches = (resource, form)
+            return self._desk.transport.write(
+                Write(form, {**record, "obs": remarks}, key, origin, id=number, marker=marker, touches=touches)
+            )
 
     def _rows(self, resource: str, time: str, contact: Contact, deals: list[Negotiation], freshness: Freshness) -> Rows:
         client = contact.ref.id if contact.ref.source == Ref.CLIENT else contact.client_id

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from widget import errors
 from widget.crm.ixc import shapes
 from widget.crm.ixc.desk import Desk, Rows, like, together
 from widget.crm.protocol import Filter, Freshness, Query, Row, Write
@@ -69,8 +70,8 @@ class People:
         return like(answer, found)
 
     def record(self, ref: Ref) -> Row:
-        """The full record as it is right now; raises NotFound."""
-        return self._desk.record(shapes.RESOURCES[ref.source], ref.id)
+        """The full record as it is right now, with the fields of the form that writes it; raises NotFound."""
+        return writable(self._desk, shapes.RESOURCES[ref.source], ref.id)[1]
 
     def create(self, lead: NewLead, key: str, origin: Origin) -> Written:
         """A new lead. ``external_id`` lets it be recognised when no answer comes."""
@@ -90,8 +91,13 @@ class People:
         """Writes the whole record with these fields changed; ``phone`` changes the main phone's column."""
         columns = {**shapes.COLUMNS[ref.source], "phone": shapes.main_phone(ref.source, record)}
         full = {**record, **{columns.get(name, name): value for name, value in changes.items()}}
-        resource = shapes.RESOURCES[ref.source]
-        return self._desk.transport.write(Write(resource, full, key, origin, id=ref.id, touches=_TOUCHES))
+        write = Write(shapes.form(ref.source, record), full, key, origin, id=ref.id, touches=TOUCHES)
+        try:
+            return self._desk.transport.write(write)
+        except errors.ResourceUnavailable:
+            if write.resource == shapes.RESOURCES[ref.source]:
+                raise
+            return self._desk.transport.write(replace(write, resource=shapes.RESOURCES[ref.source]))
 
     def make_prospect(self, lead: Ref, key: str, origin: Origin, city_id: str = "") -> str:
         """The number of a prospect made from a lead, for bases whose negotiations insist on one.
@@ -111,7 +117,7 @@ class People:
         }  # fmt: skip
         marker = Query("crm_canditados", (Filter("external_id", "=", key),), size=1)
         made = self._desk.transport.write(
-            Write("crm_canditados", record, f"{key}.prospect", origin, marker=marker, touches=_TOUCHES)
+            Write("crm_canditados", record, f"{key}.prospect", origin, marker=marker, touches=TOUCHES)
         )
         self.update(lead, known, {"id_prospeccao": made.id}, f"{key}.lead", origin)
         return made.id
@@ -146,7 +152,19 @@ class People:
         )
 
 
-_TOUCHES = ("contato", "cliente", "crm_canditados")
+TOUCHES = ("contato", "cliente", "crm_canditados")
+
+
+def writable(desk: Desk, resource: str, number: str) -> tuple[str, Row]:
+    """The record as it is right now, and the resource whose form writes it; raises NotFound."""
+    row = desk.record(resource, number)
+    form = shapes.form(Ref.CLIENT, row) if resource == shapes.RESOURCES[Ref.CLIENT] else resource
+    if form == resource:
+        return resource, row
+    try:
+        return form, desk.record(form, number)
+    except errors.ResourceUnavailable:  # this base knows prospects as customers only
+        return resource, row
 
 
 def _contacts(source: str, answer: Rows) -> Iterable[Contact]:

@@ -61,6 +61,11 @@ def _kind(source: str, row: Row) -> Kind:
     return Kind.PROSPECT if text(row, "crm") == "S" else Kind.CUSTOMER
 
 
+def form(source: str, row: Row) -> str:
+    """The resource whose form writes a contact: a prospect's asks less than a customer's, though the table is one."""
+    return "crm_canditados" if _kind(source, row) is Kind.PROSPECT else RESOURCES[source]
+
+
 def main_phone(source: str, row: Row) -> str:
     """The column that holds the phone one would call first; the mobile's where there is none yet."""
     return next((column for column in PHONES[source] if text(row, column)), MOBILE[source])

@@ -1,0 +1,121 @@
+"""The line that tells a text's true author, written and read, wherever the text is kept."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from widget.crm.ixc.signature import Signed, append, blocks, read, reference_of, sign
+
+KEY, OTHER = "key-of-the-form-1", "key-of-the-form-2"
+REF, OTHER_REF = reference_of(KEY), reference_of(OTHER)
+AT = "20/11/2026 14:07"
+TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]) | st.just("\n"), min_size=1).filter(
+    str.strip
+)
+NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=40)
+
+
+def test_a_reference_is_six_characters_that_nobody_mistakes() -> None:
+    assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{6}", REF)
+    assert reference_of(KEY) == REF != OTHER_REF
+
+
+def test_references_differ_from_form_to_form() -> None:
+    assert len({reference_of(f"key-{number}") for number in range(2000)}) > 1998
+
+
+@pytest.mark.parametrize("corrects", ["", "ABC123", "42"])
+@pytest.mark.parametrize("text", ["Quer 500 Mega.", "duas\nlinhas\n\nmais", "— travessão", "🚀 <b>x</b>", "a · ref b"])
+def test_what_was_signed_is_read_as_it_was(text: str, corrects: str) -> None:
+    assert read(sign(text, "Ana Souza", KEY, corrects)) == Signed(text, "Ana Souza", REF, corrects)
+
+
+@given(TEXTS, NAMES)
+def test_any_text_of_any_author_survives(text: str, author: str) -> None:
+    found = read(sign(text, author, KEY))
+
+    assert (found.text, found.author, found.reference) == (text.strip(), " ".join(author.split()), REF)
+
+
+def test_the_crms_own_line_breaks_do_no_harm() -> None:
+    assert read(sign("duas\nlinhas", "Ana", KEY).replace("\n", "\r\n")) == Signed("duas\nlinhas", "Ana", REF)
+
+
+@pytest.mark.parametrize("text", ["", "Ligou hoje.", "— Ana", "Ana · ref ABC123", "texto\n— Ana · ref abc123"])
+def test_a_text_without_a_signature_has_no_author(text: str) -> None:
+    assert read(text) == Signed(text)
+
+
+def test_a_quoted_signature_is_part_of_the_text() -> None:
+    quoted = sign("Primeira.", "Rui Matos", OTHER)
+
+    found = read(sign(f"{quoted}\n\nConcordo.", "Ana Souza", KEY))
+
+    assert (found.author, found.reference) == ("Ana Souza", REF)
+    assert found.text == f"{quoted}\n\nConcordo."
+
+
+def test_the_longest_note_is_signed_and_read() -> None:
+    assert read(sign("ç" * 10_000, "Ana", KEY)).text == "ç" * 10_000
+
+
+# -- inside remarks ------------------------------------------------------------------------------------------------
+
+
+def test_the_first_note_stands_alone_in_empty_remarks() -> None:
+    assert append("  ", "Quer 500.", "Ana", KEY, AT) == f"[{AT}] Quer 500.\n— Ana · ref {REF}"
+
+
+def test_a_note_is_put_below_what_stands_there_which_stays_as_it_is() -> None:
+    remarks = append("Prefere contato à tarde.\r\nTem cachorro.", "Quer 500.", "Ana", KEY, AT)
+
+    assert remarks.startswith("Prefere contato à tarde.\r\nTem cachorro.\n\n[")
+    assert blocks(remarks) == ([Signed("Quer 500.", "Ana", REF, "", AT)], "Prefere contato à tarde.\nTem cachorro.")
+
+
+def test_several_notes_are_read_in_their_order() -> None:
+    remarks = append(append("Livre.", "Um", "Ana", KEY, AT), "Dois\nlinhas", "Rui Matos", OTHER, AT, corrects=REF)
+
+    found, rest = blocks(remarks)
+
+    assert found == [Signed("Um", "Ana", REF, "", AT), Signed("Dois\nlinhas", "Rui Matos", OTHER_REF, REF, AT)]
+    assert rest == "Livre."
+
+
+def test_what_somebody_wrote_between_and_after_notes_is_not_a_note() -> None:
+    remarks = append("", "Um", "Ana", KEY, AT) + "\n\nescrito à mão\n"
+    remarks = append(remarks, "Dois", "Ana", OTHER, AT) + "\nmais um pouco"
+
+    found, rest = blocks(remarks)
+
+    assert [note.text for note in found] == ["Um", "Dois"]
+    assert "escrito à mão" in rest
+    assert "mais um pouco" in rest
+
+
+def test_a_quoted_signature_does_not_end_the_note() -> None:
+    quoted = append("", "Primeira.", "Rui Matos", OTHER, AT)
+
+    found, rest = blocks(append("", f"Ele disse:\n{quoted}\n\nConcordo.", "Ana", KEY, AT))
+
+    assert [(note.author, note.reference) for note in found] == [("Ana", REF)]
+    assert found[0].text.endswith("Concordo.")
+    assert "Primeira." in found[0].text
+    assert rest == ""
+
+
+@given(TEXTS, NAMES, TEXTS)
+def test_any_note_in_any_remarks_is_found_and_nothing_is_lost(text: str, author: str, before: str) -> None:
+    found, rest = blocks(append(before, text, author, KEY, AT))
+
+    assert [(note.text, note.author, note.at) for note in found] == [(text.strip(), " ".join(author.split()), AT)]
+    assert rest == before.replace("\r\n", "\n").strip()
+
+
+def test_remarks_without_notes_have_none() -> None:
+    assert blocks("Prefere contato à tarde.") == ([], "Prefere contato à tarde.")
+    assert blocks("") == ([], "")
