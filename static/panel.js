@@ -45,7 +45,7 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, elt, requestConfig } = event.detail;
     token = xhr.getResponseHeader("X-Panel-Token") || token;
-    if (xhr.status === 401) show("401");
+    if (xhr.status === 401 || xhr.status === 413) show(xhr.status);
     else quiet();
     // A late answer for a screen that has gone must not replace the one that came after it.
     if (document.body.contains(requestConfig?.elt ?? elt)) return;

@@ -37,7 +37,7 @@ def test_only_trouble_of_the_crm_may_look_like_a_server_error(kind: type[Vinculo
     is_of_the_crm = issubclass(kind, CRMError) or kind is VinculoError
 
     assert 400 <= kind.status < 500 or is_of_the_crm
-    assert kind.status in {401, 403, 404, 409, 422, 500, 502, 503, 504}
+    assert kind.status in {401, 403, 404, 409, 413, 422, 500, 502, 503, 504}
 
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:

@@ -100,10 +100,10 @@ def _explain(error: errors.VinculoError) -> ResponseReturnValue:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     """The outermost handler: the only place where anything may be caught."""
     if isinstance(error, HTTPException):
-        wrapped = errors.VinculoError(error.name)
         if "HX-Request" not in request.headers:
             return make_response(error.get_response())
-        return render_template("problem.html", error=wrapped), error.code or 500
+        known = {404: errors.NotFound, 413: errors.TooLarge}.get(error.code or 500, errors.VinculoError)
+        return render_template("problem.html", error=known(error.name)), error.code or 500
     log.error("%s %s", request.method, request.path, exc_info=error)
     return _explain(errors.VinculoError(type(error).__name__))
 

@@ -5,6 +5,7 @@ VinculoError
 ├── NotFound              no such thing for this conversation
 ├── Invalid               a form has mistakes; ``fields`` says which
 ├── Stale                 what the form was typed against has changed
+├── TooLarge              more was sent than any form holds
 └── CRMError              the CRM behind us
     ├── Unreachable           no connection: certainly nothing was done there
     ├── OutcomeUnknown        sent, no usable answer: nobody knows yet whether it was done
@@ -72,6 +73,15 @@ class Stale(VinculoError):
     code = "VNC-104"
     sentence = mark("O contato desta conversa mudou depois que este formulário foi aberto. Nada foi salvo.")
     advice = mark("Confira quem é o contato antes de salvar.")
+
+
+class TooLarge(VinculoError):
+    """The body is larger than anything that could be meant."""
+
+    status = 413
+    code = "VNC-105"
+    sentence = mark("O texto é grande demais; nada foi salvo.")
+    advice = mark("Encurte e salve de novo.")
 
 
 class CRMError(VinculoError):

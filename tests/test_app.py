@@ -1,0 +1,199 @@
+"""What every answer has in common: headers, no cookies, errors as sentences, a quiet log."""
+
+import logging
+import re
+
+import pytest
+from flask import Flask
+
+from tests.product import ANA, MARINA, OTAVIO, Visitor, product, start_token
+from widget import card
+from widget.app import LARGEST_BODY, create_app, manifest
+from widget.emulator.server import Emulator
+from widget.settings import Settings
+
+HX = {"HX-Request": "true"}
+
+
+def policy(header: str) -> dict[str, str]:
+    """A content security policy by directive."""
+    return dict(part.strip().partition(" ")[::2] for part in header.split(";"))
+
+
+@pytest.fixture
+def routes(ana: Visitor) -> list[str]:
+    """One address of each kind."""
+    ana.open(MARINA)
+    page = ana.client.get("/panel/chatwoot", query_string={"start": start_token(ANA)}).text
+    styles = re.search(r"/static/\w+/widget\.css", page)
+    assert styles is not None
+    return ["/panel/chatwoot", f"/panel/chatwoot?start={start_token(ANA)}", "/tab/contact", "/tab/nothing", "/healthz",
+            "/manifest.json", "/nothing", styles[0], "/static/0/widget.css"]  # fmt: skip
+
+
+def test_no_answer_may_be_embedded_elsewhere_nor_run_what_is_not_ours(ana: Visitor, routes: list[str]) -> None:
+    for route in routes:
+        answer = ana.client.get(route, headers={"X-Panel-Token": ana.token})
+        rules = policy(answer.headers["Content-Security-Policy"])
+
+        assert rules["default-src"] == rules["base-uri"] == "'none'", route
+        assert rules["script-src"] == rules["style-src"] == rules["connect-src"] == rules["form-action"] == "'self'"
+        assert rules["frame-ancestors"] == "http://localhost"
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert "X-Frame-Options" not in answer.headers
+
+
+def test_no_answer_sets_a_cookie(ana: Visitor, routes: list[str]) -> None:
+    for route in routes:
+        answer = ana.client.get(route, headers={"X-Panel-Token": ana.token, "Cookie": "session=x"})
+
+        assert "Set-Cookie" not in answer.headers, route
+
+
+def test_nothing_but_named_files_is_ever_stored_by_a_browser(ana: Visitor, routes: list[str]) -> None:
+    for route in routes:
+        answer = ana.client.get(route, headers={"X-Panel-Token": ana.token})
+        forever = route.endswith("widget.css") and answer.status_code == 200
+
+        assert answer.headers["Cache-Control"] == ("public, max-age=31536000, immutable" if forever else "no-store")
+
+
+def test_without_parents_nobody_may_embed_the_panel(crm: Emulator, tmp_path: object) -> None:
+    answer = product(crm, tmp_path, parents=()).test_client().get("/healthz")
+
+    assert policy(answer.headers["Content-Security-Policy"])["frame-ancestors"] == "'none'"
+
+
+def test_health_needs_neither_the_crm_nor_a_token(app: Flask, crm: Emulator) -> None:
+    crm.stop()
+    answer = app.test_client().get("/healthz")
+
+    assert (answer.status_code, answer.get_json()) == (200, {"status": "ok"})
+    assert crm.calls == []
+
+
+def test_the_manifest_has_absolute_addresses_and_may_be_read_from_anywhere(app: Flask) -> None:
+    answer = app.test_client().get(
+        "/manifest.json", headers={"Origin": "https://chat.example"}, base_url="https://p.example"
+    )
+    content = answer.get_json()
+
+    assert [console["url"] for console in content["consoles"]] == ["https://p.example/panel/chatwoot"]
+    assert content["version"] == manifest()["version"]
+    assert {**content, "consoles": []} == {**manifest(), "consoles": []}
+    assert answer.headers["Access-Control-Allow-Origin"] in {"*", "https://chat.example"}
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+
+
+def test_the_public_address_goes_before_the_one_asked_for(crm: Emulator, tmp_path: object) -> None:
+    client = product(crm, tmp_path, public_url="https://panel.example/").test_client()
+
+    assert client.get("/manifest.json").get_json()["consoles"][0]["url"] == "https://panel.example/panel/chatwoot"
+
+
+@pytest.mark.parametrize("route", ["/healthz", "/panel/chatwoot/context", "/tab/contact"])
+def test_only_the_manifest_may_be_read_from_anywhere(app: Flask, route: str) -> None:
+    for method in ("GET", "OPTIONS", "POST"):
+        answer = app.test_client().open(route, method=method, headers={"Origin": "https://evil.example"})
+
+        assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/tab/nothing", 404, "VNC-102"),
+        ("GET", "/tab/link/client-999999", 404, "VNC-102"),
+        ("PUT", "/tab/contact", 405, "VNC-500"),
+        ("POST", "/tab/notes", 409, "VNC-104"),
+        ("GET", "/panel/zendesk", 404, "VNC-102"),
+    ],
+)
+def test_errors_are_sentences_with_a_code_and_a_way_back(
+    ana: Visitor, method: str, path: str, status: int, code: str
+) -> None:
+    ana.open(MARINA)
+    answer = ana.client.open(path, method=method, headers={**HX, "X-Panel-Token": ana.token})
+
+    assert answer.status_code == status
+    assert code in answer.text
+    assert "Voltar ao contato" in answer.text
+
+
+@pytest.mark.parametrize("size", [LARGEST_BODY + 1, 5_000_000])
+@pytest.mark.parametrize(
+    "path", ["/tab/notes", "/tab/contact/new", "/tab/draft/x", "/tab/check/phone", "/panel/chatwoot/context"]
+)
+def test_a_body_that_is_too_large_is_refused_as_such(ana: Visitor, path: str, size: int) -> None:
+    ana.open(MARINA)
+    answer = ana.client.post(path, data={"text": "a" * size}, headers={**HX, "X-Panel-Token": ana.token})
+
+    assert answer.status_code == 413
+    assert "VNC-105" in answer.text
+
+
+def test_a_mistake_of_our_own_is_a_sentence_and_a_line_in_the_log(
+    ana: Visitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ana.open(MARINA)
+
+    def broken(*_: object, **__: object) -> str:
+        raise KeyError("x")
+
+    monkeypatch.setattr(card, "show", broken)
+    answer = ana.get("/tab/contact")
+
+    assert answer.status == 500
+    assert "Algo deu errado aqui no painel." in answer.text
+    assert "Traceback" not in answer.response.text
+    assert [record.getMessage() for record in caplog.records] == ["GET /tab/contact"]
+
+
+def test_the_log_names_neither_people_nor_tokens_nor_what_was_typed(
+    ana: Visitor, crm: Emulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="vinculo")
+    ana.open(MARINA)
+    tokens = {ana.token}
+    ana.fill("/tab/contact/edit", name="Segredo", email="segredo")
+    ana.fill("/tab/notes", text="Segredo")
+    ana.get("/tab/link/search", criterion="name", q="Segredo")
+    crm.control(fault="html200")
+    ana.get("/tab/contact/edit")
+    ana.fill("/tab/notes", text="Segredo")
+    crm.control(fault="none", not_writable=["contato"])
+    ana.fill("/tab/contact/edit", name="Segredo")
+    ana.client.post("/panel/chatwoot/context", data={"start": "Segredo.x.y", "context": "Segredo"})
+    tokens.add(ana.token)
+    written = caplog.text
+
+    assert "VNC-" in written
+    for secret in [*tokens, "Segredo", "segredo", "Marina", "88124417", crm.token]:
+        assert secret not in written
+
+
+def test_answers_are_compressed_for_who_understands_it(ana: Visitor) -> None:
+    page = ana.client.get(
+        "/panel/chatwoot", query_string={"start": start_token(ANA)}, headers={"Accept-Encoding": "br"}
+    )
+
+    assert page.headers["Content-Encoding"] == "br"
+    assert "Accept-Encoding" in page.headers["Vary"]
+
+
+def test_markup_in_an_address_is_text(ana: Visitor) -> None:
+    ana.open(OTAVIO)
+    for headers in ({}, HX):
+        answer = ana.client.get("/panel/<script>alert(1)<%2Fscript>", headers=headers)
+
+        assert answer.status_code == 404
+        assert "<script>alert" not in answer.text
+
+
+def test_nothing_happens_before_the_application_is_made(tmp_path: object) -> None:
+    settings = Settings(data=str(tmp_path), crm_url="http://127.0.0.1:9", crm_token="1:x")  # nobody listens there
+    app = create_app(settings, secret="s" * 32, start_key="k" * 32)
+
+    assert app.test_client().get("/healthz").status_code == 200
