@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.crm.bench import ORIGIN, Bench
+from tests.crm.bench import ORIGIN, Bench, Wrapped
 from tests.crm.ixc.test_people import change
 from widget import errors
-from widget.crm.ixc.negotiations import NewNegotiation
+from widget.crm.ixc.desk import Desk
+from widget.crm.ixc.negotiations import Negotiations, NewNegotiation
+from widget.crm.ixc.people import People
 from widget.crm.ixc.signature import reference_of
-from widget.crm.protocol import Freshness
+from widget.crm.protocol import Freshness, Write
 from widget.emulator.base import Row
-from widget.model import Contact, Ref, Status
+from widget.model import Contact, Ref, Status, Written
 
 RECENT = Freshness.RECENT
 KEY = "key-of-the-form-1"
@@ -226,6 +228,26 @@ def test_another_refusal_makes_no_prospect(bench: Bench) -> None:
         bench.ixc.negotiations.create(marina(bench), NewNegotiation("", "1", "4", "2"), KEY, ORIGIN)
 
     assert caught.value.messages == ("Preencha Descrição!",)
+    assert len(bench.crm.rows("cliente")) == before
+
+
+class Strict(Wrapped):
+    """A base with a rule of its own about this client."""
+
+    def write(self, write: Write) -> Written:
+        if write.resource == "crm_negociacoes":
+            raise errors.Rejected(("Este cliente está bloqueado!",))
+        return self.inner.write(write)
+
+
+def test_a_refusal_about_a_known_client_makes_no_second_one(bench: Bench) -> None:
+    desk = Desk(Strict(bench.journaled), bench.clock.now)
+    before = len(bench.crm.rows("cliente"))
+    change(bench.crm, "contato", "1", id_cliente="5")
+
+    with pytest.raises(errors.Rejected):
+        Negotiations(desk, People(desk)).create(marina(bench), NEW, KEY, ORIGIN)
+
     assert len(bench.crm.rows("cliente")) == before
 
 

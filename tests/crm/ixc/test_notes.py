@@ -7,17 +7,18 @@ from threading import Barrier, Thread
 
 import pytest
 
-from tests.crm.bench import ORIGIN, RUI, Bench, together
+from tests.crm.bench import ORIGIN, Bench, together
 from tests.crm.ixc.test_negotiations import contact
 from tests.crm.ixc.test_people import change
 from widget import errors
 from widget.crm.ixc.notes import LONGEST, NewNote
 from widget.crm.ixc.signature import append, reference_of
 from widget.crm.protocol import Freshness
-from widget.model import Contact, Note, Ref
+from widget.model import Attendant, Contact, Note, Ref
 
 KEY, OTHER = "key-of-the-form-1", "key-of-the-form-2"
 NOTE = NewNote("Quer 500 Mega.\nLigar à tarde.", "2")
+TEO = Attendant("3", "Téo Lima", proven=True)  # no employee in the CRM: the note is filed under Rui's number
 TABLE = "crm_prospeccao_anotacoes"
 
 
@@ -62,13 +63,13 @@ def test_twenty_notes_come_newest_first_with_their_authors(bench: Bench) -> None
 
 
 def test_a_note_is_kept_with_its_true_author_though_the_token_is_shared(bench: Bench) -> None:
-    written = bench.ixc.notes.add(lucia(bench), "7", NOTE, KEY, replace(ORIGIN, attendant=RUI))
+    written = bench.ixc.notes.add(lucia(bench), "7", NOTE, KEY, replace(ORIGIN, attendant=TEO))
 
     (row,) = bench.crm.rows(TABLE, id=written.id)
     assert (row["id_cliente"], row["id_negociacao"], row["id_responsavel"]) == ("6", "7", "2")
     assert row["data"] == "2026-11-20 14:07:00"
     assert notes_of(bench, lucia(bench))[0] == Note(
-        NOTE.text, "Rui Matos", "2026-11-20 14:07:00", written.id, reference_of(KEY), negotiation_id="7"
+        NOTE.text, "Téo Lima", "2026-11-20 14:07:00", written.id, reference_of(KEY), negotiation_id="7"
     )
 
 
@@ -104,6 +105,19 @@ def test_a_leads_note_is_kept_with_its_negotiation(bench: Bench) -> None:
 
     assert bench.crm.rows(TABLE, id=written.id)[0]["id_negociacao"] == "1"
     assert [note.text for note in notes_of(bench, marina(bench))] == [NOTE.text]
+
+
+def test_of_very_many_notes_the_newest_are_shown(bench: Bench) -> None:
+    with bench.crm._base.writing() as connection:
+        connection.executemany(
+            f"INSERT INTO {TABLE} (anotacao, id_cliente, id_responsavel, data) VALUES (?, '6', '1', ?)",
+            [(f"Nota {day}", f"2025-01-01 00:{day // 60:02}:{day % 60:02}") for day in range(250)],
+        )
+
+    notes = notes_of(bench, lucia(bench))
+
+    assert notes[0].text.startswith("Proposta nova enviada")
+    assert [note.text for note in notes[20:23]] == ["Nota 249", "Nota 248", "Nota 247"]
 
 
 def test_a_note_that_belongs_to_client_and_negotiation_is_shown_once(bench: Bench) -> None:
