@@ -90,6 +90,13 @@ def test_a_hanging_crm_ends_in_a_sentence_and_never_holds_up_the_health_route(de
     expect(desk.panel.get_by_role("group", name="Aviso")).to_be_visible()
     expect(desk.field("Nova anotação")).to_have_value(TEXT)
 
+    desk.crm.control(fault="none")
+    desk.save()
+    desk.hears("Anotação salva no CRM")
+    desk.press("Ler de novo no CRM")  # ends the moment in which a CRM that hung is left alone
+    desk.sees("lido agora")
+    desk.crm.only(NOTES, id_cliente="1")
+
 
 def twice_by_mouse(desk: Desk) -> None:
     desk.button("Salvar").dblclick()
@@ -102,10 +109,10 @@ def twice_by_enter(desk: Desk) -> None:
 
 @pytest.mark.parametrize("twice", [twice_by_mouse, twice_by_enter])
 def test_saving_twice_saves_once(desk: Desk, twice: Callable[[Desk], None]) -> None:
-    desk.crm.control(delay_seconds=0.2)
     desk.open("Otávio Brandt", "Otávio Brandt")
     desk.press("Adicionar contato")
     desk.choose("Filial", "Serra Net Chapecó")
+    desk.crm.control(delay_seconds=0.2)
 
     twice(desk)
 
