@@ -122,7 +122,7 @@ class Visitor:
         return self._keep(self.client.post("/panel/chatwoot/context", data=body, headers={"HX-Request": "true"}))
 
     def get(self, path: str, **query: Any) -> Screen:
-        return self._keep(self.client.get(path, query_string=query, headers=self._headers()))
+        return self._keep(self.client.get(path, query_string=query or None, headers=self._headers()))
 
     def post(self, path: str, data: dict[str, Any]) -> Screen:
         return self._keep(self.client.post(path, data=data, headers=self._headers()))
@@ -147,7 +147,7 @@ def services_of(app: Flask) -> Services:
     return found
 
 
-def behind(crm: Emulator, table: str, number: str, **values: str) -> None:
+def behind(crm: Emulator, table: str, number: str, /, **values: str) -> None:
     """Changes a record in the CRM behind the panel's back, as somebody in the CRM does; a new number makes one."""
     with closing(sqlite3.connect(crm.path)) as connection, connection:
         if not connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", [number]).fetchone():
