@@ -132,6 +132,20 @@ def test_the_button_shows_that_it_works_and_the_result_is_announced(desk: Desk) 
     expect(desk.button("Salvar")).to_be_enabled()
 
 
+def test_whatever_was_asked_for_shows_that_it_is_on_its_way(desk: Desk) -> None:
+    desk.open("Rafael Prado", "Rafael Nunes Prado")
+    desk.at_rest()
+    desk.crm.control(delay_seconds=0.4)
+    bar = "getComputedStyle(document.body, '::before').content !== 'none'"
+    assert not desk.frame.evaluate(bar)
+
+    desk.press("Ler de novo no CRM")
+
+    desk.frame.wait_for_function(bar, polling=20)
+    desk.at_rest()
+    assert not desk.frame.evaluate(bar)
+
+
 def test_a_draft_is_there_again_after_switching_the_conversation(desk: Desk) -> None:
     note(desk)
 
