@@ -96,8 +96,9 @@ def serving(folder: Path, **options: str) -> Iterator[Running]:
         try:
             yield Running(process, said, complaints)
         finally:
-            if process.poll() is None:
-                process.kill()
+            if process.poll() is None:  # a test that failed: its demo must not outlive it
+                process.terminate()
+                process.wait(PATIENCE)
 
 
 def on(crm: Emulator, **options: str) -> dict[str, str]:

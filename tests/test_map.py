@@ -203,6 +203,12 @@ def _test_of(module: Module) -> Path:
     return ROOT / "tests" / path.with_name(f"test_{path.name}")
 
 
+def test_every_module_has_its_tests_under_the_same_name() -> None:
+    tested = [m for m in OUTSIDE_EMULATOR if not m.is_package and m.room != "server" and m.name not in WITHOUT_TESTS]
+
+    assert [m.name for m in tested if not _test_of(m).exists()] == []
+
+
 def test_every_test_file_bears_the_name_of_what_it_tests() -> None:
     known = {_test_of(m) for m in MODULES if m.room != "server"} | {ROOT / name for name in OF_THE_WHOLE}
     files = [p for p in (ROOT / "tests").rglob("test_*.py") if "browser" not in p.parts]
