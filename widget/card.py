@@ -111,10 +111,12 @@ def card_only(visit: Visit, freshness: Freshness) -> tuple[str, Ref | None]:
 
 
 def _known(visit: Visit, found: Recognised, freshness: Freshness, notice: str, *, linked: bool) -> str:
+    assert found.match is not None  # noqa: S101 -- the caller looked
+    visit.crm.agenda.ahead(found.match.contact, freshness)
+    listed = deals(visit, found.match.contact, freshness)
     facts = _facts(visit, found, freshness)
     with contextlib.suppress(errors.CRMError):
         visit.owner_id()  # known from now on, so that forms open even when the CRM is down
-    listed = deals(visit, facts["contact"], freshness)
     age = Fetched(None, min(found.at, listed.at), found.stale or listed.stale, found.trouble or listed.trouble)
     return render_template(
         "tabs/contact.html", deals=listed.value, age=age, notice=notice, drafts=drafts(visit), linked=linked, **facts

@@ -113,7 +113,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
         chosen = {
             "bind": f"{settings.host}:{settings.port}", "workers": 1, "worker_class": "gthread",
             "threads": settings.threads, "graceful_timeout": STOP_SECONDS, "timeout": 60, "keepalive": 30,
-            "loglevel": "warning", "when_ready": self._ready, "proc_name": "vinculo", "control_socket_disable": True,
+            "loglevel": "warning", "post_worker_init": self._ready, "proc_name": "vinculo",
+            "control_socket_disable": True,
         }  # fmt: skip
         for name, value in chosen.items():
             self.cfg.set(name, value)
@@ -127,7 +128,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             app.register_blueprint(console(panel_origin=_other_site, start_key=self._start_key, crm_control=self._demo))
         return app
 
-    def _ready(self, _arbiter: Any) -> None:
+    def _ready(self, _worker: Any) -> None:
         address = f"http://localhost:{self._settings.port}"
         if self._demo:
             print(f"Ready. The demo: {address}/demo   its CRM: {self._demo}", flush=True)

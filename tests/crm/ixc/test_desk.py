@@ -25,13 +25,33 @@ def test_several_questions_are_asked_side_by_side(bench: Bench) -> None:
     assert [len(answer.value) for answer in answers] == [3, 7, 4, 3]
 
 
-def test_no_more_than_four_calls_are_under_way_at_once(bench: Bench) -> None:
+def test_no_more_than_eight_calls_are_under_way_at_once(bench: Bench) -> None:
     bench.crm.control(delay_seconds=0.2)
     began = time.monotonic()
 
-    bench.desk.each(Query("crm_funil", size=size) for size in range(1, 9))
+    bench.desk.each(Query("crm_funil", size=size) for size in range(1, 17))
 
     assert time.monotonic() - began >= 0.4
+
+
+def test_what_is_read_ahead_and_asked_for_is_one_call(bench: Bench) -> None:
+    bench.crm.control(delay_seconds=0.2)
+    query = Query("crm_funil")
+
+    bench.desk.ahead(query)
+    answer = bench.desk.read(query)
+
+    assert len(answer.value) == 3
+    assert [call["resource"] for call in bench.crm.calls] == ["crm_funil"]
+
+
+def test_what_is_read_ahead_may_fail_in_silence(bench: Bench) -> None:
+    bench.crm.control(fault="500")
+
+    bench.desk.ahead(Query("crm_funil"))
+    bench.desk.pool.shutdown(wait=True)
+
+    assert [call["resource"] for call in bench.crm.calls] == ["crm_funil"]
 
 
 def test_when_one_of_them_fails_so_does_the_whole(bench: Bench) -> None:

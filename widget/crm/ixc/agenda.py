@@ -18,12 +18,14 @@ class Agenda:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
+    def ahead(self, contact: Contact, freshness: Freshness) -> None:
+        """Begins to read what ``next`` will ask."""
+        self._desk.ahead(_open_ones(contact, freshness))
+
     def next(self, contact: Contact, freshness: Freshness) -> Event | None:
         """The earliest appointment that is still open, overdue ones too; None as well where the CRM does not tell."""
-        mine = Filter(COLUMNS[contact.ref.source], "=", contact.ref.id)
-        query = Query(RESOURCE, (mine, Filter("status", "=", "A")), sort="hora_inicio", size=20, freshness=freshness)
         try:
-            rows = self._desk.read(query).value
+            rows = self._desk.read(_open_ones(contact, freshness)).value
         except errors.CRMError:
             return None
         open_ones = [row for row in rows if shapes.date(row, "hora_inicio")]
@@ -32,3 +34,8 @@ class Agenda:
         first, now = open_ones[0], self._desk.now().strftime("%Y-%m-%d %H:%M:%S")
         at = shapes.date(first, "hora_inicio")
         return Event(at, "overdue" if at < now else "planned", shapes.text(first, "assunto"))
+
+
+def _open_ones(contact: Contact, freshness: Freshness) -> Query:
+    mine = Filter(COLUMNS[contact.ref.source], "=", contact.ref.id)
+    return Query(RESOURCE, (mine, Filter("status", "=", "A")), sort="hora_inicio", size=20, freshness=freshness)
