@@ -32,7 +32,7 @@ def test_a_call_that_lasts_too_long_is_cut(pool: urllib3.PoolManager, crm: Emula
     with pytest.raises(urllib3.exceptions.ProtocolError), leash.cut_after(0.2):
         ask(pool, crm)
 
-    assert 0.15 < time.monotonic() - began < 1
+    assert 0.15 < time.monotonic() - began < 3
 
 
 def test_a_call_in_time_leaves_its_connection_whole(pool: urllib3.PoolManager, crm: Emulator) -> None:

@@ -309,7 +309,7 @@ def test_no_call_takes_longer_than_the_longest_wait(crm: Emulator, fault: str) -
     with pytest.raises(errors.CRMError):
         http(crm, wait=0.5).read(FUNNELS)
 
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 2.5  # the headers alone would drip for 40 s
 
 
 def test_a_slow_answer_within_the_wait_is_an_answer(crm: Emulator) -> None:
