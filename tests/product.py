@@ -11,6 +11,7 @@ from typing import Any
 import jwt
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from selectolax.lexbor import LexborHTMLParser
 from werkzeug.test import TestResponse
 
@@ -43,12 +44,31 @@ JONAS = {"id": 111, "name": "Jonas Siqueira", "phone_number": "+5549988310022"}
 EMMA = {"id": 112, "name": "Emma Clarke", "phone_number": "+14155552671"}
 
 
+class Compiled(BytecodeCache):
+    """Templates are compiled once for all applications of a test run."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = Compiled()
+
+
 def product(crm: Emulator, folder: object, **options: Any) -> Flask:
     """The application over a CRM; ``clock`` may be given for tests of age."""
     clock = options.pop("clock", time.time)
     chosen = {"crm_wait": 2, "parents": ("http://localhost",), **options}
     settings = Settings(data=str(folder), crm_url=crm.url, crm_token=crm.token, **chosen)
-    return create_app(settings, secret=SECRET, start_key=START_KEY, clock=clock)
+    app = create_app(settings, secret=SECRET, start_key=START_KEY, clock=clock)
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return app
 
 
 def start_token(attendant: dict[str, str], key: str = START_KEY, **claims: Any) -> str:

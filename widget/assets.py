@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -70,7 +71,13 @@ def _lean(path: Path) -> str:
 def _asset(name: str, text: str) -> Asset:
     body = text.encode()
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Asset(name, kind, {"br": brotli.compress(body), "gzip": gzip.compress(body, mtime=0), "identity": body})
+    return Asset(name, kind, {"br": _brotli(body), "gzip": gzip.compress(body, mtime=0), "identity": body})
+
+
+@cache
+def _brotli(body: bytes) -> bytes:
+    """Compressed as well as can be, which takes its time: once for each content."""
+    return bytes(brotli.compress(body))
 
 
 def _answer(asset: Asset) -> Response:
