@@ -170,7 +170,7 @@ def test_the_log_names_neither_people_nor_tokens_nor_what_was_typed(
     written = caplog.text
 
     assert "VNC-" in written
-    for secret in [*tokens, "Segredo", "segredo", "Marina", "88124417", crm.token]:
+    for secret in [*tokens, "Segredo", "segredo", "Marina", "88124417", crm.token, "Usuário"]:
         assert secret not in written
 
 

@@ -92,7 +92,8 @@ def _headers(response: Response) -> Response:
 
 
 def _explain(error: errors.VinculoError) -> ResponseReturnValue:
-    log.info("%s %s %s: %s", request.method, request.path, error.code, error)
+    said = "" if getattr(error, "messages", ()) else str(error)  # the CRM's own words may name people
+    log.info("%s %s %s: %s %s", request.method, request.path, error.code, type(error).__name__, said)
     template = "problem.html" if "HX-Request" in request.headers else "problem_page.html"
     return render_template(template, error=error), error.status
 
