@@ -79,7 +79,9 @@ def test_an_address_that_proves_nothing_opens_nothing(ana: Visitor, crm: Emulato
     assert crm.calls == []
 
 
-@pytest.mark.parametrize(("locale", "word"), [("pt-BR", "Tentar de novo"), ("en", "Try again"), ("es", "Intentar de nuevo")])
+@pytest.mark.parametrize(
+    ("locale", "word"), [("pt-BR", "Tentar de novo"), ("en", "Try again"), ("es", "Intentar de nuevo")]
+)
 def test_the_consoles_language_decides(ana: Visitor, locale: str, word: str) -> None:
     start = start_token(ANA, locale=locale)
     page = ana.client.get(PAGE, query_string={"start": start}, headers={"Accept-Language": "pt-BR"})
