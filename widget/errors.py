@@ -5,6 +5,7 @@ VinculoError
 ├── NotFound              no such thing for this conversation
 ├── Invalid               a form has mistakes; ``fields`` says which
 ├── Stale                 what the form was typed against has changed
+│   └── AlreadySaved          the form was saved before, with other words
 ├── TooLarge              more was sent than any form holds
 └── CRMError              the CRM behind us
     ├── Unreachable           no connection: certainly nothing was done there
@@ -73,6 +74,14 @@ class Stale(VinculoError):
     code = "VNC-104"
     sentence = mark("O contato desta conversa mudou depois que este formulário foi aberto. Nada foi salvo.")
     advice = mark("Confira quem é o contato antes de salvar.")
+
+
+class AlreadySaved(Stale):
+    """The first words of this form are in the CRM; what was changed in it afterwards is not."""
+
+    code = "VNC-106"
+    sentence = mark("Isto já estava salvo no CRM, como foi escrito antes. O que você mudou depois não foi enviado.")
+    advice = mark("Confira o que está lá. Salvar de novo cria outro registro com o texto de agora.")
 
 
 class TooLarge(VinculoError):

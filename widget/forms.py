@@ -57,7 +57,7 @@ def draw(visit: Visit, name: str, defaults: Mapping[str, str]) -> Form:
     contact = str(visit.services.conversations.shown(visit.conversation) or "")
     if draft.get("contact", contact) != contact or _is_done(visit, draft.get("key", "")):
         draft = {}
-    key = draft.pop("key", "") or secrets.token_urlsafe(16)
+    key = draft.pop("key", "") or _new_key()
     draft.pop("contact", None)
     values = {**defaults, **draft}
     return Form(name, key, contact, values, drafted=any(values[k] != defaults.get(k, "") for k in draft))
@@ -100,6 +100,8 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
         answer = make_response(act(values))
     except (errors.CRMError, errors.Stale, errors.Invalid) as error:
         form.take(error, labels)
+        if isinstance(error, errors.AlreadySaved):
+            form.key = _new_key()  # saving once more is meant to make another record
         return _again(visit, form, draw_again, error.status)
     if answer.status_code >= 400:  # asked back: nothing was saved yet
         _keep(visit, form)
@@ -122,6 +124,10 @@ def _again(visit: Visit, form: Form, draw_again: Draw, status: int) -> ResponseR
 def _keep(visit: Visit, form: Form) -> None:
     typed = {**form.values, "key": form.key, "contact": form.contact}
     visit.services.drafts.keep(visit.conversation, form.name, typed)
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(16)
 
 
 def _is_done(visit: Visit, key: str) -> bool:

@@ -355,3 +355,25 @@ def test_a_finished_update_that_was_changed_since_is_sent_as_it_is_now(bench: Be
 
 def test_reads_pass_through(bench: Bench) -> None:
     assert len(bench.journaled.read(Query("crm_funil", freshness=Freshness.NOW)).value.rows) == 3
+
+
+def test_a_form_saved_before_that_says_something_else_now_is_not_taken_for_the_same(bench: Bench) -> None:
+    bench.journaled.write(replace(reason(), words=("descricao",)))
+
+    with pytest.raises(errors.AlreadySaved):
+        bench.journaled.write(replace(reason("Outro motivo"), words=("descricao",)))
+
+    assert (records(bench.crm), records(bench.crm, "Outro motivo")) == (1, 0)
+
+
+def test_other_words_after_a_lost_answer_are_not_taken_for_the_ones_that_arrived(bench: Bench) -> None:
+    first = replace(reason(), words=("descricao",))
+    bench.crm.control(fault="reset_after_commit", fault_on="write", fault_times=1)
+    with pytest.raises(errors.OutcomeUnknown):
+        bench.journaled.write(first)
+
+    with pytest.raises(errors.AlreadySaved):
+        bench.journaled.write(replace(first, record={"descricao": "Outro motivo"}))
+
+    assert entry(bench).state is State.DONE
+    assert (records(bench.crm), records(bench.crm, "Outro motivo")) == (1, 0)

@@ -291,6 +291,18 @@ def test_a_note_whose_answer_was_lost_is_found_again(on_lucia: Visitor, crm: Emu
     assert sum("Sem confirmar" in row["anotacao"] for row in crm.rows(TABLE)) == 1
 
 
+def test_a_note_that_was_changed_after_a_lost_answer_keeps_both_texts(on_lucia: Visitor, crm: Emulator) -> None:
+    crm.control(fault="reset_after_commit", fault_on="write", fault_times=1)
+    unknown = on_lucia.fill(NOTES, text="Sem confirmar")
+    asked_back = on_lucia.post(NOTES, {**unknown.form(".composer"), "text": "Outro texto"})
+    again = on_lucia.post(NOTES, asked_back.form(".composer"))
+
+    assert (asked_back.status, again.status) == (409, 200)
+    assert asked_back.form(".composer")["text"] == "Outro texto"
+    for text in ("Sem confirmar", "Outro texto"):
+        assert sum(text in row["anotacao"] for row in crm.rows(TABLE)) == 1
+
+
 def test_a_note_without_confirmation_is_shown_as_such(on_lucia: Visitor, crm: Emulator) -> None:
     crm.control(fault="html200", fault_on="write", fault_times=1)
     unknown = on_lucia.fill(NOTES, text="Sem confirmar")

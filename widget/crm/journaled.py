@@ -31,7 +31,10 @@ class Journaled:
         return self._inner.read(query)
 
     def write(self, write: Write) -> Written:
-        """Does it once per key: a repeated click waits for the first one and gets its answer."""
+        """Does it once per key: a repeated click waits for the first one and gets its answer.
+
+        Raises AlreadySaved when that first one said something else.
+        """
         with self._turns.take(write.key):
             verb = "update" if write.id else "insert"
             entry = self._journal.keep(
@@ -42,7 +45,7 @@ class Journaled:
 
     def _already(self, entry: Entry, write: Write) -> Written | None:
         if entry.state is State.DONE and not _says_more(entry, write):
-            return Written(entry.crm_id, repeated=True)
+            return _repeated(entry.crm_id, entry, write)
         # Nobody else sends this key now, so "sending" was left behind by a process that died.
         if entry.state not in UNSETTLED or write.marker is None:
             return None
@@ -50,7 +53,7 @@ class Journaled:
         if not found:
             return None
         self._journal.settle(write.key, State.DONE, crm_id=found[0]["id"])
-        return Written(found[0]["id"], repeated=True)
+        return _repeated(found[0]["id"], entry, write)
 
     def _send(self, write: Write, *, in_doubt: bool) -> Written:
         """``in_doubt``: an earlier send may still arrive, which no later failure of ours disproves."""
@@ -66,6 +69,12 @@ class Journaled:
             raise
         self._journal.settle(write.key, State.DONE, crm_id=written.id)
         return written
+
+
+def _repeated(number: str, entry: Entry, write: Write) -> Written:
+    if any(entry.record.get(column) != write.record.get(column) for column in write.words):
+        raise errors.AlreadySaved(f"{write.resource} {number}")
+    return Written(number, repeated=True)
 
 
 def _says_more(entry: Entry, write: Write) -> bool:

@@ -61,7 +61,9 @@ class Write:
     """One record to insert, or (with ``id``) to replace whole.
 
     ``key`` names the form that asked for it: the same key never makes a second record. ``marker`` finds the record in
-    the CRM when no answer came. ``touches`` names the resources whose cached rows are out of date afterwards.
+    the CRM when no answer came. ``words`` names the columns that a person filled: a form that was saved before and says
+    something else now is not taken for the same. ``touches`` names the resources whose cached rows are out of date
+    afterwards.
     """
 
     resource: str
@@ -70,6 +72,7 @@ class Write:
     origin: Origin
     id: str = ""
     marker: Query | None = None
+    words: tuple[str, ...] = ()
     touches: tuple[str, ...] = ()
 
 

@@ -20,6 +20,7 @@ COLUMNS = {
     "owner": "id_responsavel", "branch": "id_filial", "city": "cidade_negociacao", "monthly": "valor_mensal",
     "loss_reason": "substatus", "status": "status", "remarks": "obs",
 }  # fmt: skip
+WORDS = ("descricao", "id_plano_negocio", "id_funil", "id_estagio", "id_responsavel", "cidade_negociacao")
 # Winning with one of these set to S would make a contract, login, ticket or task. Reference: webservice facts 5.2.
 NO_SIDE_EFFECTS = {
     "inserir_contrato": "N", "inserir_acesso": "N", "inserir_atendimento": "N", "inserir_tarefa": "N",
@@ -121,7 +122,9 @@ class Negotiations:
             "obs": f"— {origin.attendant.name} · {mark}", **NO_SIDE_EFFECTS,
         }  # fmt: skip
         marker = Query(RESOURCE, (Filter("obs", "L", mark),), size=1)
-        return self._desk.transport.write(Write(RESOURCE, record, key, origin, marker=marker, touches=_TOUCHES))
+        return self._desk.transport.write(
+            Write(RESOURCE, record, key, origin, marker=marker, words=WORDS, touches=_TOUCHES)
+        )
 
 
 def _belonging(contact: Contact) -> list[Filter]:

@@ -80,7 +80,7 @@ class Notes:
             "id_cliente": client, "id_negociacao": negotiation_id, "modelo_anotacao": "0",
         }  # fmt: skip
         marker = Query(RESOURCE, (Filter("anotacao", "L", f"ref {signature.reference_of(key)}"),), size=1)
-        return self._desk.transport.write(Write(RESOURCE, record, key, origin, marker=marker))
+        return self._desk.transport.write(Write(RESOURCE, record, key, origin, marker=marker, words=("anotacao",)))
 
     def _append(self, resource: str, number: str, new: NewNote, key: str, origin: Origin) -> Written:
         mark = Filter("obs", "L", f"ref {signature.reference_of(key)}")

@@ -13,6 +13,9 @@ from widget.model import Contact, Fetched, Origin, Ref, Written
 
 Contacts = Fetched[tuple[Contact, ...]]
 PAGE = 10
+WORDS = (
+    "nome", "cnpj_cpf", "fone_celular", "fone_comercial", "email", "id_responsavel", "id_filial", "id_candidato_tipo",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class People:
             "external_id": key, "external_system": "vinculo",
         }  # fmt: skip
         marker = Query("contato", (Filter("external_id", "=", key),), size=1)
-        return self._desk.transport.write(Write("contato", record, key, origin, marker=marker))
+        return self._desk.transport.write(Write("contato", record, key, origin, marker=marker, words=WORDS))
 
     def update(self, ref: Ref, record: Row, changes: Mapping[str, str], key: str, origin: Origin) -> Written:
         """Writes the whole record with these fields changed; ``phone`` changes the main phone's column."""
