@@ -126,7 +126,7 @@ class People:
         return made.id
 
     def _find(
-        self, wanted: list[tuple[str, tuple[Filter, ...]]], freshness: Freshness, page: int = 1, size: int = 200
+        self, wanted: list[tuple[str, tuple[Filter, ...]]], freshness: Freshness, page: int = 1, size: int = 500
     ) -> Contacts:
         sources = [source for source, _ in wanted]
         answers = self._desk.each(
