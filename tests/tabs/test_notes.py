@@ -291,6 +291,15 @@ def test_a_note_whose_answer_was_lost_is_found_again(on_lucia: Visitor, crm: Emu
     assert sum("Sem confirmar" in row["anotacao"] for row in crm.rows(TABLE)) == 1
 
 
+def test_a_form_sent_twice_where_notes_are_kept_in_remarks_makes_one_note(on_lucia: Visitor, crm: Emulator) -> None:
+    crm.control(not_released=[TABLE])
+    form = {**on_lucia.get(NOTES).form(".composer"), "text": "Duas vezes"}
+    first, second = on_lucia.post(NOTES, form), on_lucia.post(NOTES, form)
+
+    assert (first.status, second.status) == (200, 200)
+    assert crm.rows("cliente", id=LUCIA_ID)[0]["obs"].count("Duas vezes") == 1
+
+
 def test_a_note_that_was_changed_after_a_lost_answer_keeps_both_texts(on_lucia: Visitor, crm: Emulator) -> None:
     crm.control(fault="reset_after_commit", fault_on="write", fault_times=1)
     unknown = on_lucia.fill(NOTES, text="Sem confirmar")

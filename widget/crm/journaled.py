@@ -72,7 +72,9 @@ class Journaled:
 
 
 def _repeated(number: str, entry: Entry, write: Write) -> Written:
-    if any(entry.record.get(column) != write.record.get(column) for column in write.words):
+    # Of a note that went into remarks after its own table was refused, the entry holds other columns.
+    said = [column for column in write.words if column in entry.record]
+    if any(entry.record[column] != write.record.get(column) for column in said):
         raise errors.AlreadySaved(f"{write.resource} {number}")
     return Written(number, repeated=True)
 

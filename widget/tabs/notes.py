@@ -69,7 +69,6 @@ def add() -> ResponseReturnValue:
         written = guest.crm.notes.add(contact, negotiation, new, form.key, origin)
         if not guest.owner_id():
             guest.remember_owner(values["owner"])
-        guest.services.drafts.drop(guest.conversation, form.name)
         in_table = negotiation or contact.ref.source == Ref.CLIENT or contact.client_id
         notice = gettext("Anotação salva no CRM, nº %(number)s.", number=written.id) if in_table else gettext(
             "Anotação salva no CRM, nas observações do lead."
