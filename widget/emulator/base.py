@@ -22,6 +22,9 @@ except ImportError:  # no wheel for this machine
 _BRASILIA = timezone(timedelta(hours=-3))
 _ARRIVED = """CREATE TABLE IF NOT EXISTS emulator_arrived (
     id INTEGER PRIMARY KEY, moment TEXT, what TEXT, tabela TEXT, record TEXT, summary TEXT)"""
+_MET = """CREATE TABLE IF NOT EXISTS emulator_met (
+    id INTEGER PRIMARY KEY, moment TEXT, mishap TEXT, committed TEXT, what TEXT, tabela TEXT, record TEXT,
+    summary TEXT)"""
 
 Row = dict[str, str]
 
@@ -100,8 +103,9 @@ def create(connection: Any) -> None:
         columns = ", ".join(f"\"{column.name}\" TEXT NOT NULL DEFAULT '{column.default}'" for column in _stored(table))
         connection.execute(f'DROP TABLE IF EXISTS "{table.name}"')
         connection.execute(f'CREATE TABLE "{table.name}" (id INTEGER PRIMARY KEY, {columns})')
-    connection.execute("DROP TABLE IF EXISTS emulator_arrived")
-    connection.execute(_ARRIVED)
+    for name, made in {"emulator_arrived": _ARRIVED, "emulator_met": _MET}.items():
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
+        connection.execute(made)
 
 
 def find(connection: Any, table: str, record: str) -> Row | None:
@@ -122,6 +126,12 @@ def insert(connection: Any, table: str, values: Mapping[str, str]) -> str:
 def update(connection: Any, table: str, record: str, values: Mapping[str, str]) -> None:
     changes = ", ".join(f'"{name}" = ?' for name in values)
     connection.execute(f'UPDATE "{table}" SET {changes} WHERE id = ?', (*values.values(), record))
+
+
+def met(connection: Any, values: Mapping[str, str]) -> None:
+    """Keeps what a write met by plan; also in a file that an older emulator made."""
+    connection.execute(_MET)
+    insert(connection, "emulator_met", {"moment": now(), **values})
 
 
 def _passing_file() -> str:

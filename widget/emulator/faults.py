@@ -20,6 +20,7 @@ _REPLACED: Mapping[str, Callable[[], Response]] = {
     "503": lambda: answers.gateway(503),
     "504": lambda: answers.box(504),
     "redirect": answers.redirect,
+    "error": lambda: answers.error("Não foi possível gravar agora!<br />"),
 }
 
 

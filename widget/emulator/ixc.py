@@ -15,8 +15,9 @@ from widget.emulator import answers, base, faults, wire, writing
 from widget.emulator.asked import Asked, read_request
 from widget.emulator.calls import Call, Calls
 from widget.emulator.listing import BrokenQueryError, Page, listing
+from widget.emulator.plan import Ordered
 from widget.emulator.resources import ACTIONS, RESOURCES, Resource
-from widget.emulator.switches import Switchboard, Switches, commits
+from widget.emulator.switches import Switchboard, Switches
 
 _HEADERS = {
     "Server": "nginx",
@@ -56,24 +57,39 @@ class Webservice:
         started = time.monotonic()
         asked = read_request(resource, record)
         self.stopping.wait(self.board.delay())
-        fault = self.board.take(write=asked.write, resource=resource)
-        if fault == "none":
+        ordered = self.board.take(write=asked.write, resource=resource)
+        self._keep(asked, ordered)
+        if ordered.fault == "none":
             answer, send = self._handled(asked), None
         else:
-            answer, send = self._faulty(asked, fault)
+            answer, send = self._faulty(asked, ordered)
         if send:
             request.environ[wire.WAYS].append(send)
-        self._note(asked, fault, answer, time.monotonic() - started)
+        self._note(asked, ordered.fault, answer, time.monotonic() - started)
         return answer
 
-    def _faulty(self, asked: Asked, fault: str) -> tuple[Response, wire.Send | None]:
-        switches = self.board.switches
-        if not asked.write or commits(switches, fault):
-            answer = answers.box(504) if asked.write and switches.commit_delay_seconds else self._handled(asked)
-            self._commit_later(asked, switches.commit_delay_seconds)
+    def _keep(self, asked: Asked, ordered: Ordered) -> None:
+        """What a write met by plan outlives the emulator's process: it tells afterwards which mishap lost it."""
+        if not (asked.write and ordered.mishap):
+            return
+        values = {
+            "mishap": ordered.mishap,
+            "committed": "late" if ordered.late else str(ordered.commit),
+            "what": asked.kind,
+            "tabela": asked.resource,
+            "record": asked.record,
+            "summary": json.dumps(asked.fields, ensure_ascii=False),
+        }
+        with self.base.writing() as connection:
+            base.met(connection, values)
+
+    def _faulty(self, asked: Asked, ordered: Ordered) -> tuple[Response, wire.Send | None]:
+        if not asked.write or ordered.commit:
+            answer = answers.box(504) if asked.write and ordered.late else self._handled(asked)
+            self._commit_later(asked, ordered.late)
         else:
             answer = answers.box(504)  # nothing was written: what travels must not say that it was
-        return faults.spoil(answer, fault, switches)
+        return faults.spoil(answer, ordered.fault, self.board.switches)
 
     def _commit_later(self, asked: Asked, seconds: float) -> None:
         """A CRM that goes on working after it cut us off."""

@@ -3,8 +3,10 @@
 import random
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, get_args, get_origin
+
+from widget.emulator.plan import MISHAPS, Ordered, Planner
 
 FAULTS = (
     "none",
@@ -21,6 +23,7 @@ FAULTS = (
     "503",
     "504",
     "redirect",
+    "error",
     "reset",
     "reset_after_commit",
     "cut_body",
@@ -75,6 +78,11 @@ class Switches:
     retry_after_seconds: int = 2
     drip_seconds: float = 0.05
     huge_bytes: int = 20_000_000
+    plan: Mapping[str, float] = field(default_factory=dict)
+    plan_seed: int = 0
+    plan_read_share: float = 0.25
+    plan_wait_seconds: float = 1.0
+    plan_while_seconds: float = 1.0
 
 
 class Switchboard:
@@ -84,6 +92,7 @@ class Switchboard:
         self._lock = threading.Lock()
         self._switches = Switches()
         self._random = random.Random(seed)
+        self._planner = Planner(0)
 
     @property
     def switches(self) -> Switches:
@@ -103,27 +112,43 @@ class Switchboard:
         checked = {name: _checked(name, value) for name, value in changes.items()}
         with self._lock:
             self._switches = replace(self._switches, **checked)
+            if "plan" in checked or "plan_seed" in checked:
+                self._planner = Planner(self._switches.plan_seed)
 
     def reset(self) -> None:
         with self._lock:
             self._switches = Switches()
+            self._planner = Planner(0)
 
     def delay(self) -> float:
         """Seconds to wait before the next answer."""
         switches = self._switches
         return max(0.0, switches.delay_seconds + self._random.uniform(-1, 1) * switches.jitter)
 
-    def take(self, *, write: bool, resource: str) -> str:
-        """The fault this request meets ("none" mostly); counts it down."""
+    def take(self, *, write: bool, resource: str) -> Ordered:
+        """What this request meets, mostly nothing: the ordered fault, which is counted down, else one of the plan."""
         with self._lock:
             now = self._switches
-            if now.fault == "none" or now.fault_times == 0 or now.fault_on == ("read" if write else "write"):
-                return "none"
-            if now.fault_resources and resource not in now.fault_resources:
-                return "none"
+            if not _reaches(now, write=write, resource=resource):
+                return self._planned(now, write=write)
             if now.fault_times is not None:
                 self._switches = replace(now, fault_times=now.fault_times - 1)
-            return now.fault
+            return Ordered(now.fault, commits(now, now.fault), now.commit_delay_seconds)
+
+    def _planned(self, now: Switches, *, write: bool) -> Ordered:
+        if not now.plan:
+            return Ordered()
+        share = 1.0 if write else now.plan_read_share
+        return self._planner.draw(
+            now.plan, share=share, wait=now.plan_wait_seconds, while_seconds=now.plan_while_seconds
+        )
+
+
+def _reaches(now: Switches, *, write: bool, resource: str) -> bool:
+    """Whether the ordered fault is meant for this request."""
+    if now.fault == "none" or now.fault_times == 0 or now.fault_on == ("read" if write else "write"):
+        return False
+    return not now.fault_resources or resource in now.fault_resources
 
 
 def commits(switches: Switches, fault: str) -> bool:
@@ -137,6 +162,8 @@ def _checked(name: str, value: Any) -> Any:
         raise WrongSwitchError(f"unknown switch {name!r}; known: {', '.join(types)}")
     if get_origin(types[name]) is tuple:
         return _names(name, value)
+    if name == "plan":
+        return _plan(value)
     if not _fits(types[name], value) or (name in _CHOICES and value not in _CHOICES[name]):
         raise WrongSwitchError(f"{name} cannot be {value!r}; {_CHOICES.get(name, types[name])}")
     return value
@@ -146,6 +173,16 @@ def _names(name: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         raise WrongSwitchError(f"{name} is a list of names")
     return tuple(value)
+
+
+def _plan(value: Any) -> dict[str, float]:
+    if not isinstance(value, dict) or not all(_fits(float, chance) for chance in value.values()):
+        raise WrongSwitchError("plan gives each mishap its chance")
+    if unknown := set(value) - set(MISHAPS):
+        raise WrongSwitchError(f"unknown mishap {', '.join(sorted(unknown))}; known: {', '.join(MISHAPS)}")
+    if sum(value.values()) > 1:
+        raise WrongSwitchError("the chances of a plan sum up to 1 at most")
+    return {name: float(chance) for name, chance in value.items()}
 
 
 def _fits(kind: Any, value: Any) -> bool:
