@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -136,6 +137,37 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
     with database.transaction():
         database.run("INSERT INTO drafts VALUES ('c', 'b', 'x', '{}', 0)")
     assert len(database.rows("SELECT * FROM drafts")) == 1
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_transaction_inside_another_is_part_of_it(tmp_path: Path, database: Database, fails: bool) -> None:
+    others = Database(tmp_path / "vinculo.db")
+
+    def nested() -> None:
+        with database.transaction():
+            with database.transaction():
+                database.run("INSERT INTO drafts VALUES ('c', 'a', 'x', '{}', 0)")
+            assert others.rows("SELECT * FROM drafts") == []
+            if fails:
+                raise ZeroDivisionError
+
+    with suppress(ZeroDivisionError):
+        nested()
+
+    assert len(others.rows("SELECT * FROM drafts")) == int(not fails)
+
+
+def test_an_error_in_the_inner_transaction_takes_the_outer_one_along(database: Database) -> None:
+    def nested() -> None:
+        with database.transaction():
+            database.run("INSERT INTO drafts VALUES ('c', 'a', 'x', '{}', 0)")
+            with database.transaction():
+                raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        nested()
+
+    assert database.rows("SELECT * FROM drafts") == []
 
 
 def test_what_is_written_outside_a_transaction_is_there_at_once_for_others(tmp_path: Path, database: Database) -> None:

@@ -62,15 +62,25 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing. Takes the write lock at once: a deferred one fails when a read turns into a write."""
+        """All or nothing; one inside another joins it, and only the outermost commits.
+
+        Takes the write lock at once: a deferred one fails when a read turns into a write.
+        """
+        if getattr(self._local, "inside", False):
+            yield
+            return
         connection = self.connection
         connection.execute("BEGIN IMMEDIATE")
+        self._local.inside = True
         try:
             yield
         except BaseException:
             connection.execute("ROLLBACK")
             raise
-        connection.execute("COMMIT")
+        else:
+            connection.execute("COMMIT")
+        finally:
+            self._local.inside = False
 
     def table(self, name: str) -> sqlite_utils.db.Table:
         """The table for sqlite-utils."""
