@@ -1,7 +1,13 @@
 # The commands of the project; `make` lists them. Whatever is missing is set up first (tools/), once.
-# PYTHON=/path names another interpreter, CHROMIUM=/path a browser, PORT=n the port, ARGS='...' what pytest gets.
+# PYTHON=/path names another interpreter, CHROMIUM=/path a browser, PORT=n the port, ARGS='...' for pytest and chaos.
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format coverage screenshots docs texts lock clean setup setup-dev
+WRITES ?= 500
+KILLS ?= 10
+SEED ?= 1
+FAULTS ?= 1
+ATTENDANTS ?= 12
+PROCESSES ?= 2
+.PHONY: help run test check lint format coverage screenshots docs texts chaos lock clean setup setup-dev
 
 BIN := .venv/bin
 
@@ -31,6 +37,9 @@ coverage: setup-dev ## run all tests and list the lines that none reaches
 
 screenshots: setup-dev ## take the pictures of README.md anew
 	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && exec $(BIN)/python tools/screenshots.py
+
+chaos: setup-dev ## prove that nothing is lost or doubled: WRITES=10000 KILLS=200, also SEED FAULTS ATTENDANTS PROCESSES
+	@exec $(BIN)/python -m chaos --writes $(WRITES) --kills $(KILLS) --seed $(SEED) --faults '$(FAULTS)' --attendants $(ATTENDANTS) --processes $(PROCESSES) $(ARGS)
 
 docs: setup ## renew the map and the option table in README.md
 	@$(BIN)/python -m tools.readme

@@ -1,0 +1,119 @@
+"""One run: the stage is set, attendants work in bad weather, it clears up, the queue empties, the files are judged."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chaos import verdict
+from chaos.attendant import Attendant
+from chaos.record import History
+from chaos.report import Run
+from chaos.stage import Stage, stage
+from chaos.weather import PLAN, Weather
+
+SECONDS_FOR_EACH = 1.5  # of a save, all attendants together: a run that is slower than this is stopped
+LEAST_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run is made of; ``plan`` gives each mishap's chance."""
+
+    writes: int = 500
+    kills: int = 10
+    seed: int = 1
+    attendants: int = 12
+    processes: int = 2
+    wait: int = 1
+    settle: int = 4
+    sabotage: str = ""
+    patience: float = 60.0
+    plan: Mapping[str, float] = field(default_factory=lambda: PLAN)
+
+
+def run(options: Options, folder: Path, *, quiet: bool = False) -> tuple[list[verdict.Finding], Run]:
+    """Everything, bounded in time; what was started has ended on return."""
+    began = time.monotonic()
+    history = History(options.writes)
+    made = stage(
+        folder, processes=options.processes, wait=options.wait, settle=options.settle, sabotage=options.sabotage
+    )
+    with made as setting:
+        weather = Weather(setting, history, options.kills, options.seed, longest_stop=2.0 * options.wait)
+        setting.order(
+            plan=dict(options.plan), plan_seed=options.seed * 1000, plan_wait_seconds=options.wait,
+            plan_while_seconds=1.5,
+        )  # fmt: skip
+        stopped_early = _work(setting, weather, history, options, _teller(history, weather, quiet=quiet))
+        setting.heal()
+        _emptied(setting, options.patience)
+        unsettled = verdict.still_open(setting.store_file)
+    evidence = verdict.gather(setting.crm_file, setting.store_file)
+    findings = verdict.judge(history.saves, evidence)
+    verdict.blame(findings, evidence)
+    for finding in findings:
+        finding.save.met |= {
+            spell.name for spell in weather.spells
+            if spell.began <= finding.save.answered and finding.save.began <= spell.ended
+        }  # fmt: skip
+    seconds = time.monotonic() - began
+    return findings, Run(
+        wanted=options.writes, seed=options.seed, kills=weather.killed, events=dict(weather.counts),
+        mishaps=len(evidence.met), seconds=seconds, unsettled=unsettled, stopped_early=stopped_early,
+    )  # fmt: skip
+
+
+class _Teller(threading.Thread):
+    """Says now and then how far it is."""
+
+    def __init__(self, history: History, weather: Weather, seconds: float) -> None:
+        super().__init__(daemon=True)
+        self._history, self._weather, self._seconds = history, weather, seconds
+        self.ended = threading.Event()
+
+    def run(self) -> None:
+        while not self.ended.wait(self._seconds):
+            done, kills = len(self._history.saves), self._weather.killed
+            print(f"{done} of {self._history.wanted} saves, {kills} kills", file=sys.stderr, flush=True)
+
+
+def _teller(history: History, weather: Weather, *, quiet: bool) -> _Teller:
+    return _Teller(history, weather, 3600.0 if quiet else 15.0)
+
+
+def _work(setting: Stage, weather: Weather, history: History, options: Options, teller: _Teller) -> bool:
+    """The attendants' day; whether it had to be ended before all was saved."""
+    stopped = threading.Event()
+    people = [Attendant(number, setting.urls, history, stopped, options.seed) for number in range(options.attendants)]
+    threads = [threading.Thread(target=attendant.work) for attendant in people]
+    deadline = time.monotonic() + max(LEAST_SECONDS, options.writes * SECONDS_FOR_EACH)
+    for thread in (*threads, teller):
+        thread.start()
+    weather.begin()
+    try:
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+    finally:
+        late = any(thread.is_alive() for thread in threads)
+        stopped.set()
+        teller.ended.set()
+        weather.end()
+        for thread in threads:
+            thread.join()
+    return late
+
+
+def _emptied(setting: Stage, patience: float) -> None:
+    """Waits until the journal holds nothing open; gives up when nothing has moved for so long."""
+    before, moved = -1, time.monotonic()
+    while left := verdict.still_open(setting.store_file):
+        if left != before:
+            before, moved = left, time.monotonic()
+        if time.monotonic() - moved > patience:
+            return
+        time.sleep(0.2)

@@ -1,0 +1,297 @@
+"""The verdict: what the CRM's own file holds, in which order, against what the attendants were told."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from chaos.matching import align
+from chaos.record import TOKEN, Fate, Kind, Save
+
+_CRM_ZONE = timezone(timedelta(hours=-3))
+# Where the mark of each kind stands when it is inserted: (table, column).
+_INSERTED = {
+    Kind.LEAD: ("contato", "nome"),
+    Kind.NEGOTIATION: ("crm_negociacoes", "descricao"),
+    Kind.NOTE: ("crm_prospeccao_anotacoes", "anotacao"),
+}
+_WITH_REMARKS = ("contato", "cliente", "crm_negociacoes")
+OPEN = ("kept", "sending", "unknown")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One committed write of the CRM; ``place`` counts them in their order."""
+
+    place: int
+    at: float
+    what: str
+    table: str
+    record: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What both files hold at the end. ``texts`` are every mark's occurrences in notes, names, titles, remarks."""
+
+    arrivals: list[Arrival]
+    texts: Counter[str]
+    emails: Mapping[str, str]
+    deals: Mapping[str, str]
+    links: Mapping[str, str]
+    states: Mapping[str, str]
+    met: list[tuple[str, str, str, Mapping[str, str]]]
+
+
+@dataclass
+class Finding:
+    """What became of a save: how often it is there, at which place first, and what is wrong with it."""
+
+    save: Save
+    fate: Fate
+    times: int = 0
+    place: int = 0
+    arrived_at: float = 0.0
+    lost: bool = False
+    doubled: bool = False
+    out_of_order: bool = False
+    there_though_refused: bool = False
+    held: bool = False
+
+    @property
+    def wrong(self) -> bool:
+        return self.lost or self.doubled or self.out_of_order or self.there_though_refused
+
+    def saw(self, place: int, at: float) -> None:
+        """Its first arrival counts for order."""
+        if not self.place or place < self.place:
+            self.place, self.arrived_at = place, at
+
+
+def gather(crm_file: Path, store_file: Path) -> Evidence:
+    """Reads both files, which nobody writes any more."""
+    crm, store = sqlite3.connect(crm_file), sqlite3.connect(store_file)
+    try:
+        return Evidence(
+            arrivals=[
+                Arrival(number, _epoch(moment), what, table, record, json.loads(summary))
+                for number, moment, what, table, record, summary in crm.execute(
+                    "SELECT id, moment, what, tabela, record, summary FROM emulator_arrived ORDER BY id"
+                )
+            ],
+            texts=_texts(crm),
+            emails={str(number): email for number, email in crm.execute("SELECT id, email FROM contato")},
+            deals=_marked(crm.execute("SELECT id, descricao FROM crm_negociacoes")),
+            links=dict(store.execute("SELECT person, contact FROM links WHERE denied = 0")),
+            states=dict(store.execute("SELECT key, state FROM journal")),
+            met=[
+                (mishap, table, record, json.loads(summary))
+                for mishap, table, record, summary in crm.execute(
+                    "SELECT mishap, tabela, record, summary FROM emulator_met ORDER BY id"
+                )
+            ],
+        )
+    finally:
+        crm.close()
+        store.close()
+
+
+def still_open(store_file: Path) -> int:
+    """How many writes the journal has not settled yet."""
+    store = sqlite3.connect(store_file, timeout=30)
+    try:
+        marks = ", ".join("?" * len(OPEN))
+        return int(store.execute(f"SELECT count(*) FROM journal WHERE state IN ({marks})", OPEN).fetchone()[0])
+    finally:
+        store.close()
+
+
+def judge(saves: Iterable[Save], evidence: Evidence) -> list[Finding]:
+    """One finding for each save, in the order in which they were begun."""
+    findings = {save.mark: Finding(save, _fate(save, evidence)) for save in saves}
+    _count_texts(findings, evidence)
+    _count_updates(findings, evidence)
+    _count_moves(findings, evidence)
+    _count_links(findings.values(), evidence)
+    _hold(findings)
+    for finding in findings.values():
+        _weigh(finding)
+    _check_order(findings.values())
+    return list(findings.values())
+
+
+def blame(findings: Iterable[Finding], evidence: Evidence) -> None:
+    """Tells each save which of the plan's mishaps it met, as far as its words tell that it was it."""
+    known = {finding.save.mark: finding.save for finding in findings}
+    moves: dict[tuple[str, str], list[Save]] = defaultdict(list)
+    for save in known.values():
+        if save.kind in {Kind.STAGE, Kind.WIN}:
+            moves[save.deal, save.value].append(save)
+    titles = {number: mark for mark, number in evidence.deals.items()}
+    for mishap, table, record, fields in evidence.met:
+        deal = titles.get(record, "")
+        if table.startswith("crm_negociacoes") and deal:
+            value = "V" if table != "crm_negociacoes" else fields.get("id_estagio", "")
+            for save in moves[deal, value]:
+                save.met.add(mishap)
+            continue
+        marks = [mark for text in fields.values() for mark in _marks(text)]
+        if marks and max(marks) in known:
+            known[max(marks)].met.add(mishap)
+
+
+def _fate(save: Save, evidence: Evidence) -> Fate:
+    """What the attendant was told last: an accepted write may have been handed back later, form and reason."""
+    states = {evidence.states.get(key) for key in (save.key, f"{save.key}.close") if save.key}
+    if save.fate is Fate.ACCEPTED and ("refused" in states or save.returned):
+        return Fate.REFUSED
+    return save.fate
+
+
+def _count_texts(findings: Mapping[str, Finding], evidence: Evidence) -> None:
+    """Leads, negotiations and notes: how often their mark stands in the CRM, and which commit brought it first."""
+    for mark, times in evidence.texts.items():
+        if mark in findings and findings[mark].save.kind in _INSERTED:
+            findings[mark].times = times
+    for arrival in evidence.arrivals:
+        for mark in _brought(arrival):
+            if mark in findings:
+                findings[mark].saw(arrival.place, arrival.at)
+
+
+def _brought(arrival: Arrival) -> list[str]:
+    if arrival.what == "insert":
+        columns = [column for table, column in _INSERTED.values() if table == arrival.table]
+        return [mark for column in columns for mark in _marks(arrival.fields.get(column, ""))]
+    return _marks(arrival.fields.get("obs", "")) if arrival.table in _WITH_REMARKS else []
+
+
+def _count_updates(findings: Mapping[str, Finding], evidence: Evidence) -> None:
+    """Each update sets an address of its own: how often it was set, and whether the last one still stands."""
+    last: dict[str, Finding] = {}
+    for finding in findings.values():
+        if finding.save.kind is Kind.UPDATE and finding.fate is Fate.ACCEPTED:
+            last[finding.save.contact] = finding
+    records: dict[str, str] = {}
+    for arrival in evidence.arrivals:
+        if arrival.table == "contato" and arrival.what == "update":
+            for mark in _marks(arrival.fields.get("email", "")):
+                if mark in findings:
+                    findings[mark].times += 1
+                    findings[mark].saw(arrival.place, arrival.at)
+                    records[findings[mark].save.contact] = arrival.record
+    for contact, finding in last.items():
+        stands = _marks(evidence.emails.get(records.get(contact, ""), ""))
+        if finding.save.mark not in stands and not any(_in_doubt_after(findings, finding, mark) for mark in stands):
+            finding.times = 0
+
+
+def _in_doubt_after(findings: Mapping[str, Finding], last: Finding, mark: str) -> bool:
+    """Whether what stands now is a later save of which the attendant was told nothing."""
+    other = findings.get(mark)
+    return other is not None and other.fate is Fate.DOUBT and other.save.order > last.save.order
+
+
+def _count_moves(findings: Mapping[str, Finding], evidence: Evidence) -> None:
+    """Stages and wins have no words of their own: their whole sequence is laid beside the CRM's."""
+    wanted: dict[str, list[Finding]] = defaultdict(list)
+    for finding in sorted(findings.values(), key=lambda found: found.save.order):
+        if finding.save.kind in {Kind.STAGE, Kind.WIN}:
+            wanted[finding.save.deal].append(finding)
+    moves: dict[str, list[tuple[str, Arrival]]] = defaultdict(list)
+    for arrival in evidence.arrivals:
+        if arrival.table == "crm_negociacoes" and arrival.what == "update":
+            for column in ("id_estagio", "status"):
+                if column in arrival.fields:
+                    moves[arrival.record].append((arrival.fields[column], arrival))
+    for deal, expected in wanted.items():
+        seen = moves.get(evidence.deals.get(deal, ""), [])
+        steps = [(found.save.value, found.fate is Fate.ACCEPTED) for found in expected]
+        matched, extra = align(steps, [value for value, _ in seen])
+        for step, place in matched.items():
+            expected[step].times = 1
+            expected[step].saw(seen[place][1].place, seen[place][1].at)
+        _explain_extra(expected, [seen[place] for place in extra])
+
+
+def _explain_extra(expected: list[Finding], extra: list[tuple[str, Arrival]]) -> None:
+    """A move too many is a lost one at the wrong place, else some save done twice."""
+    for value, arrival in extra:
+        same = [found for found in expected if found.save.value == value] or expected
+        late = next((found for found in same if _missing(found) and found.save.value == value), None)
+        if late is not None:
+            late.times, late.out_of_order = 1, True
+            late.saw(arrival.place, arrival.at)
+        else:
+            same[0].times = max(2, same[0].times + 1)
+
+
+def _missing(found: Finding) -> bool:
+    return found.fate is Fate.ACCEPTED and not found.times
+
+
+def _count_links(findings: Iterable[Finding], evidence: Evidence) -> None:
+    """Only the last link of a person is there to be seen."""
+    by_person: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.save.kind is Kind.LINK:
+            by_person[finding.save.person].append(finding)
+    for person, links in by_person.items():
+        now = evidence.links.get(f"chatwoot:1:p{person}", "")
+        accepted = [found for found in links if found.fate is Fate.ACCEPTED]
+        later = links[links.index(accepted[-1]) + 1 :] if accepted else []
+        fits = {now} & {found.save.value for found in [*accepted[-1:], *(f for f in later if f.fate is Fate.DOUBT)]}
+        for found in accepted:
+            found.times = 1 if fits or found is not accepted[-1] else 0
+
+
+def _hold(findings: Mapping[str, Finding]) -> None:
+    """What hangs on something that was refused waits for a person, and is not lost."""
+    for finding in findings.values():
+        parents = {finding.save.contact, finding.save.deal} - {finding.save.mark, ""}
+        refused = any(mark in findings and findings[mark].fate is Fate.REFUSED for mark in parents)
+        if refused and finding.fate is Fate.ACCEPTED and not finding.times:
+            finding.fate, finding.held = Fate.REFUSED, True
+
+
+def _weigh(finding: Finding) -> None:
+    finding.lost = finding.fate is Fate.ACCEPTED and finding.times == 0
+    finding.doubled = finding.times > 1
+    finding.there_though_refused = finding.fate is Fate.REFUSED and finding.times > 0
+
+
+def _check_order(findings: Iterable[Finding]) -> None:
+    """Of one contact everything is committed in the order in which it was accepted."""
+    latest: dict[str, int] = defaultdict(int)
+    for finding in sorted(findings, key=lambda found: found.save.order):
+        if finding.fate is Fate.ACCEPTED and finding.place:
+            finding.out_of_order = finding.out_of_order or finding.place < latest[finding.save.contact]
+            latest[finding.save.contact] = max(latest[finding.save.contact], finding.place)
+
+
+def _texts(crm: sqlite3.Connection) -> Counter[str]:
+    found: Counter[str] = Counter()
+    columns = [*_INSERTED.values(), *((table, "obs") for table in _WITH_REMARKS)]
+    for table, column in columns:
+        for (text,) in crm.execute(f'SELECT "{column}" FROM "{table}"'):
+            found.update(_marks(text))
+    return found
+
+
+def _marked(rows: Iterable[tuple[int, str]]) -> dict[str, str]:
+    return {mark: str(number) for number, text in rows for mark in _marks(text)}
+
+
+def _marks(text: str) -> list[str]:
+    return [f"c{digits}" for digits in re.findall(TOKEN, text)]
+
+
+def _epoch(moment: str) -> float:
+    return datetime.strptime(moment, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_CRM_ZONE).timestamp()
