@@ -7,7 +7,15 @@ import inspect
 import pytest
 
 from widget import errors
-from widget.errors import CRMError, Invalid, PermissionDenied, Rejected, ResourceUnavailable, VinculoError
+from widget.errors import (
+    CRMError,
+    Invalid,
+    PermissionDenied,
+    Rejected,
+    ResourceUnavailable,
+    StorageFailed,
+    VinculoError,
+)
 from widget.texts import speak
 
 ALL = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, VinculoError)]
@@ -33,11 +41,19 @@ def test_every_code_is_used_once() -> None:
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_only_trouble_of_the_crm_may_look_like_a_server_error(kind: type[VinculoError]) -> None:
-    is_of_the_crm = issubclass(kind, CRMError) or kind is VinculoError
+def test_only_trouble_of_the_crm_or_of_our_disk_may_look_like_a_server_error(kind: type[VinculoError]) -> None:
+    is_no_mistake_of_the_request = issubclass(kind, CRMError | StorageFailed) or kind is VinculoError
 
-    assert 400 <= kind.status < 500 or is_of_the_crm
-    assert kind.status in {401, 403, 404, 409, 413, 422, 500, 502, 503, 504}
+    assert 400 <= kind.status < 500 or is_no_mistake_of_the_request
+    assert kind.status in {401, 403, 404, 409, 413, 422, 500, 502, 503, 504, 507}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ALL if issubclass(kind, StorageFailed)])
+def test_trouble_of_our_disk_says_that_nothing_went_out_and_that_the_text_stays(kind: type[StorageFailed]) -> None:
+    assert kind.status == 507
+    assert kind.sentence.endswith("nada foi ao CRM. O que você digitou continua na tela.")
+    assert kind.advice
+    assert kind.remedy or kind is StorageFailed
 
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:

@@ -24,7 +24,7 @@ from widget.emulator.server import TOKEN, serve
 from widget.registry import HOSTS
 from widget.services import Services
 from widget.settings import Settings, SettingsError, load, option_table
-from widget.store.database import SQLITE_VERSION, sqlite_is_safe
+from widget.store.engine import SQLITE_VERSION, sqlite_is_safe
 
 ROOT = Path(__file__).parent.parent
 STOP_SECONDS = 20

@@ -7,6 +7,11 @@ VinculoError
 ├── Stale                 what the form was typed against has changed
 │   └── AlreadySaved          the form was saved before, with other words
 ├── TooLarge              more was sent than any form holds
+├── StorageFailed         our own file could not take it; nothing was accepted
+│   ├── DiskFull              no room left
+│   ├── ReadOnly              the file or its folder may not be written, or is not there
+│   ├── Damaged               the file is not what SQLite wrote
+│   └── Locked                another program holds the file for too long
 └── CRMError              the CRM behind us
     ├── Unreachable           no connection: certainly nothing was done there
     ├── OutcomeUnknown        sent, no usable answer: nobody knows yet whether it was done
@@ -91,6 +96,52 @@ class TooLarge(VinculoError):
     code = "VNC-105"
     sentence = mark("O texto é grande demais; nada foi salvo.")
     advice = mark("Encurte e salve de novo.")
+
+
+class StorageFailed(VinculoError):
+    """Our own file could not take it: nothing was accepted. ``remedy`` is for whoever keeps the server."""
+
+    status = 507
+    code = "VNC-301"
+    sentence = mark("O painel não conseguiu guardar no disco; nada foi ao CRM. O que você digitou continua na tela.")
+    advice = mark("Copie o que digitou antes de fechar e passe o código ao suporte.")
+    remedy: ClassVar[str] = ""
+
+
+class DiskFull(StorageFailed):
+    """There is no room for it."""
+
+    code = "VNC-302"
+    sentence = mark("O disco do painel está cheio; nada foi ao CRM. O que você digitou continua na tela.")
+    advice = mark("Avise o suporte: falta espaço no servidor do painel. Depois salve de novo.")
+    remedy = "Make room on the disk; nothing needs to be started anew."
+
+
+class ReadOnly(StorageFailed):
+    """The file or its folder may not be written, or is gone."""
+
+    code = "VNC-303"
+    sentence = mark("O painel não pode escrever no seu disco; nada foi ao CRM. O que você digitou continua na tela.")
+    advice = mark("Avise o suporte: o painel precisa poder escrever na sua pasta de dados. Depois salve de novo.")
+    remedy = "The data folder and the files in it must be there and writable for the user that runs the server."
+
+
+class Damaged(StorageFailed):
+    """The file is not what SQLite wrote."""
+
+    code = "VNC-304"
+    sentence = mark("O arquivo do painel está danificado; nada foi ao CRM. O que você digitou continua na tela.")
+    advice = mark("Avise o suporte: é preciso restaurar a cópia de segurança. Depois salve de novo.")
+    remedy = "Put a backup back: server.py restore FILE"
+
+
+class Locked(StorageFailed):
+    """Somebody else holds the file for longer than we wait."""
+
+    code = "VNC-305"
+    sentence = mark("O arquivo do painel está ocupado; nada foi ao CRM. O que você digitou continua na tela.")
+    advice = mark("Salve de novo em um minuto; se repetir, avise o suporte.")
+    remedy = "Another program holds the file; end it, and let no backup software lock it."
 
 
 class CRMError(VinculoError):

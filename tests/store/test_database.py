@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.crm.bench import together
-from widget.store.database import Database, sqlite3, sqlite_is_safe
+from tests.store.trouble import TROUBLES, WRITE, Trouble
+from widget import errors
+from widget.store import engine
+from widget.store.database import Database, sqlite3
 
 TABLES = {"conversations", "cache", "journal", "links", "drafts", "owners", "qualifications"}
 
 
 def pragma(database: Database, name: str) -> object:
     return database.connection.execute(f"PRAGMA {name}").fetchone()[0]
-
-
-@pytest.mark.parametrize(
-    ("version", "safe"),
-    [
-        ((3, 51, 3), True),
-        ((3, 53, 0), True),
-        ((4, 0, 0), True),
-        ((3, 51, 2), False),
-        ((3, 50, 7), True),
-        ((3, 50, 6), False),
-        ((3, 44, 6), True),
-        ((3, 44, 5), False),
-        ((3, 45, 9), False),
-        ((3, 40, 1), False),
-    ],
-)
-def test_only_a_sqlite_without_the_wal_corruption_is_safe(version: tuple[int, ...], safe: bool) -> None:
-    assert sqlite_is_safe(version) is safe
-
-
-def test_the_sqlite_that_was_installed_is_safe() -> None:
-    assert sqlite_is_safe()
 
 
 @pytest.mark.parametrize(
@@ -188,3 +172,272 @@ def test_many_threads_write_without_losing_a_row(database: Database) -> None:
     together([Thread(target=write, args=(number,)) for number in range(16)])
 
     assert len(database.rows("SELECT * FROM drafts")) == 160
+
+
+# What the disk cannot do
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.name)
+def test_a_write_that_the_disk_cannot_take_is_refused_by_its_name(tmp_path: Path, trouble: Trouble) -> None:
+    database = Database(tmp_path / "vinculo.db")
+
+    with trouble.befall(database), pytest.raises(trouble.kind) as raised:
+        database.run(WRITE, "a")
+
+    assert "vinculo.db" in str(raised.value)
+
+
+@pytest.mark.parametrize("trouble", [t for t in TROUBLES if t.is_readable], ids=lambda trouble: trouble.name)
+def test_what_was_kept_can_be_read_while_nothing_can_be_written(tmp_path: Path, trouble: Trouble) -> None:
+    database = Database(tmp_path / "vinculo.db")
+    database.run(WRITE, "a")
+
+    with trouble.befall(database):
+        found = database.row("SELECT form FROM drafts")
+
+    assert found == {"form": "a"}
+
+
+@pytest.mark.parametrize("trouble", [t for t in TROUBLES if t.passes], ids=lambda trouble: trouble.name)
+def test_when_the_trouble_is_over_writing_goes_on(tmp_path: Path, trouble: Trouble) -> None:
+    database = Database(tmp_path / "vinculo.db")
+    with trouble.befall(database), suppress(errors.StorageFailed):
+        database.run(WRITE, "a")
+
+    database.run(WRITE, "b")
+
+    assert database.rows("SELECT form FROM drafts") == [{"form": "b"}]
+
+
+def full(database: Database) -> None:
+    """No page more than there is."""
+    pages = pragma(database, "page_count")
+    database.connection.execute(f"PRAGMA max_page_count = {pages}")
+
+
+def test_a_disk_that_fills_in_the_middle_of_a_transaction_leaves_nothing_of_it(database: Database) -> None:
+    full(database)
+
+    def several() -> None:
+        with database.transaction():
+            database.run(WRITE, "small")
+            database.run(WRITE, "a" * 50_000)
+
+    with pytest.raises(errors.DiskFull):
+        several()
+
+    assert database.rows("SELECT * FROM drafts") == []
+
+
+def test_nothing_is_written_after_a_failure_that_somebody_ignored(database: Database) -> None:
+    full(database)
+
+    def ignoring() -> None:
+        with database.transaction():
+            with suppress(errors.StorageFailed):
+                database.run(WRITE, "a" * 50_000)
+            with suppress(errors.StorageFailed):
+                database.run(WRITE, "after")
+
+    with pytest.raises(errors.DiskFull):
+        ignoring()
+
+    assert database.rows("SELECT * FROM drafts") == []
+
+
+def test_a_commit_that_fails_leaves_nothing(database: Database, tmp_path: Path) -> None:
+    """The disk fills at the last moment: what the transaction wrote is not there, for nobody."""
+    real = database.connection
+    database._mine.connection = Grudging(real)
+
+    with pytest.raises(errors.DiskFull):
+        database.run(WRITE, "a")
+    database._mine.connection = real
+
+    assert not real.in_transaction
+    assert Database(tmp_path / "vinculo.db").rows("SELECT * FROM drafts") == []
+
+
+class Grudging:
+    """A connection whose commits do not reach the disk."""
+
+    def __init__(self, real: sqlite3.Connection) -> None:
+        self._real = real
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
+    def execute(self, sql: str, values: tuple[object, ...] = ()) -> object:
+        if sql == "COMMIT":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return self._real.execute(sql, values)
+
+
+def test_a_disk_that_is_really_full_is_told_from_one_that_is_broken(tmp_path: Path) -> None:
+    """The kernel itself says no: the process may write no file larger than this."""
+    script = (
+        "import resource, sys; from pathlib import Path; from widget import errors\n"
+        "from widget.store.database import Database\n"
+        "database = Database(Path(sys.argv[1])); kept = 0\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))\n"
+        "try:\n"
+        "    while True:\n"
+        "        database.run('INSERT INTO drafts VALUES (?, ?, ?, ?, 0)', kept, 'f', 'a', 'x' * 3000); kept += 1\n"
+        "except errors.StorageFailed as error:\n"
+        "    print(kept, len(database.rows('SELECT * FROM drafts')), error.code)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "vinculo.db")],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=30,
+    )  # fmt: skip
+    kept, found, code = said.stdout.split()
+
+    assert int(kept) > 10
+    assert kept == found
+    assert code in {"VNC-301", "VNC-302"}
+    assert len(Database(tmp_path / "vinculo.db").rows("SELECT * FROM drafts")) == int(kept)
+
+
+def test_a_broken_constraint_is_no_fault_of_the_disk(database: Database) -> None:
+    database.run(WRITE, "a")
+
+    with pytest.raises(sqlite3.IntegrityError):
+        database.run(WRITE, "a")
+
+
+# What the start refuses
+
+
+def test_the_start_refuses_a_sqlite_that_may_damage_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "SAFE_FROM", (99, 0, 0))
+
+    with pytest.raises(errors.StorageFailed, match="install the package pysqlite3"):
+        Database(tmp_path / "vinculo.db")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("setting", "given"), [("journal_mode=DELETE", "delete"), ("synchronous=NORMAL", 1)])
+def test_the_start_refuses_settings_under_which_a_power_cut_loses_something(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, given: object
+) -> None:
+    name = setting.partition("=")[0]
+    wanted = {"journal_mode": "wal", "synchronous": 2}[name]
+    monkeypatch.setattr(engine, "SETTINGS", {setting: wanted})
+
+    with pytest.raises(errors.StorageFailed, match=f"{name} = {given} where {wanted} is needed"):
+        Database(tmp_path / "vinculo.db")
+
+
+@pytest.mark.parametrize("damage", [b"not a database at all " * 400, None], ids=["another file", "bytes overwritten"])
+def test_the_start_refuses_a_damaged_file_and_names_the_way_back(tmp_path: Path, damage: bytes | None) -> None:
+    path = tmp_path / "vinculo.db"
+    spoil(path, damage)
+
+    with pytest.raises(errors.Damaged, match=r"vinculo\.db") as raised:
+        Database(path)
+
+    assert "server.py restore FILE" in raised.value.remedy
+
+
+def spoil(path: Path, damage: bytes | None) -> None:
+    if damage is not None:
+        path.write_bytes(damage)
+        return
+    database = Database(path)
+    for number in range(200):
+        database.run(WRITE, f"{number}" * 40)
+    database.close()
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(b"\xff" * 40_000)
+
+
+def test_a_folder_that_may_not_be_written_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root may write everywhere, so what the kernel would say to others is said for it."""
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)
+
+    with pytest.raises(errors.ReadOnly, match="not writable"):
+        Database(tmp_path / "vinculo.db")
+
+
+# Another file in its place
+
+
+def test_a_file_that_was_put_in_its_place_is_taken_up_by_every_thread(tmp_path: Path, database: Database) -> None:
+    database.run(WRITE, "old")
+    replacement(tmp_path, "new")
+    seen = [database.rows("SELECT form FROM drafts")]
+    other = Thread(target=lambda: seen.append(database.rows("SELECT form FROM drafts")))
+    other.start()
+    other.join(10)
+
+    assert seen == [[{"form": "new"}]] * 2
+
+
+def test_a_thread_that_had_it_open_writes_into_the_new_one(tmp_path: Path, database: Database) -> None:
+    replacement(tmp_path, "new")
+
+    database.run(WRITE, "later")
+
+    assert {row["form"] for row in Database(tmp_path / "vinculo.db").rows("SELECT form FROM drafts")} == {
+        "new",
+        "later",
+    }
+
+
+def test_who_waited_for_the_lock_of_a_file_that_has_gone_writes_into_the_new_one(
+    tmp_path: Path, database: Database
+) -> None:
+    """Whoever holds the lock exchanges the file: not even a write that began before may end up in the old one."""
+    begun = Event()
+
+    def write() -> None:
+        database.rows("SELECT * FROM drafts")
+        begun.set()
+        with suppress(errors.ReadOnly):  # there is no file for a moment
+            database.run(WRITE, "waiting")
+            return
+        write()
+
+    held = engine.connect(tmp_path / "vinculo.db")
+    held.execute("BEGIN IMMEDIATE")
+    writer = Thread(target=write)
+    writer.start()
+    begun.wait(10)
+    replacement(tmp_path, "new")
+    held.execute("ROLLBACK")
+    writer.join(15)
+
+    forms = {row["form"] for row in Database(tmp_path / "vinculo.db").rows("SELECT form FROM drafts")}
+    assert forms == {"new", "waiting"}
+
+
+def test_a_transaction_stays_with_the_file_that_it_began_in(tmp_path: Path, database: Database) -> None:
+    with database.transaction():
+        database.run(WRITE, "a")
+        replacement(tmp_path, "new")
+        inside = database.rows("SELECT form FROM drafts")
+
+    assert inside == [{"form": "a"}]
+    assert database.rows("SELECT form FROM drafts") == [{"form": "new"}]
+
+
+def test_while_there_is_no_file_nothing_is_accepted_and_none_is_made(tmp_path: Path, database: Database) -> None:
+    for name in ("vinculo.db", "vinculo.db-wal", "vinculo.db-shm"):
+        (tmp_path / name).unlink()
+
+    with pytest.raises(errors.ReadOnly):
+        database.run(WRITE, "a")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def replacement(folder: Path, form: str) -> None:
+    """Another file, whole, in the place of the one that is there."""
+    new = Database(folder / "new.db")
+    new.run(WRITE, form)
+    new.close()
+    for suffix in ("", "-wal", "-shm"):
+        (folder / f"vinculo.db{suffix}").rename(folder / f"old.db{suffix}")
+    (folder / "new.db").rename(folder / "vinculo.db")

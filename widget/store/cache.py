@@ -48,17 +48,12 @@ class Cache:
     def put(self, query: str, resource: str, rows: Iterable[Mapping[str, str]], *, total: int, at: float) -> None:
         """Keeps an answer, without its secrets, in place of the one before."""
         clean = [without_secrets(row) for row in rows]
-        self._database.table("cache").upsert(
-            {
-                "integration": self._integration,
-                "query": query,
-                "resource": resource,
-                "body": json.dumps({"rows": clean, "total": total}, ensure_ascii=False),
-                "fetched_at": at,
-                "outdated": 0,
-            },
-            pk=("integration", "query"),
-        )
+        self._database.run(
+            "INSERT INTO cache (integration, query, resource, body, fetched_at, outdated) VALUES (?, ?, ?, ?, ?, 0)"
+            " ON CONFLICT (integration, query) DO UPDATE SET resource = excluded.resource, body = excluded.body,"
+            " fetched_at = excluded.fetched_at, outdated = 0",
+            self._integration, query, resource, json.dumps({"rows": clean, "total": total}, ensure_ascii=False), at,
+        )  # fmt: skip
 
     def outdate(self, resources: Iterable[str]) -> None:
         """Marks what was read of these resources as no longer fresh."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,52 +12,65 @@ import sqlite_utils
 from sqlite_utils import Migrations
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where installed
 
+from widget.errors import StorageFailed
+from widget.store.engine import connect, create, identity, look_for_damage, refuse_unsafe, settle, translated
+
 Row = dict[str, Any]
 
-SQLITE_VERSION: str = sqlite3.sqlite_version
 
-# WAL-reset corruption: SQLite 3.7.0 to 3.51.2 may damage a file in WAL mode that several connections write.
-# Repaired in 3.51.3 and in these older lines. Reference: https://www.sqlite.org/wal.html#walresetbug
-SAFE_FROM = (3, 51, 3)
-SAFE_PATCHES = {(3, 50): 7, (3, 44): 6}
+class _Mine(threading.local):
+    """What each thread has of its own."""
 
-
-def sqlite_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
-    """Whether this SQLite is without the WAL-reset corruption."""
-    return version >= SAFE_FROM or version[2] >= SAFE_PATCHES.get((version[0], version[1]), 1000)
+    connection: Any = None
+    file: tuple[int, int] | None = None
+    inside = False
+    broken: StorageFailed | None = None
 
 
 class Database:
-    """One SQLite file. Commits are durable against power loss (WAL, full sync); deleted bytes are overwritten."""
+    """One SQLite file. Commits are durable against power loss (WAL, full sync); deleted bytes are overwritten.
+
+    Whatever the file cannot do is raised as StorageFailed. A file that was put in the place of ours is taken up by the
+    next statement outside a transaction.
+    """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        """Opens it, made and brought up to date if need be; refuses what could lose something later."""
+        refuse_unsafe()
+        create(path)
         self._path = path
-        self._local = threading.local()
-        migrations.apply(sqlite_utils.Database(self.connection))
+        self._mine = _Mine()
+        with translated(path):
+            look_for_damage(self.connection)
+        with self.transaction(), self._watched():
+            migrations.apply(sqlite_utils.Database(self.connection))
 
     @property
     def connection(self) -> Any:
         """This thread's connection, in autocommit mode: every statement outside ``transaction`` commits itself."""
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._open()
-        return connection
+        mine = self._mine
+        if not mine.inside:
+            file = identity(self._path)
+            if mine.connection is None or file != mine.file:
+                self.close()
+                mine.connection, mine.file = self._open(), file
+        return mine.connection
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """All rows of a query, as dictionaries."""
-        return [dict(row) for row in self.connection.execute(sql, values)]
+        with self._watched():
+            return [dict(row) for row in self.connection.execute(sql, values)]
 
     def row(self, sql: str, *values: object) -> Row | None:
         """The first row of a query, or None."""
-        row = self.connection.execute(sql, values).fetchone()
+        with self._watched():
+            row = self.connection.execute(sql, values).fetchone()
         return dict(row) if row else None
 
     def run(self, sql: str, *values: object) -> int:
         """Runs one statement; the number of rows it changed."""
-        return int(self.connection.execute(sql, values).rowcount)
+        with self.transaction(), self._watched():
+            return int(self.connection.execute(sql, values).rowcount)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -66,32 +78,71 @@ class Database:
 
         Takes the write lock at once: a deferred one fails when a read turns into a write.
         """
-        if getattr(self._local, "inside", False):
+        mine = self._mine
+        if mine.inside:
             yield
             return
-        connection = self.connection
-        connection.execute("BEGIN IMMEDIATE")
-        self._local.inside = True
+        self._begin()
+        mine.inside, mine.broken = True, None
         try:
             yield
+            with self._watched():
+                mine.connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            self._roll_back()
             raise
-        else:
-            connection.execute("COMMIT")
         finally:
-            self._local.inside = False
+            mine.inside, mine.broken = False, None
 
-    def table(self, name: str) -> sqlite_utils.db.Table:
-        """The table for sqlite-utils."""
-        return sqlite_utils.Database(self.connection).table(name)
+    def close(self) -> None:
+        """Closes this thread's connection; the next statement opens another."""
+        connection, self._mine.connection = self._mine.connection, None
+        if connection is not None:
+            connection.close()
+
+    def _begin(self) -> None:
+        """Takes the write lock of the file that is in place: while we waited, another may have come."""
+        while True:
+            with translated(self._path):
+                self.connection.execute("BEGIN IMMEDIATE")
+            with suppress(StorageFailed):
+                if identity(self._path) == self._mine.file:
+                    return
+            self._roll_back()
+
+    def _roll_back(self) -> None:
+        """Undoes everything; SQLite has done so by itself after some errors."""
+        connection = self._mine.connection
+        try:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            self.close()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Translates errors; after one nothing more is done in the transaction: SQLite may have undone half of it."""
+        if self._mine.broken:
+            raise self._mine.broken
+        try:
+            with translated(self._path):
+                yield
+        except StorageFailed as error:
+            self._mine.broken = error if self._mine.inside else None
+            raise
 
     def _open(self) -> Any:
-        connection = sqlite3.connect(self._path, isolation_level=None, timeout=10, check_same_thread=False)
-        connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=10000"):
-            connection.execute(f"PRAGMA {pragma}")
+        with translated(self._path):
+            connection = self._connect()
+            try:
+                settle(connection)
+            except BaseException:
+                connection.close()
+                raise
         return connection
+
+    def _connect(self) -> Any:
+        return connect(self._path)
 
 
 migrations = Migrations("vinculo")

@@ -25,7 +25,8 @@ class Owners:
 
     def choose(self, attendant: str, owner: str) -> None:
         """Remembers the choice."""
-        self._database.table("owners").upsert(
-            {"integration": self._integration, "attendant": attendant, "owner": owner, "at": self._clock()},
-            pk=("integration", "attendant"),
-        )
+        self._database.run(
+            "INSERT INTO owners (integration, attendant, owner, at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (integration, attendant) DO UPDATE SET owner = excluded.owner, at = excluded.at",
+            self._integration, attendant, owner, self._clock(),
+        )  # fmt: skip

@@ -26,13 +26,9 @@ class Qualifications:
 
     def give(self, negotiation: str, value: str, attendant: str) -> None:
         """Keeps the value, and who gave it."""
-        self._database.table("qualifications").upsert(
-            {
-                "integration": self._integration,
-                "negotiation": negotiation,
-                "value": value,
-                "attendant": attendant,
-                "at": self._clock(),
-            },
-            pk=("integration", "negotiation"),
-        )
+        self._database.run(
+            "INSERT INTO qualifications (integration, negotiation, value, attendant, at) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (integration, negotiation)"
+            " DO UPDATE SET value = excluded.value, attendant = excluded.attendant, at = excluded.at",
+            self._integration, negotiation, value, attendant, self._clock(),
+        )  # fmt: skip
