@@ -25,11 +25,16 @@ LARGEST_BODY = 256 * 1024
 log = logging.getLogger("vinculo")
 
 
-def create_app(settings: Settings, *, secret: str, start_key: str, clock: Callable[[], float] = time.time) -> Flask:
-    """The whole product as a WSGI application; nothing happens before this is called."""
+def create_app(
+    settings: Settings, *, secret: str, start_key: str, ledger_key: str = "", clock: Callable[[], float] = time.time
+) -> Flask:
+    """The whole product as a WSGI application; nothing happens before this is called.
+
+    The ledger is sealed with ``secret`` where it has no key of its own.
+    """
     app = Flask("widget", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, COMPRESS_MIMETYPES=["text/html", "application/json"])
-    found = build(settings, secret=secret, start_key=start_key, clock=clock)
+    found = build(settings, secret=secret, start_key=start_key, ledger_key=ledger_key, clock=clock)
     app.extensions["vinculo"] = found
     _templates(app, found, Assets())
     app.register_blueprint(panel.panel)

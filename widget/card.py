@@ -9,10 +9,10 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from widget import errors
+from widget import errors, forms
 from widget.crm.ixc.lookups import label
 from widget.crm.protocol import Freshness
-from widget.model import Contact, Fetched, Match, Negotiation, Ref, Stage
+from widget.model import Contact, Fetched, Match, Negotiation, Ref, Stage, State, Written
 from widget.recognition import Recognised, recognise
 from widget.services import Visit
 from widget.texts import mark
@@ -39,6 +39,7 @@ class Deal:
     owner: str
     plan: str
     qualification: int
+    state: State = State.DONE
 
 
 def show(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool = False, trouble: str = "") -> str:
@@ -59,10 +60,27 @@ def show(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool =
                            rows=rows(visit, found.matches, freshness))  # fmt: skip
 
 
+def saved(visit: Visit, written: Written, done: str) -> str:
+    """The first screen after a write was accepted; of one under way from what is known, so that nobody waits twice."""
+    freshness = Freshness.RECENT if written.state is State.DONE else Freshness.ANY
+    return show(visit, freshness, forms.notice(written, done))
+
+
 def deals(visit: Visit, contact: Contact, freshness: Freshness) -> Fetched[tuple[Deal, ...]]:
-    """The contact's negotiations, ready to be shown."""
+    """The contact's negotiations, ready to be shown; first those that the CRM does not have yet."""
     answer = visit.crm.negotiations.of(contact, freshness)
-    return Fetched(tuple(deal(visit, n) for n in answer.value), answer.at, answer.stale, answer.trouble)
+    waiting = [replace(deal(visit, n), state=state) for n, state in unsent(visit, contact.ref)]
+    listed = [deal(visit, n) for n in answer.value]
+    return Fetched((*waiting, *listed), answer.at, answer.stale, answer.trouble)
+
+
+def unsent(visit: Visit, ref: Ref) -> list[tuple[Negotiation, State]]:
+    """The contact's negotiations that the CRM does not have yet, newest first; the id of each is that of a new Ref."""
+    return [
+        (visit.crm.negotiations.kept(entry.origin.negotiation, entry.work["record"]), entry.state)
+        for entry in visit.services.journal.of_contact(str(ref))
+        if entry.is_open and entry.origin.action == "negotiation.create" and entry.key == entry.root
+    ]
 
 
 def deal(visit: Visit, negotiation: Negotiation) -> Deal:

@@ -25,6 +25,7 @@ from widget.registry import HOSTS
 from widget.services import Services
 from widget.settings import Settings, SettingsError, load, option_table
 from widget.store.engine import SQLITE_VERSION, sqlite_is_safe
+from widget.sync.worker import Worker
 
 ROOT = Path(__file__).parent.parent
 STOP_SECONDS = 20
@@ -124,6 +125,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
         app = create_app(self._settings, secret=self._secret, start_key=self._start_key)
         found: Services = app.extensions["vinculo"]
         threading.Thread(target=found.crm.lookups.prepare, daemon=True).start()
+        if self._settings.crm_active:
+            Worker(found.settling, found.journal, found.checking).start()
         if self._demo:
             app.register_blueprint(console(panel_origin=_other_site, start_key=self._start_key, crm_control=self._demo))
         return app

@@ -5,7 +5,9 @@ VinculoError
 ├── NotFound              no such thing for this conversation
 ├── Invalid               a form has mistakes; ``fields`` says which
 ├── Stale                 what the form was typed against has changed
-│   └── AlreadySaved          the form was saved before, with other words
+│   ├── AlreadySaved          the form was saved before, with other words
+│   ├── Conflict              a record holds something else than the form showed; ``theirs`` says what
+│   └── Duplicate             somebody like this was found right before sending
 ├── TooLarge              more was sent than any form holds
 ├── StorageFailed         our own file could not take it; nothing was accepted
 │   ├── DiskFull              no room left
@@ -22,12 +24,14 @@ VinculoError
     ├── Misconfigured         400, 404, redirect: the URL
     ├── ResourceUnavailable   a table is not released on this base
     ├── PermissionDenied      the token's user may not do this
-    └── Rejected              a business rule said no; ``messages`` are the CRM's own words
+    ├── Rejected              a business rule said no; ``messages`` are the CRM's own words
+    └── SwitchedOff           the integration is switched off
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
 
 from widget.texts import mark
 
@@ -39,6 +43,11 @@ class VinculoError(Exception):
     code: ClassVar[str] = "VNC-500"
     sentence: ClassVar[str] = mark("Algo deu errado aqui no painel. O que você digitou continua guardado.")
     advice: ClassVar[str] = mark("Tente de novo; se repetir, passe o código ao suporte.")
+
+    @property
+    def said(self) -> object:
+        """What brings the error back later."""
+        return str(self)
 
 
 class Unauthorised(VinculoError):
@@ -87,6 +96,31 @@ class AlreadySaved(Stale):
     code = "VNC-106"
     sentence = mark("Isto já estava salvo no CRM, como foi escrito antes. O que você mudou depois não foi enviado.")
     advice = mark("Confira o que está lá. Salvar de novo cria outro registro com o texto de agora.")
+
+
+class Conflict(Stale):
+    """Somebody changed the record; ``theirs`` tells for each column in conflict what stands there now."""
+
+    code = "VNC-107"
+    sentence = mark("Isto mudou no CRM depois que o formulário foi aberto. Nada foi salvo.")
+    advice = mark("Confira o que está lá e salve de novo.")
+
+    def __init__(self, theirs: Mapping[str, str]) -> None:
+        super().__init__(", ".join(sorted(theirs)))
+        self.theirs = dict(theirs)
+
+    @property
+    def said(self) -> object:
+        """What brings the error back later."""
+        return self.theirs
+
+
+class Duplicate(Stale):
+    """What was to be made may be there already."""
+
+    code = "VNC-108"
+    sentence = mark("Alguém com estes dados já está no CRM. O contato não foi criado.")
+    advice = mark("Confira os parecidos; se for outra pessoa, salve de novo.")
 
 
 class TooLarge(VinculoError):
@@ -243,6 +277,31 @@ class Rejected(CRMError):
     sentence = mark("O CRM não aceitou.")
     advice = ""
 
-    def __init__(self, messages: tuple[str, ...]) -> None:
-        super().__init__(" / ".join(messages))
-        self.messages = messages
+    def __init__(self, messages: Iterable[str]) -> None:
+        self.messages = tuple(messages)
+        super().__init__(" / ".join(self.messages))
+
+    @property
+    def said(self) -> object:
+        """What brings the error back later."""
+        return list(self.messages)
+
+
+class SwitchedOff(CRMError):
+    """The integration is switched off: nothing is asked and nothing accepted."""
+
+    status = 503
+    code = "VNC-211"
+    sentence = mark("A integração com o CRM está desligada. Nada foi salvo.")
+    advice = mark("Quem configurou a integração pode ligá-la; o que já estava guardado será enviado.")
+
+
+# What the CRM, or what it holds, says to a write for good: the person must act.
+REFUSALS: dict[str, Callable[[Any], VinculoError]] = {
+    kind.code: kind for kind in (NotFound, Conflict, Duplicate, ResourceUnavailable, PermissionDenied, Rejected)
+}
+
+
+def revive(code: str, said: Any) -> VinculoError:
+    """The refusal that was written down as its code and what it ``said``."""
+    return REFUSALS[code](said)

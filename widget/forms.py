@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from flask import make_response, request
+from flask import g, make_response, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from widget import errors
 from widget.fields import mistakes
 from widget.matching import fold
-from widget.model import State
+from widget.model import Contact, Origin, State, Written
 from widget.services import Visit
-from widget.texts import mark
+from widget.texts import gettext, mark
 
 Act = Callable[[dict[str, str]], ResponseReturnValue]
 Draw = Callable[["Form"], str]
@@ -53,9 +53,12 @@ class Form:
 
 def draw(visit: Visit, name: str, defaults: Mapping[str, str]) -> Form:
     """The form with its defaults, over them what was typed before and not saved."""
+    contact = str(visit.shown() or "")
+    refused = _refused(visit, name)
+    if refused is not None:
+        return refused
     draft = visit.services.drafts.find(visit.conversation, name)
-    contact = str(visit.services.conversations.shown(visit.conversation) or "")
-    if draft.get("contact", contact) != contact or _is_done(visit, draft.get("key", "")):
+    if not _fits(visit, draft.get("contact", contact)) or _is_accepted(visit, draft.get("key", "")):
         draft = {}
     key = draft.pop("key", "") or _new_key()
     draft.pop("contact", None)
@@ -74,7 +77,7 @@ def posted(name: str) -> Form:
 
 def keep_draft(visit: Visit, name: str, typed: Mapping[str, str]) -> None:
     """Keeps what is being typed, unless this very form has been saved meanwhile."""
-    if not _is_done(visit, typed.get("key", "")):
+    if not _is_accepted(visit, typed.get("key", "")):
         visit.services.drafts.keep(visit.conversation, name, typed)
 
 
@@ -107,7 +110,26 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
         _keep(visit, form)
     else:
         visit.services.drafts.drop(visit.conversation, form.name)
+        answer.headers["X-Write"] = g.get("write", State.DONE)
     return answer
+
+
+def origin(
+    visit: Visit, form: Form, action: str, summary: str, contact: Contact | None, negotiation: str = ""
+) -> Origin:
+    """Where the write of a form comes from, with what brings the form back should the CRM refuse it later."""
+    found = visit.origin(action, summary, contact=contact, negotiation=negotiation)
+    return replace(found, form=form.name, typed=form.values)
+
+
+def notice(written: Written, done: str) -> str:
+    """What to say of a write that was accepted: how it was done, or how far it is and that it needs nobody."""
+    g.write = written.state
+    if written.state is State.DONE:
+        return done
+    if written.state is State.KEPT:
+        return gettext("Guardado. O CRM não está respondendo; será enviado sozinho assim que ele voltar.")
+    return gettext("Enviado. O CRM ainda não confirmou; o painel confere sozinho.")
 
 
 def check_stage(visit: Visit, values: Mapping[str, str]) -> None:
@@ -130,6 +152,28 @@ def _new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-def _is_done(visit: Visit, key: str) -> bool:
+def _refused(visit: Visit, name: str) -> Form | None:
+    """The form whose write the CRM refused when nobody was looking, with its text and the reason."""
+    key = request.args.get("entry", "")
     entry = visit.services.journal.find(key) if key else None
-    return entry is not None and entry.state is State.DONE
+    if entry is None or entry.state is not State.REFUSED or entry.origin.form != name:
+        return None
+    if not _fits(visit, entry.origin.contact) and entry.origin.action != "contact.create":
+        raise errors.Stale(f"entry for {entry.origin.contact}")
+    form = Form(name, entry.key, str(visit.shown() or ""), dict(entry.origin.typed))
+    form.alert = errors.revive(entry.why, entry.said)
+    return form
+
+
+def _fits(visit: Visit, contact: str) -> bool:
+    try:
+        visit.unchanged(contact)
+    except errors.Stale:
+        return False
+    return True
+
+
+def _is_accepted(visit: Visit, key: str) -> bool:
+    """Whether the form went its way; one that was refused is still being written."""
+    entry = visit.services.journal.find(key) if key else None
+    return entry is not None and entry.state is not State.REFUSED

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Generic, TypeVar
 
 T = TypeVar("T")
+KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 class Kind(StrEnum):
@@ -45,13 +48,18 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True)
 class Ref:
-    """Where a contact lives in the CRM: a lead (``contato``) or a client (``cliente``: prospects and customers)."""
+    """Where a contact lives in the CRM: a lead (``contato``) or a client (``cliente``: prospects and customers).
+
+    A new one lives in the journal until the CRM has given it a number, and then becomes a lead; its id is the key of
+    its entry.
+    """
 
     source: str
     id: str
 
     LEAD: ClassVar[str] = "lead"
     CLIENT: ClassVar[str] = "client"
+    NEW: ClassVar[str] = "new"
 
     def __str__(self) -> str:
         return f"{self.source}-{self.id}"
@@ -60,6 +68,8 @@ class Ref:
     def parse(cls, text: str) -> Ref | None:
         """Read what ``str()`` wrote; None for anything else."""
         source, _, number = text.partition("-")
+        if source == cls.NEW:
+            return cls(source, number) if KEY.fullmatch(number) else None
         if source not in {cls.LEAD, cls.CLIENT} or not (number.isascii() and number.isdigit()):
             return None
         return cls(source, number)
@@ -252,7 +262,11 @@ class Fetched(Generic[T]):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a write comes from: who did what, in which conversation, for which contact and negotiation."""
+    """Where a write comes from: who did what, in which conversation, for which contact and negotiation.
+
+    ``link`` and ``version`` tell against what it was typed: who had linked the contact when, and the contact's time of
+    last change. ``form`` and ``typed`` bring the form back should the write be refused later.
+    """
 
     conversation: str
     attendant: Attendant
@@ -260,11 +274,20 @@ class Origin:
     action: str
     summary: str = ""
     negotiation: str = ""
+    link: str = ""
+    version: str = ""
+    form: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Written:
-    """The answer to a write: the record's number in the CRM, and whether an earlier send of the same form made it."""
+    """The answer to a write: the record's number in the CRM once it is done, else how far it is and what hinders it.
+
+    ``why`` is the code of the error that an unfinished one met last.
+    """
 
     id: str
-    repeated: bool = False
+    state: State = State.DONE
+    why: str = ""
+    key: str = ""

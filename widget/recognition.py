@@ -61,7 +61,7 @@ def _by_link(visit: Visit, freshness: Freshness) -> Recognised:
     link = visit.services.links.of(visit.conversation.person_key)
     if link is None:
         return Recognised(person)
-    answer = visit.crm.people.one(link.ref, freshness)
+    answer = visit.find(link.ref, freshness)
     if answer.value is None:
         return Recognised(person, lost=link)
     match = Match(answer.value, (Reason("link", Certainty.EXACT),))

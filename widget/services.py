@@ -13,11 +13,13 @@ from flask import current_app, g
 from widget import errors
 from widget.access import Passes
 from widget.crm.cached import Cached
+from widget.crm.checking import Checking
 from widget.crm.ixc.desk import Desk
 from widget.crm.ixc.lookups import RESOURCES as LOOKUPS
 from widget.crm.ixc.vocabulary import IXC
 from widget.crm.journaled import Journaled
 from widget.crm.protocol import Freshness
+from widget.crm.settling import Settling
 from widget.crm.spared import Spared
 from widget.crm.transport import HTTP, Integration
 from widget.model import Attendant, Contact, Conversation, Fetched, Origin, Ref
@@ -27,8 +29,10 @@ from widget.store.conversations import Conversations
 from widget.store.database import Database
 from widget.store.drafts import Drafts
 from widget.store.journal import Journal
+from widget.store.ledger import Ledger
 from widget.store.links import Links
 from widget.store.owners import Owners
+from widget.store.presence import Presence
 from widget.store.qualifications import Qualifications
 
 
@@ -41,6 +45,9 @@ class Services:
     passes: Passes
     crm: IXC
     journal: Journal
+    ledger: Ledger
+    settling: Settling
+    checking: Checking
     conversations: Conversations
     drafts: Drafts
     links: Links
@@ -50,7 +57,7 @@ class Services:
     now: Callable[[], datetime]
 
 
-def build(settings: Settings, *, secret: str, start_key: str, clock: Callable[[], float]) -> Services:
+def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, clock: Callable[[], float]) -> Services:
     """The services over one database file and one CRM."""
     zone = ZoneInfo(settings.timezone)
     database = Database(Path(settings.data) / "vinculo.db")
@@ -59,19 +66,30 @@ def build(settings: Settings, *, secret: str, start_key: str, clock: Callable[[]
         settings.qualification_field,
     )  # fmt: skip
     name = integration.id
-    journal = Journal(database, name, clock)
+    ledger = Ledger(database, ledger_key or secret, clock)
+    presence = Presence(Path(settings.data) / "run")
+    journal = Journal(database, name, ledger, presence, clock=clock)
     ages = {"": settings.fresh_seconds, **dict.fromkeys(LOOKUPS, settings.lookup_seconds)}
 
     def now() -> datetime:
         return datetime.fromtimestamp(clock(), zone)
 
-    rings = Journaled(Cached(Spared(HTTP(integration, clock)), Cache(database, name), ages, clock), journal)
+    inner = Cached(Spared(HTTP(integration, clock)), Cache(database, name), ages, clock)
+    settling = Settling(inner, journal, settings.settle_seconds)
+    crm = IXC(Desk(
+        Journaled(inner, journal, settling, settings.crm_wait, active=settings.crm_active), now,
+        integration.qualification_field,
+    ))  # fmt: skip
+    settling.instead = crm.detours.instead
     return Services(
         settings=settings,
         start_key=start_key,
         passes=Passes(secret, settings.token_minutes),
-        crm=IXC(Desk(rings, now, integration.qualification_field)),
+        crm=crm,
         journal=journal,
+        ledger=ledger,
+        settling=settling,
+        checking=Checking(inner, journal, settling),
         conversations=Conversations(database, clock),
         drafts=Drafts(database, clock),
         links=Links(database, name, clock),
@@ -101,10 +119,15 @@ class Visit:
 
     def ref(self) -> Ref:
         """The contact that this conversation's panel shows; raises NotFound when it shows none."""
-        ref = self.services.conversations.shown(self.conversation)
+        ref = self.shown()
         if ref is None:
             raise errors.NotFound("this conversation shows no contact")
         return ref
+
+    def shown(self) -> Ref | None:
+        """The contact that this conversation's panel shows, if any, by its number as soon as it has one."""
+        ref = self.services.conversations.shown(self.conversation)
+        return self.services.journal.resolve(ref) if ref else None
 
     def same(self, form_contact: str) -> Ref:
         """The contact, if it is still the one that the form was drawn for; raises Stale when not."""
@@ -115,24 +138,52 @@ class Visit:
 
     def unchanged(self, form_contact: str) -> Ref | None:
         """What the panel shows, if it is still the contact, or nobody, for whom the form was drawn; else Stale."""
-        ref = self.services.conversations.shown(self.conversation)
-        if str(ref or "") != form_contact:
+        ref, drawn = self.shown(), Ref.parse(form_contact)
+        if str(ref or "") != (str(self.services.journal.resolve(drawn)) if drawn else form_contact):
             raise errors.Stale(f"form for {form_contact or 'nobody'}, panel shows {ref or 'nobody'}")
         return ref
 
     def contact(self, freshness: Freshness = Freshness.RECENT, ref: Ref | None = None) -> Fetched[Contact]:
         """The contact that the panel shows, or the given one; raises NotFound when the CRM has it no longer."""
         ref = ref or self.ref()
-        found = self.crm.people.one(ref, freshness)
+        found = self.find(ref, freshness)
         if found.value is None:
             raise errors.NotFound(f"{ref} is not in the CRM")
         return Fetched(found.value, found.at, found.stale, found.trouble)
 
-    def origin(self, action: str, summary: str = "", *, ref: Ref | None = None, negotiation: str = "") -> Origin:
-        """Where a write comes from."""
+    def find(self, ref: Ref, freshness: Freshness) -> Fetched[Contact | None]:
+        """The contact as the CRM has it, or, of one that waits in the journal, as it will be."""
+        ref = self.services.journal.resolve(ref)
+        if ref.source != Ref.NEW:
+            return self.crm.people.one(ref, freshness)
+        entry = self.services.journal.find(ref.id)
+        kept = self.crm.people.kept(ref, entry.work["record"]) if entry else None
+        return Fetched(kept, self.services.clock())
+
+    def link(self, ref: Ref) -> None:
+        """From now on this conversation's person is the contact, in every panel."""
+        self._seal("linked", ref)
+        self.services.links.link(self.conversation.person_key, ref, self.attendant.name)
+
+    def unlink(self, ref: Ref) -> None:
+        """This person is not that contact."""
+        self._seal("unlinked", ref)
+        self.services.links.deny(self.conversation.person_key, ref, self.attendant.name)
+
+    def _seal(self, event: str, ref: Ref) -> None:
+        origin = Origin(self.conversation.key, self.attendant, str(ref), f"contact.{event}")
+        self.services.ledger.append(event, origin, key="", facts={"person": self.conversation.person_key})
+
+    def origin(
+        self, action: str, summary: str = "", *, contact: Contact | None = None, negotiation: str = ""
+    ) -> Origin:
+        """Where a write comes from, and what it was typed against."""
+        link = self.services.links.of(self.conversation.person_key)
         return Origin(
-            self.conversation.key, self.attendant, str(ref or ""), action, summary=summary, negotiation=negotiation
-        )
+            self.conversation.key, self.attendant, str(contact.ref) if contact else "", action, summary=summary,
+            negotiation=negotiation, link=f"{link.ref} {link.by} {link.at:.0f}" if link else "",
+            version=contact.updated_at if contact else "",
+        )  # fmt: skip
 
     def owner_id(self) -> str:
         """The attendant's employee number in the CRM: as chosen, else by e-mail, "" when there is none."""

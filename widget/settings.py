@@ -75,6 +75,13 @@ class Settings:
     crm_token: str = _option(_text(check=TOKEN), "The CRM's token, `id:hash` as IXC shows it", secret=True)
     crm_name: str = _option(_text("Inmap Sales CRM"), "Heading of the panel")
     crm_wait: int = _option(_number(8, 1, 120), "Seconds that one call to the CRM may take (Tempo máximo de resposta)")
+    crm_active: bool = _option(
+        read.Boolean(load_default=True), "Whether the CRM is asked and written to; when off, what was accepted waits"
+    )
+    settle_seconds: int = _option(
+        _number(120, 2, 3600),
+        "Seconds after which a write without an answer will not come by itself any more; at least twice the wait",
+    )
     crm_ca_file: str = _option(_text(), "Certificate authority file for a CRM with its own certificate")
     qualification_field: str = _option(
         _text(), "Column of crm_negociacoes that keeps the qualification, if there is one"
@@ -128,6 +135,8 @@ def load(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
     settings = Settings(**{known[name].name: value for name, value in values.items()})
     if not mistakes and bool(settings.crm_url) != bool(settings.crm_token):
         mistakes.append("VINCULO_CRM_URL and VINCULO_CRM_TOKEN go together: both for a real CRM, none for the demo")
+    if settings.settle_seconds < 2 * settings.crm_wait:
+        mistakes.append("VINCULO_SETTLE_SECONDS must be at least twice VINCULO_CRM_WAIT, or a late write is made twice")
     if mistakes:
         raise SettingsError("\n".join(mistakes))
     return settings

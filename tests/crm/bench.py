@@ -9,16 +9,21 @@ from threading import Thread
 from zoneinfo import ZoneInfo
 
 from widget.crm.cached import Cached
+from widget.crm.checking import Checking
 from widget.crm.ixc.desk import Desk
 from widget.crm.ixc.vocabulary import IXC
 from widget.crm.journaled import Journaled
 from widget.crm.protocol import Filter, Query, Rows, Transport, Write
+from widget.crm.settling import Settling
 from widget.crm.transport import HTTP, Integration
 from widget.emulator.server import Emulator
 from widget.model import Attendant, Conversation, Fetched, Origin, Person, Written
 from widget.store.cache import Cache
 from widget.store.database import Database
 from widget.store.journal import Journal
+from widget.store.ledger import Ledger
+from widget.store.presence import Presence, Steady
+from widget.sync.worker import Worker
 
 ZONE = ZoneInfo("America/Sao_Paulo")
 ANA = Attendant("1", "Ana Souza", "ana.souza@serranet.example", proven=True)
@@ -26,6 +31,7 @@ RUI = Attendant("2", "Rui Matos", "rui.matos@serranet.example", proven=True)
 MARINA = Person("101", "Marina 🚀", ("+554988124417",), ("a@b.example", "c@d.example"), ("12abc34501de35",))
 TALK = Conversation("chatwoot", "1", "7", MARINA, ANA, "whatsapp")
 ORIGIN = Origin("chatwoot:1:7", ANA, "lead-1", "test")
+SETTLE = 8.0
 AGES = {"": 120, "crm_funil": 3600}
 
 
@@ -50,16 +56,38 @@ class Bench:
     folder: Path
     wait: float = 2.0
     clock: Clock = field(default_factory=Clock)
+    passed: float = 0.0
 
     def __post_init__(self) -> None:
+        self.steady = Steady(lambda: 1000.0 + self.passed)
         self.http = http(self.crm, self.wait, self.clock)
         self.database = Database(self.folder / "vinculo.db")
         self.cache = Cache(self.database, "main")
-        self.journal = Journal(self.database, "main", self.clock)
         self.cached = Cached(self.http, self.cache, AGES, self.clock)
-        self.journaled = Journaled(self.cached, self.journal)
+        self.ledger = Ledger(self.database, "key-of-the-ledger", self.clock)
+        self.presence = Presence(self.folder / "run")
+        self.journal = Journal(self.database, "main", self.ledger, self.presence, self.steady, self.clock)
+        self.settling = Settling(self.cached, self.journal, SETTLE)
+        self.journaled = Journaled(self.cached, self.journal, self.settling, self.wait)
         self.desk = Desk(self.journaled, self.clock.now)
         self.ixc = IXC(self.desk)
+        self.settling.instead = self.ixc.detours.instead
+        self.checking = Checking(self.cached, self.journal, self.settling)
+        self.worker = Worker(self.settling, self.journal, self.checking, chance=lambda: 0.5)
+
+    def passes(self, seconds: float) -> None:
+        """Lets time go by, on the wall and by the steady clock."""
+        self.passed += seconds
+        self.clock.at += seconds
+
+    def settles(self) -> None:
+        """Lets the worker work until nothing is open, as time goes by; a day at most."""
+        for _ in range(1000):
+            self.worker.turn()
+            if not self.journal.open():
+                return
+            self.passes(SETTLE / 4)
+        raise AssertionError(self.journal.open())
 
     def asked(self, resource: str = "", kind: str = "") -> int:
         """How often the CRM was asked for the resource."""
@@ -74,8 +102,9 @@ def http(crm: Emulator, wait: float = 2.0, clock: Clock | None = None) -> HTTP:
 
 def reason(text: str = "Mudou de cidade", key: str = "key-of-the-form-1", marked: bool = True) -> Write:
     """The smallest write: a loss reason, found again by its text."""
-    marker = Query("crm_substatus", (Filter("descricao", "=", text),), size=1) if marked else None
-    return Write("crm_substatus", {"descricao": text}, key, ORIGIN, marker=marker)
+    markers = (Query("crm_substatus", (Filter("descricao", "=", text),), size=5),) if marked else ()
+    record = {"descricao": text}
+    return Write("crm_substatus", record, key, ORIGIN, markers=markers, words=record)
 
 
 class Wrapped:

@@ -1,87 +1,75 @@
-"""The journalling ring: a write is on disk before the CRM is called, and one key never makes two records."""
+"""The journalling ring: a write is on disk before the CRM is called, and goes on when nobody waits for it any more."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import time
+from concurrent.futures import ThreadPoolExecutor, wait
 
 from widget import errors
-from widget.crm.protocol import Freshness, Query, Rows, Transport, Write
-from widget.crm.turns import Turns
+from widget.crm.protocol import Query, Rows, Transport, Write
+from widget.crm.settling import Settling, item
 from widget.model import Fetched, State, Written
-from widget.store.cache import without_secrets
-from widget.store.journal import Entry, Journal
+from widget.store.entries import Entry
+from widget.store.journal import Journal
 
-# After these the CRM surely has nothing, and the same form may simply be sent again.
-NOT_DONE = (
-    errors.Unreachable, errors.Busy, errors.CredentialsRefused, errors.AddressRefused, errors.Misconfigured,
-)  # fmt: skip
-UNSETTLED = (State.SENDING, State.UNKNOWN)
+# So many writes may be under way at once; the rest is on disk and waits.
+SENDERS = 8
+GLANCE = 0.02
 
 
 class Journaled:
-    """Keeps, sends, settles. A write whose answer was lost is looked up by its marker before it is sent again."""
+    """Accepts, sends, and answers after the longest wait at the latest; the worker does the rest."""
 
-    def __init__(self, inner: Transport, journal: Journal) -> None:
+    def __init__(
+        self, inner: Transport, journal: Journal, settling: Settling, wait: float, *, active: bool = True
+    ) -> None:
         self._inner = inner
         self._journal = journal
-        self._turns = Turns()
+        self._settling = settling
+        self._wait = wait
+        self._active = active
+        self._pool = ThreadPoolExecutor(SENDERS, "send")
 
     def read(self, query: Query) -> Fetched[Rows]:
         """Passes on."""
+        if not self._active:
+            raise errors.SwitchedOff("read")
         return self._inner.read(query)
 
-    def write(self, write: Write) -> Written:
-        """Does it once per key: a repeated click waits for the first one and gets its answer.
+    def save(self, *writes: Write) -> Written:
+        """Once accepted nothing can lose the writes: not the CRM, not the network, not the end of this process."""
+        if not self._active:
+            raise errors.SwitchedOff("save")
+        self._journal.accept([item(write) for write in writes])
+        self._follow(item(writes[0]).root)
+        return self._answer(item(writes[0]).root, writes[-1].key)
 
-        Raises AlreadySaved when that first one said something else.
-        """
-        with self._turns.take(write.key):
-            verb = "update" if write.id else "insert"
-            entry = self._journal.keep(
-                write.key, write.origin, verb=verb, resource=write.resource, id=write.id, record=write.record
-            )
-            done = self._already(entry, write)
-            return done or self._send(write, in_doubt=entry.state in UNSETTLED)
+    def _follow(self, root: str) -> None:
+        """Until it has come to its end, or must wait for what nobody has in hand."""
+        until = time.monotonic() + self._wait
+        while (left := until - time.monotonic()) > 0:
+            wait([self._pool.submit(self._settling.pursue, root)], timeout=left)
+            if not self._journal.is_moving(root):
+                return
+            time.sleep(GLANCE)
 
-    def _already(self, entry: Entry, write: Write) -> Written | None:
-        if entry.state is State.DONE and not _says_more(entry, write):
-            return _repeated(entry.crm_id, entry, write)
-        # Nobody else sends this key now, so "sending" was left behind by a process that died.
-        if entry.state not in UNSETTLED or write.marker is None:
-            return None
-        found = self._inner.read(replace(write.marker, freshness=Freshness.NOW)).value.rows
-        if not found:
-            return None
-        self._journal.settle(write.key, State.DONE, crm_id=found[0]["id"])
-        return _repeated(found[0]["id"], entry, write)
-
-    def _send(self, write: Write, *, in_doubt: bool) -> Written:
-        """``in_doubt``: an earlier send may still arrive, which no later failure of ours disproves."""
-        self._journal.send(write.key, write.record)
-        try:
-            written = self._inner.write(write)
-        except errors.OutcomeUnknown as error:
-            self._journal.settle(write.key, State.UNKNOWN, why=error.code)
-            raise
-        except errors.CRMError as error:
-            state = State.UNKNOWN if in_doubt else State.KEPT
-            self._journal.settle(write.key, state if isinstance(error, NOT_DONE) else State.REFUSED, why=error.code)
-            raise
-        self._journal.settle(write.key, State.DONE, crm_id=written.id)
-        return written
+    def _answer(self, root: str, last: str) -> Written:
+        entries = _wanted({entry.key: entry for entry in self._journal.of_form(root)}, last)
+        refused = next((entry for entry in entries.values() if entry.state is State.REFUSED), None)
+        if refused:
+            self._journal.told(root)
+            raise errors.revive(refused.why, refused.said)
+        return _written(next((e for e in entries.values() if e.is_open), entries[last]))
 
 
-def _repeated(number: str, entry: Entry, write: Write) -> Written:
-    # Of a note that went into remarks after its own table was refused, the entry holds other columns.
-    said = [column for column in write.words if column in entry.record]
-    if any(entry.record[column] != write.record.get(column) for column in said):
-        raise errors.AlreadySaved(f"{write.resource} {number}")
-    return Written(number, repeated=True)
+def _wanted(entries: dict[str, Entry], last: str) -> dict[str, Entry]:
+    """The write and what it needs, of the same form; a part that was refused and is not asked for any more is not."""
+    found = {last: entries[last]}
+    for key in entries[last].needs:
+        if key in entries:
+            found |= _wanted(entries, key)
+    return found
 
 
-def _says_more(entry: Entry, write: Write) -> bool:
-    """Whether a finished update now holds something else: a form came back for another reason and was changed.
-
-    An update that a marker can find adds to its record, as notes do; it is never done twice.
-    """
-    return bool(write.id) and write.marker is None and entry.record != without_secrets(write.record)
+def _written(entry: Entry) -> Written:
+    return Written(entry.crm_id, entry.state, entry.why, entry.key)

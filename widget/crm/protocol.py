@@ -1,12 +1,12 @@
-"""What every layer of the CRM speaks: a query, a write, and the two verbs of a transport."""
+"""What every layer of the CRM speaks: a query, a write, and the verbs of a transport and of the ring around it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from widget.model import Fetched, Origin, Written
 
@@ -56,13 +56,25 @@ class Rows:
     total: int
 
 
+class Verb(StrEnum):
+    """What a write does: makes a record, sets columns of one, or calls an action of the CRM on one."""
+
+    INSERT = "insert"
+    CHANGE = "change"
+    ACT = "act"
+
+
 @dataclass(frozen=True)
 class Write:
-    """One record to insert, or (with ``id``) to replace whole.
+    """One effect in the CRM, told so that it can be done now or after a night, by whoever settles it.
 
-    ``key`` names the form that asked for it: the same key never makes a second record. ``marker`` finds the record in
-    the CRM when no answer came. ``words`` names the columns that a person filled: a form that was saved before and says
-    something else now is not taken for the same. ``touches`` names the resources whose cached rows are out of date
+    ``key`` names the form that asked for it: the same key never has a second effect. ``record`` holds the columns to
+    set; of a change only these, the rest is read right before. ``append`` holds text to be put below what a column
+    holds. ``expected`` tells what a column may hold, what was shown or what was chosen; anything else is a conflict.
+    ``markers`` find the effect when no answer came, the surest first; without one, a change is found by its columns.
+    ``words`` is what a person filled: a form that was saved before and says something else is not the same one.
+    ``needs`` names the keys that must be done before; ``"@" + key`` in a value stands for the number that one made.
+    ``guard`` must find nothing before the first send. ``touches`` names the resources whose cached rows are out of date
     afterwards.
     """
 
@@ -71,8 +83,13 @@ class Write:
     key: str
     origin: Origin
     id: str = ""
-    marker: Query | None = None
-    words: tuple[str, ...] = ()
+    verb: Verb = Verb.INSERT
+    append: Mapping[str, str] = field(default_factory=dict)
+    expected: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    markers: tuple[Query, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    guard: tuple[Query, ...] = ()
     touches: tuple[str, ...] = ()
 
 
@@ -84,5 +101,42 @@ class Transport(Protocol):
         ...
 
     def write(self, write: Write) -> Written:
-        """Does it once; raises OutcomeUnknown when nobody can say, another CRMError when it surely was not done."""
+        """Calls the CRM once with ``resource``, ``id`` and the whole ``record``.
+
+        Raises OutcomeUnknown when nobody can say, another CRMError when it surely was not done.
+        """
         ...
+
+
+class Accepting(Protocol):
+    """The outermost ring: reads pass through, writes are accepted for good before anything is sent."""
+
+    def read(self, query: Query) -> Fetched[Rows]:
+        """As of a transport."""
+        ...
+
+    def save(self, *writes: Write) -> Written:
+        """Accepts the writes of one form, all or none, and says how far the last one is after the longest wait.
+
+        Raises the refusal of the CRM, or AlreadySaved when the form was saved with other words before.
+        """
+        ...
+
+
+def packed(write: Write) -> dict[str, Any]:
+    """A write as JSON can hold it; key and origin stand beside it."""
+    plain = asdict(write)
+    del plain["key"], plain["origin"]
+    return plain
+
+
+def unpacked(plain: Mapping[str, Any], key: str, origin: Origin) -> Write:
+    """What ``packed`` packed."""
+    queries = {name: tuple(_query(q) for q in plain[name]) for name in ("markers", "guard")}
+    lists = {name: tuple(plain[name]) for name in ("needs", "touches")}
+    return Write(**{**plain, **queries, **lists, "verb": Verb(plain["verb"]), "key": key, "origin": origin})
+
+
+def _query(plain: Mapping[str, Any]) -> Query:
+    filters = tuple(Filter(**f) for f in plain["filters"])
+    return Query(**{**plain, "filters": filters, "freshness": Freshness(plain["freshness"])})

@@ -213,3 +213,51 @@ def qualifications(db: sqlite_utils.Database) -> None:
         "CREATE TABLE qualifications (integration TEXT, negotiation TEXT, value TEXT NOT NULL,"
         " attendant TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (integration, negotiation))"
     )
+
+
+@migrations()
+def journal_that_settles(db: sqlite_utils.Database) -> None:
+    """The journal as the list of a worker: in order, with what there is to do, who does it and how far it is."""
+    db.execute("DROP TABLE journal")
+    db.execute(
+        "CREATE TABLE journal (seq INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, root TEXT NOT NULL,"
+        " integration TEXT NOT NULL, conversation TEXT NOT NULL, contact TEXT NOT NULL, negotiation TEXT NOT NULL,"
+        " action TEXT NOT NULL, origin TEXT NOT NULL, work TEXT NOT NULL, words TEXT NOT NULL, state TEXT NOT NULL,"
+        " crm_id TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '', said TEXT NOT NULL DEFAULT '',"
+        " attempts INTEGER NOT NULL DEFAULT 0, sends INTEGER NOT NULL DEFAULT 0, boot TEXT NOT NULL DEFAULT '',"
+        " sent_at REAL NOT NULL DEFAULT 0, owner TEXT NOT NULL DEFAULT '', kept_at REAL NOT NULL,"
+        " settled_at REAL NOT NULL DEFAULT 0, checks INTEGER NOT NULL DEFAULT 0, dropped TEXT NOT NULL DEFAULT '[]',"
+        " twins TEXT NOT NULL DEFAULT '[]', seen INTEGER NOT NULL DEFAULT 0)"
+    )
+    for name, columns in {
+        "open": "(integration, seq) WHERE state IN ('kept', 'sending', 'unknown')",
+        "form": "(root)",
+        "contact": "(integration, contact, seq)",
+        "negotiation": "(integration, negotiation, seq)",
+        "conversation": "(integration, conversation, seq)",
+        "number": "(integration, crm_id)",
+        "unchecked": "(integration, checks, seq) WHERE state = 'done'",
+    }.items():
+        db.execute(f"CREATE INDEX journal_{name} ON journal {columns}")
+
+
+@migrations()
+def ledger(db: sqlite_utils.Database) -> None:
+    """The chain of what was done. Only its end grows, and of a line only the personal part can go (LGPD)."""
+    sealed = (
+        "event", "key", "author", "conversation", "contact", "negotiation", "action", "crm_id", "digest", "author_mac",
+        "content_mac", "seal",
+    )  # fmt: skip
+    texts = ", ".join(f"{name} TEXT NOT NULL" for name in sealed)
+    db.execute(f"CREATE TABLE ledger (seq INTEGER PRIMARY KEY, at REAL NOT NULL, {texts}, salt TEXT, personal TEXT)")
+    db.execute("CREATE INDEX ledger_contact ON ledger (contact, seq)")
+    db.execute("CREATE INDEX ledger_key ON ledger (key)")
+    changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in ("seq", "at", *sealed))
+    for name, when in {
+        "grows": "INSERT ON ledger WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM ledger)",
+        "stays": "DELETE ON ledger",
+        "lasts": f"UPDATE ON ledger WHEN {changed} OR NEW.salt IS NOT NULL OR NEW.personal IS NOT NULL",
+    }.items():
+        db.execute(
+            f"CREATE TRIGGER ledger_{name} BEFORE {when} BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END"
+        )

@@ -1,90 +1,271 @@
-"""The durable list of writes: every one is here before the CRM is called."""
+"""The durable list of writes: every one is here before the CRM is called, and stays until it is settled."""
 
 from __future__ import annotations
 
 import json
+import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
-from widget.model import Attendant, Origin, State
+from widget import errors
+from widget.model import Origin, Ref, State
 from widget.store.cache import without_secrets
-from widget.store.database import Database, Row
+from widget.store.database import Database
+from widget.store.entries import Entry, New, entry_of, new_name, origin_text, packed, text
+from widget.store.ledger import Ledger
+from widget.store.presence import Presence, Steady
+
+IS_OPEN = "state IN ('kept', 'sending', 'unknown')"
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One write and what became of it; its record without secrets. ``kept_at`` is epoch seconds."""
-
-    key: str
-    origin: Origin
-    resource: str
-    record: Mapping[str, str]
-    state: State
-    crm_id: str
-    why: str
-    kept_at: float
-
-
+@dataclass
 class Journal:
-    """Entries by key. The key is unique: a second entry of one form cannot exist."""
+    """Entries by key. The key is unique, and that is the lock: a second entry of one form cannot exist.
 
-    def __init__(self, database: Database, integration: str, clock: Callable[[], float] = time.time) -> None:
-        self._database = database
-        self._integration = integration
-        self._clock = clock
+    Every acceptance and every end is sealed in the ledger, in the same transaction.
+    """
 
-    def keep(self, key: str, origin: Origin, *, verb: str, resource: str, id: str, record: Mapping[str, str]) -> Entry:  # noqa: A002 -- the CRM's word
-        """Puts the write on disk, or returns what the same key left there before."""
-        self._database.run(
-            "INSERT INTO journal (key, integration, conversation, contact, negotiation, attendant, action, summary,"
-            " verb, resource, record, body, state, kept_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (key) DO NOTHING",
-            key, self._integration, origin.conversation, origin.contact, origin.negotiation,
-            json.dumps(astuple(origin.attendant), ensure_ascii=False),
-            origin.action, origin.summary, verb, resource, id, _body(record),
-            State.KEPT, self._clock(),
+    database: Database
+    integration: str
+    ledger: Ledger
+    presence: Presence
+    steady: Steady = field(default_factory=Steady)
+    clock: Callable[[], float] = time.time
+
+    def __post_init__(self) -> None:
+        self._mine: set[str] = set()
+        self._lock = threading.Lock()
+
+    def accept(self, items: Sequence[New]) -> None:
+        """Puts the writes of one form on disk, all or none; what is there already stays as it is.
+
+        One that was refused is taken anew as it is now. Raises AlreadySaved for other words under a key that was
+        accepted before.
+        """
+        with self.database.transaction():
+            old = {entry.key: entry for entry in self.of_form(items[0].root)}
+            came_back = any(entry.state is State.REFUSED for entry in old.values())
+            for item in items:
+                entry = old.get(item.key)
+                if entry is None:
+                    self._insert(item)
+                elif entry.state is State.REFUSED or (came_back and _may_change(entry, item)):
+                    self._again(item)
+                elif dict(entry.words) != dict(item.words):
+                    raise errors.AlreadySaved(f"{item.origin.action} {entry.crm_id}")
+
+    def claim(self, key: str) -> Entry | None:
+        """Takes an open entry in hand, if it is its turn and nobody alive has it; ``release`` gives it back.
+
+        What a process that died was sending is of unknown outcome from here on.
+        """
+        with self.database.transaction():
+            entry = self.find(key)
+            if entry is None or not entry.is_open or self._is_held(entry) or not self._has_turn(entry):
+                return None
+            state = State.UNKNOWN if entry.state is State.SENDING else entry.state
+            self._set(key, state=state, owner=self.presence.name)
+            with self._lock:
+                self._mine.add(key)
+            return replace(entry, state=state)
+
+    def release(self, key: str) -> None:
+        """Gives an entry back."""
+        with self._lock:
+            self._mine.discard(key)
+        self._set(key, owner="")
+
+    def sending(self, key: str) -> None:
+        """From here on nobody knows whether the CRM has it, until it is settled."""
+        self.database.run(
+            "UPDATE journal SET state = 'sending', sends = sends + 1, boot = ?, sent_at = ? WHERE key = ?",
+            self.steady.boot, self.steady.now(), key,
         )  # fmt: skip
-        found = self.find(key)
-        assert found is not None  # noqa: S101 -- the line above put it there
-        return found
 
-    def send(self, key: str, record: Mapping[str, str]) -> None:
-        """From here on nobody knows whether the CRM has it, until ``settle``."""
-        self._database.run(
-            "UPDATE journal SET state = ?, body = ? WHERE key = ?",
-            State.SENDING, _body(record), key,
-        )  # fmt: skip
+    def done(self, entry: Entry, number: str) -> None:
+        """The CRM has it under this number; what was waiting for the number gets it."""
+        with self.database.transaction():
+            self._set(entry.key, state=State.DONE, crm_id=number, why="", said="", settled_at=self.clock())
+            self.database.run(
+                "UPDATE journal SET contact = ? WHERE contact = ?", str(Ref(Ref.LEAD, number)), new_name(entry.key)
+            )
+            self.database.run("UPDATE journal SET negotiation = ? WHERE negotiation = ?", number, new_name(entry.key))
+            self.ledger.append("done", entry.origin, key=entry.key, facts={}, crm_id=number)
 
-    def settle(self, key: str, state: State, *, crm_id: str = "", why: str = "") -> None:
-        """Writes down how it ended."""
-        self._database.run(
-            "UPDATE journal SET state = ?, crm_id = ?, why = ?, settled_at = ? WHERE key = ?",
-            state, crm_id, why, self._clock(), key,
+    def refused(self, entry: Entry, error: errors.VinculoError) -> None:
+        """The CRM said no, or holds something that a person must look at first."""
+        with self.database.transaction():
+            said = json.dumps(error.said, ensure_ascii=False)
+            self._set(entry.key, state=State.REFUSED, why=error.code, said=said, settled_at=self.clock(), seen=0)
+            self.ledger.append("refused", entry.origin, key=entry.key, facts={}, why=error.code)
+
+    def failed(self, key: str, state: State, why: str) -> None:
+        """A try that brought no end; it stays open."""
+        self.database.run(
+            "UPDATE journal SET state = ?, why = ?, attempts = attempts + 1 WHERE key = ?", state, why, key
+        )
+
+    def instead(self, entry: Entry, items: Sequence[New]) -> None:
+        """Does it in another way: ``items`` take the entry's place, the last one being itself."""
+        with self.database.transaction():
+            for item in items[:-1]:
+                found = self.find(item.key)
+                if found is None:
+                    self._insert(item)
+                elif found.state is State.REFUSED:
+                    self._again(item)
+            self._set(entry.key, state=State.KEPT, work=packed(items[-1].work))
+
+    def push(self, key: str) -> None:
+        """Somebody wants it tried again now."""
+        self._set(key, attempts=0)
+
+    def see(self, entry: Entry, by: Origin) -> None:
+        """Somebody has seen what needed a person, and leaves it at that."""
+        with self.database.transaction():
+            self._set(entry.key, seen=1)
+            self.ledger.append("dismissed", by, key=entry.key, facts={}, crm_id=entry.crm_id, why=entry.why)
+
+    def told(self, root: str) -> None:
+        """The person sees the refusal right now, with the form."""
+        self.database.run("UPDATE journal SET seen = 1 WHERE root = ? AND state = 'refused'", root)
+
+    def checked(self, entry: Entry, *, dropped: Sequence[str] = (), twins: Sequence[str] = ()) -> None:
+        """What a look at the finished record found; what is new about it somebody must see."""
+        is_news = (tuple(dropped), tuple(twins)) != (entry.dropped, entry.twins)
+        self.database.run(
+            "UPDATE journal SET checks = checks + 1, seen = ?, dropped = ?, twins = ? WHERE key = ? AND state = 'done'",
+            int(entry.seen and not is_news), text(list(dropped)), text(list(twins)), entry.key,
         )  # fmt: skip
 
     def find(self, key: str) -> Entry | None:
         """The entry of a key."""
-        row = self._database.row("SELECT * FROM journal WHERE key = ?", key)
-        return _entry(row) if row else None
+        row = self.database.row("SELECT * FROM journal WHERE key = ?", key)
+        return entry_of(row) if row else None
+
+    def of_form(self, root: str) -> list[Entry]:
+        """All entries of one form, in the order of their acceptance."""
+        return self._entries("root = ? ORDER BY seq", root)
 
     def of_contact(self, contact: str, limit: int = 200) -> list[Entry]:
         """What this panel did for a contact, newest first."""
-        rows = self._database.rows(
-            "SELECT * FROM journal WHERE integration = ? AND contact = ? ORDER BY kept_at DESC LIMIT ?",
-            self._integration, contact, limit,
+        return self._entries("contact = ? ORDER BY seq DESC LIMIT ?", contact, limit)
+
+    def open(self, limit: int = 500) -> list[Entry]:
+        """What is not settled, oldest first."""
+        return self._entries(f"{IS_OPEN} ORDER BY seq LIMIT ?", limit)
+
+    def unchecked(self, times: int, delay: float, limit: int, sends: int = 0) -> list[Entry]:
+        """Finished entries looked at fewer than so many times, ``delay`` seconds after their end, sent so often."""
+        return self._entries(
+            "state = 'done' AND checks < ? AND sends >= ? AND settled_at <= ? ORDER BY checks, seq LIMIT ?",
+            times, sends, self.clock() - delay, limit,
         )  # fmt: skip
-        return [_entry(row) for row in rows]
+
+    def wants_person(self, conversation: str, contact: str) -> list[Entry]:
+        """What a person must look at, of a conversation or its contact: refused, not kept whole, there twice."""
+        return self._entries(
+            "seen = 0 AND (conversation = ? OR (contact <> '' AND contact = ?))"
+            " AND (state = 'refused' OR dropped <> '[]' OR twins <> '[]') ORDER BY seq", conversation, contact,
+        )  # fmt: skip
+
+    def resolve(self, ref: Ref) -> Ref:
+        """The contact's place in the CRM, once it has one."""
+        if ref.source != Ref.NEW:
+            return ref
+        row = self.database.row("SELECT crm_id FROM journal WHERE key = ? AND state = 'done'", ref.id)
+        return Ref(Ref.LEAD, row["crm_id"]) if row else ref
+
+    def names(self, ref: Ref) -> list[str]:
+        """All names under which a contact's entries were sealed: its number, and the key it had before."""
+        keys = self.database.rows(
+            "SELECT key FROM journal WHERE integration = ? AND contact = ? AND action = 'contact.create'",
+            self.integration, str(ref),
+        )  # fmt: skip
+        return [str(ref), *(new_name(row["key"]) for row in keys)]
+
+    def is_taken(self, key: str, resource: str, number: str) -> bool:
+        """Whether another entry has made this record: then it does not show that this one has."""
+        return self.database.row(
+            "SELECT 1 FROM journal WHERE integration = ? AND crm_id = ? AND key <> ? AND state = 'done'"
+            " AND json_extract(work, '$.verb') = 'insert' AND json_extract(work, '$.resource') = ?",
+            self.integration, number, key, resource,
+        ) is not None  # fmt: skip
+
+    def is_moving(self, root: str) -> bool:
+        """Whether somebody has the form in hand right now, or what it must wait for."""
+        return any(
+            self._is_held(other)
+            for entry in self.of_form(root) if entry.is_open
+            for other in [entry, *self._before(entry)]
+        )  # fmt: skip
+
+    def blocker(self, entry: Entry) -> Entry | None:
+        """What an open entry has to wait for: an earlier one of the contact, or one whose number it needs."""
+        needed = (self.find(key) for key in entry.needs)
+        unmet = (need for need in needed if need and need.state is not State.DONE)
+        return next(unmet, None) or next(iter(self._before(entry)), None)
+
+    def _has_turn(self, entry: Entry) -> bool:
+        return self.blocker(entry) is None
+
+    def _before(self, entry: Entry) -> list[Entry]:
+        """Earlier open entries of the same contact or negotiation, but for those of the same form."""
+        return self._entries(
+            f"{IS_OPEN} AND seq < ? AND root <> ? AND"
+            " ((contact <> '' AND contact = ?) OR (negotiation <> '' AND negotiation = ?)) ORDER BY seq LIMIT 1",
+            entry.seq, entry.root, entry.origin.contact, entry.origin.negotiation,
+        )  # fmt: skip
+
+    def _is_held(self, entry: Entry) -> bool:
+        if entry.owner == self.presence.name:
+            return entry.key in self._mine
+        return entry.owner != "" and self.presence.is_alive(entry.owner)
+
+    def _insert(self, item: New) -> None:
+        origin = self._placed(item.origin)
+        self.database.run(
+            "INSERT INTO journal (key, root, integration, conversation, contact, negotiation, action, origin, work,"
+            " words, state, kept_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'kept', ?)",
+            item.key, item.root, self.integration, origin.conversation, origin.contact, origin.negotiation,
+            origin.action, origin_text(origin), packed(item.work), text(item.words), self.clock(),
+        )  # fmt: skip
+        self._seal(item, origin)
+
+    def _again(self, item: New) -> None:
+        origin = self._placed(item.origin)
+        self._set(
+            item.key, state=State.KEPT, origin=origin_text(origin), work=packed(item.work), words=text(item.words),
+            conversation=origin.conversation, contact=origin.contact, negotiation=origin.negotiation,
+            why="", said="", attempts=0, sends=0, seen=0,
+        )  # fmt: skip
+        self._seal(item, origin)
+
+    def _seal(self, item: New, origin: Origin) -> None:
+        facts = {**without_secrets(item.work["record"]), **item.work["append"]}
+        self.ledger.append("accepted", origin, key=item.key, facts=facts)
+
+    def _placed(self, origin: Origin) -> Origin:
+        """The origin with the numbers that its contact and negotiation got meanwhile."""
+        ref = Ref.parse(origin.contact)
+        deal = self.find(origin.negotiation.removeprefix("new-")) if origin.negotiation.startswith("new-") else None
+        return replace(
+            origin,
+            contact=str(self.resolve(ref)) if ref else origin.contact,
+            negotiation=deal.crm_id if deal and deal.crm_id else origin.negotiation,
+        )
+
+    def _set(self, key: str, **values: object) -> None:
+        columns = ", ".join(f"{column} = ?" for column in values)
+        self.database.run(f"UPDATE journal SET {columns} WHERE key = ?", *values.values(), key)  # noqa: S608 -- ours
+
+    def _entries(self, condition: str, *values: object) -> list[Entry]:
+        sql = f"SELECT * FROM journal WHERE integration = ? AND {condition}"  # noqa: S608 -- our own words
+        return [entry_of(row) for row in self.database.rows(sql, self.integration, *values)]
 
 
-def _body(record: Mapping[str, str]) -> str:
-    return json.dumps(without_secrets(record), ensure_ascii=False)
-
-
-def _entry(row: Row) -> Entry:
-    attendant = Attendant(*json.loads(row["attendant"]))
-    origin = Origin(row["conversation"], attendant, row["contact"], row["action"], row["summary"], row["negotiation"])
-    return Entry(
-        row["key"], origin, row["resource"], json.loads(row["body"]), State(row["state"]),
-        row["crm_id"], row["why"], row["kept_at"],
-    )  # fmt: skip
+def _may_change(entry: Entry, item: New) -> bool:
+    """Of a form that came back, a finished change may be changed again, and so may what waits for the refused part."""
+    is_movable = entry.state is State.KEPT or (entry.state is State.DONE and entry.work["verb"] == "change")
+    return is_movable and dict(entry.words) != dict(item.words)

@@ -10,7 +10,7 @@ from widget import card, errors, fields, forms
 from widget.crm.ixc import shapes
 from widget.crm.protocol import Freshness, Row
 from widget.model import Ref
-from widget.services import visit
+from widget.services import Visit, visit
 from widget.texts import gettext
 
 tab = Blueprint("contact", __name__)
@@ -72,7 +72,9 @@ def edit() -> ResponseReturnValue:
     guest = visit()
     shown = _editable(guest.ref(), guest.crm.people.record(guest.ref()))
     defaults = {**shown, **{f"before_{name}": value for name, value in shown.items()}}
-    return _draw_edit(forms.draw(guest, "contact-edit", defaults))
+    form = forms.draw(guest, "contact-edit", defaults)
+    conflicts = _conflicts(guest, guest.ref(), form.alert) if isinstance(form.alert, errors.Conflict) else {}
+    return _draw_edit(form, conflicts)
 
 
 @tab.post("/edit")
@@ -82,17 +84,18 @@ def update() -> ResponseReturnValue:
     form = forms.posted("contact-edit")
 
     def act(values: dict[str, str]) -> ResponseReturnValue:
-        ref = guest.same(form.contact)
-        record = guest.crm.people.record(ref)
-        changes, conflicts = _compare(form, values, _editable(ref, record))
-        if conflicts:
-            return _draw_edit(form, conflicts), errors.Stale.status
+        contact = guest.contact(Freshness.ANY, guest.same(form.contact)).value
+        changes = _changes(form, values)
         if not changes:
             # Not from the cache: the form may just have shown something newer.
             return card.show(guest, Freshness.NOW, gettext("Nada mudou."))
-        names = ", ".join(sorted(changes))
-        guest.crm.people.update(ref, record, changes, form.key, guest.origin("contact.update", names, ref=ref))
-        return card.show(guest, Freshness.RECENT, gettext("Contato atualizado no CRM."))
+        before = {name: form.values.get(f"before_{name}", "") for name in changes}
+        origin = forms.origin(guest, form, "contact.update", ", ".join(sorted(changes)), contact)
+        try:
+            written = guest.crm.people.update(contact.ref, changes, before, form.key, origin)
+        except errors.Conflict as conflict:
+            return _draw_edit(form, _conflicts(guest, contact.ref, conflict)), conflict.status
+        return card.saved(guest, written, gettext("Contato atualizado no CRM."))
 
     untouched = frozenset(n for n in EDITABLE if _typed(form, n) == form.values.get(f"before_{n}", ""))
     return forms.submit(
@@ -120,23 +123,21 @@ def _editable(ref: Ref, record: Row) -> dict[str, str]:
     }
 
 
-def _compare(form: forms.Form, values: dict[str, str], now: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """What to write, and where mine and theirs differ from before and from each other (field → theirs).
+def _changes(form: forms.Form, values: dict[str, str]) -> dict[str, str]:
+    """What was touched in the form, but for what the attendant leaves as the CRM has it."""
+    for name in EDITABLE:
+        if form.values.get(f"choice_{name}") == "theirs":
+            form.values[name] = form.values.get(f"before_{name}", "")
+    return {name: values[name] for name in EDITABLE if _typed(form, name) != form.values.get(f"before_{name}", "")}
+
+
+def _conflicts(guest: Visit, ref: Ref, conflict: errors.Conflict) -> dict[str, str]:
+    """Where mine and theirs differ from before and from each other (field → theirs).
 
     The form that asks takes theirs for "before": a choice holds only for what was there to choose.
     """
-    changes, conflicts = {}, {}
-    for name in EDITABLE:
-        before, typed, theirs = form.values.get(f"before_{name}", ""), _typed(form, name), now[name]
-        if form.values.get(f"choice_{name}") == "theirs":
-            form.values[name] = form.values[f"before_{name}"] = theirs
-        elif typed in {before, theirs}:
-            continue
-        elif theirs != before:
-            conflicts[name] = theirs
-        else:
-            changes[name] = values[name]
-    return changes, conflicts
+    fields_of = {column: name for name, column in guest.crm.people.columns(ref).items()}
+    return {fields_of[column]: value for column, value in conflict.theirs.items() if column in fields_of}
 
 
 def _typed(form: forms.Form, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -72,19 +73,21 @@ def create() -> ResponseReturnValue:
     def act(values: dict[str, str]) -> ResponseReturnValue:
         if not values["phone"] and not values["email"]:
             raise errors.Invalid({"phone": mark("Informe um telefone ou um e-mail.")})
-        if not _was_sent(guest, sent.key):
+        unchecked = False
+        if not _was_accepted(guest, sent.key):
             guest.unchanged(sent.contact)
+            rows, unchecked = _looked_for(guest, values)
             seen = sent.values.get("sure", "").split(",")
-            rows = _duplicates(guest, values)
             if any(str(row["ref"]) not in seen for row in rows):
                 return _draw(sent, rows), errors.Stale.status
+        new = Ref(Ref.NEW, sent.key)
+        origin = forms.origin(guest, sent, "contact.create", values["name"], None)
         written = guest.crm.people.create(
-            _lead(guest, values), sent.key, guest.origin("contact.create", values["name"])
+            _lead(guest, values), sent.key, replace(origin, contact=str(new)), unchecked=unchecked
         )
-        ref = Ref(Ref.LEAD, written.id)
-        guest.services.links.link(guest.conversation.person_key, ref, guest.attendant.name)
+        guest.link(new)
         _remember_owner(guest, values["owner"])
-        return card.show(guest, Freshness.RECENT, gettext("Contato salvo no CRM, nº %(number)s.", number=written.id))
+        return card.saved(guest, written, gettext("Contato salvo no CRM, nº %(number)s.", number=written.id))
 
     return forms.submit(guest, sent, NewContact(), act=act, draw_again=_draw, labels=shapes.CONTACT_LABELS)
 
@@ -129,10 +132,18 @@ def _duplicates(guest: Visit, typed: dict[str, str]) -> list[dict[str, object]]:
     return card.rows(guest, matching.duplicates(person, found), Freshness.RECENT)
 
 
-def _was_sent(guest: Visit, key: str) -> bool:
+def _looked_for(guest: Visit, values: dict[str, str]) -> tuple[list[dict[str, object]], bool]:
+    """Who it may be already, and whether nobody could look: then that is done before the contact is sent."""
+    try:
+        return _duplicates(guest, values), False
+    except (errors.Unreachable, errors.Busy, errors.Unexpected):
+        return [], True
+
+
+def _was_accepted(guest: Visit, key: str) -> bool:
     """Whether the CRM may have this form already: then what looks like a duplicate may be its own record."""
     entry = guest.services.journal.find(key)
-    return entry is not None and entry.state not in {State.KEPT, State.REFUSED}
+    return entry is not None and entry.state is not State.REFUSED
 
 
 def _remember_owner(guest: Visit, owner_id: str) -> None:

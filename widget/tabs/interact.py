@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from widget import card, errors, fields, forms
+from widget.crm.ixc.negotiations import COLUMNS, Interaction
 from widget.crm.protocol import Freshness, Row
 from widget.model import Contact, Negotiation, Ref, Status
 from widget.services import Visit, visit
@@ -22,7 +23,7 @@ COMPARED = ("funnel", "stage", "status")
 LONGEST_REMARK = 2_000
 
 
-class Interaction(Schema):
+class Asked(Schema):
     """What "Interagir" asks."""
 
     qualification = fields.one_of("0", "1", "2", "3", "4", "5")
@@ -44,7 +45,9 @@ def form(number: str) -> ResponseReturnValue:
         "qualification": negotiation.qualification or guest.services.qualifications.of(negotiation.id),
         "loss_reason": negotiation.loss_reason_id,
     }  # fmt: skip
-    return _draw(forms.draw(guest, f"interact-{negotiation.id}", defaults), negotiation)
+    drawn = forms.draw(guest, f"interact-{negotiation.id}", defaults)
+    conflicts = _conflicts(drawn, drawn.alert) if isinstance(drawn.alert, errors.Conflict) else {}
+    return _draw(drawn, negotiation, conflicts)
 
 
 @tab.post("/<number>")
@@ -55,48 +58,43 @@ def save(number: str) -> ResponseReturnValue:
     negotiation = _known(guest, number)
 
     def act(values: dict[str, str]) -> ResponseReturnValue:
-        ref = guest.same(form.contact)
+        contact = guest.contact(Freshness.ANY, guest.same(form.contact)).value
         _check(guest, values)
-        record = _record(guest, number)
-        conflicts = _conflicts(form, _shown(guest.crm.negotiations.understand(record)))
-        if conflicts:
-            return _draw(form, negotiation, conflicts), errors.Stale.status
-        _write(guest, ref, record, values, form.key)
-        return card.show(guest, Freshness.RECENT, gettext("Negociação atualizada no CRM."))
+        origin = forms.origin(guest, form, "negotiation.update", negotiation.title, contact, negotiation.id)
+        step = _step(guest, form, values)
+        try:
+            known = guest.crm.negotiations.known(number)
+            written = guest.crm.negotiations.interact(known, step, form.key, origin)
+        except errors.Conflict as conflict:
+            if not set(conflict.theirs) & {COLUMNS[name] for name in COMPARED}:
+                raise errors.NotFound(f"negotiation {number} of another contact") from conflict
+            return _draw(form, negotiation, _conflicts(form, conflict)), conflict.status
+        if values["qualification"] and not guest.crm.qualification_field:
+            guest.services.qualifications.give(number, values["qualification"], guest.attendant.name)
+        return card.saved(guest, written, gettext("Negociação atualizada no CRM."))
 
     def draw_again(drawn: forms.Form) -> str:
         return _draw(drawn, negotiation)
 
-    return forms.submit(guest, form, Interaction(), act=act, draw_again=draw_again, labels=LABELS)
+    return forms.submit(guest, form, Asked(), act=act, draw_again=draw_again, labels=LABELS)
 
 
-def _write(guest: Visit, ref: Ref, record: Row, values: dict[str, str], key: str) -> None:
-    now, status = guest.crm.negotiations.understand(record), Status(values["status"])
-    changes = _changes(now, values)
-    qualification = values["qualification"]
-    if guest.crm.qualification_field and qualification not in {"", now.qualification}:
-        changes |= {guest.crm.qualification_field: qualification}
-    origin = guest.origin("negotiation.update", now.title, ref=ref, negotiation=now.id)
-    if changes:
-        guest.crm.negotiations.update(record, changes, key, origin)
-    if status is not Status.OPEN and status is not now.status:
-        guest.crm.negotiations.close({**record, **changes}, status, f"{key}.close", origin)
-    if qualification and not guest.crm.qualification_field:
-        guest.services.qualifications.give(now.id, qualification, guest.attendant.name)
-
-
-def _changes(now: Negotiation, values: dict[str, str]) -> dict[str, str]:
-    """What differs from the CRM; of a save that is repeated, what its first half did not write already."""
-    changes = {name: values[name] for name in ("funnel", "stage") if values[name] != _shown(now)[name]}
-    remark = values["loss_remark"]
-    if values["status"] == Status.LOST:
-        if values["loss_reason"] != now.loss_reason_id:
-            changes["loss_reason"] = values["loss_reason"]
-        if remark and not now.remarks.endswith(remark):
-            changes["remarks"] = f"{now.remarks}\n\n{remark}".strip()
-    if values["status"] == Status.OPEN and now.status is not Status.OPEN:
+def _step(guest: Visit, form: forms.Form, values: dict[str, str]) -> Interaction:
+    """What the form asks for. It holds against what the form showed, or what it sets: a save may be repeated."""
+    status, before = Status(values["status"]), {name: form.values.get(f"before_{name}", "") for name in COMPARED}
+    changes = {name: values[name] for name in ("funnel", "stage")}
+    if status is Status.OPEN and before["status"] != Status.OPEN:
         changes["status"] = Status.OPEN.value
-    return changes
+    if status is Status.LOST:
+        changes["loss_reason"] = values["loss_reason"]
+    if guest.crm.qualification_field and values["qualification"]:
+        changes[guest.crm.qualification_field] = values["qualification"]
+    return Interaction(
+        changes,
+        expected={name: (before[name], values[name]) for name in COMPARED},
+        remark=values["loss_remark"] if status is Status.LOST else "",
+        close=status if status is not Status.OPEN and before["status"] != status else None,
+    )
 
 
 def _known(guest: Visit, number: str) -> Negotiation:
@@ -129,19 +127,16 @@ def _check(guest: Visit, values: dict[str, str]) -> None:
         raise errors.Invalid({"loss_reason": mark("Diga por que foi perdida.")})
 
 
-def _conflicts(form: forms.Form, now: dict[str, str]) -> dict[str, str]:
+def _conflicts(form: forms.Form, conflict: errors.Conflict) -> dict[str, str]:
     """What changed in the CRM since the form was drawn (field → theirs).
 
     The form takes over what was not touched in it, so that saving again undoes nobody's work unseen.
     """
-    changed = {}
-    for name in COMPARED:
-        before, mine, theirs = form.values.get(f"before_{name}", ""), form.values.get(name, ""), now[name]
-        if theirs in {before, mine}:
-            continue
-        changed[name] = form.values[f"before_{name}"] = theirs
-        if mine == before:
+    changed = {name: conflict.theirs[COLUMNS[name]] for name in COMPARED if COLUMNS[name] in conflict.theirs}
+    for name, theirs in changed.items():
+        if form.values.get(name, "") == form.values.get(f"before_{name}", ""):
             form.values[name] = theirs
+        form.values[f"before_{name}"] = theirs
     return changed
 
 

@@ -62,7 +62,7 @@ def save(ref: str) -> ResponseReturnValue:
     """Links the conversation's person to the contact."""
     guest = visit()
     contact = _contact(guest, ref)
-    guest.services.links.link(guest.conversation.person_key, contact.ref, guest.attendant.name)
+    guest.link(contact.ref)
     notice = gettext("Vinculado a %(name)s. Confira os dados e, se preciso, atualize o contato.", name=contact.name)
     return card.show(guest, Freshness.RECENT, notice, linked=True)
 
@@ -78,7 +78,7 @@ def remove() -> ResponseReturnValue:
     """This person is not that contact; nothing changes in the CRM."""
     guest = visit()
     ref = guest.same(request.form.get("contact", ""))
-    guest.services.links.deny(guest.conversation.person_key, ref, guest.attendant.name)
+    guest.unlink(ref)
     return card.show(guest, Freshness.RECENT, gettext("Desvinculado. O cadastro no CRM não mudou."))
 
 

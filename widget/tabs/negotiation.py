@@ -80,22 +80,20 @@ def create() -> ResponseReturnValue:
     form = forms.posted("negotiation-new")
 
     def act(values: dict[str, str]) -> ResponseReturnValue:
-        ref = guest.same(form.contact)
+        contact = guest.contact(Freshness.ANY, guest.same(form.contact)).value
         forms.check_stage(guest, values)
         if form.values.get("city_name", "").strip() and not values["city"]:
             raise errors.Invalid({"city": mark("Escolha uma cidade da lista.")})
-        contact = guest.contact(ref=ref).value
         plan = next((p for p in guest.crm.lookups.plans() if p.id == values["plan"]), None)
         new = NewNegotiation(
             values["title"], values["funnel"], values["stage"], values["owner"], plan_id=values["plan"],
             city_id=values["city"], monthly=plan.monthly if plan else "",
         )  # fmt: skip
-        origin = guest.origin("negotiation.create", values["title"], ref=ref)
+        origin = forms.origin(guest, form, "negotiation.create", values["title"], contact, f"new-{form.key}")
         written = guest.crm.negotiations.create(contact, new, form.key, origin)
         if not guest.owner_id():
             guest.remember_owner(values["owner"])
-        notice = gettext("Negociação salva no CRM, nº %(number)s.", number=written.id)
-        return card.show(guest, Freshness.RECENT, notice)
+        return card.saved(guest, written, gettext("Negociação salva no CRM, nº %(number)s.", number=written.id))
 
     return forms.submit(guest, form, NewDeal(), act=act, draw_again=_draw, labels=LABELS)
 

@@ -10,11 +10,11 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import errors, fields, forms
+from widget import card, errors, fields, forms
 from widget.crm.ixc import signature
 from widget.crm.ixc.notes import LONGEST, NewNote
 from widget.crm.protocol import Freshness
-from widget.model import Contact, Fetched, Note, Ref, State, Status
+from widget.model import Contact, Fetched, Negotiation, Note, Ref, State, Status
 from widget.services import Visit, visit
 from widget.texts import gettext, mark
 
@@ -60,20 +60,19 @@ def add() -> ResponseReturnValue:
     form = forms.posted(_name())
 
     def act(values: dict[str, str]) -> ResponseReturnValue:
-        ref = guest.same(form.contact)
-        contact = guest.contact(ref=ref).value
+        contact = guest.contact(Freshness.ANY, guest.same(form.contact)).value
         _check_correction(guest, values["corrects"])
         negotiation = _checked_negotiation(guest, contact) or _home(guest, contact)
         new = NewNote(values["text"], values["owner"], values["corrects"])
-        origin = guest.origin("note.add", values["text"][:80], ref=ref, negotiation=negotiation)
+        origin = forms.origin(guest, form, "note.add", values["text"][:80], contact, negotiation)
         written = guest.crm.notes.add(contact, negotiation, new, form.key, origin)
         if not guest.owner_id():
             guest.remember_owner(values["owner"])
         in_table = negotiation or contact.ref.source == Ref.CLIENT or contact.client_id
-        notice = gettext("Anotação salva no CRM, nº %(number)s.", number=written.id) if in_table else gettext(
+        done = gettext("Anotação salva no CRM, nº %(number)s.", number=written.id) if in_table else gettext(
             "Anotação salva no CRM, nas observações do lead."
         )  # fmt: skip
-        return _draw(forms.draw(guest, form.name, _defaults()), notice)
+        return _draw(forms.draw(guest, form.name, _defaults()), forms.notice(written, done))
 
     return forms.submit(guest, form, NewNoteForm(), act=act, draw_again=_draw, labels=LABELS)
 
@@ -121,17 +120,17 @@ def _kept(guest: Visit, negotiation: str, in_crm: set[str]) -> list[Note]:
     for entry in guest.services.journal.of_contact(str(guest.ref())):
         reference = signature.reference_of(entry.key)
         wanted = entry.origin.action == "note.add" and (not negotiation or entry.origin.negotiation == negotiation)
-        if not wanted or reference in in_crm or entry.state in {State.REFUSED, State.KEPT}:
+        if not wanted or reference in in_crm or entry.state is State.REFUSED:
             continue
-        signed = signature.read(entry.record.get("anotacao", "")) if "anotacao" in entry.record else None
         found.append(
             Note(
-                text=signed.text if signed else entry.origin.summary,
+                text=entry.words["text"],
                 author=entry.origin.attendant.name,
                 at=datetime.fromtimestamp(entry.kept_at, zone).strftime("%Y-%m-%d %H:%M:%S"),
                 id=entry.crm_id,
                 reference=reference,
-                corrects=signed.corrects if signed else "",
+                corrects=entry.words["corrects"],
+                negotiation_id=entry.origin.negotiation,
                 state=entry.state,
             )
         )
@@ -148,7 +147,8 @@ def _check_correction(guest: Visit, name: str) -> None:
 def _checked_negotiation(guest: Visit, contact: Contact) -> str:
     """The negotiation that the note is for, if it is the contact's; raises NotFound."""
     number = _negotiation()
-    if number and number not in {n.id for n in guest.crm.negotiations.of(contact, Freshness.RECENT).value}:
+    known = {n.id for n in _deals(guest, contact)}
+    if number and number not in known:
         raise errors.NotFound(f"negotiation {number} of another contact")
     return number
 
@@ -157,15 +157,25 @@ def _home(guest: Visit, contact: Contact) -> str:
     """Where a note about a pure lead belongs: its newest open negotiation, since notes have no column for leads."""
     if contact.ref.source == Ref.CLIENT or contact.client_id:
         return ""
-    deals = guest.crm.negotiations.of(contact, Freshness.RECENT).value
-    return next((deal.id for deal in deals if deal.status is Status.OPEN), "")
+    return next((deal.id for deal in _deals(guest, contact) if deal.status is Status.OPEN), "")
+
+
+def _deals(guest: Visit, contact: Contact) -> list[Negotiation]:
+    """The contact's negotiations, those that the CRM does not have yet first."""
+    waiting = [negotiation for negotiation, _ in card.unsent(guest, contact.ref)]
+    return [*waiting, *guest.crm.negotiations.of(contact, Freshness.ANY).value]
 
 
 def _negotiation() -> str:
-    number = request.values.get("negotiation", "")
-    if number and not (number.isascii() and number.isdigit()):
-        raise errors.NotFound(f"negotiation {number[:40]!r}")
-    return number
+    """The negotiation that is asked for, by its number as soon as it has one; "" for none. Raises NotFound."""
+    name = request.values.get("negotiation", "")
+    ref = Ref.parse(name)
+    if ref and ref.source == Ref.NEW:
+        entry = visit().services.journal.find(ref.id)
+        return (entry.crm_id if entry else "") or name
+    if name and not (name.isascii() and name.isdigit()):
+        raise errors.NotFound(f"negotiation {name[:40]!r}")
+    return name
 
 
 def _name() -> str:

@@ -20,10 +20,13 @@ class Agenda:
 
     def ahead(self, contact: Contact, freshness: Freshness) -> None:
         """Begins to read what ``next`` will ask."""
-        self._desk.ahead(_open_ones(contact, freshness))
+        if contact.ref.source in COLUMNS:
+            self._desk.ahead(_open_ones(contact, freshness))
 
     def next(self, contact: Contact, freshness: Freshness) -> Event | None:
         """The earliest appointment that is still open, overdue ones too; None as well where the CRM does not tell."""
+        if contact.ref.source not in COLUMNS:
+            return None
         try:
             rows = self._desk.read(_open_ones(contact, freshness)).value
         except errors.CRMError:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from widget import errors
-from widget.crm.protocol import Filter, Freshness, Query, Row, Transport
+from widget.crm.protocol import Accepting, Filter, Freshness, Query, Row
 from widget.model import Fetched
 
 Rows = Fetched[tuple[Row, ...]]
@@ -21,7 +21,7 @@ T = TypeVar("T")
 class Desk:
     """``now`` is the CRM's local time."""
 
-    transport: Transport
+    transport: Accepting
     now: Callable[[], datetime]
     qualification_field: str = ""
     # The eight phone columns go out side by side, and no more than that at once. Reference: webservice facts 7.

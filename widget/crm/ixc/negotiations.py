@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from widget import errors
 from widget.crm.ixc import shapes
 from widget.crm.ixc.desk import Desk, like
-from widget.crm.ixc.people import People
+from widget.crm.ixc.people import change, number_of
 from widget.crm.ixc.signature import reference_of
-from widget.crm.protocol import Filter, Freshness, Query, Row, Write
+from widget.crm.protocol import Filter, Freshness, Query, Row, Verb, Write
 from widget.model import Contact, Fetched, Negotiation, Origin, Ref, Status, Written
 
 RESOURCE = "crm_negociacoes"
@@ -20,6 +20,7 @@ COLUMNS = {
     "owner": "id_responsavel", "branch": "id_filial", "city": "cidade_negociacao", "monthly": "valor_mensal",
     "loss_reason": "substatus", "status": "status", "remarks": "obs",
 }  # fmt: skip
+OWNERS = ("id_cliente", "id_contato")
 WORDS = ("descricao", "id_plano_negocio", "id_funil", "id_estagio", "id_responsavel", "cidade_negociacao")
 # Winning with one of these set to S would make a contract, login, ticket or task. Reference: webservice facts 5.2.
 NO_SIDE_EFFECTS = {
@@ -40,12 +41,21 @@ class NewNegotiation:
     monthly: str = ""
 
 
+@dataclass(frozen=True)
+class Interaction:
+    """What is done to a negotiation: fields set, what fields may hold before, text for the remarks, how it closes."""
+
+    changes: Mapping[str, str]
+    expected: Mapping[str, Sequence[str]]
+    remark: str = ""
+    close: Status | None = None
+
+
 class Negotiations:
     """Rows of ``crm_negociacoes``. Moving one means writing its whole record; winning and losing have actions."""
 
-    def __init__(self, desk: Desk, people: People) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._people = people
 
     def of(self, contact: Contact, freshness: Freshness) -> Fetched[tuple[Negotiation, ...]]:
         """The contact's negotiations, open ones first, newest first; none, with the trouble, where we may not read."""
@@ -83,51 +93,82 @@ class Negotiations:
         column = self._desk.qualification_field
         return replace(shapes.negotiation(row), qualification=shapes.text(row, column) if column else "")
 
+    def known(self, number: str) -> Row:
+        """The record as it was read last; raises NotFound."""
+        rows = self._desk.one(RESOURCE, number, Freshness.ANY).value
+        if not rows:
+            raise errors.NotFound(f"negotiation {number}")
+        return rows[0]
+
+    def kept(self, number: str, record: Row) -> Negotiation:
+        """The negotiation that a new one's record will be, while the CRM does not have it."""
+        return self.understand({**record, "id": number})
+
     def create(self, contact: Contact, new: NewNegotiation, key: str, origin: Origin) -> Written:
-        """Opens a negotiation; where the base insists on a client, the lead becomes a prospect first."""
-        client = contact.ref.id if contact.ref.source == Ref.CLIENT else contact.client_id
-        try:
-            return self._insert(contact, client, new, key, origin)
-        except errors.Rejected as error:
-            if client or not any("cliente" in m.casefold() or "prospec" in m.casefold() for m in error.messages):
-                raise
-        client = self._people.make_prospect(contact.ref, key, origin, new.city_id)
-        return self._insert(contact, client, new, key, origin)
-
-    def update(self, record: Row, changes: Mapping[str, str], key: str, origin: Origin) -> Written:
-        """Writes the whole record with these fields changed."""
-        full = {**record, **{COLUMNS.get(name, name): value for name, value in changes.items()}}
-        return self._desk.transport.write(Write(RESOURCE, full, key, origin, id=record["id"], touches=_TOUCHES))
-
-    def close(self, record: Row, status: Status, key: str, origin: Origin) -> Written:
-        """Won or lost, through the CRM's own actions. Reference: webservice facts 5.2, Transitions."""
-        won = status is Status.WON
-        action = "crm_negociacoes_simplificado" if won else "crm_negociacoes_perdemos_data"
-        body = {
-            "data_vencemos" if won else "data_perdemos": shapes.written_date(self._desk.now()),
-            "id_responsavel": shapes.text(record, "id_responsavel"),
-            "id_cliente": shapes.text(record, "id_cliente"),
-            "id": record["id"],
-        }
-        return self._desk.transport.write(Write(action, body, key, origin, id=record["id"], touches=_TOUCHES))
-
-    def _insert(self, contact: Contact, client: str, new: NewNegotiation, key: str, origin: Origin) -> Written:
+        """Opens a negotiation."""
         mark = f"ref {reference_of(key)}"
+        person, needs = number_of(contact.ref)
+        lead = "" if contact.ref.source == Ref.CLIENT else person
+        client = person if contact.ref.source == Ref.CLIENT else contact.client_id
+        now = self._desk.now()
         record = {
             "descricao": new.title, "id_cliente": client, "status": Status.OPEN.value, "id_funil": new.funnel_id,
-            "id_contato": contact.ref.id if contact.ref.source == Ref.LEAD else "", "id_estagio": new.stage_id,
+            "id_contato": lead, "id_estagio": new.stage_id,
             "id_plano_negocio": new.plan_id, "valor_mensal": new.monthly, "id_responsavel": new.owner_id,
             "id_filial": contact.branch_id, "considera_endereco_cliente": "N" if new.city_id else "S",
-            "cidade_negociacao": new.city_id, "data_inicio": shapes.written_date(self._desk.now()),
+            "cidade_negociacao": new.city_id, "data_inicio": shapes.written_date(now),
             "obs": f"— {origin.attendant.name} · {mark}", **NO_SIDE_EFFECTS,
         }  # fmt: skip
-        marker = Query(RESOURCE, (Filter("obs", "L", mark),), size=1)
-        return self._desk.transport.write(
-            Write(RESOURCE, record, key, origin, marker=marker, words=WORDS, touches=_TOUCHES)
+        owner = Filter("id_contato", "=", lead) if lead else Filter("id_cliente", "=", client)
+        alike = (Filter("descricao", "=", new.title), Filter("data_inicio", ">=", now.strftime("%Y-%m-%d")))
+        markers = (
+            Query(RESOURCE, (owner, Filter("obs", "L", mark)), size=5),
+            Query(RESOURCE, (owner, *alike), size=5),
         )
+        words = {column: record[column] for column in WORDS}
+        return self._desk.transport.save(
+            Write(RESOURCE, record, key, origin, markers=markers, words=words, needs=needs, touches=_TOUCHES)
+        )
+
+    def interact(self, known: Row, step: Interaction, key: str, origin: Origin) -> Written:
+        """Moves a negotiation, and wins or loses it after that; raises Conflict, by column.
+
+        What the form showed is compared even when nothing but the status changes.
+        """
+        columns = {COLUMNS.get(name, name): value for name, value in step.changes.items()}
+        expected = {COLUMNS[name]: value for name, value in step.expected.items()}
+        expected |= {column: (known.get(column, ""),) for column in OWNERS}  # it must still be this person's
+        append = {COLUMNS["remarks"]: step.remark} if step.remark else {}
+        moved = change(
+            RESOURCE, known["id"], columns, key, origin, append=append, expected=expected, words={**columns, **append},
+            touches=_TOUCHES,
+        )  # fmt: skip
+        return self._desk.transport.save(moved, *self._closing(known, step.close, moved))
+
+    def _closing(self, known: Row, status: Status | None, after: Write) -> tuple[Write, ...]:
+        """Won or lost, through the CRM's own actions. Reference: webservice facts 5.2, Transitions."""
+        if status is None:
+            return ()
+        won = status is Status.WON
+        body = {
+            "data_vencemos" if won else "data_perdemos": shapes.written_date(self._desk.now()),
+            "id_responsavel": shapes.text(known, "id_responsavel"),
+            "id_cliente": shapes.text(known, "id_cliente"),
+            "id": known["id"],
+        }
+        marker = Query(RESOURCE, (Filter("id", "=", known["id"]), Filter("status", "=", status)), size=1)
+        return (
+            Write(
+                "crm_negociacoes_simplificado" if won else "crm_negociacoes_perdemos_data", body,
+                f"{after.key}.close", after.origin, id=known["id"], verb=Verb.ACT, markers=(marker,),
+                words={"status": status.value}, needs=(after.key,), touches=_TOUCHES,
+            ),
+        )  # fmt: skip
 
 
 def _belonging(contact: Contact) -> list[Filter]:
+    if contact.ref.source == Ref.NEW:
+        return []
     if contact.ref.source == Ref.CLIENT:
         return [Filter("id_cliente", "=", contact.ref.id)]
     mine = [Filter("id_contato", "=", contact.ref.id)]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from widget import errors
 from widget.crm.ixc import shapes, signature
 from widget.crm.ixc.desk import Desk, Rows, like, together
-from widget.crm.ixc.people import writable
+from widget.crm.ixc.people import change, number_of
 from widget.crm.protocol import Filter, Freshness, Query, Row, Write
-from widget.crm.turns import Turns
-from widget.model import Choice, Contact, Event, Fetched, Negotiation, Note, Origin, Ref, Written
+from widget.model import Choice, Contact, Event, Fetched, Kind, Negotiation, Note, Origin, Ref, Written
 
 RESOURCE = "crm_prospeccao_anotacoes"
 HISTORY = "crm_historico"
@@ -28,13 +27,17 @@ class NewNote:
     owner_id: str
     corrects: str = ""
 
+    @property
+    def words(self) -> dict[str, str]:
+        """What a person said in it."""
+        return {"text": self.text, "corrects": self.corrects}
+
 
 class Notes:
     """Notes are added and read, never changed."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._turns = Turns()
 
     def of(
         self, contact: Contact, negotiations: Iterable[Negotiation], owners: list[Choice], freshness: Freshness
@@ -62,40 +65,43 @@ class Notes:
         return like(answer, tuple(sorted(events, key=lambda e: e.at, reverse=True)))
 
     def add(self, contact: Contact, negotiation_id: str, new: NewNote, key: str, origin: Origin) -> Written:
-        """Keeps a note: in the notes table, else inside the remarks of what it belongs to."""
-        client = contact.ref.id if contact.ref.source == Ref.CLIENT else contact.client_id
-        if negotiation_id or client:
-            try:
-                return self._insert(client, negotiation_id, new, key, origin)
-            except errors.ResourceUnavailable:
-                pass
-        if negotiation_id:
-            return self._append("crm_negociacoes", negotiation_id, new, key, origin)
-        return self._append(shapes.RESOURCES[contact.ref.source], contact.ref.id, new, key, origin)
+        """Keeps a note: in the notes table, else inside the remarks of what it belongs to.
 
-    def _insert(self, client: str, negotiation_id: str, new: NewNote, key: str, origin: Origin) -> Written:
+        ``negotiation_id`` may name one that is still to be made, as a Ref does.
+        """
+        client = contact.ref.id if contact.ref.source == Ref.CLIENT else contact.client_id
+        if not negotiation_id and not client:
+            return self._desk.transport.save(self.remark(contact.ref, contact.kind, new, key, origin))
+        deal, needs = number_of(Ref.parse(negotiation_id) or Ref("", negotiation_id))
         record = {
             "anotacao": signature.sign(new.text, origin.attendant.name, key, new.corrects),
             "id_responsavel": new.owner_id, "data": shapes.written_time(self._desk.now()),
-            "id_cliente": client, "id_negociacao": negotiation_id, "modelo_anotacao": "0",
+            "id_cliente": client, "id_negociacao": deal, "modelo_anotacao": "0",
         }  # fmt: skip
-        marker = Query(RESOURCE, (Filter("anotacao", "L", f"ref {signature.reference_of(key)}"),), size=1)
-        return self._desk.transport.write(Write(RESOURCE, record, key, origin, marker=marker, words=("anotacao",)))
+        place = Filter("id_negociacao", "=", deal) if deal else Filter("id_cliente", "=", client)
+        marker = Query(RESOURCE, (place, Filter("anotacao", "L", f"ref {signature.reference_of(key)}")), size=5)
+        return self._desk.transport.save(
+            Write(RESOURCE, record, key, origin, markers=(marker,), words=new.words, needs=needs)
+        )
 
-    def _append(self, resource: str, number: str, new: NewNote, key: str, origin: Origin) -> Written:
-        mark = Filter("obs", "L", f"ref {signature.reference_of(key)}")
+    def remark(self, ref: Ref, kind: Kind, new: NewNote, key: str, origin: Origin) -> Write:
+        """The note as a block in the remarks of a contact."""
+        number, needs = number_of(ref)
+        resource = "crm_canditados" if kind is Kind.PROSPECT else shapes.RESOURCES.get(ref.source, "contato")
+        return self.in_remarks(resource, number, new, replace(origin, negotiation=""), key, needs)
+
+    def in_remarks(
+        self, resource: str, number: str, new: NewNote, origin: Origin, key: str, needs: tuple[str, ...] = ()
+    ) -> Write:
+        """The note as a block in the remarks of a record, found again by its reference."""
         at = self._desk.now().strftime("%d/%m/%Y %H:%M")
-        with self._turns.take(f"{resource} {number}"):  # two notes at once: the second must not overwrite the first
-            form, record = writable(self._desk, resource, number)
-            marker = Query(form, (Filter("id", "=", number), mark), size=1)
-            if "obs" not in record:
-                raise errors.ResourceUnavailable(f"{resource}.obs")
-            before = shapes.text(record, "obs")
-            remarks = signature.append(before, new.text, origin.attendant.name, key, at, new.corrects)
-            touches = (resource, form)
-            return self._desk.transport.write(
-                Write(form, {**record, "obs": remarks}, key, origin, id=number, marker=marker, touches=touches)
-            )
+        block = signature.block(new.text, origin.attendant.name, key, at, new.corrects)
+        mark = Filter("obs", "L", f"ref {signature.reference_of(key)}")
+        return change(
+            resource, number, {}, key, origin, append={"obs": block}, words=new.words, needs=needs,
+            markers=(Query(resource, (Filter("id", "=", number), mark), size=1),),
+            touches=(resource, shapes.TABLES.get(resource, resource)),
+        )  # fmt: skip
 
     def _rows(self, resource: str, time: str, contact: Contact, deals: list[Negotiation], freshness: Freshness) -> Rows:
         client = contact.ref.id if contact.ref.source == Ref.CLIENT else contact.client_id

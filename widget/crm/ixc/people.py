@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from widget import errors
+from widget import documents, errors, phones
 from widget.crm.ixc import shapes
 from widget.crm.ixc.desk import Desk, Rows, like, together
-from widget.crm.protocol import Filter, Freshness, Query, Row, Write
+from widget.crm.protocol import Filter, Freshness, Query, Row, Verb, Write
 from widget.model import Contact, Fetched, Origin, Ref, Written
 
 Contacts = Fetched[tuple[Contact, ...]]
@@ -73,41 +74,72 @@ class People:
         return like(answer, found)
 
     def record(self, ref: Ref) -> Row:
-        """The full record as it is right now, with the fields of the form that writes it; raises NotFound."""
-        return writable(self._desk, shapes.RESOURCES[ref.source], ref.id)[1]
+        """The full record as it is right now; raises NotFound."""
+        return self._desk.record(shapes.RESOURCES[ref.source], ref.id)
 
-    def create(self, lead: NewLead, key: str, origin: Origin) -> Written:
-        """A new lead. ``external_id`` lets it be recognised when no answer comes."""
+    def known(self, ref: Ref) -> Row:
+        """The record as it was read last, for a form that shows it; raises NotFound."""
+        rows = self._desk.one(shapes.RESOURCES[ref.source], ref.id, Freshness.ANY).value
+        if not rows:
+            raise errors.NotFound(str(ref))
+        return rows[0]
+
+    def kept(self, ref: Ref, record: Row) -> Contact:
+        """The contact that a new lead's record will be, while the CRM does not have it."""
+        return replace(shapes.contact(Ref.LEAD, {**record, "id": ref.id}), ref=ref)
+
+    def create(self, lead: NewLead, key: str, origin: Origin, *, unchecked: bool = False) -> Written:
+        """A new lead. ``external_id`` lets it be recognised when no answer comes; a base without it, by what it says.
+
+        ``unchecked``: nobody could look for duplicates, so that is done before it is sent.
+        """
         mobile = "fone_celular" if lead.is_mobile else "fone_comercial"
+        now = self._desk.now()
         record = {
             "nome": lead.name, "tipo_pessoa": "J" if lead.is_firm else "F", "cnpj_cpf": lead.document,
             mobile: lead.phone, "fone_whatsapp": lead.phone if lead.on_whatsapp and lead.is_mobile else "",
             "email": lead.email, "id_responsavel": lead.owner_id, "id_filial": lead.branch_id,
             "id_candidato_tipo": lead.channel_id, "cidade": lead.city_id,
-            "data_cadastro": shapes.written_time(self._desk.now()), "lead": "S", "ativo": "S", "principal": "N",
+            "data_cadastro": shapes.written_time(now), "lead": "S", "ativo": "S", "principal": "N",
             "external_id": key, "external_system": "vinculo",
         }  # fmt: skip
-        marker = Query("contato", (Filter("external_id", "=", key),), size=1)
-        return self._desk.transport.write(Write("contato", record, key, origin, marker=marker, words=WORDS))
+        alike = ("nome", "cnpj_cpf", mobile, "email")
+        since = Filter("data_cadastro", ">=", now.strftime("%Y-%m-%d"))
+        markers = (
+            Query("contato", (Filter("external_id", "=", key),), size=5),
+            Query("contato", (*(Filter(c, "=", record[c]) for c in alike if record[c]), since), size=5),
+        )
+        guard = tuple(_same_person(lead)) if unchecked else ()
+        return self._desk.transport.save(
+            Write("contato", record, key, origin, markers=markers, words=_only(record, WORDS), guard=guard)
+        )
 
-    def update(self, ref: Ref, record: Row, changes: Mapping[str, str], key: str, origin: Origin) -> Written:
-        """Writes the whole record with these fields changed; ``phone`` changes the main phone's column."""
-        columns = {**shapes.COLUMNS[ref.source], "phone": shapes.main_phone(ref.source, record)}
-        full = {**record, **{columns.get(name, name): value for name, value in changes.items()}}
-        write = Write(shapes.form(ref.source, record), full, key, origin, id=ref.id, touches=TOUCHES)
-        try:
-            return self._desk.transport.write(write)
-        except errors.ResourceUnavailable:
-            if write.resource == shapes.RESOURCES[ref.source]:
-                raise
-            return self._desk.transport.write(replace(write, resource=shapes.RESOURCES[ref.source]))
+    def update(
+        self, ref: Ref, changes: Mapping[str, str], before: Mapping[str, str], key: str, origin: Origin
+    ) -> Written:
+        """Sets these fields, if the CRM still holds what the form showed (``before``).
 
-    def make_prospect(self, lead: Ref, key: str, origin: Origin, city_id: str = "") -> str:
-        """The number of a prospect made from a lead, for bases whose negotiations insist on one.
+        ``phone`` is the main phone's column. Raises Conflict, by column; ``columns`` tells which is which.
+        """
+        columns = self.columns(ref)
+        form = shapes.form(ref.source, self.known(ref))
+        return self._desk.transport.save(
+            change(
+                form, ref.id, {columns[name]: value for name, value in changes.items()}, key, origin,
+                expected={columns[name]: (before[name], value) for name, value in changes.items()}, touches=TOUCHES,
+            )
+        )  # fmt: skip
+
+    def columns(self, ref: Ref) -> dict[str, str]:
+        """Which column of the contact's record each field is."""
+        return {**shapes.COLUMNS[ref.source], "phone": shapes.main_phone(ref.source, self.known(ref))}
+
+    def prospect(self, lead: str, key: str, origin: Origin, city_id: str = "") -> tuple[Write, Write]:
+        """What makes a prospect of a lead, for bases whose negotiations insist on one; reads the lead.
 
         A prospect must have a city: ``city_id`` stands in where the lead has none.
         """
-        known = self.record(lead)
+        known = self.record(Ref(Ref.LEAD, lead))
         record = {
             "razao": shapes.text(known, "nome"), "crm": "S", "status_prospeccao": "C", "ativo": "S",
             "tipo_pessoa": shapes.text(known, "tipo_pessoa") or "F", "cidade": shapes.key(known, "cidade") or city_id,
@@ -115,15 +147,19 @@ class People:
             "telefone_celular": shapes.text(known, "fone_celular"), "whatsapp": shapes.text(known, "fone_whatsapp"),
             "fone": shapes.text(known, "fone_residencial"), "telefone_comercial": shapes.text(known, "fone_comercial"),
             "responsavel": shapes.text(known, "id_responsavel"), "filial_id": shapes.text(known, "id_filial"),
-            "id_candato_tipo": shapes.text(known, "id_candidato_tipo"), "id_contato_principal": lead.id,
+            "id_candato_tipo": shapes.text(known, "id_candidato_tipo"), "id_contato_principal": lead,
             "data_cadastro": shapes.written_date(self._desk.now()), "external_id": key, "external_system": "vinculo",
         }  # fmt: skip
-        marker = Query("crm_canditados", (Filter("external_id", "=", key),), size=1)
-        made = self._desk.transport.write(
-            Write("crm_canditados", record, f"{key}.prospect", origin, marker=marker, touches=TOUCHES)
+        markers = (
+            Query("crm_canditados", (Filter("external_id", "=", key),), size=5),
+            Query("crm_canditados", (Filter("id_contato_principal", "=", lead),), size=5),
         )
-        self.update(lead, known, {"id_prospeccao": made.id}, f"{key}.lead", origin)
-        return made.id
+        made = Write("crm_canditados", record, f"{key}.prospect", origin, markers=markers, touches=TOUCHES)
+        tie = change(
+            "contato", lead, {"id_prospeccao": f"@{made.key}"}, f"{key}.lead", origin, needs=(made.key,),
+            touches=TOUCHES,
+        )  # fmt: skip
+        return made, tie
 
     def _find(
         self, wanted: list[tuple[str, tuple[Filter, ...]]], freshness: Freshness, page: int = 1, size: int = 500
@@ -158,16 +194,40 @@ class People:
 TOUCHES = ("contato", "cliente", "crm_canditados")
 
 
-def writable(desk: Desk, resource: str, number: str) -> tuple[str, Row]:
-    """The record as it is right now, and the resource whose form writes it; raises NotFound."""
-    row = desk.record(resource, number)
-    form = shapes.form(Ref.CLIENT, row) if resource == shapes.RESOURCES[Ref.CLIENT] else resource
-    if form == resource:
-        return resource, row
-    try:
-        return form, desk.record(form, number)
-    except errors.ResourceUnavailable:  # this base knows prospects as customers only
-        return resource, row
+def change(  # noqa: PLR0913 -- keywords, each a part of a write
+    resource: str, number: str, record: Mapping[str, str], key: str, origin: Origin, *,
+    append: Mapping[str, str] | None = None, expected: Mapping[str, Sequence[str]] | None = None,
+    markers: tuple[Query, ...] = (), words: Mapping[str, str] | None = None, needs: tuple[str, ...] = (),
+    touches: tuple[str, ...] = (),
+) -> Write:  # fmt: skip
+    """Sets columns of one record; what it says is what it sets, unless ``words`` says otherwise."""
+    return Write(
+        resource, record, key, origin, id=number, verb=Verb.CHANGE, append=append or {}, expected=expected or {},
+        markers=markers, words=record if words is None else words, needs=needs, touches=touches or (resource,),
+    )  # fmt: skip
+
+
+def number_of(ref: Ref) -> tuple[str, tuple[str, ...]]:
+    """How a write names a contact, and what it must wait for: a new one has no number yet."""
+    return (f"@{ref.id}", (ref.id,)) if ref.source == Ref.NEW else (ref.id, ())
+
+
+def _same_person(lead: NewLead) -> Iterable[Query]:
+    """Asks for anybody with the document, the phone or the e-mail of a lead, as they may be stored."""
+    phone = phones.parse(lead.phone)
+    document = documents.find(lead.document)
+    for source, resource in shapes.RESOURCES.items():
+        for form in documents.searchable_forms(document.number) if document else ():
+            yield Query(resource, (Filter("cnpj_cpf", "=", form),), size=1)
+        if lead.email:
+            yield Query(resource, (Filter("email", "L", lead.email),), size=1)
+        for column in shapes.PHONES[source] if phone else ():
+            for form in {lead.phone, re.sub(r"\D", "", lead.phone)}:
+                yield Query(resource, (Filter(column, "=", form),), size=1)
+
+
+def _only(record: Mapping[str, str], columns: Iterable[str]) -> dict[str, str]:
+    return {column: record.get(column, "") for column in columns}
 
 
 def _contacts(source: str, answer: Rows) -> Iterable[Contact]:

@@ -47,12 +47,11 @@ def read(text: str) -> Signed:
     return Signed(plain[: line.start()].strip(), line["author"], line["ref"], line["corrects"] or "")
 
 
-def append(remarks: str, text: str, author: str, key: str, at: str, corrects: str = "") -> str:
-    """Remarks with a dated, signed block below; how notes are kept where the CRM has no table for them."""
+def block(text: str, author: str, key: str, at: str, corrects: str = "") -> str:
+    """The text dated and signed, to stand in remarks; how notes are kept where the CRM has no table for them."""
     # A quoted signature must not end the block: it is moved one blank away from where signatures stand.
     quoted = re.sub(r"^(?=— .* · ref )", " ", text.strip(), flags=re.MULTILINE)
-    block = f"[{at}] {quoted}\n{_line(author, key, corrects)}"
-    return f"{remarks.rstrip()}\n\n{block}" if remarks.strip() else block
+    return f"[{at}] {quoted}\n{_line(author, key, corrects)}"
 
 
 def blocks(remarks: str) -> tuple[list[Signed], str]:

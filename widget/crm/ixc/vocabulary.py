@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from widget.crm.ixc.agenda import Agenda
 from widget.crm.ixc.desk import Desk
+from widget.crm.ixc.detours import Detours
 from widget.crm.ixc.lookups import Lookups
 from widget.crm.ixc.negotiations import Negotiations
 from widget.crm.ixc.notes import Notes
@@ -15,8 +16,9 @@ class IXC:
 
     def __init__(self, desk: Desk) -> None:
         self.people = People(desk)
-        self.negotiations = Negotiations(desk, self.people)
+        self.negotiations = Negotiations(desk)
         self.notes = Notes(desk)
         self.lookups = Lookups(desk)
         self.agenda = Agenda(desk)
+        self.detours = Detours(self.people, self.notes)
         self.qualification_field = desk.qualification_field

@@ -1,0 +1,62 @@
+"""In which other way a refused write can be done: bases differ in what they release and in what they insist on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from widget import errors
+from widget.crm.ixc import negotiations, notes, shapes
+from widget.crm.ixc.notes import NewNote, Notes
+from widget.crm.ixc.people import People
+from widget.crm.protocol import Verb, Write
+from widget.model import Kind, Ref
+
+
+class Detours:
+    """Asked by the ring that sends, whenever the CRM has said no for good; nothing means that the no stands."""
+
+    def __init__(self, people: People, book: Notes) -> None:
+        self._people = people
+        self._notes = book
+
+    def instead(self, write: Write, error: errors.VinculoError) -> Sequence[Write]:
+        """The writes that take its place, the last one under its own key. May read, and raise CRMError."""
+        if isinstance(error, errors.ResourceUnavailable):
+            return self._elsewhere(write)
+        if isinstance(error, errors.Rejected) and write.resource == negotiations.RESOURCE and write.verb is Verb.INSERT:
+            return self._with_prospect(write, error)
+        return ()
+
+    def _elsewhere(self, write: Write) -> Sequence[Write]:
+        """A note goes into remarks where its table is not released, a prospect through the customers' form."""
+        if write.resource == notes.RESOURCE:
+            return (self._remark(write),)
+        if write.resource == "crm_canditados" and write.verb is Verb.CHANGE:
+            table = shapes.RESOURCES[Ref.CLIENT]
+            markers = tuple(replace(m, resource=table) for m in write.markers)
+            return (replace(write, resource=table, markers=markers),)
+        return ()
+
+    def _remark(self, write: Write) -> Write:
+        new = NewNote(write.words["text"], "", write.words["corrects"])
+        deal = write.record["id_negociacao"]
+        if deal:
+            return self._notes.in_remarks(negotiations.RESOURCE, deal, new, write.origin, write.key)
+        client = Ref(Ref.CLIENT, write.record["id_cliente"])
+        is_prospect = shapes.form(Ref.CLIENT, self._people.known(client)) != shapes.RESOURCES[Ref.CLIENT]
+        kind = Kind.PROSPECT if is_prospect else Kind.CUSTOMER
+        return self._notes.remark(client, kind, new, write.key, write.origin)
+
+    def _with_prospect(self, write: Write, error: errors.Rejected) -> Sequence[Write]:
+        """Where the base insists on a client, the lead becomes a prospect first."""
+        asks = any("cliente" in m.casefold() or "prospec" in m.casefold() for m in error.messages)
+        if write.record["id_cliente"] or not asks:
+            return ()
+        made, tie = self._people.prospect(
+            write.record["id_contato"], write.key, write.origin, write.record["cidade_negociacao"]
+        )
+        deal = replace(
+            write, record={**write.record, "id_cliente": f"@{made.key}"}, needs=(*write.needs, made.key, tie.key)
+        )
+        return made, tie, deal

@@ -1,0 +1,102 @@
+"""A write in the journal: what there is to do, and what became of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from widget.model import Attendant, Origin, Ref, State
+from widget.store.cache import without_secrets
+from widget.store.database import Row
+
+OPEN = (State.KEPT, State.SENDING, State.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class New:
+    """A write to be accepted: ``work`` is what there is to do, ``words`` what a person filled."""
+
+    key: str
+    origin: Origin
+    work: Mapping[str, Any]
+    words: Mapping[str, str]
+
+    @property
+    def root(self) -> str:
+        """The key of the form; a form that takes several writes derives the others from it with a point."""
+        return self.key.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Entry(New):
+    """A write and what became of it. Times are epoch seconds; ``boot`` and ``sent_at`` are of the steady clock.
+
+    ``why`` and ``said`` bring back the error that it met last. ``dropped`` names what the CRM did not keep of it,
+    ``twins`` the numbers of all records that bear its marker when there are several.
+    """
+
+    seq: int = 0
+    state: State = State.KEPT
+    crm_id: str = ""
+    why: str = ""
+    said: Any = None
+    attempts: int = 0
+    sends: int = 0
+    boot: str = ""
+    sent_at: float = 0.0
+    owner: str = ""
+    kept_at: float = 0.0
+    settled_at: float = 0.0
+    checks: int = 0
+    dropped: tuple[str, ...] = ()
+    twins: tuple[str, ...] = ()
+    seen: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still has a way to go by itself."""
+        return self.state in OPEN
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The keys that must be done before."""
+        return tuple(self.work["needs"])
+
+
+def new_name(key: str) -> str:
+    """What a contact or negotiation is called that this entry will make."""
+    return str(Ref(Ref.NEW, key))
+
+
+def packed(work: Mapping[str, Any]) -> str:
+    """The work as it may lie on disk."""
+    return text({**work, "record": without_secrets(work["record"])})
+
+
+def text(value: object) -> str:
+    """A value as JSON."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def origin_text(origin: Origin) -> str:
+    """An origin as JSON."""
+    return text(asdict(origin))
+
+
+def entry_of(row: Row) -> Entry:
+    """A row of the journal; its contact and negotiation may have got numbers since."""
+    plain = json.loads(row["origin"])
+    origin = replace(
+        Origin(**{**plain, "attendant": Attendant(**plain["attendant"])}),
+        contact=row["contact"], negotiation=row["negotiation"],
+    )  # fmt: skip
+    return Entry(
+        key=row["key"], origin=origin, work=json.loads(row["work"]), words=json.loads(row["words"]),
+        seq=row["seq"], state=State(row["state"]), crm_id=row["crm_id"], why=row["why"],
+        said=json.loads(row["said"]) if row["said"] else None, attempts=row["attempts"], sends=row["sends"],
+        boot=row["boot"], sent_at=row["sent_at"], owner=row["owner"], kept_at=row["kept_at"],
+        settled_at=row["settled_at"], checks=row["checks"], dropped=tuple(json.loads(row["dropped"])),
+        twins=tuple(json.loads(row["twins"])), seen=bool(row["seen"]),
+    )  # fmt: skip

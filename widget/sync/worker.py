@@ -1,0 +1,127 @@
+"""The worker: settles what is open, looks at what was done, and is the only one that does while it lives."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from widget import errors
+from widget.crm.checking import Checking
+from widget.crm.settling import Settling
+from widget.model import State
+from widget.store.entries import Entry
+from widget.store.journal import Journal
+
+TASK = "worker"
+HANDS = 4
+# The first pause after a try that failed, and the longest, in seconds; each is about twice the one before.
+FIRST, LONGEST = 1.0, 300.0
+TICK = 0.5
+# While the CRM as a whole is away, one write knocks for all of them, at most so many seconds apart.
+LONGEST_OUTAGE = 30.0
+OUTAGE = frozenset(
+    kind.code for kind in (
+        errors.Unreachable, errors.Busy, errors.CredentialsRefused, errors.AddressRefused, errors.Misconfigured,
+    )
+)  # fmt: skip
+log = logging.getLogger("vinculo.worker")
+
+
+@dataclass
+class _Pause:
+    """Until when (steady seconds) a form is left alone, and after how many tries that was said."""
+
+    until: float
+    attempts: int
+
+
+@dataclass
+class Worker:
+    """Drains the journal. Start one in every server process: one of them works, the others stand by."""
+
+    settling: Settling
+    journal: Journal
+    checking: Checking
+    chance: Callable[[], float] = random.random
+    _pauses: dict[str, _Pause] = field(default_factory=dict)
+    _outage: int = 0
+    _knock_at: float = 0.0
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def start(self) -> None:
+        """Begins to work in a thread of its own, until ``stop``."""
+        threading.Thread(target=self._work, name=TASK, daemon=True).start()
+
+    def stop(self) -> None:
+        """Ends after what is in hand."""
+        self._stop.set()
+
+    def turn(self) -> int:
+        """Takes each form that is due one step further; how many that were."""
+        due = self._due()
+        with ThreadPoolExecutor(HANDS, TASK) as hands:
+            list(hands.map(self._settle, due))
+        self._pauses = {root: pause for root, pause in self._pauses.items() if root in self._roots}
+        return len(due)
+
+    def _work(self) -> None:
+        is_ours = False
+        while not self._stop.wait(TICK):
+            try:
+                is_ours = is_ours or self.journal.presence.take(TASK)
+                if is_ours and not self.turn():
+                    self.checking.turn()
+            except errors.VinculoError as error:  # the disk: it may come back
+                log.warning("the worker waits: %s %s", error.code, error)
+
+    def _due(self) -> list[str]:
+        now = self.journal.steady.now()
+        entries = self.journal.open()
+        self._roots = list(dict.fromkeys(entry.root for entry in entries))
+        found = [root for root in self._roots if self._is_due(entries, root, now)]
+        if not self._outage:
+            return found
+        return found[:1] if now >= self._knock_at else []
+
+    def _is_due(self, entries: Iterable[Entry], root: str, now: float) -> bool:
+        pause = self._pauses.get(root)
+        attempts = sum(entry.attempts for entry in entries if entry.root == root)
+        return pause is None or now >= pause.until or attempts < pause.attempts
+
+    def _settle(self, root: str) -> None:
+        self.settling.pursue(root)
+        left = [entry for entry in self.journal.of_form(root) if entry.is_open]
+        if not left:
+            self._outage = 0
+            return
+        attempts = sum(entry.attempts for entry in left)
+        waited_for = next((e for e in left if self.journal.blocker(e) is None), None)
+        if waited_for is None:  # somebody else's end will let it go on
+            self._pauses[root] = _Pause(self.journal.steady.now() + TICK, attempts)
+            return
+        self._note_outage(waited_for)
+        self._pauses[root] = _Pause(self.journal.steady.now() + self._pause(waited_for), attempts)
+
+    def _pause(self, entry: Entry) -> float:
+        """Longer each time, never quite the same; of what is in doubt not beyond the moment it may be sent again."""
+        since = self.journal.steady.since(entry.key, entry.boot, entry.sent_at)
+        if entry.state is State.UNKNOWN and since < self.settling.settle_seconds:
+            return min(max(FIRST, since) * self._spread(), self.settling.settle_seconds - since + 0.01)
+        return float(min(LONGEST, FIRST * 2 ** min(entry.attempts, 12)) * self._spread())
+
+    def _note_outage(self, entry: Entry) -> None:
+        if entry.why not in OUTAGE or entry.state is not State.KEPT:
+            self._outage = 0
+            return
+        self._outage += 1
+        pause = min(LONGEST_OUTAGE, FIRST * 2 ** min(self._outage - 1, 12)) * self._spread()
+        self._knock_at = self.journal.steady.now() + pause
+        for waiting in self._pauses.values():  # they were not at fault; the knock tells when they may go on
+            waiting.until = min(waiting.until, self._knock_at)
+
+    def _spread(self) -> float:
+        return 0.8 + 0.4 * self.chance()
