@@ -1,0 +1,96 @@
+"""How a line of the ledger is sealed: keyed hashes over its author, its content and the line before."""
+
+from __future__ import annotations
+
+import hmac
+from functools import cached_property
+from typing import NamedTuple
+
+# A cell that does not hold what its column is for is read as this: no UTF-8 text is, so no hash of ours fits it.
+DAMAGED = b"\xff"
+
+
+class Line(NamedTuple):
+    """A line as its cells are on disk, texts as bytes. ``personal`` and ``salt`` are None once they are erased."""
+
+    seq: int
+    event: bytes
+    key: bytes
+    at: float | None
+    author: bytes
+    conversation: bytes
+    contact: bytes
+    negotiation: bytes
+    action: bytes
+    crm_id: bytes
+    digest: bytes
+    salt: bytes | None
+    personal: bytes | None
+    author_mac: bytes
+    content_mac: bytes
+    seal: bytes
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its personal part is blank."""
+        return self.personal is None and self.salt is None
+
+
+def _cell(column: str) -> str:
+    """Reads a cell without ever failing on what somebody else has put there."""
+    if column == "seq":
+        return column
+    if column == "at":
+        return "CASE typeof(at) WHEN 'real' THEN at END"
+    blank = " WHEN 'null' THEN NULL" if column in {"salt", "personal"} else ""
+    return f"CASE typeof({column}) WHEN 'text' THEN CAST({column} AS BLOB){blank} ELSE x'{DAMAGED.hex()}' END"
+
+
+# Everything that reads lines begins like this.
+SELECT = f"SELECT {', '.join(map(_cell, Line._fields))} FROM ledger"  # noqa: S608 -- names of ours
+INSERT = f"INSERT INTO ledger ({', '.join(Line._fields)}) VALUES ({', '.join('?' * len(Line._fields))})"  # noqa: S608
+
+
+class Seals:
+    """Seals under one key. What is sealed and in which order must never change: old lines would no longer fit."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key.encode()
+
+    @cached_property
+    def first(self) -> bytes:
+        """What stands in place of a seal before line 1."""
+        return self._mac(b"ledger")
+
+    def author(self, line: Line, number: int) -> bytes:
+        """Binds who did it to the line of this number."""
+        return self._mac(b"author", b"%d" % number, line.author)
+
+    def content(self, line: Line, number: int) -> bytes:
+        """Binds what was done to the line of this number; of the personal part it knows the digest only."""
+        return self._mac(
+            b"content", b"%d" % number, line.event, line.key, repr(line.at).encode(), line.conversation,
+            line.contact, line.negotiation, line.action, line.crm_id, line.digest,
+        )  # fmt: skip
+
+    def seal(self, previous: bytes, author_mac: bytes, content_mac: bytes) -> bytes:
+        """Binds both to the line before."""
+        return self._mac(b"seal", previous, author_mac, content_mac)
+
+    def sealed(self, line: Line, previous: bytes) -> Line:
+        """The line with its seals."""
+        author, content = self.author(line, line.seq), self.content(line, line.seq)
+        return line._replace(author_mac=author, content_mac=content, seal=self.seal(previous, author, content))
+
+    def _mac(self, *parts: bytes) -> bytes:
+        return hmac.digest(self._key, _joined(*parts), "sha256").hex().encode()
+
+
+def digest_of(salt: bytes, personal: bytes) -> bytes:
+    """Stands for the personal part in the content; tells nothing about it once the salt is erased."""
+    return hmac.digest(salt, personal, "sha256").hex().encode()
+
+
+def _joined(*parts: bytes) -> bytes:
+    """One text of several that no other parts give: each goes with its length."""
+    return b"".join([b"%d:%b" % (len(part), part) for part in parts])
