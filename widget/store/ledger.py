@@ -15,7 +15,7 @@ from widget.store.proof import ERASED, Finding, first_bad, head
 from widget.store.seal import DAMAGED, INSERT, SELECT, Line, Seals, digest_of
 
 ACCEPTED = "accepted"
-_LAST = "SELECT seq, CAST(seal AS BLOB) FROM ledger ORDER BY seq DESC LIMIT 1"
+_LAST = "SELECT seq, CAST(seal AS BLOB) AS seal FROM ledger ORDER BY seq DESC LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Ledger:
         return {line.key: line for line in found}
 
     def _read(self, rest: str, *values: object) -> list[Sealed]:
-        return [_sealed(Line._make(row)) for row in self._database.connection.execute(f"{SELECT} {rest}", values)]
+        return [_sealed(Line(**row)) for row in self._database.rows(f"{SELECT} {rest}", *values)]
 
     def _add(
         self, event: str, origin: Origin, *, key: str, facts: Mapping[str, str], crm_id: str = "", why: str = ""
@@ -115,8 +115,8 @@ class Ledger:
 
     def _last(self) -> tuple[int, bytes]:
         """Where the chain ends now; true only inside a transaction. A damaged end is gone on from, not repaired."""
-        row = self._database.connection.execute(_LAST).fetchone()
-        return (row[0], row[1] or DAMAGED) if row else (0, self._seals.first)
+        row = self._database.row(_LAST)
+        return (row["seq"], row["seal"] or DAMAGED) if row else (0, self._seals.first)
 
 
 def _marks(values: list[str]) -> str:

@@ -41,9 +41,11 @@ def _cell(column: str) -> str:
     if column == "seq":
         return column
     if column == "at":
-        return "CASE typeof(at) WHEN 'real' THEN at END"
+        return "CASE typeof(at) WHEN 'real' THEN at END AS at"
     blank = " WHEN 'null' THEN NULL" if column in {"salt", "personal"} else ""
-    return f"CASE typeof({column}) WHEN 'text' THEN CAST({column} AS BLOB){blank} ELSE x'{DAMAGED.hex()}' END"
+    return (
+        f"CASE typeof({column}) WHEN 'text' THEN CAST({column} AS BLOB){blank} ELSE x'{DAMAGED.hex()}' END AS {column}"
+    )
 
 
 # Everything that reads lines begins like this.
