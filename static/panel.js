@@ -5,10 +5,11 @@
   let token = "";
   let context = "";
 
-  const show = (name) => {
-    by("banner").replaceChildren(by(`gone-${name}`).content.cloneNode(true));
+  const tell = (what) => {
+    by("banner").replaceChildren(what);
     by("banner").hidden = false;
   };
+  const show = (name) => tell(by(`gone-${name}`).content.cloneNode(true));
   const quiet = () => (by("banner").hidden = true);
 
   const open = () => {
@@ -47,6 +48,12 @@
     token = xhr.getResponseHeader("X-Panel-Token") || token;
     if (xhr.status === 401 || xhr.status === 413) show(xhr.status);
     else quiet();
+    // Our own disk failed: what is typed on the screen is all there is of it.
+    if (xhr.status === 507 && document.querySelector("form")) {
+      tell(document.createRange().createContextualFragment(xhr.response).querySelector("[data-say] div"));
+      event.detail.shouldSwap = false;
+      return;
+    }
     // A late answer for a screen that has gone must not replace the one that came after it.
     if (document.body.contains(requestConfig?.elt ?? elt)) return;
     event.detail.shouldSwap = false;

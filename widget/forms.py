@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from flask import g, make_response, request
@@ -109,7 +110,8 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
     if answer.status_code >= 400:  # asked back: nothing was saved yet
         _keep(visit, form)
     else:
-        visit.services.drafts.drop(visit.conversation, form.name)
+        with suppress(errors.StorageFailed):  # it was accepted, whatever becomes of the draft
+            visit.services.drafts.drop(visit.conversation, form.name)
         answer.headers["X-Write"] = g.get("write", State.DONE)
     return answer
 
@@ -145,7 +147,8 @@ def _again(visit: Visit, form: Form, draw_again: Draw, status: int) -> ResponseR
 
 def _keep(visit: Visit, form: Form) -> None:
     typed = {**form.values, "key": form.key, "contact": form.contact}
-    visit.services.drafts.keep(visit.conversation, form.name, typed)
+    with suppress(errors.StorageFailed):  # the form comes back with everything in it all the same
+        visit.services.drafts.keep(visit.conversation, form.name, typed)
 
 
 def _new_key() -> str:

@@ -222,3 +222,23 @@ def test_a_session_that_ended_is_continued_and_the_text_is_still_there(
     desk.hears("Anotação salva no CRM")
     expect(desk.panel.get_by_role("alert")).to_be_hidden()
     desk.crm.only(NOTES, id_cliente="1")
+
+
+def test_when_the_disk_takes_nothing_the_text_stays_and_is_saved_once_the_disk_is_well(desk: Desk) -> None:
+    desk.tolerates(507)
+    note(desk)
+    desk.at_rest()
+    file = desk.demo.data / "vinculo.db"
+    away = file.rename(file.with_name("away.db"))
+
+    desk.save()
+    expect(desk.panel.get_by_role("alert")).to_contain_text("nada foi ao CRM. O que você digitou continua na tela.")
+    expect(desk.panel.get_by_role("alert")).to_contain_text("VNC-303")
+    expect(desk.field("Nova anotação")).to_have_value(TEXT)
+    assert desk.crm.rows(NOTES, id_cliente="1") == []
+    away.rename(file)
+    desk.save()
+
+    desk.hears("Anotação salva no CRM")
+    expect(desk.panel.get_by_role("alert")).to_be_hidden()
+    desk.crm.only(NOTES, id_cliente="1")

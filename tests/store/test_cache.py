@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 
 from tests.crm.bench import together
+from tests.store.trouble import damaged, read_only
 from widget.store.cache import Cache, without_secrets
 from widget.store.database import Database
 
@@ -109,3 +110,38 @@ def test_many_threads_may_keep_the_same_answer(cache: Cache, database: Database)
     together([Thread(target=keep, args=(number,)) for number in range(20)])
 
     assert len(database.rows("SELECT * FROM cache")) == 1
+
+
+# While the disk takes nothing
+
+
+def test_an_answer_that_cannot_be_kept_makes_no_read_fail(cache: Cache, database: Database) -> None:
+    cache.put("old", "contato", ROWS, total=2, at=1)
+
+    with read_only(database):
+        cache.put("new", "contato", ROWS, total=2, at=2)
+
+        assert cache.get("new") is None
+        assert cache.get("old") is not None
+
+
+def test_a_file_that_cannot_be_read_knows_nothing(cache: Cache, database: Database) -> None:
+    cache.put("q", "contato", ROWS, total=2, at=1)
+
+    with damaged(database):
+        assert cache.get("q") is None
+
+
+def test_what_a_write_outdated_while_nothing_could_be_written_is_outdated_then_and_afterwards(
+    cache: Cache, database: Database
+) -> None:
+    for query, resource in (("q", "contato"), ("other", "crm_funil")):
+        cache.put(query, resource, ROWS, total=2, at=1)
+    with read_only(database):
+        cache.outdate(["contato"])
+        during = [kept.outdated for kept in (cache.get("q"), cache.get("other")) if kept]
+    cache.get("other")
+    afterwards = [kept.outdated for kept in (Cache(database, "main").get("q"), cache.get("other")) if kept]
+
+    assert during == [True, False]
+    assert afterwards == [True, False]

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.crm.bench import MARINA, RUI, TALK
+from tests.store.trouble import read_only
+from widget.errors import ReadOnly
 from widget.model import Ref
 from widget.store.conversations import Conversations
 from widget.store.database import Database
@@ -75,3 +77,65 @@ def test_two_attendants_in_one_conversation_do_not_change_each_others_panel(conv
 
     assert conversations.shown(ruis) is None
     assert conversations.find(TALK.key, "2") == ruis
+
+
+# While the disk takes nothing
+
+
+def test_while_nothing_can_be_written_the_panel_goes_on_with_whom_the_console_tells(
+    database: Database, conversations: Conversations
+) -> None:
+    with read_only(database):
+        conversations.remember(TALK)
+        conversations.show(TALK, REF)
+
+        assert conversations.find(TALK.key, "1") == TALK
+        assert conversations.shown(TALK) == REF
+
+
+def test_the_contact_shown_while_nothing_can_be_written_is_the_last_one_and_not_the_one_on_the_disk(
+    database: Database, conversations: Conversations
+) -> None:
+    conversations.remember(TALK)
+    conversations.show(TALK, REF)
+
+    with read_only(database):
+        conversations.show(TALK, Ref(Ref.LEAD, "2"))
+
+        assert conversations.shown(TALK) == Ref(Ref.LEAD, "2")
+
+
+@pytest.mark.parametrize("ref", [Ref(Ref.LEAD, "3"), None])
+def test_what_another_process_could_write_meanwhile_counts_more(
+    database: Database, conversations: Conversations, ref: Ref | None
+) -> None:
+    conversations.remember(TALK)
+    with read_only(database):
+        conversations.show(TALK, REF)
+    Conversations(database).show(TALK, Ref(Ref.LEAD, "2"))
+
+    Conversations(database).show(TALK, ref)
+
+    assert conversations.shown(TALK) == ref
+
+
+def test_what_was_remembered_goes_to_the_disk_with_the_next_word(
+    database: Database, conversations: Conversations
+) -> None:
+    with read_only(database):
+        conversations.remember(TALK)
+    conversations.show(TALK, REF)
+
+    assert Conversations(database).find(TALK.key, "1") == TALK
+    assert Conversations(database).shown(TALK) == REF
+
+
+def test_there_is_a_limit_to_what_the_process_remembers_by_itself(
+    database: Database, conversations: Conversations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("widget.store.conversations.MOST_UNKEPT", 1)
+
+    with read_only(database):
+        conversations.remember(TALK)
+        with pytest.raises(ReadOnly):
+            conversations.remember(replace(TALK, id="8"))

@@ -279,7 +279,7 @@ def test_a_disk_that_is_really_full_is_told_from_one_that_is_broken(tmp_path: Pa
         "import resource, sys; from pathlib import Path; from widget import errors\n"
         "from widget.store.database import Database\n"
         "database = Database(Path(sys.argv[1])); kept = 0\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))\n"
         "try:\n"
         "    while True:\n"
         "        database.run('INSERT INTO drafts VALUES (?, ?, ?, ?, 0)', kept, 'f', 'a', 'x' * 3000); kept += 1\n"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
+from widget.errors import StorageFailed
 from widget.store.database import Database
 
 # Listings hold password hashes, tokens and certificates; none of them is ever kept. Reference: webservice facts 2.3.
@@ -29,35 +31,50 @@ class Kept:
 
 
 class Cache:
-    """Answers by query; an outdated one still serves when the CRM is down."""
+    """Answers by query; an outdated one still serves when the CRM is down.
+
+    Best effort: what the disk cannot take makes no read and no write fail.
+    """
 
     def __init__(self, database: Database, integration: str) -> None:
         self._database = database
         self._integration = integration
+        self._overdue: set[str] = set()
 
     def get(self, query: str) -> Kept | None:
         """What is kept for the query, of whatever age."""
-        row = self._database.row(
-            "SELECT body, fetched_at, outdated FROM cache WHERE integration = ? AND query = ?", self._integration, query
-        )
+        if self._overdue:
+            self.outdate(())
+        try:
+            row = self._database.row(
+                "SELECT body, resource, fetched_at, outdated FROM cache WHERE integration = ? AND query = ?",
+                self._integration, query,
+            )  # fmt: skip
+        except StorageFailed:
+            return None
         if row is None:
             return None
         body = json.loads(row["body"])
-        return Kept(tuple(body["rows"]), body["total"], row["fetched_at"], bool(row["outdated"]))
+        outdated = bool(row["outdated"]) or row["resource"] in self._overdue
+        return Kept(tuple(body["rows"]), body["total"], row["fetched_at"], outdated)
 
     def put(self, query: str, resource: str, rows: Iterable[Mapping[str, str]], *, total: int, at: float) -> None:
         """Keeps an answer, without its secrets, in place of the one before."""
         clean = [without_secrets(row) for row in rows]
-        self._database.run(
-            "INSERT INTO cache (integration, query, resource, body, fetched_at, outdated) VALUES (?, ?, ?, ?, ?, 0)"
-            " ON CONFLICT (integration, query) DO UPDATE SET resource = excluded.resource, body = excluded.body,"
-            " fetched_at = excluded.fetched_at, outdated = 0",
-            self._integration, query, resource, json.dumps({"rows": clean, "total": total}, ensure_ascii=False), at,
-        )  # fmt: skip
+        with suppress(StorageFailed):
+            self._database.run(
+                "INSERT INTO cache (integration, query, resource, body, fetched_at, outdated) VALUES (?, ?, ?, ?, ?, 0)"
+                " ON CONFLICT (integration, query) DO UPDATE SET resource = excluded.resource, body = excluded.body,"
+                " fetched_at = excluded.fetched_at, outdated = 0",
+                self._integration, query, resource, json.dumps({"rows": clean, "total": total}, ensure_ascii=False), at,
+            )  # fmt: skip
 
     def outdate(self, resources: Iterable[str]) -> None:
-        """Marks what was read of these resources as no longer fresh."""
-        for resource in resources:
-            self._database.run(
-                "UPDATE cache SET outdated = 1 WHERE integration = ? AND resource = ?", self._integration, resource
-            )
+        """Marks what was read of these resources as no longer fresh; what could not be marked is remembered so."""
+        self._overdue |= set(resources)
+        with suppress(StorageFailed):
+            for resource in sorted(self._overdue):
+                self._database.run(
+                    "UPDATE cache SET outdated = 1 WHERE integration = ? AND resource = ?", self._integration, resource
+                )
+                self._overdue.discard(resource)

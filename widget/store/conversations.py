@@ -7,45 +7,69 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 
+from widget.errors import StorageFailed
 from widget.model import Attendant, Conversation, Person, Ref
-from widget.store.database import Database
+from widget.store.database import Database, Row
+
+# So many conversations may be remembered by the process alone while the disk takes nothing.
+MOST_UNKEPT = 1000
 
 
 class Conversations:
-    """Conversations by key; a panel token carries only the key."""
+    """Conversations by key; a panel token carries only the key.
+
+    While the disk takes nothing the process remembers by itself, so that reading goes on; nobody's writes end up with
+    another contact for that: what is remembered counts only as long as the disk says what it said then.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
+        self._unkept: dict[str, tuple[Row | None, Row]] = {}
 
     def remember(self, conversation: Conversation) -> None:
         """Keeps what the console says now; who else is in it does not matter: the key is per attendant."""
-        self._database.run(
-            "INSERT INTO conversations (key, body, seen_at) VALUES (?, ?, ?)"
-            " ON CONFLICT (key) DO UPDATE SET body = excluded.body, seen_at = excluded.seen_at",
-            self._key(conversation.key, conversation.attendant.id),
-            json.dumps(asdict(conversation), ensure_ascii=False),
-            self._clock(),
-        )
+        body = json.dumps(asdict(conversation), ensure_ascii=False)
+        self._change(self._key(conversation.key, conversation.attendant.id), body=body)
 
     def find(self, key: str, attendant_id: str) -> Conversation | None:
         """The conversation as this attendant's console told it."""
-        row = self._database.row("SELECT body FROM conversations WHERE key = ?", self._key(key, attendant_id))
+        row = self._row(self._key(key, attendant_id))
         return _conversation(json.loads(row["body"])) if row else None
 
     def show(self, conversation: Conversation, ref: Ref | None) -> None:
         """Notes which contact the panel of this conversation shows; writes are accepted for no other."""
-        self._database.run(
-            "UPDATE conversations SET contact = ? WHERE key = ?",
-            str(ref) if ref else None, self._key(conversation.key, conversation.attendant.id),
-        )  # fmt: skip
+        key = self._key(conversation.key, conversation.attendant.id)
+        if self._row(key):
+            self._change(key, contact=str(ref) if ref else None)
 
     def shown(self, conversation: Conversation) -> Ref | None:
         """The contact that the panel of this conversation shows."""
-        row = self._database.row(
-            "SELECT contact FROM conversations WHERE key = ?", self._key(conversation.key, conversation.attendant.id)
-        )
+        row = self._row(self._key(conversation.key, conversation.attendant.id))
         return Ref.parse(row["contact"]) if row and row["contact"] else None
+
+    def _change(self, key: str, **values: str | None) -> None:
+        try:
+            with self._database.transaction():
+                row = {"contact": None, **(self._row(key) or {}), **values}
+                self._database.run(
+                    "INSERT INTO conversations (key, body, contact, seen_at) VALUES (?, ?, ?, ?) ON CONFLICT (key)"
+                    " DO UPDATE SET body = excluded.body, contact = excluded.contact, seen_at = excluded.seen_at",
+                    key, row["body"], row["contact"], self._clock(),
+                )  # fmt: skip
+            self._unkept.pop(key, None)
+        except StorageFailed:
+            if len(self._unkept) >= MOST_UNKEPT:
+                raise
+            self._unkept[key] = self._on_disk(key), {"contact": None, **(self._row(key) or {}), **values}
+
+    def _row(self, key: str) -> Row | None:
+        before, now = self._unkept.get(key, (None, None))
+        row = self._on_disk(key)
+        return now if now and row == before else row
+
+    def _on_disk(self, key: str) -> Row | None:
+        return self._database.row("SELECT body, contact, seen_at FROM conversations WHERE key = ?", key)
 
     @staticmethod
     def _key(conversation: str, attendant_id: str) -> str:
