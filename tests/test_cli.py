@@ -132,6 +132,20 @@ def test_the_key_of_a_start_url_is_made_once_and_for_its_owner_only(tmp_path: Pa
     assert key.stat().st_mode & 0o077 == 0
 
 
+def test_the_ledger_is_verified_and_its_head_exported_while_the_server_runs(crm: Emulator, tmp_path: Path) -> None:
+    with serving(tmp_path, **on(crm)) as server:
+        exported = run(tmp_path, "export-head", **on(crm))
+        whole = run(tmp_path, "verify", "--head", exported.stdout, **on(crm))
+        with_another_key = run(tmp_path, "verify", "--head", exported.stdout, VINCULO_LEDGER_KEY="another")
+        server.stop()
+
+    assert exported.stdout.startswith("0:")
+    assert (whole.returncode, whole.stdout) == (0, f"ok: 0 lines, head {exported.stdout}")
+    assert with_another_key.returncode == 1
+    assert "the key does not fit" in with_another_key.stdout
+    assert (tmp_path / "ledger_key.txt").stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.parametrize("arguments", [(), ("fly",), ("start-url",), ("start-url", "zendesk"), ("run", "--port", "1")])
 def test_a_command_that_does_not_exist_is_refused_with_the_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     refused = run(tmp_path, *arguments)

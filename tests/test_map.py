@@ -29,6 +29,7 @@ DIRECTION = """
     registry
     panel
     app
+    custody
     cli
     server
 """

@@ -1,4 +1,4 @@
-"""server.py's commands: run, emulator, start-url, options."""
+"""server.py's commands: run, emulator, start-url, options, verify, export-head."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from gunicorn.app.base import BaseApplication
 
 from widget.access import make_start
 from widget.app import create_app
+from widget.custody import export_head, verify
 from widget.emulator.console import console
 from widget.emulator.server import TOKEN, serve
 from widget.registry import HOSTS
@@ -43,8 +44,12 @@ def main() -> None:
     settings = _settings()
     if options.command == "start-url":
         _start_url(settings, options.host, options.account)
-        return
-    _run(settings)
+    elif options.command == "verify":
+        sys.exit(verify(settings, _key(settings, "ledger_key"), options.head))
+    elif options.command == "export-head":
+        sys.exit(export_head(settings, _key(settings, "ledger_key")))
+    else:
+        _run(settings)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,6 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     start = commands.add_parser("start-url", help="print the panel's address for a console that cannot sign")
     start.add_argument("host", choices=sorted(HOSTS))
     start.add_argument("--account", default="1", help="the account's number in the console")
+    proof = commands.add_parser("verify", help="name the first line of the ledger that is not as it was sealed")
+    proof.add_argument(
+        "--head", default="", metavar="TEXT", help="what export-head printed before: the end is there too"
+    )
+    commands.add_parser("export-head", help="print the ledger's head, to be kept elsewhere")
     emulator = commands.add_parser("emulator", help="serve a CRM to try things on")
     emulator.add_argument("--port", type=int, default=0)
     emulator.add_argument("--token", default=TOKEN, metavar="ID:HASH")
@@ -80,7 +90,7 @@ def _run(settings: Settings) -> None:
     if settings.is_demo:
         _run_demo(settings)
         return
-    _Server(settings, _key(settings, "secret"), _key(settings, "start_key"), demo=None).run()
+    _Server(settings, demo=None).run()
 
 
 def _run_demo(settings: Settings) -> None:
@@ -95,7 +105,7 @@ def _run_demo(settings: Settings) -> None:
     demo = replace(settings, crm_url=crm, crm_token=TOKEN, parents=(*settings.parents, *parents))
     try:
         emulator.stdout.readline()  # type: ignore[union-attr]  # it speaks when it is ready: no demo without a CRM
-        _Server(demo, _key(demo, "secret"), _key(demo, "start_key"), demo=crm).run()
+        _Server(demo, demo=crm).run()
     finally:
         emulator.terminate()
         emulator.wait(STOP_SECONDS)
@@ -104,8 +114,11 @@ def _run_demo(settings: Settings) -> None:
 class _Server(BaseApplication):  # type: ignore[misc]
     """gunicorn: one process with many threads, so that a slow CRM leaves threads for everybody else."""
 
-    def __init__(self, settings: Settings, secret: str, start_key: str, *, demo: str | None) -> None:
-        self._settings, self._secret, self._start_key, self._demo = settings, secret, start_key, demo
+    def __init__(self, settings: Settings, *, demo: str | None) -> None:
+        self._settings, self._demo = settings, demo
+        self._secret, self._start_key, self._ledger_key = (
+            _key(settings, name) for name in ("secret", "start_key", "ledger_key")
+        )
         super().__init__()
 
     def load_config(self) -> None:
@@ -122,7 +135,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """The application, made in the process that serves it."""
-        app = create_app(self._settings, secret=self._secret, start_key=self._start_key)
+        app = create_app(self._settings, secret=self._secret, start_key=self._start_key, ledger_key=self._ledger_key)
         found: Services = app.extensions["vinculo"]
         threading.Thread(target=found.crm.lookups.prepare, daemon=True).start()
         if self._settings.crm_active:

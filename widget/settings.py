@@ -88,6 +88,11 @@ class Settings:
     )
     secret: str = _option(_text(), "Key that signs panel tokens; default: made at first start in the data folder",
                           secret=True)  # fmt: skip
+    ledger_key: str = _option(
+        _text(),
+        "Key that seals the ledger, kept for good; default: made at first start in the data folder",
+        secret=True,
+    )
     start_key: str = _option(
         _text(), "Key shared with the console, signs start tokens; default: made at first start in the data folder",
         secret=True,

@@ -1,0 +1,123 @@
+"""The commands about what is stored: they tell the truth, by their exit status too, and change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from widget.custody import export_head, verify
+from widget.model import Attendant, Origin
+from widget.settings import Settings
+from widget.store.database import Database
+from widget.store.ledger import Ledger
+
+KEY = "a key of the test's own"
+ORIGIN = Origin("chatwoot:1:7", Attendant("1", "Ana Souza"), "lead-1", "note")
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=str(tmp_path))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    return Database(tmp_path / "vinculo.db")
+
+
+@pytest.fixture
+def ledger(database: Database) -> Ledger:
+    ledger = Ledger(database, KEY)
+    for number in range(1, 4):
+        ledger.append("accepted", ORIGIN, key=f"k{number}", facts={"text": f"Text {number}"})
+    return ledger
+
+
+def test_a_whole_ledger_is_said_to_be_with_its_length_and_head(
+    settings: Settings, ledger: Ledger, capsys: Capture
+) -> None:
+    assert verify(settings, KEY) == verify(settings, KEY, ledger.head()) == 0
+
+    said = f"ok: 3 lines, head {ledger.head()}\n"
+    assert capsys.readouterr().out == said * 2
+
+
+def test_the_exported_head_is_the_head_and_nothing_else(settings: Settings, ledger: Ledger, capsys: Capture) -> None:
+    assert export_head(settings, KEY) == 0
+
+    assert capsys.readouterr().out == ledger.head() + "\n"
+
+
+def test_a_bad_line_is_said_and_no_head_is_exported(
+    settings: Settings, ledger: Ledger, database: Database, capsys: Capture
+) -> None:
+    database.run("DROP TRIGGER ledger_lasts")
+    database.run("UPDATE ledger SET contact = 'lead-2' WHERE seq = 2")
+
+    assert verify(settings, KEY) == 1
+    assert capsys.readouterr().out.startswith("line 2: altered (")
+    assert export_head(settings, KEY) == 1
+    exported = capsys.readouterr()
+    assert exported.out == ""
+    assert exported.err.startswith("line 2: altered (")
+
+
+def test_a_cut_tail_is_said_against_a_head_of_before(
+    settings: Settings, ledger: Ledger, database: Database, capsys: Capture
+) -> None:
+    head = ledger.head()
+    database.run("DROP TRIGGER ledger_stays")
+    database.run("DELETE FROM ledger WHERE seq = 3")
+
+    assert (verify(settings, KEY), verify(settings, KEY, head)) == (0, 1)
+    assert capsys.readouterr().out.splitlines()[1].startswith("line 3: tail cut (")
+
+
+def test_another_key_is_said_not_to_fit(settings: Settings, ledger: Ledger, capsys: Capture) -> None:
+    assert verify(settings, "another") == 1
+    assert "the key does not fit" in capsys.readouterr().out
+
+
+def test_what_is_being_written_is_waited_for_by_nobody(
+    settings: Settings, ledger: Ledger, database: Database, capsys: Capture
+) -> None:
+    with database.transaction():
+        ledger.append("accepted", ORIGIN, key="k4", facts={})
+        assert verify(settings, KEY) == 0
+    assert verify(settings, KEY) == 0
+
+    assert [line[:11] for line in capsys.readouterr().out.splitlines()] == ["ok: 3 lines", "ok: 4 lines"]
+
+
+@pytest.mark.parametrize("command", [verify, export_head])
+def test_the_file_is_not_changed_also_of_an_older_version(
+    settings: Settings, tmp_path: Path, command: Callable[[Settings, str], int], capsys: Capture
+) -> None:
+    old = Database(tmp_path / "vinculo.db")
+    old.run("DROP TABLE ledger")
+    old.close()
+    before = (tmp_path / "vinculo.db").read_bytes()
+
+    assert command(settings, KEY) == 1
+
+    assert "no such table: ledger" in capsys.readouterr().err
+    assert (tmp_path / "vinculo.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [None, b"this is not a database, but it is long enough to be one" * 100])
+def test_a_file_that_is_missing_or_damaged_is_named_and_not_made(
+    settings: Settings, tmp_path: Path, content: bytes | None, capsys: Capture
+) -> None:
+    if content:
+        (tmp_path / "vinculo.db").write_bytes(content)
+
+    assert verify(settings, KEY) == 1
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "vinculo.db" in said.err
+    assert (tmp_path / "vinculo.db").exists() is bool(content)
