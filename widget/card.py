@@ -7,24 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template
 
-from widget import errors, forms
+from widget import errors, forms, progress
 from widget.crm.ixc.lookups import label
 from widget.crm.protocol import Freshness
 from widget.model import Contact, Fetched, Match, Negotiation, Ref, Stage, State, Written
 from widget.recognition import Recognised, recognise
 from widget.services import Visit
-from widget.texts import mark
-
-# Where an unsaved form goes on; the keys are the forms' names without the number of what they are about.
-DRAFTS = {
-    "contact-new": (mark("Adicionar contato"), "contact_new.form", "#view"),
-    "contact-edit": (mark("Atualizar contato"), "contact.edit", "#view"),
-    "negotiation-new": (mark("Adicionar negociação"), "negotiation.new", "#view"),
-    "interact": (mark("Interagir"), "interact.form", "#view"),
-    "note": (mark("Nova anotação"), "notes.show", "#tab"),
-}
 
 
 @dataclass(frozen=True)
@@ -53,10 +43,10 @@ def show(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool =
         if freshness is Freshness.NOW:  # what is known stays on the screen, with its age and why it is no younger
             return show(visit, Freshness.ANY, notice, linked=linked, trouble=error.code)
         return render_template(
-            "down.html", person=visit.conversation.person, error=error, notice=notice, drafts=drafts(visit)
+            "down.html", person=visit.conversation.person, error=error, notice=notice, **unfinished(visit)
         )
     template = "several.html" if found.matches else "nobody.html"
-    return render_template(template, found=found, person=found.person, notice=notice, drafts=drafts(visit),
+    return render_template(template, found=found, person=found.person, notice=notice, **unfinished(visit),
                            rows=rows(visit, found.matches, freshness))  # fmt: skip
 
 
@@ -137,7 +127,7 @@ def _known(visit: Visit, found: Recognised, freshness: Freshness, notice: str, *
         visit.owner_id()  # known from now on, so that forms open even when the CRM is down
     age = Fetched(None, min(found.at, listed.at), found.stale or listed.stale, found.trouble or listed.trouble)
     return render_template(
-        "tabs/contact.html", deals=listed.value, age=age, notice=notice, drafts=drafts(visit), linked=linked, **facts
+        "tabs/contact.html", deals=listed.value, age=age, notice=notice, **unfinished(visit), linked=linked, **facts
     )
 
 
@@ -155,17 +145,10 @@ def _facts(visit: Visit, found: Recognised, freshness: Freshness) -> dict[str, A
     }
 
 
-def drafts(visit: Visit) -> list[tuple[str, str, str]]:
-    """What waits unsaved in the conversation: its name, where to go on, and into which part of the screen."""
-    found = []
-    for form in visit.services.drafts.names(visit.conversation):
-        kind, _, rest = form.rpartition("-")
-        label_text, endpoint, target = DRAFTS.get(form) or DRAFTS.get(kind) or ("", "", "")
-        if endpoint:
-            key = {"interact.form": "number", "notes.show": "negotiation"}.get(endpoint)
-            values: dict[str, Any] = {key: rest} if key and rest.isdecimal() else {}
-            found.append((label_text, url_for(endpoint, **values), target))
-    return found
+def unfinished(visit: Visit) -> dict[str, Any]:
+    """What waits unsaved in the conversation, and what is saved and on its way."""
+    names = visit.services.drafts.names(visit.conversation)
+    return {"drafts": [way for form in names if (way := progress.way_to(form))], **progress.told(visit)}
 
 
 def _position(stages: list[Stage], stage_id: str) -> int:

@@ -16,7 +16,7 @@ from widget.fields import mistakes
 from widget.matching import fold
 from widget.model import Contact, Origin, State, Written
 from widget.services import Visit
-from widget.texts import gettext, mark
+from widget.texts import mark
 
 Act = Callable[[dict[str, str]], ResponseReturnValue]
 Draw = Callable[["Form"], str]
@@ -113,6 +113,8 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
         with suppress(errors.StorageFailed):  # it was accepted, whatever becomes of the draft
             visit.services.drafts.drop(visit.conversation, form.name)
         answer.headers["X-Write"] = g.get("write", State.DONE)
+        if answer.headers["X-Write"] != State.DONE:
+            answer.headers["HX-Trigger-After-Swap"] = "pending"
     return answer
 
 
@@ -125,13 +127,9 @@ def origin(
 
 
 def notice(written: Written, done: str) -> str:
-    """What to say of a write that was accepted: how it was done, or how far it is and that it needs nobody."""
+    """What to say of a write that was done; one that is on its way speaks for itself, in pending.html."""
     g.write = written.state
-    if written.state is State.DONE:
-        return done
-    if written.state is State.KEPT:
-        return gettext("Guardado. O CRM não está respondendo; será enviado sozinho assim que ele voltar.")
-    return gettext("Enviado. O CRM ainda não confirmou; o painel confere sozinho.")
+    return done if written.state is State.DONE else ""
 
 
 def check_stage(visit: Visit, values: Mapping[str, str]) -> None:

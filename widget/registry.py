@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from widget.hosts.chatwoot import Chatwoot
 from widget.hosts.protocol import Host
-from widget.tabs import check, contact, contact_new, history, interact, link, negotiation, notes
+from widget.tabs import check, contact, contact_new, history, interact, link, negotiation, notes, pending
 
-TABS = (contact.tab, contact_new.tab, link.tab, negotiation.tab, interact.tab, notes.tab, history.tab, check.tab)
+TABS = tuple(
+    section.tab for section in (contact, contact_new, link, negotiation, interact, notes, history, pending, check)
+)
 
 HOSTS: dict[str, Host] = {host.name: host for host in (Chatwoot(),)}

@@ -22,7 +22,7 @@ from widget.crm.protocol import Freshness
 from widget.crm.settling import Settling
 from widget.crm.spared import Spared
 from widget.crm.transport import HTTP, Integration
-from widget.model import Attendant, Contact, Conversation, Fetched, Origin, Ref
+from widget.model import Attendant, Contact, Conversation, Fetched, Origin, Ref, State
 from widget.settings import Settings
 from widget.store.cache import Cache
 from widget.store.conversations import Conversations
@@ -157,7 +157,8 @@ class Visit:
         if ref.source != Ref.NEW:
             return self.crm.people.one(ref, freshness)
         entry = self.services.journal.find(ref.id)
-        kept = self.crm.people.kept(ref, entry.work["record"]) if entry else None
+        is_there = entry is not None and not (entry.state is State.REFUSED and entry.seen)
+        kept = self.crm.people.kept(ref, entry.work["record"]) if entry and is_there else None
         return Fetched(kept, self.services.clock())
 
     def link(self, ref: Ref) -> None:

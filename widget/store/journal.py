@@ -163,11 +163,12 @@ class Journal:
             times, sends, self.clock() - delay, limit,
         )  # fmt: skip
 
-    def wants_person(self, conversation: str, contact: str) -> list[Entry]:
-        """What a person must look at, of a conversation or its contact: refused, not kept whole, there twice."""
+    def pending(self, conversation: str, contact: str) -> list[Entry]:
+        """What is open or must be looked at (refused, not kept whole, there twice), of a conversation or a contact."""
         return self._entries(
-            "seen = 0 AND (conversation = ? OR (contact <> '' AND contact = ?))"
-            " AND (state = 'refused' OR dropped <> '[]' OR twins <> '[]') ORDER BY seq", conversation, contact,
+            "(conversation = ? OR (contact <> '' AND contact = ?)) AND (state IN ('kept', 'sending', 'unknown')"
+            " OR (seen = 0 AND (state = 'refused' OR dropped <> '[]' OR twins <> '[]'))) ORDER BY seq",
+            conversation, contact,
         )  # fmt: skip
 
     def resolve(self, ref: Ref) -> Ref:
@@ -243,7 +244,7 @@ class Journal:
         self._seal(item, origin)
 
     def _seal(self, item: New, origin: Origin) -> None:
-        facts = {**without_secrets(item.work["record"]), **item.work["append"]}
+        facts = item.words or without_secrets(item.work["record"])
         self.ledger.append("accepted", origin, key=item.key, facts=facts)
 
     def _placed(self, origin: Origin) -> Origin:

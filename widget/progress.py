@@ -1,0 +1,111 @@
+"""What was saved and is still on its way, or came back: one line for each form, for the attendant to see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from widget import errors
+from widget.model import State
+from widget.services import Visit
+from widget.store.entries import Entry
+from widget.texts import mark
+
+# Where a form goes on; the keys are the forms' names without the number of what they are about.
+FORMS = {
+    "contact-new": (mark("Adicionar contato"), "contact_new.form", "#view"),
+    "contact-edit": (mark("Atualizar contato"), "contact.edit", "#view"),
+    "negotiation-new": (mark("Adicionar negociação"), "negotiation.new", "#view"),
+    "interact": (mark("Interagir"), "interact.form", "#view"),
+    "note": (mark("Nova anotação"), "notes.show", "#tab"),
+}
+ABOUT = {"interact.form": "number", "notes.show": "negotiation"}
+ACTIONS = {
+    "contact.create": mark("Novo contato"), "contact.update": mark("Atualização do contato"),
+    "negotiation.create": mark("Nova negociação"), "negotiation.update": mark("Negociação"),
+    "note.add": mark("Anotação"),
+}  # fmt: skip
+REASONS = {
+    errors.Unreachable.code: mark("o CRM está fora do ar"),
+    errors.OutcomeUnknown.code: mark("o CRM não confirmou; o painel confere sozinho"),
+    errors.Unexpected.code: mark("o CRM respondeu de um jeito que não se entende"),
+    errors.Busy.code: mark("o CRM pediu para esperar"),
+    errors.CredentialsRefused.code: mark("o CRM não aceitou o token do painel"),
+    errors.AddressRefused.code: mark("o CRM não permite acesso a partir deste servidor"),
+    errors.Misconfigured.code: mark("o endereço do CRM parece errado"),
+}
+# After so many tries that brought nothing a person is asked to look, though the panel goes on trying.
+MANY = 8
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a form is drawn: what it is called, its address, and the part of the screen it goes into."""
+
+    label: str
+    url: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One saved form. ``entry`` is the part of it that decides how far it is; ``waits_for`` what must come first."""
+
+    entry: Entry
+    action: str
+    reason: str = ""
+    waits_for: str = ""
+    error: errors.VinculoError | None = None
+    way: Way | None = None
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a person should look, because trying again has not helped so far."""
+        return self.entry.is_open and self.entry.attempts >= MANY
+
+
+def way_to(form: str, entry: str = "") -> Way | None:
+    """Where a form is drawn, by its name; with what was typed in the ``entry`` that came back, if one is named."""
+    kind, _, about = form.rpartition("-")
+    label, endpoint, target = FORMS.get(form) or FORMS.get(kind) or ("", "", "")
+    if not endpoint:
+        return None
+    values: dict[str, Any] = {ABOUT[endpoint]: about} if endpoint in ABOUT and about.isdecimal() else {}
+    if endpoint == "notes.show" and form.startswith("note-new-"):
+        values = {"negotiation": form.removeprefix("note-")}
+    if entry:
+        values["entry"] = entry
+    return Way(label, url_for(endpoint, **values), target)
+
+
+def of(visit: Visit) -> list[Progress]:
+    """What is on its way or came back, of this conversation and of the contact that it shows, oldest first."""
+    contact = str(visit.shown() or "")
+    found = visit.services.journal.pending(visit.conversation.key, contact)
+    roots = {entry.root: entry for entry in sorted(found, key=_weight)}
+    return [_progress(visit, roots[root]) for root in dict.fromkeys(entry.root for entry in found)]
+
+
+def told(visit: Visit, done: Iterable[Entry] = ()) -> dict[str, Any]:
+    """What pending.html shows; ``done`` has come to its end since somebody looked."""
+    lines = of(visit)
+    moving = [line.entry.key for line in lines if line.entry.is_open]
+    return {"lines": lines, "moving": ",".join(moving), "just_done": list(done), "actions": ACTIONS}
+
+
+def _weight(entry: Entry) -> tuple[bool, int]:
+    """The last one decides: what came back before what is open, the first of those."""
+    return entry.state is State.REFUSED, -entry.seq
+
+
+def _progress(visit: Visit, entry: Entry) -> Progress:
+    action = ACTIONS.get(entry.origin.action, entry.origin.action)
+    if entry.state is State.REFUSED:
+        way = way_to(entry.origin.form, entry.root)
+        return Progress(entry, action, error=errors.revive(entry.why, entry.said), way=way)
+    before = visit.services.journal.blocker(entry) if entry.is_open else None
+    waits_for = ACTIONS.get(before.origin.action, "") if before and before.root != entry.root else ""
+    return Progress(entry, action, reason=REASONS.get(entry.why, ""), waits_for=waits_for)

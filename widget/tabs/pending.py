@@ -1,0 +1,61 @@
+"""What is on its way to the CRM, live; and the two buttons for what needs a person."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from widget import errors, progress
+from widget.model import State
+from widget.services import Visit, visit
+from widget.store.entries import Entry
+
+tab = Blueprint("pending", __name__)
+
+
+@tab.get("")
+def show() -> ResponseReturnValue:
+    """The lines as they are now; ``open`` names what was still open at the last look.
+
+    What has come to its end since is said, and the rest of the screen is told to look anew.
+    """
+    guest = visit()
+    before = [guest.services.journal.find(key) for key in request.args.get("open", "").split(",") if key]
+    done = [entry for entry in before if entry and entry.state is State.DONE]
+    answer = make_response(draw(guest, done))
+    if any(entry and not entry.is_open for entry in before):
+        answer.headers["HX-Trigger-After-Swap"] = "settled"
+    return answer
+
+
+@tab.post("/<key>/again")
+def again(key: str) -> ResponseReturnValue:
+    """Tries it now."""
+    guest = visit()
+    for entry in _mine(guest, key):
+        guest.services.journal.push(entry.key)
+    guest.services.settling.pursue(key)
+    return show()
+
+
+@tab.post("/<key>/seen")
+def seen(key: str) -> ResponseReturnValue:
+    """Leaves it at that; what was typed stays in the ledger."""
+    guest = visit()
+    for entry in _mine(guest, key):
+        if not entry.is_open:
+            guest.services.journal.see(entry, guest.origin("write.dismiss"))
+    return draw(guest)
+
+
+def draw(guest: Visit, done: list[Entry] | None = None) -> str:
+    """The lines as a fragment that asks again by itself while something is open."""
+    return render_template("pending.html", **progress.told(guest, done or []))
+
+
+def _mine(guest: Visit, key: str) -> list[Entry]:
+    """The entries of a form that this conversation shows; raises NotFound."""
+    shown = {line.entry.root for line in progress.of(guest)}
+    if key not in shown:
+        raise errors.NotFound(f"entry {key[:40]!r}")
+    return guest.services.journal.of_form(key)
