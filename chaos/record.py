@@ -38,6 +38,7 @@ class Save:
 
     ``contact`` and ``deal`` are the marks of what it belongs to (a client's reference for those known before);
     ``value`` is what was set where the words cannot carry a mark: a stage, a link.
+    ``returned``: its form came back and was used for something else; ``resaved``: it came back and was saved again.
     """
 
     mark: str
@@ -55,6 +56,7 @@ class Save:
     began: float = 0.0
     answered: float = 0.0
     returned: bool = False
+    resaved: bool = False
     met: set[str] = field(default_factory=set)
 
 
@@ -74,10 +76,10 @@ class History:
         with self._lock:
             return f"c{next(self._marks):07d}"
 
-    def begin(self, save: Save) -> bool:
-        """Whether it is still wanted; from here on it counts."""
+    def begin(self, save: Save, *, extra: bool = False) -> bool:
+        """Whether it is still wanted, as an extra one always is; from here on it counts."""
         with self._lock:
-            if len(self.saves) >= self.wanted:
+            if len(self.saves) >= self.wanted and not extra:
                 return False
             self.saves.append(save)
             self._give_back(save)

@@ -2,52 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
-import sqlite3
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
+from chaos.evidence import INSERTED, WITH_REMARKS, Arrival, Evidence, marks
 from chaos.matching import align
-from chaos.record import TOKEN, Fate, Kind, Save
-
-_CRM_ZONE = timezone(timedelta(hours=-3))
-# Where the mark of each kind stands when it is inserted: (table, column).
-_INSERTED = {
-    Kind.LEAD: ("contato", "nome"),
-    Kind.NEGOTIATION: ("crm_negociacoes", "descricao"),
-    Kind.NOTE: ("crm_prospeccao_anotacoes", "anotacao"),
-}
-_WITH_REMARKS = ("contato", "cliente", "crm_negociacoes")
-OPEN = ("kept", "sending", "unknown")
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """One committed write of the CRM; ``place`` counts them in their order."""
-
-    place: int
-    at: float
-    what: str
-    table: str
-    record: str
-    fields: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What both files hold at the end. ``texts`` are every mark's occurrences in notes, names, titles, remarks."""
-
-    arrivals: list[Arrival]
-    texts: Counter[str]
-    emails: Mapping[str, str]
-    deals: Mapping[str, str]
-    links: Mapping[str, str]
-    states: Mapping[str, str]
-    met: list[tuple[str, str, str, Mapping[str, str]]]
+from chaos.record import Fate, Kind, Save
 
 
 @dataclass
@@ -75,44 +36,6 @@ class Finding:
             self.place, self.arrived_at = place, at
 
 
-def gather(crm_file: Path, store_file: Path) -> Evidence:
-    """Reads both files, which nobody writes any more."""
-    crm, store = sqlite3.connect(crm_file), sqlite3.connect(store_file)
-    try:
-        return Evidence(
-            arrivals=[
-                Arrival(number, _epoch(moment), what, table, record, json.loads(summary))
-                for number, moment, what, table, record, summary in crm.execute(
-                    "SELECT id, moment, what, tabela, record, summary FROM emulator_arrived ORDER BY id"
-                )
-            ],
-            texts=_texts(crm),
-            emails={str(number): email for number, email in crm.execute("SELECT id, email FROM contato")},
-            deals=_marked(crm.execute("SELECT id, descricao FROM crm_negociacoes")),
-            links=dict(store.execute("SELECT person, contact FROM links WHERE denied = 0")),
-            states=dict(store.execute("SELECT key, state FROM journal")),
-            met=[
-                (mishap, table, record, json.loads(summary))
-                for mishap, table, record, summary in crm.execute(
-                    "SELECT mishap, tabela, record, summary FROM emulator_met ORDER BY id"
-                )
-            ],
-        )
-    finally:
-        crm.close()
-        store.close()
-
-
-def still_open(store_file: Path) -> int:
-    """How many writes the journal has not settled yet."""
-    store = sqlite3.connect(store_file, timeout=30)
-    try:
-        marks = ", ".join("?" * len(OPEN))
-        return int(store.execute(f"SELECT count(*) FROM journal WHERE state IN ({marks})", OPEN).fetchone()[0])
-    finally:
-        store.close()
-
-
 def judge(saves: Iterable[Save], evidence: Evidence) -> list[Finding]:
     """One finding for each save, in the order in which they were begun."""
     findings = {save.mark: Finding(save, _fate(save, evidence)) for save in saves}
@@ -123,7 +46,7 @@ def judge(saves: Iterable[Save], evidence: Evidence) -> list[Finding]:
     _hold(findings)
     for finding in findings.values():
         _weigh(finding)
-    _check_order(findings.values())
+    _check_order(findings)
     return list(findings.values())
 
 
@@ -142,9 +65,9 @@ def blame(findings: Iterable[Finding], evidence: Evidence) -> None:
             for save in moves[deal, value]:
                 save.met.add(mishap)
             continue
-        marks = [mark for text in fields.values() for mark in _marks(text)]
-        if marks and max(marks) in known:
-            known[max(marks)].met.add(mishap)
+        newest = max((mark for text in fields.values() for mark in marks(text)), default="")
+        if newest in known:
+            known[newest].met.add(mishap)
 
 
 def _fate(save: Save, evidence: Evidence) -> Fate:
@@ -158,7 +81,7 @@ def _fate(save: Save, evidence: Evidence) -> Fate:
 def _count_texts(findings: Mapping[str, Finding], evidence: Evidence) -> None:
     """Leads, negotiations and notes: how often their mark stands in the CRM, and which commit brought it first."""
     for mark, times in evidence.texts.items():
-        if mark in findings and findings[mark].save.kind in _INSERTED:
+        if mark in findings and findings[mark].save.kind in INSERTED:
             findings[mark].times = times
     for arrival in evidence.arrivals:
         for mark in _brought(arrival):
@@ -168,27 +91,27 @@ def _count_texts(findings: Mapping[str, Finding], evidence: Evidence) -> None:
 
 def _brought(arrival: Arrival) -> list[str]:
     if arrival.what == "insert":
-        columns = [column for table, column in _INSERTED.values() if table == arrival.table]
-        return [mark for column in columns for mark in _marks(arrival.fields.get(column, ""))]
-    return _marks(arrival.fields.get("obs", "")) if arrival.table in _WITH_REMARKS else []
+        columns = [column for table, column in INSERTED.values() if table == arrival.table]
+        return [mark for column in columns for mark in marks(arrival.fields.get(column, ""))]
+    return marks(arrival.fields.get("obs", "")) if arrival.table in WITH_REMARKS else []
 
 
 def _count_updates(findings: Mapping[str, Finding], evidence: Evidence) -> None:
     """Each update sets an address of its own: how often it was set, and whether the last one still stands."""
     last: dict[str, Finding] = {}
-    for finding in findings.values():
+    for finding in sorted(findings.values(), key=lambda found: found.save.order):
         if finding.save.kind is Kind.UPDATE and finding.fate is Fate.ACCEPTED:
             last[finding.save.contact] = finding
     records: dict[str, str] = {}
     for arrival in evidence.arrivals:
         if arrival.table == "contato" and arrival.what == "update":
-            for mark in _marks(arrival.fields.get("email", "")):
+            for mark in marks(arrival.fields.get("email", "")):
                 if mark in findings:
                     findings[mark].times += 1
                     findings[mark].saw(arrival.place, arrival.at)
                     records[findings[mark].save.contact] = arrival.record
     for contact, finding in last.items():
-        stands = _marks(evidence.emails.get(records.get(contact, ""), ""))
+        stands = marks(evidence.emails.get(records.get(contact, ""), ""))
         if finding.save.mark not in stands and not any(_in_doubt_after(findings, finding, mark) for mark in stands):
             finding.times = 0
 
@@ -267,31 +190,18 @@ def _weigh(finding: Finding) -> None:
     finding.there_though_refused = finding.fate is Fate.REFUSED and finding.times > 0
 
 
-def _check_order(findings: Iterable[Finding]) -> None:
-    """Of one contact everything is committed in the order in which it was accepted."""
+def _check_order(findings: Mapping[str, Finding]) -> None:
+    """Of one contact everything is committed in the order of its acceptance, and nothing before what it belongs to.
+
+    What came back and was saved again was accepted anew, at no time that we know.
+    """
     latest: dict[str, int] = defaultdict(int)
-    for finding in sorted(findings, key=lambda found: found.save.order):
-        if finding.fate is Fate.ACCEPTED and finding.place:
+    for finding in sorted(findings.values(), key=lambda found: found.save.order):
+        if finding.fate is not Fate.ACCEPTED or not finding.place:
+            continue
+        parents = {finding.save.contact, finding.save.deal} - {finding.save.mark}
+        if any(mark in findings and findings[mark].place > finding.place for mark in parents):
+            finding.out_of_order = True
+        if not finding.save.resaved:
             finding.out_of_order = finding.out_of_order or finding.place < latest[finding.save.contact]
             latest[finding.save.contact] = max(latest[finding.save.contact], finding.place)
-
-
-def _texts(crm: sqlite3.Connection) -> Counter[str]:
-    found: Counter[str] = Counter()
-    columns = [*_INSERTED.values(), *((table, "obs") for table in _WITH_REMARKS)]
-    for table, column in columns:
-        for (text,) in crm.execute(f'SELECT "{column}" FROM "{table}"'):
-            found.update(_marks(text))
-    return found
-
-
-def _marked(rows: Iterable[tuple[int, str]]) -> dict[str, str]:
-    return {mark: str(number) for number, text in rows for mark in _marks(text)}
-
-
-def _marks(text: str) -> list[str]:
-    return [f"c{digits}" for digits in re.findall(TOKEN, text)]
-
-
-def _epoch(moment: str) -> float:
-    return datetime.strptime(moment, "%Y-%m-%d %H:%M:%S").replace(tzinfo=_CRM_ZONE).timestamp()
