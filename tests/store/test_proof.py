@@ -5,6 +5,7 @@ The chain under test has twelve lines. What is done to it is undone, so that all
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from widget.model import Attendant, Origin
 from widget.store.database import Database
 from widget.store.ledger import Ledger
 from widget.store.proof import Finding, Head, How, first_bad
-from widget.store.seal import Line, Seals
+from widget.store.seal import Line, Seals, digest_of
 
 KEY = "a key that nobody has"
 SEALS = Seals(KEY)
@@ -230,12 +231,15 @@ def test_whatever_stands_in_a_cell_the_line_is_named_and_nothing_breaks(
 ) -> None:
     new = "CAST(? AS TEXT)" if as_text else "?"  # bytes that are cast to text need not be UTF-8
     with chain.undone():
-        chain.run(f"UPDATE ledger SET {cell} = {new} WHERE seq = ?", value, number)
+        changes = f"{cell} IS NOT {new}"
+        changed = chain.run(
+            f"UPDATE ledger SET {cell} = {new} WHERE seq = ? AND {changes}", value, number, value
+        ).rowcount
         named = chain.named(chain.head)
         assert len(Ledger(chain.database, KEY).of(["lead-1"])) >= LENGTH - 1
         append(Ledger(chain.database, KEY), LENGTH + 1)
 
-    assert named == (number, How.AUTHOR if cell == "author" else How.ALTERED)
+    assert named == ((number, How.AUTHOR if cell == "author" else How.ALTERED) if changed else None)
 
 
 @pytest.mark.parametrize("cell", [name for name in Line._fields[1:] if name != "at"])
@@ -499,6 +503,26 @@ def test_without_the_line_about_it_what_is_blank_is_altered(erased: Chain, damag
         erased.run(damage)
 
         assert erased.named(erased.head) == (3, How.ALTERED)
+
+
+def test_a_forged_line_about_an_erasure_excuses_nothing(chain: Chain) -> None:
+    def blank(number: int) -> None:
+        chain.set(number, "personal, salt", [None, None])
+        told = {"facts": {"number": str(LENGTH + 1), "lines": f"1-{LENGTH}"}}
+        salt, personal = "00", json.dumps(told)
+        digest = digest_of(salt.encode(), personal.encode()).decode()
+        chain.insert(1, LENGTH + 1, event="erased", salt=salt, personal=personal, digest=digest)
+
+    assert wrongly_named(chain, product(LINES[1:]), blank, lambda number: (number, How.ALTERED)) == {}
+
+
+def test_a_line_about_an_erasure_excuses_nothing_that_came_after_it(tmp_path: Path) -> None:
+    ledger = Ledger(database := Database(tmp_path / "vinculo.db"), KEY)
+    ledger.append("erased", origin(1), key="", facts={"number": "1", "lines": "2"})
+    append(ledger, 2)
+    database.run("UPDATE ledger SET personal = NULL, salt = NULL WHERE seq = 2")
+
+    assert Chain(database).named() == (2, How.ALTERED)
 
 
 def test_a_line_that_was_not_erased_but_is_blank_is_altered(erased: Chain) -> None:
