@@ -23,7 +23,7 @@ DIRECTION = """
     fields filters matching access store
     hosts crm
     services
-    recognition forms
+    recognition forms progress genuine sync
     card
     tabs
     registry
@@ -35,7 +35,7 @@ DIRECTION = """
 """
 LEVELS = {room: level for level, line in enumerate(DIRECTION.strip().splitlines()) for room in line.split()}
 DATABASES = {"sqlite3", "sqlite_utils", "pysqlite3"}
-WEB = {"services", "forms", "card", "tabs", "panel", "app", "assets", "cli"}
+WEB = {"services", "forms", "progress", "card", "tabs", "panel", "app", "assets", "cli"}
 # Nothing happens in these: they only declare, or put together what has its own tests.
 WITHOUT_TESTS = {"widget.crm.protocol", "widget.hosts.protocol", "widget.crm.ixc.vocabulary"}
 # These guard the whole rather than one module.

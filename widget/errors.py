@@ -30,8 +30,8 @@ VinculoError
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from widget.texts import mark
 
@@ -294,14 +294,3 @@ class SwitchedOff(CRMError):
     code = "VNC-211"
     sentence = mark("A integração com o CRM está desligada. Nada foi salvo.")
     advice = mark("Quem configurou a integração pode ligá-la; o que já estava guardado será enviado.")
-
-
-# What the CRM, or what it holds, says to a write for good: the person must act.
-REFUSALS: dict[str, Callable[[Any], VinculoError]] = {
-    kind.code: kind for kind in (NotFound, Conflict, Duplicate, ResourceUnavailable, PermissionDenied, Rejected)
-}
-
-
-def revive(code: str, said: Any) -> VinculoError:
-    """The refusal that was written down as its code and what it ``said``."""
-    return REFUSALS[code](said)

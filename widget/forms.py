@@ -127,7 +127,7 @@ def origin(
 
 
 def notice(written: Written, done: str) -> str:
-    """What to say of a write that was done; one that is on its way speaks for itself, in pending.html."""
+    """What to say of a write that was done; one that is on its way speaks for itself, in tabs/pending.html."""
     g.write = written.state
     return done if written.state is State.DONE else ""
 
@@ -162,7 +162,7 @@ def _refused(visit: Visit, name: str) -> Form | None:
     if not _fits(visit, entry.origin.contact) and entry.origin.action != "contact.create":
         raise errors.Stale(f"entry for {entry.origin.contact}")
     form = Form(name, entry.key, str(visit.shown() or ""), dict(entry.origin.typed))
-    form.alert = errors.revive(entry.why, entry.said)
+    form.alert = entry.refusal
     return form
 
 

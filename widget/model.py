@@ -223,7 +223,10 @@ class Negotiation:
 
 @dataclass(frozen=True)
 class Note:
-    """An annotation that never changes. ``author`` is the true attendant; ``corrects`` names the note it sets right."""
+    """An annotation that never changes. ``author`` is the true attendant; ``corrects`` names the note it sets right.
+
+    ``original`` is author and text as they were sealed, where the CRM shows something else today.
+    """
 
     text: str
     author: str
@@ -233,6 +236,7 @@ class Note:
     corrects: str = ""
     negotiation_id: str = ""
     state: State = State.DONE
+    original: str = ""
 
 
 @dataclass(frozen=True)

@@ -29,13 +29,13 @@ ACTIONS = {
     "note.add": mark("Anotação"),
 }  # fmt: skip
 REASONS = {
-    errors.Unreachable.code: mark("o CRM está fora do ar"),
-    errors.OutcomeUnknown.code: mark("o CRM não confirmou; o painel confere sozinho"),
-    errors.Unexpected.code: mark("o CRM respondeu de um jeito que não se entende"),
-    errors.Busy.code: mark("o CRM pediu para esperar"),
-    errors.CredentialsRefused.code: mark("o CRM não aceitou o token do painel"),
-    errors.AddressRefused.code: mark("o CRM não permite acesso a partir deste servidor"),
-    errors.Misconfigured.code: mark("o endereço do CRM parece errado"),
+    errors.Unreachable.code: mark("O CRM está fora do ar."),
+    errors.OutcomeUnknown.code: mark("O CRM não confirmou; o painel confere sozinho."),
+    errors.Unexpected.code: mark("O CRM respondeu de um jeito que não se entende."),
+    errors.Busy.code: mark("O CRM pediu para esperar."),
+    errors.CredentialsRefused.code: mark("O CRM não aceitou o token do painel."),
+    errors.AddressRefused.code: mark("O CRM não permite acesso a partir deste servidor."),
+    errors.Misconfigured.code: mark("O endereço do CRM parece errado."),
 }
 # After so many tries that brought nothing a person is asked to look, though the panel goes on trying.
 MANY = 8
@@ -90,7 +90,7 @@ def of(visit: Visit) -> list[Progress]:
 
 
 def told(visit: Visit, done: Iterable[Entry] = ()) -> dict[str, Any]:
-    """What pending.html shows; ``done`` has come to its end since somebody looked."""
+    """What tabs/pending.html shows; ``done`` has come to its end since somebody looked."""
     lines = of(visit)
     moving = [line.entry.key for line in lines if line.entry.is_open]
     return {"lines": lines, "moving": ",".join(moving), "just_done": list(done), "actions": ACTIONS}
@@ -105,7 +105,7 @@ def _progress(visit: Visit, entry: Entry) -> Progress:
     action = ACTIONS.get(entry.origin.action, entry.origin.action)
     if entry.state is State.REFUSED:
         way = way_to(entry.origin.form, entry.root)
-        return Progress(entry, action, error=errors.revive(entry.why, entry.said), way=way)
+        return Progress(entry, action, error=entry.refusal, way=way)
     before = visit.services.journal.blocker(entry) if entry.is_open else None
     waits_for = ACTIONS.get(before.origin.action, "") if before and before.root != entry.root else ""
     return Progress(entry, action, reason=REASONS.get(entry.why, ""), waits_for=waits_for)

@@ -58,7 +58,7 @@ class Journaled:
         refused = next((entry for entry in entries.values() if entry.state is State.REFUSED), None)
         if refused:
             self._journal.told(root)
-            raise errors.revive(refused.why, refused.said)
+            raise refused.refusal
         return _written(next((e for e in entries.values() if e.is_open), entries[last]))
 
 

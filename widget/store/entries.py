@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from widget import errors
 from widget.model import Attendant, Origin, Ref, State
 from widget.store.cache import without_secrets
 from widget.store.database import Row
 
+# What the CRM, or what it holds, says to a write for good: the person must act.
+REFUSALS: dict[str, Callable[[Any], errors.VinculoError]] = {
+    kind.code: kind
+    for kind in (
+        errors.NotFound, errors.Conflict, errors.Duplicate, errors.ResourceUnavailable, errors.PermissionDenied,
+        errors.Rejected,
+    )
+}  # fmt: skip
 OPEN = (State.KEPT, State.SENDING, State.UNKNOWN)
 
 
@@ -58,6 +67,11 @@ class Entry(New):
     def is_open(self) -> bool:
         """Whether it still has a way to go by itself."""
         return self.state in OPEN
+
+    @property
+    def refusal(self) -> errors.VinculoError:
+        """The error that it was refused with."""
+        return REFUSALS[self.why](self.said)
 
     @property
     def needs(self) -> tuple[str, ...]:

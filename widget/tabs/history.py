@@ -8,8 +8,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from widget.crm.protocol import Freshness
-from widget.model import Event, Negotiation, Origin, Status
+from widget.genuine import marked
+from widget.model import Event, Negotiation, State, Status
 from widget.services import Visit, visit
+from widget.store.ledger import Sealed
 from widget.texts import gettext, mark
 
 tab = Blueprint("history", __name__)
@@ -21,7 +23,10 @@ ACTIONS = {
     "negotiation.create": mark("Negociação criada pelo painel"),
     "negotiation.update": mark("Negociação alterada pelo painel"),
     "note.add": mark("Anotação pelo painel"),
+    "contact.linked": mark("Vinculado à conversa pelo painel"),
+    "contact.unlinked": mark("Desvinculado da conversa pelo painel"),
 }
+ENDS = {"done": State.DONE, "refused": State.REFUSED, "dismissed": State.REFUSED}
 CHANGED = {
     "name": mark("Nome"), "document": mark("CPF/CNPJ"), "email": mark("E-mail"), "phone": mark("Número de telefone"),
     "owner": mark("Responsável"), "branch": mark("Filial"),
@@ -45,10 +50,13 @@ def _events(guest: Visit, negotiation: str) -> tuple[list[Event], object]:
     every = guest.crm.negotiations.of(contact, Freshness.RECENT)
     owners = guest.crm.lookups.owners()
     told = guest.crm.notes.history(contact, every.value, owners, Freshness.RECENT)
-    notes = guest.crm.notes.of(contact, every.value, owners, Freshness.RECENT).value
+    notes = marked(guest, guest.crm.notes.of(contact, every.value, owners, Freshness.RECENT).value)
     found = [
         *told.value,
-        *(Event(n.at, "note", n.text, n.author, n.id, n.negotiation_id) for n in notes),
+        *(
+            Event(n.at, "note-altered" if n.original else "note", n.text, n.author, n.id, n.negotiation_id)
+            for n in notes
+        ),
         *(event for deal in every.value for event in _milestones(deal)),
         *_ours(guest),
     ]
@@ -66,24 +74,28 @@ def _milestones(deal: Negotiation) -> list[Event]:
 
 
 def _ours(guest: Visit) -> list[Event]:
-    """The panel's own writes; notes are shown as notes already."""
+    """The panel's own actions as the ledger has them sealed, each with how it ended; notes are shown as notes."""
     zone = guest.services.now().tzinfo
+    lines = guest.services.ledger.of(guest.services.journal.names(guest.ref()))
+    ends = {line.key: line for line in reversed(lines) if line.event in ENDS}
     return [
         Event(
-            datetime.fromtimestamp(entry.kept_at, zone).strftime("%Y-%m-%d %H:%M:%S"),
-            f"ours-{entry.state}",
-            f"{gettext(ACTIONS[entry.origin.action])}: {_summary(entry.origin)}",
-            entry.origin.attendant.name,
-            entry.crm_id,
-            entry.origin.negotiation,
+            datetime.fromtimestamp(line.at, zone).strftime("%Y-%m-%d %H:%M:%S"),
+            f"ours-{ENDS[end.event]}" if (end := ends.get(line.key)) else f"ours-{State.KEPT}" if line.key else "ours",
+            f"{gettext(ACTIONS[line.action])}: {_summary(line)}" if _summary(line) else gettext(ACTIONS[line.action]),
+            line.author.name,
+            end.crm_id if end else "",
+            line.negotiation,
         )
-        for entry in guest.services.journal.of_contact(str(guest.ref()))
-        if entry.origin.action in ACTIONS and entry.origin.action != "note.add"
+        for line in lines
+        if line.event not in ENDS and line.action in ACTIONS and line.action != "note.add" and "." not in line.key
     ]
 
 
-def _summary(origin: Origin) -> str:
+def _summary(line: Sealed) -> str:
     """What the action was about; of an update the names of the fields, in the reader's language."""
-    if origin.action != "contact.update":
-        return origin.summary
-    return ", ".join(gettext(CHANGED[name]) for name in origin.summary.split(", ") if name in CHANGED)
+    if line.facts is None:
+        return gettext("(apagado a pedido)")
+    if line.action != "contact.update":
+        return line.summary
+    return ", ".join(gettext(CHANGED[name]) for name in line.summary.split(", ") if name in CHANGED)

@@ -14,6 +14,7 @@ from widget import card, errors, fields, forms
 from widget.crm.ixc import signature
 from widget.crm.ixc.notes import LONGEST, NewNote
 from widget.crm.protocol import Freshness
+from widget.genuine import marked
 from widget.model import Contact, Fetched, Negotiation, Note, Ref, State, Status
 from widget.services import Visit, visit
 from widget.texts import gettext, mark
@@ -109,7 +110,7 @@ def _notes(guest: Visit, negotiation: str) -> Fetched[tuple[Note, ...]]:
     contact = guest.contact(Freshness.RECENT).value
     deals = guest.crm.negotiations.of(contact, Freshness.RECENT).value
     answer = guest.crm.notes.of(contact, deals, guest.crm.lookups.owners(), Freshness.RECENT)
-    chosen = tuple(n for n in answer.value if not negotiation or n.negotiation_id == negotiation)
+    chosen = tuple(n for n in marked(guest, answer.value) if not negotiation or n.negotiation_id == negotiation)
     return replace(answer, value=chosen)
 
 

@@ -50,7 +50,7 @@ def seen(key: str) -> ResponseReturnValue:
 
 def draw(guest: Visit, done: list[Entry] | None = None) -> str:
     """The lines as a fragment that asks again by itself while something is open."""
-    return render_template("pending.html", **progress.told(guest, done or []))
+    return render_template("tabs/pending.html", **progress.told(guest, done or []))
 
 
 def _mine(guest: Visit, key: str) -> list[Entry]:
