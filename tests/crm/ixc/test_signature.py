@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widget.crm.ixc.signature import Signed, append, blocks, read, reference_of, sign
+from widget.crm.ixc.signature import Signed, block, blocks, read, reference_of, sign
 
 KEY, OTHER = "key-of-the-form-1", "key-of-the-form-2"
 REF, OTHER_REF = reference_of(KEY), reference_of(OTHER)
@@ -17,6 +17,11 @@ TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]) | st.
     str.strip
 )
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=40)
+
+
+def below(remarks: str, text: str, author: str, key: str, corrects: str = "") -> str:
+    """The remarks with a note below, as a change puts it there."""
+    return f"{remarks.rstrip()}\n\n{block(text, author, key, AT, corrects)}".strip()
 
 
 def test_a_reference_is_six_characters_that_nobody_mistakes() -> None:
@@ -66,19 +71,19 @@ def test_the_longest_note_is_signed_and_read() -> None:
 # -- inside remarks ------------------------------------------------------------------------------------------------
 
 
-def test_the_first_note_stands_alone_in_empty_remarks() -> None:
-    assert append("  ", "Quer 500.", "Ana", KEY, AT) == f"[{AT}] Quer 500.\n— Ana · ref {REF}"
+def test_a_note_for_remarks_is_dated_and_signed() -> None:
+    assert block(" Quer 500.\n", "Ana", KEY, AT) == f"[{AT}] Quer 500.\n— Ana · ref {REF}"
 
 
 def test_a_note_is_put_below_what_stands_there_which_stays_as_it_is() -> None:
-    remarks = append("Prefere contato à tarde.\r\nTem cachorro.", "Quer 500.", "Ana", KEY, AT)
+    remarks = below("Prefere contato à tarde.\r\nTem cachorro.", "Quer 500.", "Ana", KEY)
 
     assert remarks.startswith("Prefere contato à tarde.\r\nTem cachorro.\n\n[")
     assert blocks(remarks) == ([Signed("Quer 500.", "Ana", REF, "", AT)], "Prefere contato à tarde.\nTem cachorro.")
 
 
 def test_several_notes_are_read_in_their_order() -> None:
-    remarks = append(append("Livre.", "Um", "Ana", KEY, AT), "Dois\nlinhas", "Rui Matos", OTHER, AT, corrects=REF)
+    remarks = below(below("Livre.", "Um", "Ana", KEY), "Dois\nlinhas", "Rui Matos", OTHER, corrects=REF)
 
     found, rest = blocks(remarks)
 
@@ -87,8 +92,8 @@ def test_several_notes_are_read_in_their_order() -> None:
 
 
 def test_what_somebody_wrote_between_and_after_notes_is_not_a_note() -> None:
-    remarks = append("", "Um", "Ana", KEY, AT) + "\n\nescrito à mão\n"
-    remarks = append(remarks, "Dois", "Ana", OTHER, AT) + "\nmais um pouco"
+    remarks = below("", "Um", "Ana", KEY) + "\n\nescrito à mão\n"
+    remarks = below(remarks, "Dois", "Ana", OTHER) + "\nmais um pouco"
 
     found, rest = blocks(remarks)
 
@@ -98,9 +103,9 @@ def test_what_somebody_wrote_between_and_after_notes_is_not_a_note() -> None:
 
 
 def test_a_quoted_signature_does_not_end_the_note() -> None:
-    quoted = append("", "Primeira.", "Rui Matos", OTHER, AT)
+    quoted = below("", "Primeira.", "Rui Matos", OTHER)
 
-    found, rest = blocks(append("", f"Ele disse:\n{quoted}\n\nConcordo.", "Ana", KEY, AT))
+    found, rest = blocks(below("", f"Ele disse:\n{quoted}\n\nConcordo.", "Ana", KEY))
 
     assert [(note.author, note.reference) for note in found] == [("Ana", REF)]
     assert found[0].text.endswith("Concordo.")
@@ -110,7 +115,7 @@ def test_a_quoted_signature_does_not_end_the_note() -> None:
 
 @given(TEXTS, NAMES, TEXTS)
 def test_any_note_in_any_remarks_is_found_and_nothing_is_lost(text: str, author: str, before: str) -> None:
-    found, rest = blocks(append(before, text, author, KEY, AT))
+    found, rest = blocks(below(before, text, author, KEY))
 
     assert [(note.text, note.author, note.at) for note in found] == [(text.strip(), " ".join(author.split()), AT)]
     assert rest == before.replace("\r\n", "\n").strip()
