@@ -1,9 +1,11 @@
-// The session of the page: opens it with the console's context, carries the token, says what happened, keeps the typed.
+// The session of the page: opens it with the console's context, carries the token, keeps what is typed.
 (() => {
   const page = document.body.dataset;
   const by = (id) => document.getElementById(id);
   let token = "";
   let context = "";
+  let talk = 0; // counts the conversations that were opened; the token is of one of them, and so is each answer
+  let owner = 0;
 
   const tell = (what) => {
     by("banner").replaceChildren(what);
@@ -14,6 +16,7 @@
 
   const open = () => {
     clearTimeout(silence);
+    talk += 1;
     htmx.ajax("POST", page.context, { target: "#view", swap: "innerHTML", values: { start: page.start, context } });
   };
   const silence = setTimeout(() => by("view").replaceChildren(by("silent").content.cloneNode(true)), 8000);
@@ -29,6 +32,7 @@
     const body = new URLSearchParams({ start: page.start, context });
     const answer = await fetch(page.token, { method: "POST", body }).catch(() => null);
     token = answer?.headers.get("X-Panel-Token") ?? "";
+    owner = talk;
     show(token ? "renewed" : "closed");
   };
 
@@ -43,9 +47,20 @@
     event.detail.headers["X-Panel-Locale"] = page.locale;
   });
 
+  document.addEventListener("htmx:beforeSend", ({ detail }) => {
+    detail.xhr.talk = detail.requestConfig.path === page.context ? talk : owner;
+  });
+
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, elt, requestConfig } = event.detail;
+    const missed = () => requestConfig?.verb === "post" && xhr.status > 401 && xhr.status !== 409 && show("missed");
+    // An answer for another conversation than the one that is open now shows nothing and proves nothing.
+    if (xhr.talk !== talk) {
+      event.detail.shouldSwap = false;
+      return missed();
+    }
     token = xhr.getResponseHeader("X-Panel-Token") || token;
+    owner = talk;
     if (xhr.status === 401 || xhr.status === 413) show(xhr.status);
     else quiet();
     // Our own disk failed: what is typed on the screen is all there is of it.
@@ -57,7 +72,7 @@
     // A late answer for a screen that has gone must not replace the one that came after it.
     if (document.body.contains(requestConfig?.elt ?? elt)) return;
     event.detail.shouldSwap = false;
-    if (requestConfig?.verb === "post" && xhr.status > 401 && xhr.status !== 409) show("missed");
+    missed();
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -67,19 +82,6 @@
 
   document.addEventListener("htmx:sendError", () => show("offline"));
   document.addEventListener("htmx:timeout", () => show("offline"));
-
-  document.addEventListener("htmx:afterSwap", (event) => {
-    const target = event.detail.target;
-    const said = [...target.querySelectorAll("[data-say]")].map((e) => e.textContent.trim()).filter(Boolean);
-    if (target.matches("[data-say]")) said.push(target.textContent.trim());
-    if (said.length) by("say").textContent = said.join(" ");
-    if (target.id !== "view" && target.id !== "tab") return;
-    // Whoever is typing, there already or outside in the chat, keeps the place.
-    if (!document.hasFocus() || (target !== document.activeElement && target.contains(document.activeElement))) return;
-    const focus = target.querySelector("[data-focus]") ?? (target.id === "view" ? target.querySelector("h1") : target);
-    // A tab that was clicked is on the screen: it stays under the hand.
-    focus?.focus({ preventScroll: target.id === "tab" && focus === target });
-  });
 
   // What was typed in the last moment before the frame goes is sent as it goes.
   window.addEventListener("pagehide", () => {

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from widget.assets import FOLDER, Assets
+from widget.assets import FOLDER, SCRIPTS, Assets
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_a_consoles_script_comes_first_and_brings_all_it_needs(assets: Assets, c
 
     own = next(line.strip() for line in (FOLDER / "hosts/chatwoot.js").read_text().splitlines() if _is_code(line))
     assert text.index(own) < text.index("htmx")
-    for name in ("panel.js", "keys.js", "combobox.js"):
+    for name in SCRIPTS:
         assert next(line.strip() for line in (FOLDER / name).read_text().splitlines() if _is_code(line)) in text
 
 
