@@ -1,9 +1,10 @@
-"""The journalling ring: on disk before the call, one record for one key, and what became of each write."""
+"""The journalling ring: accepted on disk before the call, one effect for one key, an answer within the longest wait."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import Path
 from threading import Barrier, Event, Thread
 
 import pytest
@@ -11,12 +12,13 @@ import pytest
 from tests.crm.bench import ORIGIN, Bench, Wrapped, reason, together
 from widget import errors
 from widget.crm.journaled import Journaled
-from widget.crm.protocol import Freshness, Query, Transport, Write
+from widget.crm.protocol import Freshness, Query, Transport, Verb, Write
 from widget.emulator.server import Emulator
 from widget.model import State, Written
-from widget.store.journal import Entry
+from widget.store.entries import Entry
 
-KEY = "key-of-the-form-1"
+KEY, OTHER = "key-of-the-form-1", "key-of-the-form-2"
+DONE = Written("8", State.DONE, "", KEY)
 
 
 def entry(bench: Bench, key: str = KEY) -> Entry:
@@ -29,88 +31,100 @@ def records(crm: Emulator, text: str = "Mudou de cidade") -> int:
     return len(crm.rows("crm_substatus", descricao=text))
 
 
-def update(text: str, key: str = KEY) -> Write:
-    return Write("crm_substatus", {"id": "1", "descricao": text, "cor_mapa": "#c0003f"}, key, ORIGIN, id="1")
+def of(contact: str, write: Write) -> Write:
+    """The write for another contact."""
+    return replace(write, origin=replace(ORIGIN, contact=contact))
 
 
-# -- one key, one record -------------------------------------------------------------------------------------------
+def change(text: str, key: str = KEY, **more: object) -> Write:
+    record = {"descricao": text}
+    whole = Write("crm_substatus", record, key, ORIGIN, id="1", verb=Verb.CHANGE, words=record)
+    return replace(whole, **more)  # type: ignore[arg-type]
+
+
+# -- one key, one effect -------------------------------------------------------------------------------------------
 
 
 def test_a_write_is_done_and_says_its_number(bench: Bench) -> None:
-    written = bench.journaled.write(reason())
-
-    assert written == Written("8")
+    assert bench.journaled.save(reason()) == DONE
     assert (entry(bench).state, entry(bench).crm_id) == (State.DONE, "8")
 
 
 def test_the_same_key_twice_makes_one_record_and_gives_the_first_answer(bench: Bench) -> None:
-    first = bench.journaled.write(reason())
-    second = bench.journaled.write(reason())
-
-    assert second == Written(first.id, repeated=True)
+    assert [bench.journaled.save(reason()) for _ in range(2)] == [DONE, DONE]
     assert records(bench.crm) == 1
 
 
 def test_another_key_is_another_record(bench: Bench) -> None:
-    bench.journaled.write(reason())
-    bench.journaled.write(reason(key="key-of-the-form-2"))
+    bench.journaled.save(reason())
+    bench.journaled.save(reason(key=OTHER))
 
     assert records(bench.crm) == 2
 
 
-def test_twenty_threads_with_one_key_make_one_record_and_agree_on_its_number(bench: Bench) -> None:
-    bench.crm.control(delay_seconds=0.1)
-    start, seen = Barrier(20), []
+@pytest.mark.parametrize("fault", ["none", "reset_after_commit"])
+def test_fifty_threads_with_one_key_make_one_record_and_have_one_answer(
+    crm: Emulator, tmp_path: Path, fault: str
+) -> None:
+    bench = Bench(crm, tmp_path / "data", wait=10)
+    crm.control(fault=fault, fault_on="write", fault_times=1, delay_seconds=0.1)
+    start, seen = Barrier(50), []
 
     def click() -> None:
         start.wait(10)
-        seen.append(bench.journaled.write(reason()))
+        seen.append(bench.journaled.save(reason()))
 
-    together([Thread(target=click) for _ in range(20)])
+    together([Thread(target=click) for _ in range(50)])
 
-    assert records(bench.crm) == 1
-    assert [written.id for written in seen] == ["8"] * 20
-    assert sum(not written.repeated for written in seen) == 1
+    assert seen == [DONE] * 50
+    assert records(crm) == 1
+    assert bench.asked("crm_substatus", "insert") == 1
+    assert len(bench.database.rows("SELECT * FROM journal")) == 1
 
 
-def test_twenty_threads_whose_answers_are_lost_still_make_one_record(bench: Bench) -> None:
-    bench.crm.control(fault="reset_after_commit", fault_on="write", delay_seconds=0.02)
-    start, seen = Barrier(20), []
+def test_of_fifty_threads_with_other_words_under_one_key_only_the_first_words_count(bench: Bench) -> None:
+    start, seen = Barrier(50), []
 
-    def click() -> None:
+    def click(number: int) -> None:
         start.wait(10)
         try:
-            seen.append(bench.journaled.write(reason()).id)
-        except errors.OutcomeUnknown:
-            seen.append("unknown")
+            seen.append(bench.journaled.save(reason(f"Motivo {number}")).id)
+        except errors.AlreadySaved as error:
+            seen.append(error.code)
 
-    together([Thread(target=click) for _ in range(20)])
+    together([Thread(target=click, args=(number,)) for number in range(50)])
 
-    assert records(bench.crm) == 1
-    assert sorted(seen) == ["8"] * 19 + ["unknown"]
-
-
-def test_different_keys_do_not_wait_for_each_other(bench: Bench) -> None:
-    slow = Held(bench.http, hold="key-of-the-form-1")
-    ring = Journaled(slow, bench.journal)
-    first = Thread(target=ring.write, args=(reason(),))
-    first.start()
-    assert slow.sending.wait(10)
-
-    assert ring.write(reason("Outro motivo", key="key-of-the-form-2")).id == "8"
-
-    slow.may_go.set()
-    first.join(10)
+    assert sorted(seen) == ["8"] + ["VNC-106"] * 49
+    assert bench.asked("crm_substatus", "insert") == 1
 
 
-def test_the_locks_of_finished_keys_are_forgotten(bench: Bench) -> None:
-    bench.journaled.write(reason())
-    bench.crm.control(fault="500")
-    with pytest.raises(errors.OutcomeUnknown):
-        bench.journaled.write(reason(key="key-of-the-form-2"))
+def test_two_processes_with_one_key_make_one_record_and_have_one_answer(crm: Emulator, tmp_path: Path) -> None:
+    first, second = (Bench(crm, tmp_path / "data", wait=10) for _ in range(2))
+    crm.control(delay_seconds=0.1)
+    start, seen = Barrier(10), []
 
-    assert bench.journaled._turns._locks == {}
-    assert not bench.journaled._turns._waiting
+    def click(bench: Bench) -> None:
+        start.wait(10)
+        seen.append(bench.journaled.save(reason()))
+
+    together([Thread(target=click, args=(bench,)) for bench in [first, second] * 5])
+
+    assert seen == [DONE] * 10
+    assert first.asked("crm_substatus", "insert") == 1
+
+
+@pytest.mark.parametrize("trouble", ["none", "429", "500"])
+def test_a_form_that_was_accepted_and_says_something_else_now_is_not_taken_for_the_same(
+    bench: Bench, trouble: str
+) -> None:
+    bench.crm.control(fault=trouble, fault_on="write", fault_times=1)
+    bench.journaled.save(reason())
+
+    with pytest.raises(errors.AlreadySaved):
+        bench.journaled.save(reason("Outro motivo"))
+
+    bench.settles()
+    assert (records(bench.crm), records(bench.crm, "Outro motivo")) == (1, 0)
 
 
 class Held(Wrapped):
@@ -127,11 +141,41 @@ class Held(Wrapped):
         return self.inner.write(write)
 
 
+def test_another_contact_is_not_held_up(bench: Bench) -> None:
+    bench.settling.inner = slow = Held(bench.http, hold=KEY)
+    first = Thread(target=bench.journaled.save, args=(reason(),))
+    first.start()
+    assert slow.sending.wait(10)
+
+    assert bench.journaled.save(of("lead-2", reason("Outro motivo", key=OTHER))).state is State.DONE
+
+    slow.may_go.set()
+    first.join(10)
+
+
+def test_the_same_contact_waits_for_what_came_before(bench: Bench) -> None:
+    bench.settling.inner = slow = Held(bench.http, hold=KEY)
+    seen: list[Written] = []
+    threads = [Thread(target=lambda k=key: seen.append(bench.journaled.save(reason(k, key=k)))) for key in (KEY, OTHER)]
+    threads[0].start()
+    assert slow.sending.wait(10)
+    threads[1].start()
+    while bench.journal.find(OTHER) is None:
+        threads[1].join(0.01)
+    assert entry(bench, OTHER).state is State.KEPT
+
+    slow.may_go.set()
+    for thread in threads:
+        thread.join(10)
+
+    assert [(w.key, w.id, w.state) for w in seen] == [(KEY, "8", State.DONE), (OTHER, "9", State.DONE)]
+
+
 # -- on disk before the call ---------------------------------------------------------------------------------------
 
 
 class Watching(Wrapped):
-    """Looks into the journal at the moment of the call."""
+    """Looks into the journal, from a connection of its own, at the moment of the call."""
 
     def __init__(self, inner: Transport, bench: Bench) -> None:
         super().__init__(inner)
@@ -144,236 +188,160 @@ class Watching(Wrapped):
 
 
 def test_the_write_is_on_disk_as_sending_before_the_crm_is_called(bench: Bench) -> None:
-    watching = Watching(bench.http, bench)
+    bench.settling.inner = watching = Watching(bench.http, bench)
 
-    Journaled(watching, bench.journal).write(reason())
+    bench.journaled.save(reason())
 
     (kept,) = watching.seen
-    assert kept.state is State.SENDING
-    assert kept.record == {"descricao": "Mudou de cidade"}
-    assert kept.origin == ORIGIN
-    assert (kept.resource, kept.kept_at) == ("crm_substatus", bench.clock.at)
+    assert (kept.state, kept.sends, kept.owner) == (State.SENDING, 1, bench.presence.name)
+    assert kept.work["record"] == {"descricao": "Mudou de cidade"}
+    assert (kept.origin, kept.work["resource"], kept.kept_at) == (ORIGIN, "crm_substatus", bench.clock.at)
 
 
-def test_the_journal_keeps_no_secrets(bench: Bench) -> None:
-    record = {"nome": "X", "email": "x@serranet.example", "senha": "hash-of-x"}
+def test_nothing_is_sent_that_could_not_be_put_on_disk(bench: Bench) -> None:
+    pages = bench.database.connection.execute("PRAGMA page_count").fetchone()[0]
+    bench.database.connection.execute(f"PRAGMA max_page_count = {pages}")
 
-    written = bench.journaled.write(Write("usuarios", record, KEY, ORIGIN))
+    with pytest.raises(errors.DiskFull):
+        bench.journaled.save(reason("x" * 100_000))
 
-    assert bench.crm.rows("usuarios", id=written.id)[0]["senha"] == "hash-of-x"
-    assert "senha" not in entry(bench).record
-    assert "hash-of-x" not in str(bench.database.rows("SELECT * FROM journal"))
-
-
-# -- how it ends ---------------------------------------------------------------------------------------------------
+    assert bench.crm.calls == []
+    assert bench.journal.open() == []
 
 
-@pytest.mark.parametrize(
-    ("trouble", "error", "state"),
-    [
-        ({"fault": "401"}, errors.CredentialsRefused, State.KEPT),
-        ({"fault": "404"}, errors.Misconfigured, State.KEPT),
-        ({"fault": "429"}, errors.Busy, State.KEPT),
-        ({"ip_blocked": True}, errors.AddressRefused, State.KEPT),
-        ({"not_released": ["crm_substatus"]}, errors.ResourceUnavailable, State.REFUSED),
-        ({"not_permitted": ["crm_substatus"]}, errors.PermissionDenied, State.REFUSED),
-        ({"fault": "500"}, errors.OutcomeUnknown, State.UNKNOWN),
-        ({"fault": "html200"}, errors.OutcomeUnknown, State.UNKNOWN),
-        ({"fault": "reset"}, errors.OutcomeUnknown, State.UNKNOWN),
-        ({"fault": "redirect"}, errors.OutcomeUnknown, State.UNKNOWN),
-    ],
-)
-def test_a_write_that_fails_is_written_down_as_what_it_is(
-    bench: Bench, trouble: dict[str, object], error: type[errors.CRMError], state: State
-) -> None:
-    bench.crm.control(**trouble)
+def test_of_a_form_with_several_writes_all_are_accepted_or_none(bench: Bench) -> None:
+    bench.journaled.save(reason("Primeiro", key=f"{KEY}.b"))
 
-    with pytest.raises(error):
-        bench.journaled.write(reason())
+    with pytest.raises(errors.AlreadySaved):
+        bench.journaled.save(reason("Novo", key=f"{KEY}.a"), reason("Segundo", key=f"{KEY}.b"))
 
-    assert (entry(bench).state, entry(bench).why) == (state, error.code)
-    assert records(bench.crm) == 0
+    assert bench.journal.find(f"{KEY}.a") is None
+    assert records(bench.crm, "Novo") == 0
 
 
-def test_a_crm_that_is_away_leaves_the_write_kept(bench: Bench) -> None:
-    bench.crm.stop()
+@pytest.mark.parametrize("verb", ["save", "read"])
+def test_while_the_integration_is_switched_off_nothing_is_accepted_nor_asked(bench: Bench, verb: str) -> None:
+    off = Journaled(bench.cached, bench.journal, bench.settling, bench.wait, active=False)
 
-    with pytest.raises(errors.Unreachable):
-        bench.journaled.write(reason())
+    with pytest.raises(errors.SwitchedOff):
+        off.save(reason()) if verb == "save" else off.read(Query("crm_funil"))
 
-    assert entry(bench).state is State.KEPT
-
-
-@pytest.mark.parametrize("trouble", [{"fault": "429"}, {"not_permitted": ["crm_substatus"]}, {"fault": "500"}])
-def test_after_the_trouble_the_same_form_is_saved_once(bench: Bench, trouble: dict[str, object]) -> None:
-    bench.crm.control(**trouble)
-    with pytest.raises(errors.CRMError):
-        bench.journaled.write(reason())
-    bench.crm.control(fault="none", not_permitted=[])
-
-    assert bench.journaled.write(reason()) == Written("8")
-    assert bench.journaled.write(reason()) == Written("8", repeated=True)
-    assert records(bench.crm) == 1
-
-
-def test_a_refused_form_is_sent_again_as_it_was_corrected(bench: Bench) -> None:
-    nameless = replace(reason(), record={"descricao": ""})
-    with pytest.raises(errors.Rejected):
-        bench.journaled.write(nameless)
-    assert entry(bench).state is State.REFUSED
-
-    bench.journaled.write(reason())
-
-    assert entry(bench).record == {"descricao": "Mudou de cidade"}
-    assert records(bench.crm) == 1
-
-
-# -- reading back --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "fault", ["reset_after_commit", "empty200", "braces200", "half_headers", "cut_body", "truncated"]
-)
-def test_a_write_whose_answer_was_lost_is_found_again_by_its_marker(bench: Bench, fault: str) -> None:
-    bench.crm.control(fault=fault, fault_on="write", fault_times=1)
-    with pytest.raises(errors.OutcomeUnknown):
-        bench.journaled.write(reason())
-
-    assert bench.journaled.write(reason()) == Written("8", repeated=True)
-    assert (entry(bench).state, entry(bench).crm_id) == (State.DONE, "8")
-    assert records(bench.crm) == 1
-
-
-def test_a_write_that_never_arrived_is_sent_again(bench: Bench) -> None:
-    bench.crm.control(fault="reset", fault_on="write", fault_times=1)
-    with pytest.raises(errors.OutcomeUnknown):
-        bench.journaled.write(reason())
-
-    assert bench.journaled.write(reason()) == Written("8")
-    assert records(bench.crm) == 1
-
-
-@pytest.mark.parametrize("fault", ["braces200", "empty200", "html200", "500", "reset", "truncated"])
-def test_while_nobody_can_read_back_nothing_is_sent_again(bench: Bench, fault: str) -> None:
-    bench.crm.control(fault="reset_after_commit", fault_on="write", fault_times=1)
-    with pytest.raises(errors.OutcomeUnknown):
-        bench.journaled.write(reason())
-    bench.crm.control(fault=fault, fault_on="read", fault_times=None)
-
-    with pytest.raises(errors.CRMError):
-        bench.journaled.write(reason())
-
-    assert entry(bench).state is State.UNKNOWN
-    assert records(bench.crm) == 1
-
-
-def test_a_write_in_doubt_stays_in_doubt_when_the_next_try_does_not_get_through(bench: Bench) -> None:
-    bench.crm.control(fault="reset", fault_on="write", fault_times=1, commit=True, commit_delay_seconds=0.3)
-    with pytest.raises(errors.OutcomeUnknown):
-        bench.journaled.write(reason())
-    bench.crm.control(fault="429", fault_on="write", fault_times=1, commit=False, commit_delay_seconds=0)
-    with pytest.raises(errors.Busy):
-        bench.journaled.write(reason())
-    assert entry(bench).state is State.UNKNOWN
-    deadline = time.monotonic() + 5
-    while not records(bench.crm):
-        assert time.monotonic() < deadline
-
-    assert bench.journaled.write(reason()) == Written("8", repeated=True)
-    assert records(bench.crm) == 1
-
-
-def test_reading_back_asks_the_crm_and_not_what_is_known(bench: Bench) -> None:
-    write = reason()
-    assert write.marker is not None
-    bench.journaled.read(write.marker)  # from before: not there
-    bench.crm.control(fault="reset_after_commit", fault_on="write", fault_times=1)
-    with pytest.raises(errors.OutcomeUnknown):
-        bench.http.write(write)
-    bench.journal.keep(KEY, ORIGIN, verb="insert", resource="crm_substatus", id="", record=write.record)
-    bench.journal.send(KEY, write.record)
-
-    assert bench.journaled.write(write) == Written("8", repeated=True)
-
-
-@pytest.mark.parametrize("arrived", [True, False])
-def test_what_a_process_that_died_was_sending_is_settled_by_the_next_one(bench: Bench, arrived: bool) -> None:
-    write = reason()
-    bench.journal.keep(KEY, ORIGIN, verb="insert", resource="crm_substatus", id="", record=write.record)
-    bench.journal.send(KEY, write.record)
-    if arrived:
-        bench.http.write(write)
-
-    after = Bench(bench.crm, bench.folder)
-
-    assert after.journaled.write(write) == Written("8", repeated=arrived)
-    assert records(bench.crm) == 1
-
-
-def test_a_mistake_of_our_own_while_sending_leaves_the_write_to_be_read_back(bench: Bench) -> None:
-    class Dying(Wrapped):
-        def write(self, write: Write) -> Written:
-            self.inner.write(write)
-            raise RuntimeError("between the CRM's answer and our journal")
-
-    with pytest.raises(RuntimeError):
-        Journaled(Dying(bench.http), bench.journal).write(reason())
-
-    assert entry(bench).state is State.SENDING
-    assert bench.journaled.write(reason()) == Written("8", repeated=True)
-    assert records(bench.crm) == 1
-
-
-# -- updates -------------------------------------------------------------------------------------------------------
-
-
-def test_an_update_of_unknown_outcome_is_simply_done_again(bench: Bench) -> None:
-    bench.crm.control(fault="reset_after_commit", fault_on="write", fault_times=1)
-    with pytest.raises(errors.OutcomeUnknown):
-        bench.journaled.write(update("Preço"))
-
-    assert bench.journaled.write(update("Preço")) == Written("1")
-    assert bench.crm.rows("crm_substatus", id="1")[0]["descricao"] == "Preço"
-
-
-def test_a_finished_update_is_not_sent_twice(bench: Bench) -> None:
-    bench.journaled.write(update("Preço"))
-
-    assert bench.journaled.write(update("Preço")) == Written("1", repeated=True)
-    assert bench.asked("crm_substatus", "update") == 1
-
-
-def test_a_finished_update_that_was_changed_since_is_sent_as_it_is_now(bench: Bench) -> None:
-    """A form of two writes comes back when the second is refused; what is corrected then belongs to the first."""
-    bench.journaled.write(update("Preço"))
-
-    bench.journaled.write(update("Prazo"))
-
-    assert bench.crm.rows("crm_substatus", id="1")[0]["descricao"] == "Prazo"
-    assert entry(bench).record["descricao"] == "Prazo"
+    assert bench.journal.find(KEY) is None
+    assert bench.crm.calls == []
 
 
 def test_reads_pass_through(bench: Bench) -> None:
     assert len(bench.journaled.read(Query("crm_funil", freshness=Freshness.NOW)).value.rows) == 3
 
 
-def test_a_form_saved_before_that_says_something_else_now_is_not_taken_for_the_same(bench: Bench) -> None:
-    bench.journaled.write(replace(reason(), words=("descricao",)))
-
-    with pytest.raises(errors.AlreadySaved):
-        bench.journaled.write(replace(reason("Outro motivo"), words=("descricao",)))
-
-    assert (records(bench.crm), records(bench.crm, "Outro motivo")) == (1, 0)
+# -- what is answered ----------------------------------------------------------------------------------------------
 
 
-def test_other_words_after_a_lost_answer_are_not_taken_for_the_ones_that_arrived(bench: Bench) -> None:
-    first = replace(reason(), words=("descricao",))
-    bench.crm.control(fault="reset_after_commit", fault_on="write", fault_times=1)
-    with pytest.raises(errors.OutcomeUnknown):
-        bench.journaled.write(first)
+@pytest.mark.parametrize(
+    ("trouble", "state", "why"),
+    [
+        ({"fault": "401"}, State.KEPT, "VNC-205"),
+        ({"fault": "404"}, State.KEPT, "VNC-207"),
+        ({"fault": "429"}, State.KEPT, "VNC-204"),
+        ({"ip_blocked": True}, State.KEPT, "VNC-206"),
+        ({"fault": "500"}, State.UNKNOWN, "VNC-202"),
+        ({"fault": "reset"}, State.UNKNOWN, "VNC-202"),
+    ],
+)
+def test_what_is_no_end_is_answered_with_how_far_it_is(
+    bench: Bench, trouble: dict[str, object], state: State, why: str
+) -> None:
+    bench.crm.control(**trouble)
 
-    with pytest.raises(errors.AlreadySaved):
-        bench.journaled.write(replace(first, record={"descricao": "Outro motivo"}))
+    assert bench.journaled.save(reason()) == Written("", state, why, KEY)
 
-    assert entry(bench).state is State.DONE
-    assert (records(bench.crm), records(bench.crm, "Outro motivo")) == (1, 0)
+    bench.crm.control(fault="none", ip_blocked=False)
+    bench.settles()
+    assert bench.journaled.save(reason()) == DONE
+    assert records(bench.crm) == 1
+
+
+def test_while_the_crm_is_away_what_is_saved_is_kept_and_comes_later(bench: Bench) -> None:
+    bench.crm.stop()
+    assert bench.journaled.save(reason()) == Written("", State.KEPT, "VNC-201", KEY)
+
+    bench.crm.start()
+    bench.settles()
+
+    assert records(bench.crm) == 1
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error"),
+    [
+        ({"fault": "error"}, errors.Rejected),
+        ({"not_released": ["crm_substatus"]}, errors.ResourceUnavailable),
+        ({"not_permitted": ["crm_substatus"]}, errors.PermissionDenied),
+    ],
+)
+def test_a_refusal_is_raised_and_the_form_may_be_saved_again_as_it_is_then(
+    bench: Bench, trouble: dict[str, object], error: type[errors.CRMError]
+) -> None:
+    bench.crm.control(**trouble)
+    with pytest.raises(error):
+        bench.journaled.save(reason("Muda de cidade"))
+    assert (entry(bench).state, entry(bench).why, entry(bench).seen) == (State.REFUSED, error.code, True)
+    bench.crm.control(fault="none", not_released=[], not_permitted=[])
+
+    assert bench.journaled.save(reason()) == DONE
+    assert entry(bench).words == {"descricao": "Mudou de cidade"}
+    assert (records(bench.crm), records(bench.crm, "Muda de cidade")) == (1, 0)
+
+
+@pytest.mark.parametrize("fault", ["hang", "drip", "drip_headers"])
+def test_nobody_waits_longer_than_the_longest_wait(crm: Emulator, tmp_path: Path, fault: str) -> None:
+    bench = Bench(crm, tmp_path / "data", wait=0.4)
+    crm.control(fault=fault)
+    began = time.monotonic()
+
+    written = bench.journaled.save(reason())
+
+    assert time.monotonic() - began < 0.4 + 0.5
+    assert written.state in {State.SENDING, State.UNKNOWN}
+
+
+def test_who_does_not_wait_any_more_finds_it_done(crm: Emulator, tmp_path: Path) -> None:
+    """The request has answered, the call goes on in the background and is written down when it ends."""
+    bench = Bench(crm, tmp_path / "data", wait=10)
+    bench.settling.inner = slow = Held(bench.cached, hold=KEY)
+    hasty = Journaled(bench.cached, bench.journal, bench.settling, wait=0.1)
+
+    assert hasty.save(reason()).state is State.SENDING
+    slow.may_go.set()
+
+    assert bench.journaled.save(reason()) == DONE
+    assert records(crm) == 1
+
+
+# -- forms of several writes ---------------------------------------------------------------------------------------
+
+
+def test_the_writes_of_a_form_are_done_in_their_order_and_the_last_one_is_the_answer(bench: Bench) -> None:
+    second = reason("Segundo", key=f"{KEY}.close")
+
+    assert bench.journaled.save(change("Preço"), replace(second, needs=(KEY,))) == replace(DONE, key=second.key)
+    assert [c["kind"] for c in bench.crm.calls if c["kind"] != "list"] == ["update", "insert"]
+
+
+def test_of_a_form_whose_second_write_was_refused_the_first_may_be_corrected_too(bench: Bench) -> None:
+    wrong, right = (reason(text, key=f"{KEY}.close") for text in ("", "Segundo"))
+    with pytest.raises(errors.Rejected):
+        bench.journaled.save(change("Preço"), wrong)
+
+    bench.journaled.save(change("Prazo"), right)
+
+    assert bench.crm.rows("crm_substatus", id="1")[0]["descricao"] == "Prazo"
+    assert records(bench.crm, "Segundo") == 1
+
+
+def test_what_needs_a_refused_write_is_not_sent(bench: Bench) -> None:
+    with pytest.raises(errors.Rejected):
+        bench.journaled.save(reason(""), replace(reason("Segundo", key=f"{KEY}.close"), needs=(KEY,)))
+
+    assert entry(bench, f"{KEY}.close").state is State.KEPT
+    assert records(bench.crm, "Segundo") == 0
