@@ -146,6 +146,39 @@ def test_the_ledger_is_verified_and_its_head_exported_while_the_server_runs(crm:
     assert (tmp_path / "ledger_key.txt").stat().st_mode & 0o077 == 0
 
 
+def test_a_backup_is_made_and_brought_back_while_the_server_runs(crm: Emulator, tmp_path: Path) -> None:
+    copy, file = str(tmp_path / "copy.db"), tmp_path / "data" / "vinculo.db"
+    data, options = file.parent, on(crm)
+    data.mkdir()
+
+    def attend(server: Running) -> int:
+        body = {"start": start_token(ANA), "context": context(MARINA)}
+        return requests.post(f"{server.address}/panel/chatwoot/context", body, timeout=10).status_code
+
+    with serving(data, **options) as server:
+        answers = [attend(server)]
+        made = run(data, "backup", copy, **options)
+        file.write_bytes(b"no database at all " * 1000)
+        answers.append(attend(server))
+        restored = run(data, "restore", copy, **options)
+        answers.append(attend(server))
+        server.stop()
+
+    assert answers == [200, 507, 200]
+    assert (made.returncode, restored.returncode) == (0, 0)
+    assert "could not be used" in restored.stdout
+
+
+def test_the_server_does_not_start_on_a_damaged_file_and_names_the_way_back(crm: Emulator, tmp_path: Path) -> None:
+    (tmp_path / "vinculo.db").write_bytes(b"no database at all " * 1000)
+
+    refused = run(tmp_path, "run", **on(crm))
+
+    assert refused.returncode == 1
+    assert "server.py restore FILE" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 @pytest.mark.parametrize("arguments", [(), ("fly",), ("start-url",), ("start-url", "zendesk"), ("run", "--port", "1")])
 def test_a_command_that_does_not_exist_is_refused_with_the_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     refused = run(tmp_path, *arguments)

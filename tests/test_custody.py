@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from widget.custody import export_head, verify
+from widget.custody import back_up, export_head, may_start, restore, verify
 from widget.model import Attendant, Origin
 from widget.settings import Settings
 from widget.store.database import Database
@@ -121,3 +121,64 @@ def test_a_file_that_is_missing_or_damaged_is_named_and_not_made(
     assert said.out == ""
     assert "vinculo.db" in said.err
     assert (tmp_path / "vinculo.db").exists() is bool(content)
+
+
+# Backup and the way back
+
+
+def test_a_backup_under_load_of_attendants_comes_back_and_verifies(
+    settings: Settings, ledger: Ledger, database: Database, tmp_path: Path, capsys: Capture
+) -> None:
+    status = back_up(settings, tmp_path / "backup.db")
+    head = ledger.head()
+    ledger.append("accepted", ORIGIN, key="k4", facts={})
+
+    assert (status, restore(settings, tmp_path / "backup.db"), verify(settings, KEY, head)) == (0, 0, 0)
+
+    said = capsys.readouterr().out
+    assert f"ok: {tmp_path / 'backup.db'}" in said
+    assert "What was there is kept in" in said
+    assert "the one in use" in said
+    assert "ok: 4 lines" in said
+
+
+def test_a_damaged_file_is_said_to_be_moved_aside(
+    settings: Settings, ledger: Ledger, database: Database, tmp_path: Path, capsys: Capture
+) -> None:
+    back_up(settings, tmp_path / "backup.db")
+    database.close()
+    (tmp_path / "vinculo.db").write_bytes(b"no database at all " * 500)
+
+    before = may_start(settings)
+    status = restore(settings, tmp_path / "backup.db")
+    after = may_start(settings)
+
+    said = capsys.readouterr()
+    assert (before, status, after) == (False, 0, True)
+    assert "The server does not start:" in said.err
+    assert "server.py restore FILE" in said.err
+    assert "it is now" in said.out
+    assert verify(settings, KEY) == 0
+
+
+@pytest.mark.parametrize("command", [back_up, restore])
+def test_what_is_refused_is_said_and_is_no_success(
+    settings: Settings, tmp_path: Path, command: Callable[[Settings, Path], int], capsys: Capture
+) -> None:
+    Database(tmp_path / "vinculo.db").close()
+    (tmp_path / "other.txt").write_text("x")
+
+    assert command(settings, tmp_path / "other.txt") == 1
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "other.txt" in said.err
+
+
+def test_a_server_does_not_start_on_a_sqlite_that_may_damage_the_file(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.setattr("widget.store.engine.SAFE_FROM", (99, 0, 0))
+
+    assert not may_start(settings)
+    assert "install the package pysqlite3, or a newer Python" in capsys.readouterr().err

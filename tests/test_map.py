@@ -161,7 +161,7 @@ def test_only_the_transport_knows_requests() -> None:
 
 
 def test_only_the_store_knows_the_database() -> None:
-    builders = {"widget.services", "widget.cli"}
+    builders = {"widget.services", "widget.custody"}
     opens = {m.name for m in OUTSIDE_EMULATOR if "widget.store.database" in m.ours and m.room != "store"}
 
     assert _breaches(OUTSIDE_EMULATOR, {"store"}, DATABASES) == []

@@ -1,4 +1,4 @@
-"""server.py's commands: run, emulator, start-url, options, verify, export-head."""
+"""server.py's commands: run, emulator, start-url, options, verify, export-head, backup, restore."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ from gunicorn.app.base import BaseApplication
 
 from widget.access import make_start
 from widget.app import create_app
-from widget.custody import export_head, verify
+from widget.custody import back_up, export_head, may_start, restore, verify
 from widget.emulator.console import console
 from widget.emulator.server import TOKEN, serve
 from widget.registry import HOSTS
 from widget.services import Services
 from widget.settings import Settings, SettingsError, load, option_table
-from widget.store.engine import SQLITE_VERSION, sqlite_is_safe
 from widget.sync.worker import Worker
 
 ROOT = Path(__file__).parent.parent
@@ -48,6 +47,10 @@ def main() -> None:
         sys.exit(verify(settings, _key(settings, "ledger_key"), options.head))
     elif options.command == "export-head":
         sys.exit(export_head(settings, _key(settings, "ledger_key")))
+    elif options.command == "backup":
+        sys.exit(back_up(settings, options.file, force=options.force))
+    elif options.command == "restore":
+        sys.exit(restore(settings, options.file))
     else:
         _run(settings)
 
@@ -65,6 +68,11 @@ def _parser() -> argparse.ArgumentParser:
         "--head", default="", metavar="TEXT", help="what export-head printed before: the end is there too"
     )
     commands.add_parser("export-head", help="print the ledger's head, to be kept elsewhere")
+    backup = commands.add_parser("backup", help="copy what is stored, also while the server runs")
+    backup.add_argument("file", type=Path)
+    backup.add_argument("--force", action="store_true", help="overwrite the file if there is one")
+    back = commands.add_parser("restore", help="bring a backup back, also while the server runs; nothing is sent twice")
+    back.add_argument("file", type=Path)
     emulator = commands.add_parser("emulator", help="serve a CRM to try things on")
     emulator.add_argument("--port", type=int, default=0)
     emulator.add_argument("--token", default=TOKEN, metavar="ID:HASH")
@@ -82,10 +90,9 @@ def _settings() -> Settings:
 
 
 def _run(settings: Settings) -> None:
+    if not may_start(settings):
+        sys.exit(1)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    if not sqlite_is_safe():
-        print(f"Warning: SQLite {SQLITE_VERSION} may corrupt its file (WAL reset, repaired in 3.51.3); "
-              "install pysqlite3 or a newer Python.", file=sys.stderr)  # fmt: skip
     settings = replace(settings, port=settings.port or _free_port(settings.host))
     if settings.is_demo:
         _run_demo(settings)

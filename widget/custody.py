@@ -1,4 +1,4 @@
-"""Commands about what is stored: whether the ledger is whole, and the head that one keeps elsewhere."""
+"""Commands about what is stored: may a server open it, is the ledger whole, a backup and the way back."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from widget.errors import StorageFailed
 from widget.settings import Settings
+from widget.store import backup
+from widget.store.database import Database
 from widget.store.engine import connect, translated
 from widget.store.proof import Finding, Head, first_bad
 from widget.store.seal import Seals
@@ -36,8 +38,43 @@ def export_head(settings: Settings, key: str) -> int:
     return 1 if finding else 0
 
 
+def back_up(settings: Settings, target: Path, *, force: bool = False) -> int:
+    """Copies the file, also while servers write it; the exit status."""
+    try:
+        backup.back_up(_file(settings), target, force=force)
+    except (backup.Refused, StorageFailed) as refusal:
+        return _undone("No backup was made:", refusal)
+    print(f"ok: {target}\nThe keys are no part of it: keep the .txt files of {settings.data} too, somewhere else.")
+    return 0
+
+
+def restore(settings: Settings, source: Path) -> int:
+    """Brings a backup back, also while servers run, and says what became of what was there; the exit status."""
+    try:
+        done = backup.restore(_file(settings), source)
+    except (backup.Refused, StorageFailed) as refusal:
+        return _undone("Nothing was restored:", refusal)
+    if done.safety:
+        print(f"What was there is kept in {done.safety}")
+    if done.moved:
+        print(f"The file could not be used; it is now {done.moved}")
+    print(f"ok: {done.added} entries came back, {done.doubted} of them will be looked for in the CRM before anything")
+    print(f"    is sent; the ledger is {done.ledger}")
+    return 0
+
+
+def may_start(settings: Settings) -> bool:
+    """Whether nothing would be lost by serving from the file as it is; else says why, and what to do about it."""
+    try:
+        Database(_file(settings)).close()
+    except StorageFailed as failure:
+        _undone("The server does not start:", failure)
+        return False
+    return True
+
+
 def _walked(settings: Settings, key: str, head: str) -> tuple[Head, Finding | None]:
-    path = Path(settings.data) / "vinculo.db"
+    path = _file(settings)
     with translated(path), closing(connect(path, "ro")) as connection:
         return first_bad(connection, Seals(key), head)
 
@@ -45,3 +82,12 @@ def _walked(settings: Settings, key: str, head: str) -> tuple[Head, Finding | No
 def _unread(failure: StorageFailed) -> int:
     print("The ledger cannot be read:", failure, failure.remedy, file=sys.stderr)
     return 1
+
+
+def _undone(what: str, why: backup.Refused | StorageFailed) -> int:
+    print(what, why, getattr(why, "remedy", ""), file=sys.stderr)
+    return 1
+
+
+def _file(settings: Settings) -> Path:
+    return Path(settings.data) / "vinculo.db"

@@ -436,7 +436,7 @@ def test_what_is_no_backup_is_refused_and_nothing_is_touched(database: Database,
             (garbage, "damaged"),
             (cut, "damaged"),
             (newer, "later version"),
-            (None, "unable to open"),
+            (None, "is not there"),
         ]
     ):
         path = target.with_name(f"{number}.db")

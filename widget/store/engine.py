@@ -33,6 +33,7 @@ SYSTEM_KINDS: dict[int | None, type[StorageFailed]] = {
 }  # fmt: skip
 INTERRUPTED = 9
 log = logging.getLogger("vinculo")
+log.addHandler(logging.NullHandler())  # commands say it in their own words
 
 
 def sqlite_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
