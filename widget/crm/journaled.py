@@ -48,7 +48,10 @@ class Journaled:
         """Until it has come to its end, or must wait for what nobody has in hand."""
         until = time.monotonic() + self._wait
         while (left := until - time.monotonic()) > 0:
-            wait([self._pool.submit(self._settling.pursue, root)], timeout=left)
+            job = self._pool.submit(self._settling.pursue, root)
+            wait([job], timeout=left)
+            if job.done():
+                job.result()
             if not self._journal.is_moving(root):
                 return
             time.sleep(GLANCE)

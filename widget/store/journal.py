@@ -71,10 +71,10 @@ class Journal:
             return replace(entry, state=state)
 
     def release(self, key: str) -> None:
-        """Gives an entry back."""
+        """Gives an entry back; one that came to its end is nobody's already."""
         with self._lock:
             self._mine.discard(key)
-        self._set(key, owner="")
+        self.database.run("UPDATE journal SET owner = '' WHERE key = ? AND owner = ?", key, self.presence.name)
 
     def sending(self, key: str) -> None:
         """From here on nobody knows whether the CRM has it, until it is settled."""
@@ -86,7 +86,7 @@ class Journal:
     def done(self, entry: Entry, number: str) -> None:
         """The CRM has it under this number; what was waiting for the number gets it."""
         with self.database.transaction():
-            self._set(entry.key, state=State.DONE, crm_id=number, why="", said="", settled_at=self.clock())
+            self._set(entry.key, state=State.DONE, crm_id=number, why="", said="", settled_at=self.clock(), owner="")
             self.database.run(
                 "UPDATE journal SET contact = ? WHERE contact = ?", str(Ref(Ref.LEAD, number)), new_name(entry.key)
             )
@@ -97,7 +97,9 @@ class Journal:
         """The CRM said no, or holds something that a person must look at first."""
         with self.database.transaction():
             said = json.dumps(error.said, ensure_ascii=False)
-            self._set(entry.key, state=State.REFUSED, why=error.code, said=said, settled_at=self.clock(), seen=0)
+            self._set(
+                entry.key, state=State.REFUSED, why=error.code, said=said, settled_at=self.clock(), seen=0, owner=""
+            )
             self.ledger.append("refused", entry.origin, key=entry.key, facts={}, why=error.code)
 
     def failed(self, key: str, state: State, why: str) -> None:

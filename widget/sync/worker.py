@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -64,8 +65,7 @@ class Worker:
         """Takes each form that is due one step further; how many that were."""
         due = self._due()
         with ThreadPoolExecutor(HANDS, TASK) as hands:
-            list(hands.map(self._settle, due))
-        self._pauses = {root: pause for root, pause in self._pauses.items() if root in self._roots}
+            list(hands.map(self._try, due))
         return len(due)
 
     def _work(self) -> None:
@@ -80,17 +80,28 @@ class Worker:
 
     def _due(self) -> list[str]:
         now = self.journal.steady.now()
-        entries = self.journal.open()
-        self._roots = list(dict.fromkeys(entry.root for entry in entries))
-        found = [root for root in self._roots if self._is_due(entries, root, now)]
+        attempts: Counter[str] = Counter()
+        for entry in self.journal.open():
+            attempts[entry.root] += entry.attempts
+        self._pauses = {root: pause for root, pause in self._pauses.items() if root in attempts}
+        found = [root for root in attempts if self._is_due(root, attempts[root], now)]
         if not self._outage:
             return found
         return found[:1] if now >= self._knock_at else []
 
-    def _is_due(self, entries: Iterable[Entry], root: str, now: float) -> bool:
+    def _is_due(self, root: str, attempts: int, now: float) -> bool:
+        """Also at once when somebody has asked for it: then its tries are counted anew."""
         pause = self._pauses.get(root)
-        attempts = sum(entry.attempts for entry in entries if entry.root == root)
         return pause is None or now >= pause.until or attempts < pause.attempts
+
+    def _try(self, root: str) -> None:
+        try:
+            self._settle(root)
+        except errors.StorageFailed:
+            raise
+        except Exception:  # a mistake of ours in one form must not hold up the others
+            log.exception("a form that cannot be settled: %s", root)
+            self._pauses[root] = _Pause(self.journal.steady.now() + LONGEST, 0)
 
     def _settle(self, root: str) -> None:
         self.settling.pursue(root)

@@ -84,7 +84,7 @@ def remove() -> ResponseReturnValue:
 
 def _contact(guest: Visit, text: str) -> Contact:
     ref = Ref.parse(text)
-    found = guest.crm.people.one(ref, Freshness.RECENT).value if ref else None
+    found = guest.find(ref, Freshness.RECENT).value if ref else None
     if found is None:
         raise errors.NotFound(f"contact {text[:40]!r}")
     return found

@@ -97,7 +97,7 @@ def _listed(guest: Visit, negotiation: str, page: int) -> dict[str, object]:
     everything = sorted([*kept, *notes.value], key=lambda n: n.at, reverse=True)
     return {
         "notes": everything[(page - 1) * PAGE : page * PAGE], "more": len(everything) > page * PAGE, "page": page,
-        "age": replace(notes, value=()), "by_name": _names(everything), "negotiation": negotiation,
+        "age": replace(notes, value=()), "by_name": _names(everything), "negotiation": _asked(),
     }  # fmt: skip
 
 
@@ -169,7 +169,7 @@ def _deals(guest: Visit, contact: Contact) -> list[Negotiation]:
 
 def _negotiation() -> str:
     """The negotiation that is asked for, by its number as soon as it has one; "" for none. Raises NotFound."""
-    name = request.values.get("negotiation", "")
+    name = _asked()
     ref = Ref.parse(name)
     if ref and ref.source == Ref.NEW:
         entry = visit().services.journal.find(ref.id)
@@ -180,8 +180,14 @@ def _negotiation() -> str:
 
 
 def _name() -> str:
-    return f"note-{_negotiation() or 'contact'}"
+    """A draft goes on under the name by which its form was opened, also when the negotiation has got a number since."""
+    _negotiation()
+    return f"note-{_asked() or 'contact'}"
+
+
+def _asked() -> str:
+    return request.values.get("negotiation", "")
 
 
 def _defaults() -> dict[str, str]:
-    return {"text": "", "owner": visit().owner_id(), "corrects": "", "negotiation": _negotiation()}
+    return {"text": "", "owner": visit().owner_id(), "corrects": "", "negotiation": _asked()}

@@ -75,11 +75,11 @@ class People:
 
     def record(self, ref: Ref) -> Row:
         """The full record as it is right now; raises NotFound."""
-        return self._desk.record(shapes.RESOURCES[ref.source], ref.id)
+        return self._desk.record(_resource(ref), ref.id)
 
     def known(self, ref: Ref) -> Row:
         """The record as it was read last, for a form that shows it; raises NotFound."""
-        rows = self._desk.one(shapes.RESOURCES[ref.source], ref.id, Freshness.ANY).value
+        rows = self._desk.one(_resource(ref), ref.id, Freshness.ANY).value
         if not rows:
             raise errors.NotFound(str(ref))
         return rows[0]
@@ -205,6 +205,12 @@ def change(  # noqa: PLR0913 -- keywords, each a part of a write
         resource, record, key, origin, id=number, verb=Verb.CHANGE, append=append or {}, expected=expected or {},
         markers=markers, words=record if words is None else words, needs=needs, touches=touches or (resource,),
     )  # fmt: skip
+
+
+def _resource(ref: Ref) -> str:
+    if ref.source == Ref.NEW:
+        raise errors.NotFound(f"{ref} is not in the CRM yet")
+    return shapes.RESOURCES[ref.source]
 
 
 def number_of(ref: Ref) -> tuple[str, tuple[str, ...]]:
