@@ -19,6 +19,7 @@ WEIGHTS: Mapping[Kind, int] = {
     Kind.NOTE: 46, Kind.LEAD: 10, Kind.NEGOTIATION: 12, Kind.UPDATE: 10, Kind.STAGE: 12, Kind.WIN: 4, Kind.LINK: 6,
 }  # fmt: skip
 FIRST_CLIENT, CLIENTS = 8, 120  # the crowd's customers in the emulator's data
+COMEBACKS = 3  # so often a form that came back is saved again
 REMEMBERED = 6  # so many people an attendant goes back and forth between
 
 
@@ -56,7 +57,7 @@ class Attendant:
         """Saves again what was accepted and came back later, as it came back; ``refused`` are its keys. How many."""
         came_back = [
             (save, talk, page) for save, talk, page in self._saved
-            if save.key in refused and save.fate is Fate.ACCEPTED and not save.returned
+            if save.key in refused and save.fate is Fate.ACCEPTED and not save.returned and save.comebacks < COMEBACKS
         ]  # fmt: skip
         return sum(self._resave(save, talk, page) for save, talk, page in came_back)
 

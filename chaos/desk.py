@@ -50,6 +50,7 @@ class Desk:
 
     def resave(self, save: Save, talk: Talk, page: str) -> bool:
         """Opens the form that came back, with its text in it, and presses save; whether it was accepted."""
+        save.comebacks += 1
         form = self.form(talk, f"{page}{'&' if '?' in page else '?'}entry={save.key}")
         said = save.value or save.mark
         if form.get("key") != save.key or not any(said in text for text in form.values()):

@@ -57,6 +57,7 @@ class Save:
     answered: float = 0.0
     returned: bool = False
     resaved: bool = False
+    comebacks: int = 0
     met: set[str] = field(default_factory=set)
 
 

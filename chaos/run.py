@@ -18,7 +18,6 @@ from chaos.weather import PLAN, Weather
 
 SECONDS_FOR_EACH = 1.5  # of a save, all attendants together: a run that is slower than this is stopped
 LEAST_SECONDS = 120.0
-ROUNDS = 4
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Options:
     wait: int = 1
     settle: int = 4
     sabotage: str = ""
-    patience: float = 60.0
+    patience: float = 400.0
     doubles: float = 0.05
     plan: Mapping[str, float] = field(default_factory=lambda: PLAN)
 
@@ -58,11 +57,7 @@ def run(options: Options, folder: Path, *, quiet: bool = False) -> tuple[list[ve
         ]
         stopped_early = _work(people, weather, stopped, options, _teller(history, weather, quiet=quiet))
         setting.heal()
-        _emptied(setting, options.patience)
-        for _ in range(ROUNDS):  # what hangs on what came back may come back too
-            if not sum(attendant.tend(evidence.refused_now(setting.store_file)) for attendant in people):
-                break
-            _emptied(setting, options.patience)
+        _settled(setting, people, options.patience)
         unsettled = evidence.still_open(setting.store_file)
     found = evidence.gather(setting.crm_file, setting.store_file)
     findings = verdict.judge(history.saves, found)
@@ -119,12 +114,14 @@ def _work(
     return late
 
 
-def _emptied(setting: Stage, patience: float) -> None:
-    """Waits until the journal holds nothing open; gives up when nothing has moved for so long."""
+def _settled(setting: Stage, people: list[Attendant], patience: float) -> None:
+    """Until the journal holds nothing open and nobody has anything to save again; gives up when nothing moves."""
     before, moved = -1, time.monotonic()
-    while left := evidence.still_open(setting.store_file):
-        if left != before:
-            before, moved = left, time.monotonic()
-        if time.monotonic() - moved > patience:
+    while time.monotonic() - moved < patience:
+        left = evidence.still_open(setting.store_file)
+        tended = sum(attendant.tend(evidence.refused_now(setting.store_file)) for attendant in people)
+        if not left and not tended:
             return
-        time.sleep(0.2)
+        if left != before or tended:
+            before, moved = left, time.monotonic()
+        time.sleep(0.3)
