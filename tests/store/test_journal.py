@@ -1,18 +1,27 @@
-"""The list of writes: kept before they are sent, one entry for a key, and how each ended."""
+"""The list of writes: accepted once, taken in hand by one, in order, and how each ended."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from threading import Thread
+from pathlib import Path
+from threading import Barrier, Thread
 
 import pytest
 
-from tests.crm.bench import ORIGIN, Clock, together
-from widget.model import State
+from tests.crm.bench import ORIGIN, Clock, reason, together
+from widget import errors
+from widget.crm.protocol import unpacked
+from widget.crm.settling import item
+from widget.model import Attendant, Origin, Ref, State
 from widget.store.database import Database
-from widget.store.journal import Entry, Journal
+from widget.store.entries import Entry, New
+from widget.store.journal import Journal
+from widget.store.ledger import Ledger
+from widget.store.presence import Presence, Steady
 
-RECORD = {"anotacao": "Quer 500 Mega 🚀", "id_cliente": "5"}
+A, B, C = "key-of-the-form-a", "key-of-the-form-b", "key-of-the-form-c"
+LEAD = Ref(Ref.NEW, A)
 
 
 @pytest.fixture
@@ -21,87 +30,474 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def journal(database: Database, clock: Clock) -> Journal:
-    return Journal(database, "main", clock)
+def journal(tmp_path: Path, clock: Clock) -> Journal:
+    return process(tmp_path, clock)
 
 
-def keep(journal: Journal, key: str = "k", contact: str = "lead-1", record: dict[str, str] = RECORD) -> Entry:
-    origin = replace(ORIGIN, contact=contact, negotiation="7", summary="Quer 500")
-    return journal.keep(key, origin, verb="insert", resource="notas", id="", record=record)
+def process(folder: Path, clock: Clock | None = None, integration: str = "main") -> Journal:
+    """The journal as one server process has it; all processes of a folder share the file."""
+    database, clock = Database(folder / "vinculo.db"), clock or Clock()
+    ledger, presence = Ledger(database, "key-of-the-ledger", clock), Presence(folder / "run")
+    return Journal(database, integration, ledger, presence, Steady(lambda: 1000.0), clock)
 
 
-def test_what_is_kept_comes_back_whole(journal: Journal, clock: Clock) -> None:
-    entry = keep(journal)
+def new(
+    key: str = A, contact: str = "lead-1", negotiation: str = "", action: str = "note.add", *,
+    needs: tuple[str, ...] = (), record: Mapping[str, str] | None = None, words: str = "Quer 500 Mega 🚀",
+    resource: str = "crm_substatus", conversation: str = "chatwoot:1:7",
+) -> New:  # fmt: skip
+    """A write as it is accepted."""
+    origin = replace(ORIGIN, contact=contact, negotiation=negotiation, action=action, conversation=conversation)
+    write = replace(reason(key=key), needs=needs, resource=resource, origin=origin, words={"text": words})
+    return item(replace(write, record=record or write.record))
 
-    assert entry == journal.find("k")
-    assert entry.state is State.KEPT
-    assert entry.record == RECORD
-    assert entry.origin == replace(ORIGIN, negotiation="7", summary="Quer 500")
-    assert (entry.resource, entry.crm_id, entry.why, entry.kept_at) == ("notas", "", "", clock.at)
+
+def found(journal: Journal, key: str = A) -> Entry:
+    entry = journal.find(key)
+    assert entry is not None
+    return entry
+
+
+def claimed(journal: Journal, key: str = A) -> Entry:
+    entry = journal.claim(key)
+    assert entry is not None
+    return entry
+
+
+def finish(journal: Journal, key: str = A, number: str = "9") -> None:
+    """Takes it in hand, sends it, is told its number."""
+    entry = claimed(journal, key)
+    journal.sending(key)
+    journal.done(entry, number)
+    journal.release(key)
+
+
+def refuse(journal: Journal, key: str = A, error: errors.VinculoError | None = None) -> None:
+    journal.refused(claimed(journal, key), error or errors.Rejected(("Preencha Nome!",)))
+    journal.release(key)
+
+
+def sealed(journal: Journal) -> list[tuple[str, str, str]]:
+    """The ledger's lines, oldest first: event, key, number."""
+    lines = journal.database.rows("SELECT event, key, crm_id FROM ledger ORDER BY seq")
+    return [(line["event"], line["key"], line["crm_id"]) for line in lines]
+
+
+# -- accepted ------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_accepted_comes_back_whole(journal: Journal, clock: Clock) -> None:
+    origin = Origin(
+        "chatwoot:1:7", Attendant("1", "Ana", "a@b.example", proven=True), "lead-1", "note.add", summary="Quer 500",
+        negotiation="7", link="lead-1 Ana 5", version="2026", form="note-contact", typed={"text": "Quer 500"},
+    )  # fmt: skip
+    wanted = replace(new(), origin=origin)
+
+    journal.accept([wanted])
+
+    entry = found(journal)
+    assert (entry.key, entry.origin, entry.words) == (A, origin, wanted.words)
+    assert unpacked(entry.work, A, origin) == unpacked(wanted.work, A, origin)
+    assert (entry.state, entry.crm_id, entry.why, entry.attempts, entry.sends) == (State.KEPT, "", "", 0, 0)
+    assert (entry.kept_at, entry.owner) == (clock.at, "")
+    assert sealed(journal) == [("accepted", A, "")]
 
 
 def test_an_unknown_key_has_no_entry(journal: Journal) -> None:
     assert journal.find("nobody's") is None
+    assert journal.claim("nobody's") is None
 
 
-def test_a_second_entry_of_one_key_cannot_exist(journal: Journal, database: Database) -> None:
-    keep(journal)
-    journal.settle("k", State.DONE, crm_id="9")
+def test_a_second_entry_of_one_key_cannot_exist(journal: Journal) -> None:
+    journal.accept([new()])
+    finish(journal)
 
-    again = keep(journal, record={"anotacao": "something else"})
+    journal.accept([new()])
 
-    assert (again.state, again.crm_id, again.record) == (State.DONE, "9", RECORD)
-    assert len(database.rows("SELECT * FROM journal")) == 1
-
-
-def test_many_threads_that_keep_one_key_make_one_entry(journal: Journal, database: Database) -> None:
-    together([Thread(target=keep, args=(journal,)) for _ in range(20)])
-
-    assert len(database.rows("SELECT * FROM journal")) == 1
+    assert (found(journal).state, found(journal).crm_id) == (State.DONE, "9")
+    assert len(journal.database.rows("SELECT * FROM journal")) == 1
 
 
-def test_sending_notes_what_is_sent(journal: Journal) -> None:
-    keep(journal)
+@pytest.mark.parametrize("state", ["kept", "done"])
+def test_other_words_under_an_accepted_key_are_refused(journal: Journal, state: str) -> None:
+    journal.accept([new()])
+    if state == "done":
+        finish(journal)
 
-    journal.send("k", {"anotacao": "corrected"})
+    with pytest.raises(errors.AlreadySaved) as caught:
+        journal.accept([new(words="Quer 700")])
 
-    entry = journal.find("k")
-    assert entry is not None
-    assert (entry.state, entry.record) == (State.SENDING, {"anotacao": "corrected"})
+    assert caught.value.code == "VNC-106"
+    assert found(journal).words == {"text": "Quer 500 Mega 🚀"}
 
 
-@pytest.mark.parametrize("state", [State.DONE, State.REFUSED, State.UNKNOWN, State.KEPT])
-def test_settling_notes_how_it_ended_and_when(journal: Journal, database: Database, clock: Clock, state: State) -> None:
-    keep(journal)
+def test_fifty_threads_that_accept_one_key_make_one_entry(journal: Journal) -> None:
+    together([Thread(target=journal.accept, args=([new()],)) for _ in range(50)])
+
+    assert len(journal.database.rows("SELECT * FROM journal")) == 1
+    assert sealed(journal) == [("accepted", A, "")]
+
+
+def test_the_writes_of_one_form_are_accepted_all_or_none(journal: Journal) -> None:
+    journal.accept([new(f"{A}.b")])
+
+    with pytest.raises(errors.AlreadySaved):
+        journal.accept([new(f"{A}.a"), new(f"{A}.b", words="x")])
+
+    assert [entry.key for entry in journal.of_form(A)] == [f"{A}.b"]
+    assert sealed(journal) == [("accepted", f"{A}.b", "")]
+
+
+def test_what_was_refused_is_taken_anew_as_it_is_now(journal: Journal) -> None:
+    journal.accept([new()])
+    refuse(journal)
+
+    journal.accept([new(words="Quer 700", contact="lead-2")])
+
+    entry = found(journal)
+    assert (entry.state, entry.why, entry.attempts, entry.sends) == (State.KEPT, "", 0, 0)
+    assert (entry.words, entry.origin.contact) == ({"text": "Quer 700"}, "lead-2")
+    assert [event for event, *_ in sealed(journal)] == ["accepted", "refused", "accepted"]
+
+
+def test_no_secret_is_kept(journal: Journal) -> None:
+    journal.accept([new(record={"nome": "X", "senha": "s3cr3t", "hotsite_email": "s3cr3t"})])
+    entry = claimed(journal)
+    journal.instead(entry, [new(record={"nome": "X", "senha": "s3cr3t"})])
+
+    assert "s3cr3t" not in str(journal.database.rows("SELECT * FROM journal"))
+    assert "s3cr3t" not in str(journal.database.rows("SELECT * FROM ledger"))
+
+
+# -- in hand -------------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_is_in_one_hand_at_a_time(journal: Journal) -> None:
+    journal.accept([new()])
+
+    assert claimed(journal).key == A
+    assert journal.claim(A) is None
+    assert journal.is_moving(A)
+
+    journal.release(A)
+    assert not journal.is_moving(A)
+    assert claimed(journal).key == A
+
+
+def test_of_many_threads_in_two_processes_one_gets_it(tmp_path: Path) -> None:
+    processes = [process(tmp_path) for _ in range(2)]
+    processes[0].accept([new()])
+    start, seen = Barrier(20), []
+
+    def take(journal: Journal) -> None:
+        start.wait(10)
+        seen.append(journal.claim(A))
+
+    together([Thread(target=take, args=(journal,)) for journal in processes * 10])
+
+    assert sum(entry is not None for entry in seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"), [("kept", State.KEPT), ("sending", State.UNKNOWN), ("unknown", State.UNKNOWN)]
+)
+def test_what_a_dead_process_had_in_hand_another_one_takes_over(tmp_path: Path, was: str, becomes: State) -> None:
+    dead, heir = process(tmp_path), process(tmp_path)
+    dead.accept([new()])
+    claimed(dead)
+    if was == "sending":
+        dead.sending(A)
+    if was == "unknown":
+        dead.failed(A, State.UNKNOWN, "VNC-202")
+    assert heir.claim(A) is None
+    assert heir.is_moving(A)
+
+    dead.presence.leave()
+
+    assert not heir.is_moving(A)
+    assert claimed(heir).state is becomes
+
+
+def test_a_thread_that_fell_over_leaves_nothing_in_hand(journal: Journal) -> None:
+    """Its entry stands as being sent, by a process that lives: it is free as soon as it is given back."""
+    journal.accept([new()])
+    claimed(journal)
+    journal.sending(A)
+    journal.release(A)
+
+    assert claimed(journal).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize("end", ["done", "refused"])
+def test_what_has_come_to_its_end_is_nobodys(journal: Journal, end: str) -> None:
+    journal.accept([new()])
+    finish(journal) if end == "done" else refuse(journal)
+
+    assert journal.claim(A) is None
+    assert not journal.is_moving(A)
+
+
+# -- in order ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "waits"),
+    [
+        ({"contact": "lead-1"}, {"contact": "lead-1"}, True),
+        ({"contact": "lead-1"}, {"contact": "lead-2"}, False),
+        ({"contact": "lead-1", "negotiation": "7"}, {"contact": "client-5", "negotiation": "7"}, True),
+        ({"contact": "lead-1", "negotiation": "7"}, {"contact": "client-5", "negotiation": "8"}, False),
+        ({"contact": ""}, {"contact": ""}, False),
+        ({"contact": str(LEAD)}, {"contact": str(LEAD)}, True),
+        ({"contact": str(LEAD), "negotiation": f"new-{B}"}, {"contact": "lead-3", "negotiation": f"new-{B}"}, True),
+    ],
+)
+def test_what_is_of_one_contact_or_negotiation_goes_in_its_order(
+    journal: Journal, first: dict[str, str], second: dict[str, str], waits: bool
+) -> None:
+    journal.accept([new(A, **first)])  # type: ignore[arg-type]
+    journal.accept([new(B, **second)])  # type: ignore[arg-type]
+
+    blocker = journal.blocker(found(journal, B))
+    assert (blocker.key if blocker else None) == (A if waits else None)
+    assert (journal.claim(B) is None) is waits
+
+    finish(journal, A)
+    assert journal.blocker(found(journal, B)) is None
+
+
+def test_a_refused_entry_lets_the_next_one_pass(journal: Journal) -> None:
+    journal.accept([new(A)])
+    journal.accept([new(B)])
+    refuse(journal)
+
+    assert claimed(journal, B).key == B
+
+
+def test_what_needs_a_refused_entry_waits_and_says_for_which(journal: Journal) -> None:
+    journal.accept([new(A)])
+    journal.accept([new(B, contact="lead-2", needs=(A,))])
+    refuse(journal)
+
+    blocker = journal.blocker(found(journal, B))
+
+    assert blocker is not None
+    assert (blocker.key, blocker.state, blocker.why) == (A, State.REFUSED, "VNC-210")
+    assert journal.claim(B) is None
+
+
+def test_writes_of_one_form_do_not_wait_for_each_other_but_for_what_they_need(journal: Journal) -> None:
+    journal.accept([new(A), new(f"{A}.note"), new(f"{A}.close", needs=(A,))])
+
+    blockers = [journal.blocker(entry) for entry in journal.of_form(A)]
+
+    assert [blocker and blocker.key for blocker in blockers] == [None, None, A]
+
+
+def test_other_integrations_have_their_own_order(tmp_path: Path) -> None:
+    ours, theirs = process(tmp_path), process(tmp_path, integration="other")
+    ours.accept([new(A)])
+    theirs.accept([new(B)])
+
+    assert claimed(theirs, B).key == B
+    assert theirs.of_contact("lead-1") == [found(theirs, B)]
+    assert [entry.key for entry in ours.open()] == [A]
+
+
+# -- how it ends ---------------------------------------------------------------------------------------------------
+
+
+def test_sending_is_counted_and_timed_by_the_steady_clock(journal: Journal) -> None:
+    journal.accept([new()])
+    claimed(journal)
+    for _ in range(2):
+        journal.sending(A)
+
+    entry = found(journal)
+    assert (entry.state, entry.sends, entry.boot, entry.sent_at) == (State.SENDING, 2, journal.steady.boot, 1000.0)
+
+
+def test_the_end_is_written_down_and_sealed(journal: Journal, clock: Clock) -> None:
+    journal.accept([new()])
+    journal.failed(A, State.UNKNOWN, "VNC-202")
     clock.at += 3
 
-    journal.settle("k", state, crm_id="9", why="VNC-202")
+    finish(journal)
 
-    entry = journal.find("k")
-    assert entry is not None
-    assert (entry.state, entry.crm_id, entry.why) == (state, "9", "VNC-202")
-    assert database.rows("SELECT settled_at FROM journal") == [{"settled_at": clock.at}]
+    entry = found(journal)
+    assert (entry.state, entry.crm_id, entry.why, entry.settled_at) == (State.DONE, "9", "", clock.at)
+    assert sealed(journal) == [("accepted", A, ""), ("done", A, "9")]
 
 
-def test_a_contacts_entries_come_newest_first_and_only_its_own(journal: Journal, clock: Clock) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.Rejected(("Preencha Nome!", "Preencha Filial!")), errors.Conflict({"nome": "Rui"}),
+        errors.Duplicate("contato"), errors.NotFound("contato 1"), errors.ResourceUnavailable("contato"),
+        errors.PermissionDenied("sem permissão"),
+    ],
+    ids=lambda error: type(error).__name__,
+)  # fmt: skip
+def test_a_refusal_comes_back_as_it_was(journal: Journal, error: errors.VinculoError) -> None:
+    journal.accept([new()])
+    refuse(journal, error=error)
+
+    entry = found(journal)
+    again = entry.refusal
+    assert (entry.state, type(again), vars(again), str(again)) == (State.REFUSED, type(error), vars(error), str(error))
+
+
+def test_a_try_without_an_end_is_counted_and_gives_its_reason(journal: Journal) -> None:
+    journal.accept([new()])
+    for _ in range(3):
+        journal.failed(A, State.KEPT, "VNC-201")
+
+    assert (found(journal).attempts, found(journal).why, found(journal).is_open) == (3, "VNC-201", True)
+    journal.push(A)
+    assert found(journal).attempts == 0
+
+
+def test_a_contact_that_got_its_number_is_renamed_wherever_it_was_waited_for(journal: Journal) -> None:
+    journal.accept([new(A, contact=str(LEAD), action="contact.create")])
+    journal.accept([new(B, contact=str(LEAD), negotiation=f"new-{B}", action="negotiation.create")])
+    journal.accept([new(C, contact=str(LEAD), negotiation=f"new-{B}")])
+    assert journal.resolve(LEAD) == LEAD
+
+    finish(journal, A, "31")
+    finish(journal, B, "12")
+
+    assert journal.resolve(LEAD) == Ref(Ref.LEAD, "31")
+    assert [(e.key, e.origin.contact, e.origin.negotiation) for e in journal.of_contact("lead-31")] == [
+        (C, "lead-31", "12"), (B, "lead-31", "12"), (A, "lead-31", ""),
+    ]  # fmt: skip
+    assert journal.names(Ref(Ref.LEAD, "31")) == ["lead-31", str(LEAD)]
+
+
+def test_what_comes_after_a_contact_got_its_number_is_filed_under_it(journal: Journal) -> None:
+    journal.accept([new(A, contact=str(LEAD), action="contact.create")])
+    finish(journal, A, "31")
+
+    journal.accept([new(B, contact=str(LEAD), negotiation=f"new-{A}")])
+
+    assert (found(journal, B).origin.contact, found(journal, B).origin.negotiation) == ("lead-31", "31")
+
+
+def test_another_way_takes_the_entrys_place(journal: Journal) -> None:
+    journal.accept([new(A)])
+    entry = claimed(journal)
+
+    journal.instead(entry, [new(f"{A}.prospect"), new(A, needs=(f"{A}.prospect",), resource="cliente")])
+    journal.release(A)
+
+    assert (found(journal).state, found(journal).needs, found(journal).work["resource"]) == (
+        State.KEPT, (f"{A}.prospect",), "cliente",
+    )  # fmt: skip
+    assert [e.key for e in journal.open() if journal.blocker(e) is None] == [f"{A}.prospect"]
+
+
+# -- who has made which record -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "resource", "number", "taken"),
+    [
+        (B, "crm_substatus", "9", True),
+        (A, "crm_substatus", "9", False),  # its own
+        (B, "contato", "9", False),
+        (B, "crm_substatus", "8", False),
+    ],
+)
+def test_a_record_belongs_to_the_entry_that_made_it(
+    journal: Journal, key: str, resource: str, number: str, taken: bool
+) -> None:
+    journal.accept([new(A)])
+    finish(journal, A, "9")
+
+    assert journal.is_taken(key, resource, number) is taken
+
+
+# -- listed --------------------------------------------------------------------------------------------------------
+
+
+def test_a_contacts_entries_come_newest_first_and_only_its_own(journal: Journal) -> None:
     for number, contact in enumerate(("lead-1", "client-1", "lead-1", "lead-1")):
-        clock.at += 1
-        keep(journal, f"k{number}", contact)
+        journal.accept([new(f"{A}{number}", contact)])
 
-    assert [entry.key for entry in journal.of_contact("lead-1")] == ["k3", "k2", "k0"]
-    assert [entry.key for entry in journal.of_contact("lead-1", limit=2)] == ["k3", "k2"]
-
-
-def test_another_integrations_entries_are_not_shown(journal: Journal, database: Database) -> None:
-    keep(journal)
-
-    assert Journal(database, "other").of_contact("lead-1") == []
+    assert [entry.key for entry in journal.of_contact("lead-1")] == [f"{A}3", f"{A}2", f"{A}0"]
+    assert [entry.key for entry in journal.of_contact("lead-1", limit=2)] == [f"{A}3", f"{A}2"]
 
 
-def test_no_secret_is_kept_neither_before_nor_while_sending(journal: Journal, database: Database) -> None:
-    keep(journal, record={**RECORD, "senha": "s3cr3t"})
-    assert "s3cr3t" not in str(database.rows("SELECT * FROM journal"))
+def test_open_entries_come_oldest_first(journal: Journal) -> None:
+    for key in (A, B, C):
+        journal.accept([new(key, contact=key)])
+    finish(journal, B)
 
-    journal.send("k", {**RECORD, "hotsite_email": "s3cr3t"})
+    assert [entry.key for entry in journal.open()] == [A, C]
 
-    assert "s3cr3t" not in str(database.rows("SELECT * FROM journal"))
+
+def test_finished_entries_wait_for_a_look_as_long_as_told(journal: Journal, clock: Clock) -> None:
+    for key in (A, B):
+        journal.accept([new(key, contact=key)])
+    finish(journal, A)
+    assert [entry.key for entry in journal.unchecked(1, 0.0, 5)] == [A]
+    assert journal.unchecked(1, 60.0, 5) == []
+    clock.at += 60
+
+    assert [entry.key for entry in journal.unchecked(1, 60.0, 5)] == [A]
+    assert journal.unchecked(1, 60.0, 5, sends=2) == []
+    journal.checked(found(journal))
+    assert journal.unchecked(1, 60.0, 5) == []
+
+
+# -- what a person must see ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("conversation", "contact", "is_shown"),
+    [("chatwoot:1:7", "", True), ("chatwoot:1:8", "lead-1", True), ("chatwoot:1:8", "lead-2", False),
+     ("chatwoot:1:8", "", False)],
+)  # fmt: skip
+def test_what_came_back_is_shown_in_its_conversation_and_at_its_contact(
+    journal: Journal, conversation: str, contact: str, is_shown: bool
+) -> None:
+    journal.accept([new()])
+    refuse(journal)
+
+    assert bool(journal.pending(conversation, contact)) is is_shown
+
+
+def test_what_came_back_is_shown_until_somebody_has_seen_it(journal: Journal) -> None:
+    journal.accept([new()])
+    refuse(journal)
+
+    journal.see(found(journal), ORIGIN)
+
+    assert journal.pending("chatwoot:1:7", "lead-1") == []
+    assert sealed(journal)[-1] == ("dismissed", A, "")
+
+
+def test_a_refusal_that_was_answered_with_the_form_is_not_told_again(journal: Journal) -> None:
+    journal.accept([new()])
+    refuse(journal)
+
+    journal.told(A)
+
+    assert journal.pending("chatwoot:1:7", "lead-1") == []
+
+
+@pytest.mark.parametrize("news", [{"dropped": ["email"]}, {"twins": ["9", "10"]}])
+def test_what_a_look_finds_is_shown_and_shown_again_when_it_is_news(
+    journal: Journal, news: dict[str, list[str]]
+) -> None:
+    journal.accept([new()])
+    finish(journal)
+    assert journal.pending("chatwoot:1:7", "") == []
+
+    journal.checked(found(journal), **news)
+    assert [entry.key for entry in journal.pending("chatwoot:1:7", "")] == [A]
+    journal.see(found(journal), ORIGIN)
+    journal.checked(found(journal), **news)
+    assert journal.pending("chatwoot:1:7", "") == []
+
+    journal.checked(found(journal), **{name: [*values, "11"] for name, values in news.items()})
+    assert [entry.key for entry in journal.pending("chatwoot:1:7", "")] == [A]

@@ -1,0 +1,36 @@
+"""A write in the journal: its form, what it needs, how it lies on disk."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.crm.bench import ORIGIN, reason
+from widget.crm.settling import item
+from widget.model import Ref, State
+from widget.store.entries import Entry, New, new_name, packed
+
+
+@pytest.mark.parametrize(
+    ("key", "root"), [("key-of-the-form-1", "key-of-the-form-1"), ("key-of-the-form-1.close", "key-of-the-form-1")]
+)
+def test_the_writes_of_one_form_share_its_key(key: str, root: str) -> None:
+    assert New(key, ORIGIN, {}, {}).root == root
+
+
+@pytest.mark.parametrize("state", State)
+def test_what_is_done_or_refused_goes_no_further(state: State) -> None:
+    entry = Entry("k", ORIGIN, {}, {}, state=state)
+
+    assert entry.is_open is (state in {State.KEPT, State.SENDING, State.UNKNOWN})
+
+
+def test_what_is_yet_to_be_made_is_called_by_its_key() -> None:
+    assert Ref.parse(new_name("key-of-the-form-1")) == Ref(Ref.NEW, "key-of-the-form-1")
+
+
+def test_on_disk_there_are_no_secrets_and_everything_else() -> None:
+    work = {**item(reason()).work, "record": {"nome": "Zé 🚀", "senha": "x", "hotsite_email": "y"}}
+
+    assert json.loads(packed(work)) == json.loads(json.dumps({**work, "record": {"nome": "Zé 🚀"}}))
