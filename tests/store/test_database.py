@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from threading import Barrier, Event, Thread
 
@@ -411,6 +412,17 @@ def test_who_waited_for_the_lock_of_a_file_that_has_gone_writes_into_the_new_one
 
     forms = {row["form"] for row in Database(tmp_path / "vinculo.db").rows("SELECT form FROM drafts")}
     assert forms == {"new", "waiting"}
+
+
+def test_a_path_that_names_another_file_each_time_is_refused_in_the_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some network disks number their files anew at each look."""
+    numbers = count()
+    monkeypatch.setattr("widget.store.database.identity", lambda path: (1, next(numbers)))
+
+    with pytest.raises(errors.StorageFailed, match="local disk"):
+        database.run(WRITE, "a")
 
 
 def test_a_transaction_stays_with_the_file_that_it_began_in(tmp_path: Path, database: Database) -> None:

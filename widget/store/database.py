@@ -16,6 +16,7 @@ from widget.errors import StorageFailed
 from widget.store.engine import connect, create, identity, look_for_damage, refuse_unsafe, settle, translated
 
 Row = dict[str, Any]
+MOST_EXCHANGES = 20
 
 
 class _Mine(threading.local):
@@ -102,13 +103,14 @@ class Database:
 
     def _begin(self) -> None:
         """Takes the write lock of the file that is in place: while we waited, another may have come."""
-        while True:
+        for _ in range(MOST_EXCHANGES):
             with translated(self._path):
                 self.connection.execute("BEGIN IMMEDIATE")
             with suppress(StorageFailed):
                 if identity(self._path) == self._mine.file:
                     return
             self._roll_back()
+        raise StorageFailed(f"{self._path} is another file each time: keep the data folder on a local disk")
 
     def _roll_back(self) -> None:
         """Undoes everything; SQLite has done so by itself after some errors."""
