@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from widget import errors
 from widget.crm.protocol import Filter, Freshness, Query, Row, Transport, Verb, Write
@@ -15,6 +15,11 @@ from widget.store.journal import Journal
 # What went smoothly is looked at once. What was ever in doubt is counted again, in case the CRM was later than any
 # limit: after the settling time, after an hour, after a day.
 LATER = (0, 3600, 24 * 3600)
+# So long (seconds) a CRM that did not answer is left in peace, and so often one record is tried.
+REST = 30.0
+PATIENCE = 5
+# A base may never answer to a question of this kind; any other trouble passes.
+NEVER = (errors.Unexpected, errors.Rejected, errors.ResourceUnavailable, errors.PermissionDenied)
 
 
 @dataclass
@@ -24,13 +29,20 @@ class Checking:
     inner: Transport
     journal: Journal
     settling: Settling
+    _tries: Counter[str] = field(default_factory=Counter)
+    _rest_until: float = 0.0
 
     def turn(self, limit: int = 5) -> int:
         """Looks at a few finished writes; how many. A CRM in trouble is left in peace."""
+        if self.journal.steady.now() < self._rest_until:
+            return 0
         found = list(self._due(limit))
-        with contextlib.suppress(errors.CRMError):
-            for entry in found:
+        for entry in found:
+            try:
                 self.look(entry)
+            except errors.CRMError as error:
+                self._rest(entry, error)
+                break
         return len(found)
 
     def look(self, entry: Entry) -> None:
@@ -45,12 +57,31 @@ class Checking:
         for times, delay in enumerate(LATER, 1):
             yield from self.journal.unchecked(times + 1, self.settling.settle_seconds + delay, limit, sends=2)
 
+    def _rest(self, entry: Entry, error: errors.CRMError) -> None:
+        """For a while; a record that can never be looked at must not keep the others from it."""
+        self._rest_until = self.journal.steady.now() + REST
+        self._tries[entry.key] += 1
+        if self._tries[entry.key] >= PATIENCE and isinstance(error, NEVER):
+            self.journal.checked(entry, dropped=entry.dropped, twins=entry.twins)
+            del self._tries[entry.key]
+
     def _twins(self, entry: Entry, write: Write) -> list[str]:
-        if write.verb is not Verb.INSERT or not write.markers:
-            return []
-        rows = self.inner.read(replace(write.markers[0], freshness=Freshness.NOW)).value.rows
-        numbers = sorted({row["id"] for row in rows} | {entry.crm_id}, key=lambda n: (len(n), n))
-        return numbers if len(numbers) > 1 else []
+        """All numbers under the surest marker that finds any, but for those that other forms have made."""
+        trouble: errors.CRMError | None = None
+        for marker in write.markers if write.verb is Verb.INSERT else ():
+            try:
+                rows = self.inner.read(replace(marker, freshness=Freshness.NOW)).value.rows
+            except NEVER as error:
+                trouble = error
+                continue
+            trouble = None
+            found = {r["id"] for r in rows if not self.journal.is_taken(entry.key, write.resource, r["id"])}
+            if found:
+                numbers = sorted(found | {entry.crm_id}, key=lambda n: (len(n), n))
+                return numbers if len(numbers) > 1 else []
+        if trouble:
+            raise trouble
+        return []
 
     def _dropped(self, entry: Entry, write: Write) -> list[str]:
         """The columns that were sent and are empty now, or hold only the beginning."""
