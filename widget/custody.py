@@ -58,6 +58,7 @@ def restore(settings: Settings, source: Path) -> int:
         print(f"What was there is kept in {done.safety}")
     if done.moved:
         print(f"The file could not be used; it is now {done.moved}")
+        print(f"What was whole in it and goes on: {' and '.join(done.rescued) or 'nothing'}")
     print(f"ok: {done.added} entries came back, {done.doubted} of them will be looked for in the CRM before anything")
     print(f"    is sent; the ledger is {done.ledger}")
     return 0

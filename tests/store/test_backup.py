@@ -17,7 +17,7 @@ from tests.crm.bench import together
 from tests.store.trouble import WRITE, locked
 from widget import errors
 from widget.model import Attendant, Origin
-from widget.store.backup import Refused, back_up, restore
+from widget.store.backup import Refused, Restored, back_up, restore
 from widget.store.database import Database, sqlite3
 from widget.store.ledger import Ledger
 
@@ -62,6 +62,18 @@ def is_whole(path: Path) -> bool:
     found = connection.execute("PRAGMA integrity_check").fetchone()[0]
     connection.close()
     return bool(found == "ok")
+
+
+def damage(database: Database, live: Path) -> None:
+    """Something wrote over most of the file."""
+    for number in range(20):
+        database.run(WRITE, f"{number}")
+    database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    size = live.stat().st_size
+    database.close()
+    with live.open("r+b") as file:
+        file.seek(size // 4)
+        file.write(b"\xff" * (size // 2))
 
 
 # Making one
@@ -328,16 +340,20 @@ def test_a_ledger_that_does_not_is_replaced_and_only_grows_again(
 # The way back when there is nothing to go back into
 
 
-def damage(database: Database, live: Path) -> None:
-    """Something wrote over most of the file."""
-    for number in range(20):
-        database.run(WRITE, f"{number}")
+def spoil(database: Database, live: Path, table: str) -> None:
+    """Something wrote over the first page of one table."""
+    root = database.rows("SELECT rootpage FROM sqlite_master WHERE name = ?", table)[0]["rootpage"]
     database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    size = live.stat().st_size
     database.close()
     with live.open("r+b") as file:
-        file.seek(size // 4)
-        file.write(b"\xff" * (size // 2))
+        file.seek((root - 1) * 4096)
+        file.write(b"\xff" * 4096)
+
+
+def ruin(database: Database, live: Path) -> None:
+    """Something wrote over the tables that matter."""
+    for table in ("journal", "ledger"):
+        spoil(database, live, table)
 
 
 def remove(database: Database, live: Path) -> None:
@@ -351,7 +367,7 @@ def replace(database: Database, live: Path) -> None:
     live.write_bytes(b"this is no database at all " * 1000)
 
 
-@pytest.mark.parametrize("mishap", [damage, remove, replace])
+@pytest.mark.parametrize("mishap", [ruin, remove, replace])
 def test_a_file_that_cannot_be_used_is_moved_aside_and_the_backup_takes_its_place(
     database: Database, live: Path, target: Path, mishap: Callable[[Database, Path], None]
 ) -> None:
@@ -369,6 +385,58 @@ def test_a_file_that_cannot_be_used_is_moved_aside_and_the_backup_takes_its_plac
     assert (restored.moved is None) is (mishap is remove)
     assert restored.moved is None or restored.moved.exists()
     assert stat.S_IMODE(live.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("table", "rescued"),
+    [
+        ("drafts", ("journal", "ledger")),
+        ("journal", ("ledger",)),
+        ("journal_form", ("ledger",)),
+        ("ledger", ("journal",)),
+    ],
+)
+def test_what_is_whole_in_a_damaged_file_goes_on(
+    database: Database, live: Path, target: Path, table: str, rescued: tuple[str, ...]
+) -> None:
+    database.run(WRITE, "then")
+    keep(database, "then")
+    line(database, "then")
+    back_up(live, target)
+    database.run("UPDATE journal SET state = 'done'")
+    keep(database, "since")
+    line(database, "since")
+    spoil(database, live, table)
+
+    restored = restore(live, target)
+
+    is_journal, is_ledger = (name in rescued for name in ("journal", "ledger"))
+    assert restored.rescued == rescued
+    assert states(database) == ({"then": "done", "since": "kept"} if is_journal else {"then": "unknown"})
+    lines = [row["key"] for row in database.rows("SELECT key FROM ledger ORDER BY seq")]
+    assert lines == ["then", "since"] if is_ledger else ["then"]
+    assert Ledger(database, "key").verify() is None
+    assert database.rows("SELECT form FROM drafts") == [{"form": "then"}]
+
+
+def test_what_is_accepted_into_a_damaged_file_until_it_is_exchanged_is_not_lost(
+    database: Database, live: Path, target: Path
+) -> None:
+    accepted: list[str] = []
+    with writing(database, accepted):
+        back_up(live, target)
+        restored = exchanged(database, live, target)
+
+    assert restored.rescued == ("journal", "ledger")
+    assert set(accepted) - set(states(database)) == set()
+    assert Ledger(database, "key").verify() is None
+
+
+def exchanged(database: Database, live: Path, target: Path) -> Restored:
+    """Restores as for a damaged file one that attendants still write into without noticing anything."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("widget.store.backup._is_sound", lambda path: False)
+        return restore(live, target)
 
 
 def test_servers_go_on_with_the_file_that_was_put_back(database: Database, live: Path, target: Path) -> None:

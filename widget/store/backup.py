@@ -7,17 +7,20 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import sqlite_utils
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where installed
 
 from widget.errors import Damaged, Locked, StorageFailed
 from widget.store.database import Database, migrations
 from widget.store.engine import connect, translated
 
 OPEN = "state IN ('kept', 'sending', 'unknown')"
+# What these hold of the time after a backup stays, as long as it can be read.
+SETTLED = ("journal", "ledger")
 BESIDE = ("", "-wal", "-shm")
 # What an entry of a backup becomes if it was open then: it may have been sent since, so it is read back first.
 DOUBTED = {"state": "'unknown'", "boot": "''", "sent_at": "0"}
@@ -33,10 +36,12 @@ class Restored:
     """``safety`` is a copy of what was there, ``moved`` where a file that cannot be used was put.
 
     ``added`` entries came back into the journal, ``doubted`` of them to be read back; ``ledger`` says whose it is now.
+    ``rescued`` are the tables of the moved file that were still whole.
     """
 
     safety: Path | None = None
     moved: Path | None = None
+    rescued: tuple[str, ...] = ()
     added: int = 0
     doubted: int = 0
     ledger: str = "the backup's"
@@ -60,7 +65,8 @@ def restore(live: Path, source: Path, clock: Callable[[], float] = time.time) ->
     """Brings back a backup, while servers run or not.
 
     Into a sound file: in one transaction; entries of the journal stay as they are there, and those that only the backup
-    has are added. A file that is missing, damaged or not ours is moved aside.
+    has are added. A file that is missing, damaged or not ours is moved aside, and what can still be read of its journal
+    and its ledger counts in the same way.
     """
     if not source.exists():
         raise Refused(f"{source} is not there")
@@ -121,19 +127,19 @@ def _copy(source: Path, target: Path) -> None:
         new.execute("PRAGMA journal_mode=DELETE").fetchall()
 
 
-def _merge(live: Path, ready: Path, safety: Path) -> Restored:
+def _merge(live: Path, ready: Path, safety: Path | None) -> Restored:
     with translated(ready), closing(connect(ready)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE").fetchall()  # so that it is one file, which is only read
     database = Database(live)
     try:
         database.connection.execute("ATTACH ? AS saved", (str(ready.absolute()),))
         with database.transaction():
-            for table in _tables(database) - {"journal", "ledger"}:
+            for table in _tables(database) - set(SETTLED):
                 columns = ", ".join(_columns(database, table))
                 database.run(f"DELETE FROM main.{table}")  # noqa: S608 -- the names are our own tables'
                 database.run(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM saved.{table}")  # noqa: S608
             added, doubted = _add_entries(database)
-            return Restored(safety, None, added, doubted, _settle_ledger(database))
+            return Restored(safety, added=added, doubted=doubted, ledger=_settle_ledger(database))
     finally:
         database.close()
 
@@ -190,21 +196,36 @@ def _settle_ledger(database: Database) -> str:
 
 
 def _exchange(live: Path, ready: Path, aside: Path) -> Restored:
-    """Puts the backup in the place of a file that cannot be used; servers take it up with their next statement."""
-    database = Database(ready)
-    doubted = database.run(
-        f"UPDATE journal SET owner = '', {', '.join(f'{n} = {v}' for n, v in DOUBTED.items())} WHERE {OPEN}"  # noqa: S608
-    )
-    entries = database.rows("SELECT count(*) AS n FROM journal")[0]["n"]
-    database.close()
+    """Puts a new file in the place of one that cannot be used; servers take it up with their next statement.
+
+    It holds the backup, and before that the journal and the ledger of the old file where these are still whole.
+    """
     moved = aside if live.exists() else None
-    with _held(live):
+    with _part(live) as fresh, _held(live):
+        rescued = tuple(table for table in SETTLED if _rescue(Database(fresh), live, table))
+        done = _merge(fresh, ready, None)
         # First the file itself: as long as none is there, nothing is accepted, and no other can get its log.
         for suffix in BESIDE:
             with suppress(FileNotFoundError):
                 live.with_name(live.name + suffix).rename(aside.with_name(aside.name + suffix))
-        _place(ready, live)
-    return Restored(None, moved, entries, doubted)
+        _place(fresh, live)
+    return replace(done, moved=moved, rescued=rescued, ledger=done.ledger if "ledger" in rescued else "the backup's")
+
+
+def _rescue(fresh: Database, damaged: Path, table: str) -> bool:
+    """Takes the whole table over, or nothing of it when the table itself, or an index of it, is damaged."""
+    try:
+        with translated(damaged):
+            fresh.connection.execute("ATTACH ? AS saved", (f"{damaged.absolute().as_uri()}?mode=ro",))
+            if fresh.connection.execute(f"PRAGMA saved.integrity_check({table})").fetchone()[0] != "ok":
+                return False
+        columns = ", ".join(_columns(fresh, table))
+        fresh.run(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM saved.{table} ORDER BY seq")  # noqa: S608
+    except (StorageFailed, sqlite3.IntegrityError):
+        return False
+    finally:
+        fresh.close()
+    return True
 
 
 @contextmanager
