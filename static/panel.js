@@ -7,11 +7,15 @@
   let talk = 0; // counts the conversations that were opened; the token is of one of them, and so is each answer
   let owner = 0;
 
-  const tell = (what) => {
-    by("banner").replaceChildren(what);
-    by("banner").hidden = false;
+  // What it says already is not said again: a screen reader hears it once, and its button keeps the focus.
+  const tell = (name, what) => {
+    const banner = by("banner");
+    if (!banner.hidden && banner.dataset.name === name) return;
+    banner.dataset.name = name;
+    banner.replaceChildren(what);
+    banner.hidden = false;
   };
-  const show = (name) => tell(by(`gone-${name}`).content.cloneNode(true));
+  const show = (name) => tell(`${name}`, by(`gone-${name}`).content.cloneNode(true));
   const quiet = () => (by("banner").hidden = true);
 
   const open = () => {
@@ -52,8 +56,10 @@
   });
 
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { xhr, elt, requestConfig } = event.detail;
-    const missed = () => requestConfig?.verb === "post" && xhr.status > 401 && xhr.status !== 409 && show("missed");
+    const { xhr, elt, requestConfig, target } = event.detail;
+    const saved = requestConfig?.verb === "post" && requestConfig.elt?.matches("form");
+    const missed = () => saved && xhr.status > 401 && xhr.status !== 409 && show("missed");
+    const lines = target.id === "pending"; // looked at all by itself, every few seconds
     // An answer for another conversation than the one that is open now shows nothing and proves nothing.
     if (xhr.talk !== talk) {
       event.detail.shouldSwap = false;
@@ -62,10 +68,11 @@
     token = xhr.getResponseHeader("X-Panel-Token") || token;
     owner = talk;
     if (xhr.status === 401 || xhr.status === 413) show(xhr.status);
-    else quiet();
+    else if (["view", "tab"].includes(target.id) || by("banner").dataset.name === "offline") quiet();
     // Our own disk failed: what is typed on the screen is all there is of it.
-    if (xhr.status === 507 && document.querySelector("form")) {
-      tell(document.createRange().createContextualFragment(xhr.response).querySelector("[data-say] div"));
+    const full = xhr.status === 507 && (lines || document.querySelector("form"));
+    if (full) tell("507", document.createRange().createContextualFragment(xhr.response).querySelector("[data-say] div"));
+    if (full || (lines && xhr.status >= 400)) {
       event.detail.shouldSwap = false;
       return;
     }
@@ -73,11 +80,6 @@
     if (document.body.contains(requestConfig?.elt ?? elt)) return;
     event.detail.shouldSwap = false;
     missed();
-  });
-
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const { again, target } = event.detail.elt.dataset ?? {};
-    if (again && event.detail.successful) htmx.ajax("GET", again, { target, swap: "innerHTML" });
   });
 
   document.addEventListener("htmx:sendError", () => show("offline"));
@@ -92,5 +94,4 @@
       fetch(mark.dataset.draft, { method: "POST", keepalive: true, headers, body: new URLSearchParams(new FormData(form)) });
     }
   });
-  document.addEventListener("input", (event) => event.target.form && (event.target.form.dataset.touched = "yes"));
 })();

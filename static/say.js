@@ -1,9 +1,18 @@
 // What came onto the screen is said to who cannot see it, and the focus goes where one would go on.
 (() => {
+  let lines = []; // what was said of what is on its way: said once, however often it is looked at
+
+  const heard = (text, inside) => {
+    if (inside) lines.push(text);
+    return text;
+  };
+
   document.addEventListener("htmx:afterSwap", (event) => {
-    const target = event.detail.target;
-    const said = [...target.querySelectorAll("[data-say]")].map((e) => e.textContent.trim()).filter(Boolean);
-    if (target.matches("[data-say]")) said.push(target.textContent.trim());
+    const target = event.detail.target.isConnected ? event.detail.target : event.target;
+    const before = lines;
+    const all = [...(target.matches("[data-say]") ? [target] : []), ...target.querySelectorAll("[data-say]")];
+    if (target.querySelector("#pending") || target.id === "pending") lines = [];
+    const said = all.map((e) => heard(e.textContent.trim(), e.closest("#pending"))).filter((text) => text && !before.includes(text));
     if (said.length) document.getElementById("say").textContent = said.join(" ");
     if (target.id !== "view" && target.id !== "tab") return;
     // Whoever is typing, there already or outside in the chat, keeps the place.

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, errors, fields, forms
+from widget import card, errors, fields, forms, progress
 from widget.crm.ixc.negotiations import COLUMNS, Interaction
 from widget.crm.protocol import Freshness, Row
 from widget.model import Contact, Negotiation, Ref, Status
@@ -152,5 +152,5 @@ def _draw(form: forms.Form, negotiation: Negotiation, conflicts: dict[str, str] 
         funnels=names["funnel"], stages=lookups.stages(form.values.get("funnel", "")), reasons=lookups.loss_reasons(),
         contact=visit().contact(Freshness.ANY).value, conflicts=conflicts or {}, all_stages=names["stage"],
         statuses=list(Status), kept_here=not visit().crm.qualification_field,
-        age=lookups.age("crm_funil", "crm_negociacoes_estagios", "crm_substatus"),
+        age=lookups.age("crm_funil", "crm_negociacoes_estagios", "crm_substatus"), **progress.told(visit()),
     )  # fmt: skip

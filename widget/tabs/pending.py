@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from widget import errors, progress
+from widget import progress
 from widget.model import State
 from widget.services import Visit, visit
 from widget.store.entries import Entry
@@ -17,9 +17,12 @@ tab = Blueprint("pending", __name__)
 def show() -> ResponseReturnValue:
     """The lines as they are now; ``open`` names what was still open at the last look.
 
-    What has come to its end since is said, and the rest of the screen is told to look anew.
+    What has come to its end since is said, and the rest of the screen is told to look anew. Nothing is sent while the
+    lines are as they were ``drawn``: what is read, focused or listened to stays in peace.
     """
     guest = visit()
+    if request.args.get("drawn") == progress.face(progress.of(guest)):
+        return "", 204
     before = [guest.services.journal.find(key) for key in request.args.get("open", "").split(",") if key]
     done = [entry for entry in before if entry and entry.state is State.DONE]
     answer = make_response(draw(guest, done))
@@ -32,9 +35,11 @@ def show() -> ResponseReturnValue:
 def again(key: str) -> ResponseReturnValue:
     """Tries it now."""
     guest = visit()
-    for entry in _mine(guest, key):
+    mine = _mine(guest, key)
+    for entry in mine:
         guest.services.journal.push(entry.key)
-    guest.services.settling.pursue(key)
+    if mine:
+        guest.services.settling.pursue(key)
     return show()
 
 
@@ -54,8 +59,6 @@ def draw(guest: Visit, done: list[Entry] | None = None) -> str:
 
 
 def _mine(guest: Visit, key: str) -> list[Entry]:
-    """The entries of a form that this conversation shows; raises NotFound."""
+    """The entries of a form that this conversation shows; none when somebody else was quicker, or of a stranger."""
     shown = {line.entry.root for line in progress.of(guest)}
-    if key not in shown:
-        raise errors.NotFound(f"entry {key[:40]!r}")
-    return guest.services.journal.of_form(key)
+    return guest.services.journal.of_form(key) if key in shown else []
