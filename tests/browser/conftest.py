@@ -18,7 +18,7 @@ from tests.browser.panel import CRM, Demo, Desk
 
 ROOT = Path(__file__).parent.parent.parent
 REPORT = pytest.StashKey[pytest.TestReport]()
-CRM_WAIT = "2"
+CRM_WAIT, SETTLE_SECONDS = "2", "4"
 
 PATIENCE = 5_000  # milliseconds
 
@@ -41,7 +41,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The product as in production, in a process of its own."""
     data = tmp_path_factory.mktemp("demo")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("VINCULO_")}
-    environment |= {"PORT": "0", "VINCULO_DATA": str(data), "VINCULO_CRM_WAIT": CRM_WAIT}
+    environment |= {"PORT": "0", "VINCULO_DATA": str(data), "VINCULO_CRM_WAIT": CRM_WAIT,
+                    "VINCULO_SETTLE_SECONDS": SETTLE_SECONDS}  # fmt: skip
     with (data / "complaints.txt").open("w") as complaints, subprocess.Popen(
         [sys.executable, "server.py", "run"], cwd=ROOT, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=complaints,
@@ -50,7 +51,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         found = re.search(r"The demo: (\S+)/demo   its CRM: (\S+)", ready)
         assert found, (data / "complaints.txt").read_text()
         requests.get(f"{found[1]}/healthz", timeout=10).raise_for_status()
-        yield Demo(process, found[1], CRM(found[2], data / "demo-crm.db"), data)
+        yield (demo := Demo(process, found[1], CRM(found[2], data / "demo-crm.db"), data))
+        for emulator in demo.started:
+            emulator.kill()
         process.send_signal(signal.SIGTERM)
     assert "Traceback" not in (data / "complaints.txt").read_text(), (data / "complaints.txt").read_text()
 

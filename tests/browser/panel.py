@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +32,8 @@ LOOKUPS = (
     "crm_funil", "crm_negociacoes_estagios", "crm_planos_negociacoes", "crm_substatus", "crm_tipo_candidato",
     "filial", "cidade", "uf", "usuarios", "funcionarios",
 )  # fmt: skip
+ROOT = Path(__file__).parent.parent.parent
+PATIENT = 20_000  # milliseconds; the pauses of the worker grow while the CRM is away
 AXE = Path(Axe.__init__.__globals__["__file__"]).parent / "axe.min.js"
 
 
@@ -80,6 +86,7 @@ class Demo:
     address: str
     crm: CRM
     data: Path
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
     def panel_origin(self) -> str:
@@ -94,6 +101,23 @@ class Demo:
                 connection.execute(f"DELETE FROM {table}")
             marks = ", ".join("?" * len(LOOKUPS))
             connection.execute(f"DELETE FROM cache WHERE resource NOT IN ({marks})", LOOKUPS)
+
+    def crm_stops(self) -> None:
+        """The CRM's process is killed."""
+        if self.started:
+            self.started.pop().kill()
+        else:
+            os.kill(_process(str(self.crm.file)), signal.SIGKILL)
+        _until_refused(self.crm.url)
+
+    def crm_starts(self) -> None:
+        """The CRM is there again, with what it had."""
+        port = str(urlsplit(self.crm.url).port)
+        command = [sys.executable, "server.py", "emulator", "--port", port, "--data", str(self.crm.file)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+        self.started.append(process)
+        assert process.stdout
+        assert process.stdout.readline()
 
     def stored(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """What the product itself has kept."""
@@ -128,6 +152,11 @@ class Desk:
     @property
     def panel(self) -> FrameLocator:
         return self.page.frame_locator("#panel iframe")
+
+    @property
+    def lines(self) -> Locator:
+        """What is on its way to the CRM, or came back."""
+        return self.panel.locator("#pending")
 
     @property
     def frame(self) -> Frame:
@@ -221,6 +250,11 @@ class Desk:
         """The live region announced it."""
         expect(self.panel.locator("#say")).to_contain_text(text)
 
+    def settled(self, *texts: str) -> None:
+        """The lines of what is on its way say that it has come to its end; the worker takes its time for that."""
+        for text in texts:
+            expect(self.lines).to_contain_text(text, timeout=PATIENT)
+
     def wrong(self, name: str, why: str) -> None:
         """The field is marked, and says why."""
         expect(self.field(name)).to_have_attribute("aria-invalid", "true")
@@ -254,6 +288,24 @@ class Desk:
     def _see(self, url: str) -> None:
         if urlsplit(url).scheme != "data" and urlsplit(url).hostname not in {"localhost", "127.0.0.1"}:
             self.complaints.append(f"loaded from elsewhere: {url}")
+
+
+def _process(argument: str) -> int:
+    """The process that was started with this argument."""
+    [found] = [
+        int(file.parent.name)
+        for file in Path("/proc").glob("[0-9]*/cmdline")
+        if argument in file.read_bytes().decode(errors="replace").split("\0")
+    ]
+    return found
+
+
+def _until_refused(url: str) -> None:
+    """Waits until nobody listens there any more."""
+    address = urlsplit(url)
+    with suppress(ConnectionRefusedError):
+        while True:
+            socket.create_connection((address.hostname, address.port), timeout=5).close()
 
 
 def until(holds: Callable[[], bool], page: Page, seconds: float = 5) -> None:
