@@ -395,6 +395,17 @@ def test_another_way_takes_the_entrys_place(journal: Journal) -> None:
     assert [e.key for e in journal.open() if journal.blocker(e) is None] == [f"{A}.prospect"]
 
 
+def test_what_takes_an_entrys_place_stands_before_what_came_after_the_entry(journal: Journal) -> None:
+    """Else each would wait for the other."""
+    journal.accept([new(A)])
+    journal.accept([new(B, needs=(A,))])
+    journal.instead(claimed(journal), [new(f"{A}.prospect"), new(A, needs=(f"{A}.prospect",))])
+    journal.release(A)
+
+    blockers = {e.key: b and b.key for e in journal.open() for b in [journal.blocker(e)]}
+    assert blockers == {A: f"{A}.prospect", B: A, f"{A}.prospect": None}
+
+
 # -- who has made which record -------------------------------------------------------------------------------------
 
 

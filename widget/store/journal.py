@@ -214,11 +214,14 @@ class Journal:
         return self.blocker(entry) is None
 
     def _before(self, entry: Entry) -> list[Entry]:
-        """Earlier open entries of the same contact or negotiation, but for those of the same form."""
+        """Open entries of the same contact or negotiation that were there before the form.
+
+        What took an entry's place later stands where its form does.
+        """
         return self._entries(
-            f"{IS_OPEN} AND seq < ? AND root <> ? AND"
-            " ((contact <> '' AND contact = ?) OR (negotiation <> '' AND negotiation = ?)) ORDER BY seq LIMIT 1",
-            entry.seq, entry.root, entry.origin.contact, entry.origin.negotiation,
+            f"{IS_OPEN} AND seq < (SELECT min(seq) FROM journal WHERE root = ?) AND"
+            " ((contact <> '' AND contact = ?) OR (negotiation <> '' AND negotiation = ?)) ORDER BY seq LIMIT 1",  # noqa: S608 -- ours
+            entry.root, entry.origin.contact, entry.origin.negotiation,
         )  # fmt: skip
 
     def _is_held(self, entry: Entry) -> bool:
