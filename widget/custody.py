@@ -23,7 +23,7 @@ def verify(settings: Settings, key: str, head: str = "") -> int:
     try:
         good, finding = _walked(settings, key, head)
     except StorageFailed as failure:
-        return _unread(failure)
+        return _undone("The ledger cannot be read:", failure)
     print(finding or f"ok: {good.number} lines, head {good}")
     return 1 if finding else 0
 
@@ -33,7 +33,7 @@ def export_head(settings: Settings, key: str) -> int:
     try:
         good, finding = _walked(settings, key, "")
     except StorageFailed as failure:
-        return _unread(failure)
+        return _undone("The ledger cannot be read:", failure)
     print(finding or good, file=sys.stderr if finding else sys.stdout)
     return 1 if finding else 0
 
@@ -80,13 +80,8 @@ def _walked(settings: Settings, key: str, head: str) -> tuple[Head, Finding | No
         return first_bad(connection, Seals(key), head)
 
 
-def _unread(failure: StorageFailed) -> int:
-    print("The ledger cannot be read:", failure, failure.remedy, file=sys.stderr)
-    return 1
-
-
 def _undone(what: str, why: backup.Refused | StorageFailed) -> int:
-    print(what, why, getattr(why, "remedy", ""), file=sys.stderr)
+    print(what, "; ".join(filter(None, (str(why), getattr(why, "remedy", "")))), file=sys.stderr)
     return 1
 
 

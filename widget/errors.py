@@ -148,7 +148,7 @@ class DiskFull(StorageFailed):
     code = "VNC-302"
     sentence = mark("O disco do painel está cheio; nada foi ao CRM. O que você digitou continua na tela.")
     advice = mark("Avise o suporte: falta espaço no servidor do painel. Depois salve de novo.")
-    remedy = "Make room on the disk; nothing needs to be started anew."
+    remedy = "make room on the disk; nothing needs to be started anew"
 
 
 class ReadOnly(StorageFailed):
@@ -157,7 +157,7 @@ class ReadOnly(StorageFailed):
     code = "VNC-303"
     sentence = mark("O painel não pode escrever no seu disco; nada foi ao CRM. O que você digitou continua na tela.")
     advice = mark("Avise o suporte: o painel precisa poder escrever na sua pasta de dados. Depois salve de novo.")
-    remedy = "The data folder and the files in it must be there and writable for the user that runs the server."
+    remedy = "the data folder and the files in it must be there and writable for the user that runs the server"
 
 
 class Damaged(StorageFailed):
@@ -166,7 +166,7 @@ class Damaged(StorageFailed):
     code = "VNC-304"
     sentence = mark("O arquivo do painel está danificado; nada foi ao CRM. O que você digitou continua na tela.")
     advice = mark("Avise o suporte: é preciso restaurar a cópia de segurança. Depois salve de novo.")
-    remedy = "Put a backup back: server.py restore FILE"
+    remedy = "put a backup back: server.py restore FILE"
 
 
 class Locked(StorageFailed):
@@ -175,7 +175,7 @@ class Locked(StorageFailed):
     code = "VNC-305"
     sentence = mark("O arquivo do painel está ocupado; nada foi ao CRM. O que você digitou continua na tela.")
     advice = mark("Salve de novo em um minuto; se repetir, avise o suporte.")
-    remedy = "Another program holds the file; end it, and let no backup software lock it."
+    remedy = "another program holds the file; end it, and let no backup software lock it"
 
 
 class CRMError(VinculoError):

@@ -62,7 +62,7 @@ def test_the_log_tells_whoever_keeps_the_server_what_to_do(caplog: pytest.LogCap
     with pytest.raises(errors.DiskFull), translated(Path("vinculo.db")):
         raise OSError(errno.ENOSPC, "no space")
 
-    assert caplog.messages == [f"VNC-302 vinculo.db: [Errno 28] no space {errors.DiskFull.remedy}"]
+    assert caplog.messages == [f"VNC-302 vinculo.db: [Errno 28] no space; {errors.DiskFull.remedy}"]
 
 
 def test_a_large_file_is_looked_at_for_a_limited_time_only(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def translated(path: Path) -> Iterator[None]:
         if kind is None:
             raise
         failure = kind(f"{path}: {error}")
-        log.error("%s %s %s", failure.code, failure, failure.remedy)  # noqa: TRY400 -- the cause says no more
+        log.error("%s %s; %s", failure.code, failure, failure.remedy)  # noqa: TRY400 -- the cause says no more
         raise failure from error
 
 
