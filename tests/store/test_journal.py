@@ -512,3 +512,33 @@ def test_what_a_look_finds_is_shown_and_shown_again_when_it_is_news(
 
     journal.checked(found(journal), **{name: [*values, "11"] for name, values in news.items()})
     assert [entry.key for entry in journal.pending("chatwoot:1:7", "")] == [A]
+
+
+# -- what is finished costs nothing --------------------------------------------------------------------------------
+
+
+def steps_of_a_write(journal: Journal, key: str) -> int:
+    """The steps (in tens) that SQLite takes from an acceptance to the end of it, with one look at what is pending."""
+    counted: list[int] = []
+    journal.database.connection.set_progress_handler(lambda: counted.append(10), 10)
+    journal.accept([new(key, contact="lead-2", negotiation="3", conversation="chatwoot:1:9")])
+    journal.is_taken(key, "crm_substatus", "77")
+    finish(journal, key, "77")
+    journal.pending("chatwoot:1:9", "lead-2")
+    journal.unchecked(1, 60.0, 5)
+    journal.database.connection.set_progress_handler(None, 0)
+    return sum(counted)
+
+
+def test_a_write_takes_as_many_steps_however_many_were_finished_before(journal: Journal) -> None:
+    journal.accept([new()])
+    finish(journal)
+    journal.checked(found(journal))
+    alone = steps_of_a_write(journal, B)
+    kept = "integration, conversation, contact, negotiation, action, origin, work, words, state, kept_at, checks"
+    journal.database.run(
+        f"WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000) INSERT INTO journal"
+        f" (key, root, crm_id, {kept}) SELECT key || n, root || n, n + 100, {kept} FROM journal, n WHERE key = '{A}'"
+    )
+
+    assert steps_of_a_write(journal, C) < 1.5 * alone

@@ -40,9 +40,10 @@ class Journaled:
         """Once accepted nothing can lose the writes: not the CRM, not the network, not the end of this process."""
         if not self._active:
             raise errors.SwitchedOff("save")
-        self._journal.accept([item(write) for write in writes])
-        self._follow(item(writes[0]).root)
-        return self._answer(item(writes[0]).root, writes[-1].key)
+        items = [item(write) for write in writes]
+        self._journal.accept(items)
+        self._follow(items[0].root)
+        return self._answer(items[0].root, items[-1].key)
 
     def _follow(self, root: str) -> None:
         """Until it has come to its end, or must wait for what nobody has in hand."""

@@ -125,9 +125,10 @@ class Accepting(Protocol):
 
 def packed(write: Write) -> dict[str, Any]:
     """A write as JSON can hold it; key and origin stand beside it."""
-    plain = asdict(write)
+    plain = {name: dict(value) if isinstance(value, Mapping) else value for name, value in vars(write).items()}
     del plain["key"], plain["origin"]
-    return plain
+    queries = {name: [_plain(query) for query in plain[name]] for name in ("markers", "guard")}
+    return {**plain, **queries}
 
 
 def unpacked(plain: Mapping[str, Any], key: str, origin: Origin) -> Write:
@@ -135,6 +136,10 @@ def unpacked(plain: Mapping[str, Any], key: str, origin: Origin) -> Write:
     queries = {name: tuple(_query(q) for q in plain[name]) for name in ("markers", "guard")}
     lists = {name: tuple(plain[name]) for name in ("needs", "touches")}
     return Write(**{**plain, **queries, **lists, "verb": Verb(plain["verb"]), "key": key, "origin": origin})
+
+
+def _plain(query: Query) -> dict[str, Any]:
+    return {**vars(query), "filters": [dict(vars(filter_)) for filter_ in query.filters]}
 
 
 def _query(plain: Mapping[str, Any]) -> Query:

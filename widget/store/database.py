@@ -263,3 +263,13 @@ def ledger(db: sqlite_utils.Database) -> None:
         db.execute(
             f"CREATE TRIGGER ledger_{name} BEFORE {when} BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END"
         )
+
+
+@migrations()
+def journal_of_what_is_left(db: sqlite_utils.Database) -> None:
+    """What needs nobody any more costs nothing, however much of it there is."""
+    for name in ("open", "number", "conversation"):
+        db.execute(f"DROP INDEX journal_{name}")
+    open_, bad = "state IN ('kept', 'sending', 'unknown')", "state = 'refused' OR dropped <> '[]' OR twins <> '[]'"
+    db.execute(f"CREATE INDEX journal_left ON journal (integration, seq) WHERE ({open_} OR (seen = 0 AND ({bad})))")
+    db.execute("CREATE INDEX journal_number ON journal (integration, crm_id) WHERE crm_id <> ''")

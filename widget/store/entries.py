@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from widget import errors
@@ -20,6 +20,7 @@ REFUSALS: dict[str, Callable[[Any], errors.VinculoError]] = {
         errors.Rejected,
     )
 }  # fmt: skip
+_JSON = json.JSONEncoder(ensure_ascii=False)
 OPEN = (State.KEPT, State.SENDING, State.UNKNOWN)
 
 
@@ -91,12 +92,12 @@ def packed(work: Mapping[str, Any]) -> str:
 
 def text(value: object) -> str:
     """A value as JSON."""
-    return json.dumps(value, ensure_ascii=False)
+    return _JSON.encode(value)
 
 
 def origin_text(origin: Origin) -> str:
     """An origin as JSON."""
-    return text(asdict(origin))
+    return text({**vars(origin), "attendant": vars(origin.attendant), "typed": dict(origin.typed)})
 
 
 def entry_of(row: Row) -> Entry:

@@ -17,6 +17,8 @@ from widget.store.ledger import Ledger
 from widget.store.presence import Presence, Steady
 
 IS_OPEN = "state IN ('kept', 'sending', 'unknown')"
+# An index holds just these; it is used only where a query says the same, word for word.
+IS_LEFT = f"({IS_OPEN} OR (seen = 0 AND (state = 'refused' OR dropped <> '[]' OR twins <> '[]')))"
 
 
 @dataclass
@@ -87,10 +89,8 @@ class Journal:
         """The CRM has it under this number; what was waiting for the number gets it."""
         with self.database.transaction():
             self._set(entry.key, state=State.DONE, crm_id=number, why="", said="", settled_at=self.clock(), owner="")
-            self.database.run(
-                "UPDATE journal SET contact = ? WHERE contact = ?", str(Ref(Ref.LEAD, number)), new_name(entry.key)
-            )
-            self.database.run("UPDATE journal SET negotiation = ? WHERE negotiation = ?", number, new_name(entry.key))
+            self._rename("contact", new_name(entry.key), str(Ref(Ref.LEAD, number)))
+            self._rename("negotiation", new_name(entry.key), number)
             self.ledger.append("done", entry.origin, key=entry.key, facts={}, crm_id=number)
 
     def refused(self, entry: Entry, error: errors.VinculoError) -> None:
@@ -168,8 +168,7 @@ class Journal:
     def pending(self, conversation: str, contact: str) -> list[Entry]:
         """What is open or must be looked at (refused, not kept whole, there twice), of a conversation or a contact."""
         return self._entries(
-            "(conversation = ? OR (contact <> '' AND contact = ?)) AND (state IN ('kept', 'sending', 'unknown')"
-            " OR (seen = 0 AND (state = 'refused' OR dropped <> '[]' OR twins <> '[]'))) ORDER BY seq",
+            f"{IS_LEFT} AND (conversation = ? OR (contact <> '' AND contact = ?)) ORDER BY seq",
             conversation, contact,
         )  # fmt: skip
 
@@ -191,8 +190,8 @@ class Journal:
     def is_taken(self, key: str, resource: str, number: str) -> bool:
         """Whether another entry has made this record: then it does not show that this one has."""
         return self.database.row(
-            "SELECT 1 FROM journal WHERE integration = ? AND crm_id = ? AND key <> ? AND state = 'done'"
-            " AND json_extract(work, '$.verb') = 'insert' AND json_extract(work, '$.resource') = ?",
+            "SELECT 1 FROM journal WHERE integration = ? AND crm_id = ? AND crm_id <> '' AND key <> ?"
+            " AND state = 'done' AND json_extract(work, '$.verb') = 'insert' AND json_extract(work, '$.resource') = ?",
             self.integration, number, key, resource,
         ) is not None  # fmt: skip
 
@@ -219,8 +218,8 @@ class Journal:
         What took an entry's place later stands where its form does.
         """
         return self._entries(
-            f"{IS_OPEN} AND seq < (SELECT min(seq) FROM journal WHERE root = ?) AND"
-            " ((contact <> '' AND contact = ?) OR (negotiation <> '' AND negotiation = ?)) ORDER BY seq LIMIT 1",  # noqa: S608 -- ours
+            f"{IS_OPEN} AND seq < (SELECT min(seq) FROM journal WHERE root = ?)"  # noqa: S608 -- our own words
+            " AND ((contact <> '' AND contact = ?) OR (negotiation <> '' AND negotiation = ?)) ORDER BY seq LIMIT 1",
             entry.root, entry.origin.contact, entry.origin.negotiation,
         )  # fmt: skip
 
@@ -261,6 +260,10 @@ class Journal:
             contact=str(self.resolve(ref)) if ref else origin.contact,
             negotiation=deal.crm_id if deal and deal.crm_id else origin.negotiation,
         )
+
+    def _rename(self, column: str, old: str, new: str) -> None:
+        sql = f"UPDATE journal SET {column} = ? WHERE integration = ? AND {column} = ?"  # noqa: S608 -- a column of ours
+        self.database.run(sql, new, self.integration, old)
 
     def _set(self, key: str, **values: object) -> None:
         columns = ", ".join(f"{column} = ?" for column in values)
