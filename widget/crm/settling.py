@@ -132,7 +132,7 @@ class Settling:
         return replace(write, record={**record, **write.record, **below})
 
     def _guarded(self, entry: Entry, write: Write) -> Write:
-        if not entry.sends:
+        if entry.state is State.KEPT:
             for query in write.guard:
                 if self.inner.read(replace(query, freshness=Freshness.NOW)).value.rows:
                     raise errors.Duplicate(query.resource)

@@ -21,6 +21,8 @@ TASK = "worker"
 HANDS = 4
 # The first pause after a try that failed, and the longest, in seconds; each is about twice the one before.
 FIRST, LONGEST = 1.0, 300.0
+# So many sends may follow each other as soon as the settling time allows.
+SOON = 3
 TICK = 0.5
 # While the CRM as a whole is away, one write knocks for all of them, at most so many seconds apart.
 LONGEST_OUTAGE = 30.0
@@ -84,15 +86,18 @@ class Worker:
         for entry in self.journal.open():
             attempts[entry.root] += entry.attempts
         self._pauses = {root: pause for root, pause in self._pauses.items() if root in attempts}
-        found = [root for root in attempts if self._is_due(root, attempts[root], now)]
-        if not self._outage:
-            return found
-        return found[:1] if now >= self._knock_at else []
+        wanted = [root for root in attempts if self._is_wanted(root, attempts[root])]
+        due = [root for root in attempts if root not in wanted and self._is_due(root, now)]
+        if self._outage:
+            due = due[:1] if now >= self._knock_at else []
+        return wanted + due
 
-    def _is_due(self, root: str, attempts: int, now: float) -> bool:
-        """Also at once when somebody has asked for it: then its tries are counted anew."""
-        pause = self._pauses.get(root)
-        return pause is None or now >= pause.until or attempts < pause.attempts
+    def _is_wanted(self, root: str, attempts: int) -> bool:
+        """Whether somebody has asked for it: then its tries are counted anew."""
+        return root in self._pauses and attempts < self._pauses[root].attempts
+
+    def _is_due(self, root: str, now: float) -> bool:
+        return root not in self._pauses or now >= self._pauses[root].until
 
     def _try(self, root: str) -> None:
         try:
@@ -114,14 +119,15 @@ class Worker:
         if waited_for is None:  # somebody else's end will let it go on
             self._pauses[root] = _Pause(self.journal.steady.now() + TICK, attempts)
             return
-        self._note_outage(waited_for)
         self._pauses[root] = _Pause(self.journal.steady.now() + self._pause(waited_for), attempts)
+        self._note_outage(waited_for)
 
     def _pause(self, entry: Entry) -> float:
-        """Longer each time, never quite the same; of what is in doubt not beyond the moment it may be sent again."""
+        """Longer each time, never quite the same; at first not beyond the moment when it may be sent again."""
         since = self.journal.steady.since(entry.key, entry.boot, entry.sent_at)
-        if entry.state is State.UNKNOWN and since < self.settling.settle_seconds:
-            return min(max(FIRST, since) * self._spread(), self.settling.settle_seconds - since + 0.01)
+        left = self.settling.settle_seconds - since
+        if entry.state is State.UNKNOWN and left > 0 and entry.sends <= SOON:
+            return min(max(FIRST, since) * self._spread(), left + 0.01)
         return float(min(LONGEST, FIRST * 2 ** min(entry.attempts, 12)) * self._spread())
 
     def _note_outage(self, entry: Entry) -> None:
@@ -131,7 +137,7 @@ class Worker:
         self._outage += 1
         pause = min(LONGEST_OUTAGE, FIRST * 2 ** min(self._outage - 1, 12)) * self._spread()
         self._knock_at = self.journal.steady.now() + pause
-        for waiting in self._pauses.values():  # they were not at fault; the knock tells when they may go on
+        for waiting in self._pauses.values():  # none was at fault; the knock tells when they may go on
             waiting.until = min(waiting.until, self._knock_at)
 
     def _spread(self) -> float:

@@ -1,0 +1,5 @@
+"""The CRM's layers, and a worker over them."""
+
+from tests.crm.conftest import bench
+
+__all__ = ["bench"]
