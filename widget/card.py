@@ -37,6 +37,8 @@ def show(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool =
     try:
         found = recognise(visit, freshness)
         found = replace(found, trouble=trouble or found.trouble)
+        with contextlib.suppress(errors.CRMError):
+            visit.owner_id()  # known from now on, so that forms open even when the CRM is down
         if found.match:
             return _known(visit, found, freshness, notice, linked=linked)
     except errors.CRMError as error:
@@ -123,8 +125,6 @@ def _known(visit: Visit, found: Recognised, freshness: Freshness, notice: str, *
     visit.crm.agenda.ahead(found.match.contact, freshness)
     listed = deals(visit, found.match.contact, freshness)
     facts = _facts(visit, found, freshness)
-    with contextlib.suppress(errors.CRMError):
-        visit.owner_id()  # known from now on, so that forms open even when the CRM is down
     age = Fetched(None, min(found.at, listed.at), found.stale or listed.stale, found.trouble or listed.trouble)
     return render_template(
         "tabs/contact.html", deals=listed.value, age=age, notice=notice, **unfinished(visit), linked=linked, **facts

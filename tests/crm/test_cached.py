@@ -342,3 +342,38 @@ def test_two_integrations_never_see_each_others_answers(bench: Bench) -> None:
 
 def test_a_write_gives_the_inner_answer_on(bench: Bench) -> None:
     assert bench.cached.write(reason()) == Written("8")
+
+
+# -- records met elsewhere -----------------------------------------------------------------------------------------
+
+
+def by_number(freshness: Freshness, number: str = "1") -> Query:
+    return Query("cliente", (Filter("id", "=", number),), size=1, freshness=freshness)
+
+
+BY_NAME = Query("cliente", (Filter("razao", "L", "Rafael Nunes"),))
+
+
+@pytest.mark.parametrize("freshness", [Freshness.ANY, Freshness.RECENT])
+def test_a_person_who_was_found_by_a_search_is_known_by_number_when_the_crm_is_down(
+    bench: Bench, freshness: Freshness
+) -> None:
+    found = bench.cached.read(BY_NAME)
+    bench.crm.stop()
+
+    answer = bench.cached.read(by_number(freshness))
+
+    assert answer.value.rows[0]["razao"] == found.value.rows[0]["razao"] == "Rafael Nunes Prado"
+    assert (answer.at, answer.stale) == (found.at, True)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [by_number(Freshness.NOW), by_number(Freshness.ANY, "2"), Query("contato", by_number(Freshness.ANY).filters)],
+)
+def test_nobody_else_is_known_by_that(bench: Bench, query: Query) -> None:
+    bench.cached.read(BY_NAME)
+    bench.crm.stop()
+
+    with pytest.raises(errors.Unreachable):
+        bench.cached.read(query)

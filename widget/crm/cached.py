@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from widget import errors
-from widget.crm.protocol import Freshness, Query, Rows, Transport, Write
+from widget.crm.protocol import Filter, Freshness, Query, Rows, Transport, Write
 from widget.model import Fetched, Written
 from widget.store.cache import Cache
 
@@ -45,11 +45,14 @@ class Cached:
         if query.freshness is Freshness.NOW:
             return self._ask(query)
         kept = self._known(query)
+        if kept is None and query.freshness is Freshness.ANY:
+            kept = self._met(query)
         if kept and (query.freshness is Freshness.ANY or not kept.stale):
             return kept
         try:
             return self._share(query)
         except errors.CRMError as error:
+            kept = kept or self._met(query)
             if kept is None:
                 raise
             return replace(kept, stale=True, trouble=error.code)
@@ -67,6 +70,14 @@ class Cached:
             return None
         limit = self._ages.get(query.resource, self._ages[""])
         return Fetched(Rows(kept.rows, kept.total), kept.at, stale=kept.outdated or self._clock() - kept.at > limit)
+
+    def _met(self, query: Query) -> Fetched[Rows] | None:
+        """A record that is asked for by its number, as some other answer brought it: a person found by phone."""
+        match query.filters:
+            case (Filter(column="id", operator="=", value=number),):
+                kept = self._cache.record(query.resource, number)
+                return Fetched(Rows(kept.rows, kept.total), kept.at, stale=True) if kept else None
+        return None
 
     def _share(self, query: Query) -> Fetched[Rows]:
         key = (query.key, self._writes[query.resource])

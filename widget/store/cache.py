@@ -58,6 +58,19 @@ class Cache:
         outdated = bool(row["outdated"]) or row["resource"] in self._overdue
         return Kept(tuple(body["rows"]), body["total"], row["fetched_at"], outdated)
 
+    def record(self, resource: str, number: str) -> Kept | None:
+        """The newest of a record that came with any answer, of whatever age; it counts as outdated."""
+        try:
+            row = self._database.row(
+                "SELECT found.value AS record, fetched_at FROM cache, json_each(body, '$.rows') AS found"
+                " WHERE integration = ? AND resource = ? AND json_extract(found.value, '$.id') = ?"
+                " ORDER BY fetched_at DESC LIMIT 1",
+                self._integration, resource, number,
+            )  # fmt: skip
+        except StorageFailed:
+            return None
+        return Kept((json.loads(row["record"]),), 1, row["fetched_at"], outdated=True) if row else None
+
     def put(self, query: str, resource: str, rows: Iterable[Mapping[str, str]], *, total: int, at: float) -> None:
         """Keeps an answer, without its secrets, in place of the one before."""
         clean = [without_secrets(row) for row in rows]
