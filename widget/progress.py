@@ -13,7 +13,7 @@ from widget import errors
 from widget.model import State
 from widget.services import Visit
 from widget.store.entries import Entry
-from widget.texts import mark
+from widget.texts import gettext, mark
 
 # Where a form goes on; the keys are the forms' names without the number of what they are about.
 FORMS = {
@@ -28,6 +28,18 @@ ACTIONS = {
     "contact.create": mark("Novo contato"), "contact.update": mark("Atualização do contato"),
     "negotiation.create": mark("Nova negociação"), "negotiation.update": mark("Negociação"),
     "note.add": mark("Anotação"),
+}  # fmt: skip
+# What the forms call the CRM's columns, for those that a CRM may not have kept.
+FIELDS = {
+    "nome": mark("Nome"), "razao": mark("Nome"), "cnpj_cpf": mark("CPF/CNPJ"), "email": mark("E-mail"),
+    "fone_celular": mark("Telefone"), "fone_comercial": mark("Telefone"), "fone_whatsapp": mark("Telefone"),
+    "telefone_celular": mark("Telefone"), "fone": mark("Telefone"), "whatsapp": mark("Telefone"),
+    "id_responsavel": mark("Responsável"), "responsavel": mark("Responsável"), "id_filial": mark("Filial"),
+    "filial_id": mark("Filial"), "id_candidato_tipo": mark("Canal"), "id_candato_tipo": mark("Canal"),
+    "descricao": mark("Descrição"), "id_plano_negocio": mark("Plano de negócio"), "id_funil": mark("Funil"),
+    "id_estagio": mark("Etapa do funil"), "cidade": mark("Cidade"), "cidade_negociacao": mark("Cidade"),
+    "valor_mensal": mark("Valor mensal"), "substatus": mark("Motivo da perda"), "status": mark("Status"),
+    "obs": mark("Observação"), "anotacao": mark("Anotação"),
 }  # fmt: skip
 REASONS = {
     errors.Unreachable.code: mark("O CRM está fora do ar."),
@@ -61,6 +73,12 @@ class Progress:
     waits_for: str = ""
     error: errors.VinculoError | None = None
     way: Way | None = None
+
+    @property
+    def dropped(self) -> list[str]:
+        """What the CRM did not keep, as the forms call it in the reader's language, each once."""
+        names = (gettext(FIELDS[column]) if column in FIELDS else column for column in self.entry.dropped)
+        return list(dict.fromkeys(names))
 
     @property
     def is_stuck(self) -> bool:
@@ -103,7 +121,7 @@ def face(lines: Iterable[Progress]) -> str:
     """The same text for lines that look the same."""
     looks = [
         (e.key, e.state, line.reason, line.waits_for, line.is_stuck, e.why, e.dropped, e.twins)
-        for line in lines if (e := line.entry)
+        for line in lines for e in [line.entry]
     ]  # fmt: skip
     return f"{crc32(repr(looks).encode()):08x}"
 
