@@ -7,7 +7,8 @@ SEED ?= 1
 FAULTS ?= 1
 ATTENDANTS ?= 12
 PROCESSES ?= 2
-.PHONY: help run test check lint format coverage screenshots docs texts chaos lock clean setup setup-dev
+QUICK ?=
+.PHONY: help run test check lint format coverage screenshots docs texts chaos bench lock clean setup setup-dev
 
 BIN := .venv/bin
 
@@ -40,6 +41,9 @@ screenshots: setup-dev ## take the pictures of README.md anew
 
 chaos: setup-dev ## prove that nothing is lost or doubled: WRITES=10000 KILLS=200, also SEED FAULTS ATTENDANTS PROCESSES
 	@exec $(BIN)/python -m chaos --writes $(WRITES) --kills $(KILLS) --seed $(SEED) --faults '$(FAULTS)' --attendants $(ATTENDANTS) --processes $(PROCESSES) $(ARGS)
+
+bench: setup-dev ## measure what the product costs beside the bare thing; QUICK=1 in under a minute
+	@exec $(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)
 
 docs: setup ## renew the map and the option table in README.md
 	@$(BIN)/python -m tools.readme

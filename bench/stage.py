@@ -1,0 +1,58 @@
+"""What is measured: the product as the server builds it, and a CRM's emulator in a process of its own."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from widget.services import Services, build
+from widget.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+START_KEY = "start-key-of-the-bench-is-long-enough"
+SECRET = "secret-of-the-bench-is-long-enough-too"  # noqa: S105 -- opens only what runs here
+
+
+@dataclass(frozen=True)
+class Crm:
+    """The emulator that runs."""
+
+    url: str
+    token: str
+
+    def answers_after(self, milliseconds: int) -> None:
+        """From now on every answer takes so long."""
+        requests.post(f"{self.url}/control", json={"delay_seconds": milliseconds / 1000}, timeout=10).raise_for_status()
+
+    def settings(self, folder: Path) -> Settings:
+        """The product's, over this CRM, with its data in the folder."""
+        return Settings(data=str(folder), crm_url=self.url, crm_token=self.token, crm_wait=8)
+
+
+def product(crm: Crm, folder: Path) -> Services:
+    """The product's services, with their own data in the folder."""
+    return build(crm.settings(folder), secret=SECRET, start_key=START_KEY, ledger_key="", clock=time.time)
+
+
+@contextmanager
+def crm(folder: Path) -> Iterator[Crm]:
+    """A CRM with the invented cast, until the block ends."""
+    command = [sys.executable, str(ROOT / "server.py"), "emulator", "--data", str(folder / "crm.db")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        try:
+            said = process.stdout.readline() if process.stdout else ""
+            found = re.search(r"(http://\S+) \(token (\S+),", said)
+            if not found:
+                raise RuntimeError(f"the CRM does not start: {said!r}")
+            yield Crm(found[1], found[2])
+        finally:
+            process.terminate()
+            process.communicate()

@@ -1,0 +1,52 @@
+"""The bench in small: it measures, its last line has every figure with its goal, and it can say that one is missed."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from bench.figures import Figure, last_line, table
+from bench.paired import Timings, paired
+from tests.conftest import ROOT
+
+GOALS = {"durable_accept_ratio": 2.0, "happy_path_ratio": 1.15, "journal_growth_ratio": 1.25}
+
+
+def test_a_tiny_run_measures_everything_and_ends_with_its_line() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "bench", "--share", "0.001"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    figures = json.loads(ran.stdout.splitlines()[-1])
+    assert {name: figure["goal"] for name, figure in figures.items() if figure["goal"] is not None} == GOALS
+    assert all(set(figure) == {"value", "goal"} and figure["value"] != 0 for figure in figures.values())
+    assert all(name in ran.stdout.partition("{")[0] for name in figures)
+
+
+@pytest.mark.parametrize(
+    ("value", "goal", "at_least", "verdict"),
+    [(1.9, 2.0, False, "met"), (2.0, 2.0, False, "met"), (2.1, 2.0, False, "MISSED"), (2.1, 2.0, True, "met"),
+     (1.9, 2.0, True, "MISSED"), (1.9, None, False, "")],
+)  # fmt: skip
+def test_a_figure_is_held_against_its_goal(value: float, goal: float | None, at_least: bool, verdict: str) -> None:
+    figure = Figure("some_ratio", value, "said in words", goal, at_least=at_least)
+
+    assert [word for word in ("met", "MISSED") if word in table([figure])] == [verdict][: bool(verdict)]
+    assert json.loads(last_line([figure])) == {"some_ratio": {"value": value, "goal": goal}}
+
+
+def test_works_are_measured_in_turn_and_warming_up_does_not_count() -> None:
+    done: list[str] = []
+    timings = paired(20, lambda _: lambda: done.append("a"), lambda _: lambda: done.append("b"), warm_up=3)
+
+    assert [len(timing.taken) for timing in timings] == [20, 20]
+    assert all({*done[place : place + 2]} == {"a", "b"} for place in range(0, len(done), 2))
+    assert len(done) == 46
+
+
+def test_times_are_told_by_their_share_and_compared_by_their_medians() -> None:
+    slow, fast = Timings([4.0, 2.0, 100.0]), Timings([2.0])
+
+    assert (slow.at(0.5), slow.at(0.95), slow.over(fast)) == (4.0, 100.0, 2.0)
