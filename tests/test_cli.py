@@ -179,6 +179,14 @@ def test_the_server_does_not_start_on_a_damaged_file_and_names_the_way_back(crm:
     assert "Traceback" not in refused.stderr
 
 
+def test_the_writes_are_listed_while_the_server_runs(crm: Emulator, tmp_path: Path) -> None:
+    with serving(tmp_path, **on(crm)) as server:
+        listed = [run(tmp_path, "writes", *more, **on(crm)) for more in ([], ["--all"])]
+        server.stop()
+
+    assert [(one.returncode, one.stdout) for one in listed] == [(0, "0 on the way, 0 that need a person\n")] * 2
+
+
 @pytest.mark.parametrize("arguments", [(), ("fly",), ("start-url",), ("start-url", "zendesk"), ("run", "--port", "1")])
 def test_a_command_that_does_not_exist_is_refused_with_the_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     refused = run(tmp_path, *arguments)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from widget.custody import back_up, export_head, may_start, restore, verify
+from tests.store.test_journal import A, B, claimed, new, process, refuse
+from widget.custody import back_up, export_head, may_start, restore, verify, writes
 from widget.model import Attendant, Origin
 from widget.settings import Settings
 from widget.store.database import Database
@@ -182,3 +183,40 @@ def test_a_server_does_not_start_on_a_sqlite_that_may_damage_the_file(
 
     assert not may_start(settings)
     assert "install the package pysqlite3, or a newer Python" in capsys.readouterr().err
+
+
+# -- writes --------------------------------------------------------------------------------------------------------
+
+
+def test_writes_that_need_a_person_are_told_by_the_exit_status_too(
+    settings: Settings, tmp_path: Path, capsys: Capture
+) -> None:
+    journal = process(tmp_path)
+    journal.accept([new()])
+    assert writes(settings) == 0
+    refuse(journal)
+    journal.accept([new(B)])
+    assert writes(settings) == 1
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("#1 | 2026-11-20 14:07:00 | note.add | lead-1 | kept")
+    assert [line.partition(" | ")[0] for line in lines[2:4]] == ["#1", "#2"]
+    assert [lines[1], lines[4]] == ["1 on the way, 0 that need a person", "1 on the way, 1 that need a person"]
+
+
+def test_finished_writes_are_listed_only_when_asked_for(settings: Settings, tmp_path: Path, capsys: Capture) -> None:
+    journal = process(tmp_path)
+    journal.accept([new()])
+    entry = claimed(journal, A)
+    journal.done(entry, "9")
+    journal.release(entry)
+
+    assert writes(settings) == writes(settings, everything=True) == 0
+
+    assert [line[:2] for line in capsys.readouterr().out.splitlines()] == ["0 ", "#1", "0 "]
+
+
+def test_a_journal_that_cannot_be_read_is_said(settings: Settings, capsys: Capture) -> None:
+    assert writes(settings) == 1
+
+    assert "The journal cannot be read:" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""server.py's commands: run, emulator, start-url, options, verify, export-head, backup, restore."""
+"""server.py's commands: run, emulator, start-url, options, writes, verify, export-head, backup, restore."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gunicorn.app.base import BaseApplication
 
 from widget.access import make_start
 from widget.app import create_app
-from widget.custody import back_up, export_head, may_start, restore, verify
+from widget.custody import back_up, export_head, may_start, restore, verify, writes
 from widget.emulator.console import console
 from widget.emulator.server import TOKEN, serve
 from widget.registry import HOSTS
@@ -43,6 +43,8 @@ def main() -> None:
     settings = _settings()
     if options.command == "start-url":
         _start_url(settings, options.host, options.account)
+    elif options.command == "writes":
+        sys.exit(writes(settings, everything=options.all))
     elif options.command == "verify":
         sys.exit(verify(settings, _key(settings, "ledger_key"), options.head))
     elif options.command == "export-head":
@@ -63,6 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     start = commands.add_parser("start-url", help="print the panel's address for a console that cannot sign")
     start.add_argument("host", choices=sorted(HOSTS))
     start.add_argument("--account", default="1", help="the account's number in the console")
+    journal = commands.add_parser(
+        "writes", help="list what is on its way to the CRM or needs a person; nothing personal"
+    )
+    journal.add_argument("--all", action="store_true", help="the finished ones too")
     proof = commands.add_parser("verify", help="name the first line of the ledger that is not as it was sealed")
     proof.add_argument(
         "--head", default="", metavar="TEXT", help="what export-head printed before: the end is there too"
