@@ -67,14 +67,21 @@ def claimed(journal: Journal, key: str = A) -> Entry:
 def finish(journal: Journal, key: str = A, number: str = "9") -> None:
     """Takes it in hand, sends it, is told its number."""
     entry = claimed(journal, key)
-    journal.sending(key)
+    journal.sending(entry)
     journal.done(entry, number)
-    journal.release(key)
+    journal.release(entry)
 
 
 def refuse(journal: Journal, key: str = A, error: errors.VinculoError | None = None) -> None:
-    journal.refused(claimed(journal, key), error or errors.Rejected(("Preencha Nome!",)))
-    journal.release(key)
+    entry = claimed(journal, key)
+    journal.refused(entry, error or errors.Rejected(("Preencha Nome!",)))
+    journal.release(entry)
+
+
+def fail(journal: Journal, state: State, why: str, key: str = A) -> None:
+    entry = claimed(journal, key)
+    journal.failed(entry, state, why)
+    journal.release(entry)
 
 
 def sealed(journal: Journal) -> list[tuple[str, str, str]]:
@@ -175,11 +182,11 @@ def test_no_secret_is_kept(journal: Journal) -> None:
 def test_an_entry_is_in_one_hand_at_a_time(journal: Journal) -> None:
     journal.accept([new()])
 
-    assert claimed(journal).key == A
+    entry = claimed(journal)
     assert journal.claim(A) is None
     assert journal.is_moving(A)
 
-    journal.release(A)
+    journal.release(entry)
     assert not journal.is_moving(A)
     assert claimed(journal).key == A
 
@@ -204,11 +211,11 @@ def test_of_many_threads_in_two_processes_one_gets_it(tmp_path: Path) -> None:
 def test_what_a_dead_process_had_in_hand_another_one_takes_over(tmp_path: Path, was: str, becomes: State) -> None:
     dead, heir = process(tmp_path), process(tmp_path)
     dead.accept([new()])
-    claimed(dead)
+    entry = claimed(dead)
     if was == "sending":
-        dead.sending(A)
+        dead.sending(entry)
     if was == "unknown":
-        dead.failed(A, State.UNKNOWN, "VNC-202")
+        dead.failed(entry, State.UNKNOWN, "VNC-202")
     assert heir.claim(A) is None
     assert heir.is_moving(A)
 
@@ -221,9 +228,9 @@ def test_what_a_dead_process_had_in_hand_another_one_takes_over(tmp_path: Path, 
 def test_a_thread_that_fell_over_leaves_nothing_in_hand(journal: Journal) -> None:
     """Its entry stands as being sent, by a process that lives: it is free as soon as it is given back."""
     journal.accept([new()])
-    claimed(journal)
-    journal.sending(A)
-    journal.release(A)
+    entry = claimed(journal)
+    journal.sending(entry)
+    journal.release(entry)
 
     assert claimed(journal).state is State.UNKNOWN
 
@@ -309,9 +316,9 @@ def test_other_integrations_have_their_own_order(tmp_path: Path) -> None:
 
 def test_sending_is_counted_and_timed_by_the_steady_clock(journal: Journal) -> None:
     journal.accept([new()])
-    claimed(journal)
+    taken = claimed(journal)
     for _ in range(2):
-        journal.sending(A)
+        journal.sending(taken)
 
     entry = found(journal)
     assert (entry.state, entry.sends, entry.boot, entry.sent_at) == (State.SENDING, 2, journal.steady.boot, 1000.0)
@@ -319,7 +326,7 @@ def test_sending_is_counted_and_timed_by_the_steady_clock(journal: Journal) -> N
 
 def test_the_end_is_written_down_and_sealed(journal: Journal, clock: Clock) -> None:
     journal.accept([new()])
-    journal.failed(A, State.UNKNOWN, "VNC-202")
+    fail(journal, State.UNKNOWN, "VNC-202")
     clock.at += 3
 
     finish(journal)
@@ -350,7 +357,7 @@ def test_a_refusal_comes_back_as_it_was(journal: Journal, error: errors.VinculoE
 def test_a_try_without_an_end_is_counted_and_gives_its_reason(journal: Journal) -> None:
     journal.accept([new()])
     for _ in range(3):
-        journal.failed(A, State.KEPT, "VNC-201")
+        fail(journal, State.KEPT, "VNC-201")
 
     assert (found(journal).attempts, found(journal).why, found(journal).is_open) == (3, "VNC-201", True)
     journal.push(A)
@@ -387,7 +394,7 @@ def test_another_way_takes_the_entrys_place(journal: Journal) -> None:
     entry = claimed(journal)
 
     journal.instead(entry, [new(f"{A}.prospect"), new(A, needs=(f"{A}.prospect",), resource="cliente")])
-    journal.release(A)
+    journal.release(entry)
 
     assert (found(journal).state, found(journal).needs, found(journal).work["resource"]) == (
         State.KEPT, (f"{A}.prospect",), "cliente",
@@ -399,8 +406,9 @@ def test_what_takes_an_entrys_place_stands_before_what_came_after_the_entry(jour
     """Else each would wait for the other."""
     journal.accept([new(A)])
     journal.accept([new(B, needs=(A,))])
-    journal.instead(claimed(journal), [new(f"{A}.prospect"), new(A, needs=(f"{A}.prospect",))])
-    journal.release(A)
+    entry = claimed(journal)
+    journal.instead(entry, [new(f"{A}.prospect"), new(A, needs=(f"{A}.prospect",))])
+    journal.release(entry)
 
     blockers = {e.key: b and b.key for e in journal.open() for b in [journal.blocker(e)]}
     assert blockers == {A: f"{A}.prospect", B: A, f"{A}.prospect": None}

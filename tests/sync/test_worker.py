@@ -123,7 +123,7 @@ def unreachable(_write: Write, _error: errors.VinculoError) -> tuple[Write, ...]
 
 @pytest.mark.parametrize("attempts", [0, 1, 5, 40])
 def test_pauses_double_and_are_never_quite_the_same(bench: Bench, attempts: int) -> None:
-    waiting = replace(entry_like(bench), attempts=attempts)
+    waiting = replace(entry_like(bench), attempts=attempts, why=errors.Unexpected.code)
     pauses = [replace(bench.worker, chance=lambda c=c: c)._pause(waiting) for c in (0.0, 0.5, 1.0)]
 
     middle = min(LONGEST, FIRST * 2**attempts)
@@ -184,8 +184,8 @@ def test_while_the_crm_is_away_one_write_knocks_for_all(bench: Bench, error: err
 
     works(bench, 300, step=1.0)
 
-    assert set(trying.tried) == {keys[0]}
     assert 8 < len(trying.tried) <= 300 / LONGEST_OUTAGE + 6
+    assert len(set(trying.tried)) > 1, "it may be one write alone that the CRM does not want to hear of"
     trying.error = None
     works(bench, 1.2 * LONGEST_OUTAGE + 2)
     assert bench.journal.open() == []

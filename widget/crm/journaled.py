@@ -51,9 +51,7 @@ class Journaled:
         while (left := until - time.monotonic()) > 0:
             job = self._pool.submit(self._settling.pursue, root)
             wait([job], timeout=left)
-            if job.done():
-                job.result()
-            if not self._journal.is_moving(root):
+            if not job.done() or job.result() or not self._journal.is_moving(root):
                 return
             time.sleep(GLANCE)
 

@@ -33,22 +33,25 @@ class Settling:
     settle_seconds: float
     instead: Instead = lambda _write, _error: ()
 
-    def pursue(self, root: str) -> None:
-        """Takes every write of a form as far as it goes now."""
+    def pursue(self, root: str) -> bool:
+        """Takes every write of a form as far as it goes now; whether anything could be tried at all."""
         tried: set[tuple[object, ...]] = set()
+        took = False
         while entry := next((e for e in self._ready(root) if _way(e) not in tried), None):
             tried.add(_way(entry))
-            self.step(entry.key)
+            took = self.step(entry.key) or took
+        return took
 
-    def step(self, key: str) -> None:
-        """Takes the entry in hand, if it is free and its turn, and as far as it goes now."""
+    def step(self, key: str) -> bool:
+        """Takes the entry as far as it goes now, if it is free and its turn; whether it was."""
         entry = self.journal.claim(key)
         if entry is None:
-            return
+            return False
         try:
             self._carry(entry, self.filled(entry))
         finally:
-            self.journal.release(key)
+            self.journal.release(entry)
+        return True
 
     def filled(self, entry: Entry) -> Write:
         """What there is to do, with the numbers of what had to be done before."""
@@ -105,7 +108,7 @@ class Settling:
             if isinstance(error, NOT_ALLOWED) and entry.state is State.KEPT:
                 self._say_no(entry, write, error)
             else:
-                self.journal.failed(entry.key, entry.state, error.code)
+                self.journal.failed(entry, entry.state, error.code)
 
     def may_send_again(self, entry: Entry, write: Write) -> bool:
         """Whether what is not there now will not come by itself any more."""
@@ -139,16 +142,16 @@ class Settling:
         return write
 
     def _send(self, entry: Entry, write: Write, wire: Write) -> None:
-        self.journal.sending(entry.key)
+        self.journal.sending(entry)
         try:
             written = self.inner.write(wire)
         except errors.OutcomeUnknown as error:
-            self.journal.failed(entry.key, State.UNKNOWN, error.code)
+            self.journal.failed(entry, State.UNKNOWN, error.code)
             self._look_at_once(entry, write)
         except (*NOT_ALLOWED, errors.Rejected) as error:
             self._say_no(entry, write, error)
         except errors.CRMError as error:
-            self.journal.failed(entry.key, State.KEPT, error.code)
+            self.journal.failed(entry, State.KEPT, error.code)
         else:
             self.journal.done(entry, written.id)
 
@@ -164,7 +167,7 @@ class Settling:
         try:
             other = self.instead(write, error)
         except errors.CRMError as trouble:
-            self.journal.failed(entry.key, State.KEPT, trouble.code)
+            self.journal.failed(entry, State.KEPT, trouble.code)
             return
         if other:
             self.journal.instead(entry, [item(write) for write in other])

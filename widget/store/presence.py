@@ -12,6 +12,7 @@ from pathlib import Path
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
 FORGOTTEN = 24 * 3600
+TASK = ".task"
 
 
 class Presence:
@@ -45,7 +46,7 @@ class Presence:
     def take(self, name: str) -> bool:
         """Becomes the only one with this task until the process ends; False while another is."""
         try:
-            self._held.append(self._lock(name))
+            self._held.append(self._lock(f"{name}{TASK}"))
         except BlockingIOError:
             return False
         return True
@@ -69,7 +70,11 @@ class Presence:
         """Removes the files of processes that ended long ago; a young one may belong to a process that just begins."""
         for path in self._folder.iterdir():
             with suppress(FileNotFoundError):
-                if abs(time.time() - path.stat().st_mtime) > FORGOTTEN and not self.is_alive(path.name):
+                if (
+                    path.suffix != TASK
+                    and abs(time.time() - path.stat().st_mtime) > FORGOTTEN
+                    and not self.is_alive(path.name)
+                ):
                     path.unlink()
 
 

@@ -52,6 +52,7 @@ class Worker:
     chance: Callable[[], float] = random.random
     _pauses: dict[str, _Pause] = field(default_factory=dict)
     _outage: int = 0
+    _knocks: int = 0
     _knock_at: float = 0.0
     _stop: threading.Event = field(default_factory=threading.Event)
 
@@ -89,8 +90,18 @@ class Worker:
         wanted = [root for root in attempts if self._is_wanted(root, attempts[root])]
         due = [root for root in attempts if root not in wanted and self._is_due(root, now)]
         if self._outage:
-            due = due[:1] if now >= self._knock_at else []
+            # Each time another one: it may be this write alone that the CRM does not want to hear of.
+            due = [due[self._knocks % len(due)]] if due and now >= self._knock_at else []
+            self._knocks += len(due)
         return wanted + due
+
+    def _who_knocks(self, due: list[str]) -> list[str]:
+        """Each time another one: it may be one write alone that the CRM does not want to hear of."""
+        start = self._outage % max(1, len(due))
+        return [root for root in due[start:] + due[:start] if self._has_turn(root)][:1]
+
+    def _has_turn(self, root: str) -> bool:
+        return any(e.is_open and self.journal.blocker(e) is None for e in self.journal.of_form(root))
 
     def _is_wanted(self, root: str, attempts: int) -> bool:
         """Whether somebody has asked for it: then its tries are counted anew."""
@@ -112,7 +123,7 @@ class Worker:
         self.settling.pursue(root)
         left = [entry for entry in self.journal.of_form(root) if entry.is_open]
         if not left:
-            self._outage = 0
+            self._note_success()
             return
         attempts = sum(entry.attempts for entry in left)
         waited_for = next((e for e in left if self.journal.blocker(e) is None), None)
@@ -128,17 +139,28 @@ class Worker:
         left = self.settling.settle_seconds - since
         if entry.state is State.UNKNOWN and left > 0 and entry.sends <= SOON:
             return min(max(FIRST, since) * self._spread(), left + 0.01)
-        return float(min(LONGEST, FIRST * 2 ** min(entry.attempts, 12)) * self._spread())
+        longest = LONGEST_OUTAGE if _is_outage(entry) else LONGEST
+        return float(min(longest, FIRST * 2 ** min(entry.attempts, 12)) * self._spread())
 
     def _note_outage(self, entry: Entry) -> None:
-        if entry.why not in OUTAGE or entry.state is not State.KEPT:
-            self._outage = 0
+        if not _is_outage(entry):
+            self._note_success()
             return
         self._outage += 1
         pause = min(LONGEST_OUTAGE, FIRST * 2 ** min(self._outage - 1, 12)) * self._spread()
         self._knock_at = self.journal.steady.now() + pause
-        for waiting in self._pauses.values():  # none was at fault; the knock tells when they may go on
+        for waiting in list(self._pauses.values()):  # none was at fault; the knock tells when they may go on
             waiting.until = min(waiting.until, self._knock_at)
+
+    def _note_success(self) -> None:
+        """After an outage everybody may go on at once."""
+        if self._outage:
+            self._outage = 0
+            self._pauses.clear()
 
     def _spread(self) -> float:
         return 0.8 + 0.4 * self.chance()
+
+
+def _is_outage(entry: Entry) -> bool:
+    return entry.why in OUTAGE and entry.state is State.KEPT

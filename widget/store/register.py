@@ -1,0 +1,110 @@
+"""What the journal holds, and what waits for what."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+from widget.model import Ref, State
+from widget.store.database import Database
+from widget.store.entries import Entry, entry_of, new_name
+
+IS_OPEN = "state IN ('kept', 'sending', 'unknown')"
+# An index holds just these; it is used only where a query says the same, word for word.
+IS_LEFT = f"({IS_OPEN} OR (seen = 0 AND (state = 'refused' OR dropped <> '[]' OR twins <> '[]')))"
+
+
+class Register:
+    """The entries of one integration, and their order: one after the other for each contact and each negotiation."""
+
+    def __init__(self, database: Database, integration: str, clock: Callable[[], float] = time.time) -> None:
+        self.database = database
+        self.integration = integration
+        self.clock = clock
+
+    def find(self, key: str) -> Entry | None:
+        """The entry of a key."""
+        row = self.database.row("SELECT * FROM journal WHERE key = ?", key)
+        return entry_of(row) if row else None
+
+    def of_form(self, root: str) -> list[Entry]:
+        """All entries of one form, in the order of their acceptance."""
+        return self._entries("root = ? ORDER BY seq", root)
+
+    def of_contact(self, contact: str, limit: int = 200) -> list[Entry]:
+        """What this panel did for a contact, newest first."""
+        return self._entries("contact = ? ORDER BY seq DESC LIMIT ?", contact, limit)
+
+    def open(self, limit: int = 500) -> list[Entry]:
+        """What is not settled, oldest first."""
+        return self._entries(f"{IS_OPEN} ORDER BY seq LIMIT ?", limit)
+
+    def unchecked(self, times: int, delay: float, limit: int, sends: int = 0) -> list[Entry]:
+        """Finished entries looked at fewer than so many times, ``delay`` seconds after their end, sent so often."""
+        return self._entries(
+            "state = 'done' AND checks < ? AND sends >= ? AND settled_at <= ? ORDER BY checks, seq LIMIT ?",
+            times, sends, self.clock() - delay, limit,
+        )  # fmt: skip
+
+    def pending(self, conversation: str, contact: str) -> list[Entry]:
+        """What is open or must be looked at (refused, not kept whole, there twice), of a conversation or a contact."""
+        return self._entries(
+            f"{IS_LEFT} AND (conversation = ? OR (contact <> '' AND contact = ?)) ORDER BY seq",
+            conversation, contact,
+        )  # fmt: skip
+
+    def resolve(self, ref: Ref) -> Ref:
+        """The contact's place in the CRM, once it has one."""
+        if ref.source != Ref.NEW:
+            return ref
+        row = self.database.row("SELECT crm_id FROM journal WHERE key = ? AND state = 'done'", ref.id)
+        return Ref(Ref.LEAD, row["crm_id"]) if row else ref
+
+    def names(self, ref: Ref) -> list[str]:
+        """All names under which a contact's entries were sealed: its number, and the key it had before."""
+        keys = self.database.rows(
+            "SELECT key FROM journal WHERE integration = ? AND contact = ? AND action = 'contact.create'",
+            self.integration, str(ref),
+        )  # fmt: skip
+        return [str(ref), *(new_name(row["key"]) for row in keys)]
+
+    def is_taken(self, key: str, resource: str, number: str) -> bool:
+        """Whether another entry has made this record: then it does not show that this one has."""
+        return self.database.row(
+            "SELECT 1 FROM journal WHERE integration = ? AND crm_id = ? AND crm_id <> '' AND key <> ?"
+            " AND state = 'done' AND json_extract(work, '$.verb') = 'insert' AND json_extract(work, '$.resource') = ?",
+            self.integration, number, key, resource,
+        ) is not None  # fmt: skip
+
+    def blocker(self, entry: Entry) -> Entry | None:
+        """What an open entry has to wait for: an earlier one of the contact, or one whose number it needs."""
+        needed = (self.find(key) for key in entry.needs)
+        unmet = (need for need in needed if need and need.state is not State.DONE)
+        return next(unmet, None) or next(iter(self._before(entry)), None)
+
+    def _before(self, entry: Entry) -> list[Entry]:
+        """Open entries of the same contact or negotiation that stand before the form in the queue."""
+        mine = self._start(entry.root)
+        earlier = self._entries(
+            f"{IS_OPEN} AND seq < ? AND root <> ? AND"
+            " ((contact <> '' AND contact = ?) OR (negotiation <> '' AND negotiation = ?)) ORDER BY seq",
+            mine, entry.root, entry.origin.contact, entry.origin.negotiation,
+        )  # fmt: skip
+        return [other for other in earlier if self._place(other) < mine]
+
+    def _place(self, entry: Entry) -> float:
+        """Where an entry stands: with its form, not before what that needs, and nowhere while that was refused."""
+        needed = [need for key in entry.needs if (need := self.find(key)) and need.state is not State.DONE]
+        if any(need.state is State.REFUSED for need in needed):
+            return math.inf
+        return max([self._start(entry.root), *(self._place(need) for need in needed if need.root != entry.root)])
+
+    def _start(self, root: str) -> int:
+        """What took an entry's place later stands where its form does."""
+        row = self.database.row(f"SELECT min(seq) AS seq FROM journal WHERE root = ? AND {IS_OPEN}", root)  # noqa: S608
+        return int(row["seq"] or 0) if row else 0
+
+    def _entries(self, condition: str, *values: object) -> list[Entry]:
+        sql = f"SELECT * FROM journal WHERE integration = ? AND {condition}"  # noqa: S608 -- our own words
+        return [entry_of(row) for row in self.database.rows(sql, self.integration, *values)]
