@@ -54,8 +54,8 @@ def show(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool =
 
 def saved(visit: Visit, written: Written, done: str) -> str:
     """The first screen after a write was accepted; of one under way from what is known, so that nobody waits twice."""
-    freshness = Freshness.RECENT if written.state is State.DONE else Freshness.ANY
-    return show(visit, freshness, forms.notice(written, done))
+    notice = forms.notice(written, done)
+    return show(visit, forms.freshness(), notice)
 
 
 def deals(visit: Visit, contact: Contact, freshness: Freshness) -> Fetched[tuple[Deal, ...]]:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from widget import errors
+from widget.crm.protocol import Freshness
 from widget.fields import mistakes
 from widget.matching import fold
 from widget.model import Contact, Origin, State, Written
@@ -130,6 +131,11 @@ def notice(written: Written, done: str) -> str:
     """What to say of a write that was done; one that is on its way speaks for itself, in tabs/pending.html."""
     g.write = written.state
     return done if written.state is State.DONE else ""
+
+
+def freshness() -> Freshness:
+    """How fresh the screen after a save is: nobody waits a second time for a CRM that has not answered the first."""
+    return Freshness.RECENT if g.get("write", State.DONE) == State.DONE else Freshness.ANY
 
 
 def check_stage(visit: Visit, values: Mapping[str, str]) -> None:

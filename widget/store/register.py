@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from widget.model import Ref, State
 from widget.store.database import Database
@@ -53,6 +53,14 @@ class Register:
             f"{IS_LEFT} AND (conversation = ? OR (contact <> '' AND contact = ?)) ORDER BY seq",
             conversation, contact,
         )  # fmt: skip
+
+    def ahead(self, resources: Collection[str], number: str) -> dict[str, str]:
+        """The columns that open changes of ours will set in a record: whoever edits it meanwhile goes on from there."""
+        found: dict[str, str] = {}
+        for entry in self._entries(f"{IS_OPEN} AND json_extract(work, '$.id') = ? ORDER BY seq", number):
+            if entry.work["resource"] in resources:
+                found |= {"change": entry.work["record"], "act": entry.words}.get(entry.work["verb"], {})
+        return found
 
     def resolve(self, ref: Ref) -> Ref:
         """The contact's place in the CRM, once it has one."""

@@ -90,14 +90,13 @@ class Worker:
         wanted = [root for root in attempts if self._is_wanted(root, attempts[root])]
         due = [root for root in attempts if root not in wanted and self._is_due(root, now)]
         if self._outage:
-            # Each time another one: it may be this write alone that the CRM does not want to hear of.
-            due = [due[self._knocks % len(due)]] if due and now >= self._knock_at else []
-            self._knocks += len(due)
+            due = self._who_knocks(due) if now >= self._knock_at else []
         return wanted + due
 
     def _who_knocks(self, due: list[str]) -> list[str]:
         """Each time another one: it may be one write alone that the CRM does not want to hear of."""
-        start = self._outage % max(1, len(due))
+        self._knocks += 1
+        start = self._knocks % max(1, len(due))
         return [root for root in due[start:] + due[:start] if self._has_turn(root)][:1]
 
     def _has_turn(self, root: str) -> bool:

@@ -70,10 +70,12 @@ def reveal(field: str) -> ResponseReturnValue:
 def edit() -> ResponseReturnValue:
     """The contact as it is in the CRM right now."""
     guest = visit()
-    shown = _editable(guest.ref(), guest.crm.people.record(guest.ref()))
+    ref = guest.ref()
+    record = guest.crm.people.record(ref)
+    shown = _editable(ref, {**record, **guest.services.journal.ahead(shapes.FORMS[ref.source], ref.id)})
     defaults = {**shown, **{f"before_{name}": value for name, value in shown.items()}}
     form = forms.draw(guest, "contact-edit", defaults)
-    conflicts = _conflicts(guest, guest.ref(), form.alert) if isinstance(form.alert, errors.Conflict) else {}
+    conflicts = _conflicts(guest, ref, form.alert) if isinstance(form.alert, errors.Conflict) else {}
     return _draw_edit(form, conflicts)
 
 

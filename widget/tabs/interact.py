@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from widget import card, errors, fields, forms, progress
-from widget.crm.ixc.negotiations import COLUMNS, Interaction
+from widget.crm.ixc.negotiations import COLUMNS, FORMS, Interaction
 from widget.crm.protocol import Freshness, Row
 from widget.model import Contact, Negotiation, Ref, Status
 from widget.services import Visit, visit
@@ -38,7 +38,8 @@ class Asked(Schema):
 def form(number: str) -> ResponseReturnValue:
     """The negotiation as it is in the CRM right now."""
     guest = visit()
-    negotiation = guest.crm.negotiations.understand(_record(guest, number))
+    record = {**_record(guest, number), **guest.services.journal.ahead(FORMS, number)}
+    negotiation = guest.crm.negotiations.understand(record)
     shown = _shown(negotiation)
     defaults = {
         **shown, **{f"before_{name}": shown[name] for name in COMPARED}, "loss_remark": "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
@@ -41,10 +43,12 @@ def new() -> ResponseReturnValue:
     funnels = guest.crm.lookups.funnels()
     funnel = funnels[0].id if funnels else ""
     stages = guest.crm.lookups.stages(funnel)
-    city = guest.crm.lookups.city(contact.city_id)
+    city = None
+    with suppress(errors.CRMError):  # one field that is empty is no reason to open no form
+        city = guest.crm.lookups.city(contact.city_id)
     defaults = {
         "title": "", "plan": "", "funnel": funnel, "stage": stages[0].id if stages else "",
-        "owner": guest.owner_id(), "city": contact.city_id, "city_name": _full_name(city) if city else "",
+        "owner": guest.owner_id(), "city": city.id if city else "", "city_name": _full_name(city) if city else "",
     }  # fmt: skip
     return _draw(forms.draw(guest, "negotiation-new", defaults))
 

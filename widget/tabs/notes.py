@@ -107,9 +107,10 @@ def _names(notes: Iterable[Note]) -> dict[str, Note]:
 
 
 def _notes(guest: Visit, negotiation: str) -> Fetched[tuple[Note, ...]]:
-    contact = guest.contact(Freshness.RECENT).value
-    deals = guest.crm.negotiations.of(contact, Freshness.RECENT).value
-    answer = guest.crm.notes.of(contact, deals, guest.crm.lookups.owners(), Freshness.RECENT)
+    freshness = forms.freshness()
+    contact = guest.contact(freshness).value
+    deals = guest.crm.negotiations.of(contact, freshness).value
+    answer = guest.crm.notes.of(contact, deals, guest.crm.lookups.owners(), freshness)
     chosen = tuple(n for n in marked(guest, answer.value) if not negotiation or n.negotiation_id == negotiation)
     return replace(answer, value=chosen)
 

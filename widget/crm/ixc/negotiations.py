@@ -14,6 +14,8 @@ from widget.crm.protocol import Filter, Freshness, Query, Row, Verb, Write
 from widget.model import Contact, Fetched, Negotiation, Origin, Ref, Status, Written
 
 RESOURCE = "crm_negociacoes"
+WON, LOST = "crm_negociacoes_simplificado", "crm_negociacoes_perdemos_data"
+FORMS = (RESOURCE, WON, LOST)
 _TOUCHES = (RESOURCE, "crm_historico")
 COLUMNS = {
     "title": "descricao", "plan": "id_plano_negocio", "funnel": "id_funil", "stage": "id_estagio",
@@ -159,7 +161,7 @@ class Negotiations:
         marker = Query(RESOURCE, (Filter("id", "=", known["id"]), Filter("status", "=", status)), size=1)
         return (
             Write(
-                "crm_negociacoes_simplificado" if won else "crm_negociacoes_perdemos_data", body,
+                WON if won else LOST, body,
                 f"{after.key}.close", after.origin, id=known["id"], verb=Verb.ACT, markers=(marker,),
                 words={"status": status.value}, needs=(after.key,), touches=_TOUCHES,
             ),

@@ -13,6 +13,8 @@ PHONES = {
     Ref.LEAD: ("fone_whatsapp", "fone_celular", "fone_comercial", "fone_residencial"),
     Ref.CLIENT: ("whatsapp", "telefone_celular", "fone", "telefone_comercial"),
 }
+# Through which resources a contact is written.
+FORMS = {Ref.LEAD: ("contato",), Ref.CLIENT: ("cliente", "crm_canditados")}
 # Prospects and customers are rows of one table with a form for each.
 TABLES = {"crm_canditados": "cliente"}
 MOBILE = {Ref.LEAD: "fone_celular", Ref.CLIENT: "telefone_celular"}
