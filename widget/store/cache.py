@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from widget.errors import StorageFailed
 from widget.store.database import Database
@@ -17,7 +18,12 @@ SECRET = re.compile(r"senha|token|certificado|hotsite_email|nfe_chave", re.IGNOR
 
 def without_secrets(record: Mapping[str, str]) -> dict[str, str]:
     """The record as it may lie on disk."""
-    return {column: value for column, value in record.items() if not SECRET.search(column)}
+    return {column: value for column, value in record.items() if not _is_secret(column)}
+
+
+@lru_cache(1000)
+def _is_secret(column: str) -> bool:
+    return SECRET.search(column) is not None
 
 
 @dataclass(frozen=True)

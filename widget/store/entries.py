@@ -20,7 +20,7 @@ REFUSALS: dict[str, Callable[[Any], errors.VinculoError]] = {
         errors.Rejected,
     )
 }  # fmt: skip
-_JSON = json.JSONEncoder(ensure_ascii=False)
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 OPEN = (State.KEPT, State.SENDING, State.UNKNOWN)
 
 

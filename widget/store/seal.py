@@ -57,7 +57,7 @@ class Seals:
     """Seals under one key. What is sealed and in which order must never change: old lines would no longer fit."""
 
     def __init__(self, key: str) -> None:
-        self._key = key.encode()
+        self._keyed = hmac.new(key.encode(), digestmod="sha256")
 
     @cached_property
     def first(self) -> bytes:
@@ -85,7 +85,9 @@ class Seals:
         return line._replace(author_mac=author, content_mac=content, seal=self.seal(previous, author, content))
 
     def _mac(self, *parts: bytes) -> bytes:
-        return hmac.digest(self._key, _joined(*parts), "sha256").hex().encode()
+        mac = self._keyed.copy()  # the key is worked in once
+        mac.update(_joined(*parts))
+        return mac.hexdigest().encode()
 
 
 def digest_of(salt: bytes, personal: bytes) -> bytes:
