@@ -1,21 +1,21 @@
-// What is typed stays under the hand while the lines above it, of what is on its way, come and go.
+// What is typed stays under the hand while that above it, of the contact and of what is on its way, comes and goes.
 (() => {
   let before;
-
-  const typing = () => (document.hasFocus() && document.activeElement.form ? document.activeElement : null);
+  const top = (field) => field.getBoundingClientRect().top;
 
   document.addEventListener("htmx:beforeSwap", ({ detail: { target, shouldSwap } }) => {
-    const field = target.id === "pending" && shouldSwap && typing();
-    before = field && { field, top: field.getBoundingClientRect().top, height: target.offsetHeight };
+    const field = document.activeElement;
+    before = shouldSwap && document.hasFocus() && field.form && !target.contains(field) && { field, at: top(field) };
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {
     const lines = document.getElementById("pending");
     if (lines && event.detail.target.id === "tab") lines.style.minHeight = "";
     if (!before || !lines) return;
-    // Their place is kept until the form has gone, also from the button that sends it; more than that is scrolled away.
-    if (lines.offsetHeight < before.height) lines.style.minHeight = `${before.height}px`;
-    else scrollBy(0, before.field.getBoundingClientRect().top - before.top);
+    scrollBy(0, top(before.field) - before.at);
+    // Where nothing can be scrolled, the place of a line that has gone is kept until the form has gone too.
+    const up = before.at - top(before.field);
+    if (up > 0) lines.style.minHeight = `${lines.offsetHeight + up}px`;
     before = null;
   });
 })();

@@ -114,8 +114,7 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
         with suppress(errors.StorageFailed):  # it was accepted, whatever becomes of the draft
             visit.services.drafts.drop(visit.conversation, form.name)
         answer.headers["X-Write"] = g.get("write", State.DONE)
-        if answer.headers["X-Write"] != State.DONE:
-            answer.headers["HX-Trigger-After-Swap"] = "pending"
+        answer.headers["HX-Trigger-After-Swap"] = "pending"  # one line more, or one that came back has gone its way
     return answer
 
 
