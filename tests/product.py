@@ -20,6 +20,8 @@ from widget.emulator.server import Emulator
 from widget.services import Services
 from widget.settings import Settings
 from widget.store.database import sqlite3
+from widget.store.presence import Steady
+from widget.sync.worker import Worker
 
 START_KEY = "start-key-of-the-tests-is-long-enough"
 SECRET = "secret-of-the-tests-is-long-enough-too"
@@ -96,6 +98,11 @@ class Screen:
         return self.response.status_code
 
     @property
+    def state(self) -> str:
+        """How far what was saved is."""
+        return self.response.headers.get("X-Write", "")
+
+    @property
     def html(self) -> LexborHTMLParser:
         return LexborHTMLParser(self.response.text)
 
@@ -165,6 +172,20 @@ def services_of(app: Flask) -> Services:
     """The services inside an application."""
     found: Services = app.extensions["vinculo"]
     return found
+
+
+def settled(app: Flask) -> None:
+    """The worker has worked until nothing is open; the time that it had to let pass has passed."""
+    found, pushed = services_of(app), [0.0]
+    now = found.journal.steady.now
+    found.journal.steady = Steady(lambda: now() + pushed[0])
+    worker = Worker(found.settling, found.journal, found.checking)
+    for _ in range(40):
+        worker.turn()
+        if not found.journal.open():
+            return
+        pushed[0] += found.settings.settle_seconds / 4
+    raise AssertionError(found.journal.open())
 
 
 def behind(crm: Emulator, table: str, number: str, /, **values: str) -> None:

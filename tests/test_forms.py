@@ -1,11 +1,15 @@
 """A form from its drawing to its save: the key, the draft, the reasons and where they stand."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 
+from tests.crm.bench import reason
 from tests.product import MARINA, OTAVIO, Visitor, services_of
 from widget import errors, forms
-from widget.model import Attendant, Origin, State
+from widget.crm.settling import item
 from widget.services import Visit
 
 LABELS = {"filial": "branch", "cpf": "document", "nome": "name"}
@@ -13,12 +17,13 @@ KEY = "k" * 22
 
 
 @pytest.fixture
-def guest(app: Flask) -> Visit:
-    """Ana beside Marina, as the code sees it."""
+def guest(app: Flask) -> Iterator[Visit]:
+    """Ana beside Marina, as the code sees it, who asks for a form."""
     Visitor(app.test_client()).open(MARINA)
     conversation = services_of(app).conversations.find("chatwoot:1:101", "1")
     assert conversation is not None
-    return Visit(services_of(app), conversation)
+    with app.test_request_context():
+        yield Visit(services_of(app), conversation)
 
 
 def form(**values: str) -> forms.Form:
@@ -27,9 +32,11 @@ def form(**values: str) -> forms.Form:
 
 def finish(guest: Visit, key: str) -> None:
     """A write with this key is done."""
-    journal, origin = guest.services.journal, Origin("c", Attendant("1", "Ana"), "lead-1", "note.add")
-    journal.keep(key, origin, verb="insert", resource="x", id="", record={})
-    journal.settle(key, State.DONE, crm_id="7")
+    journal = guest.services.journal
+    journal.accept([item(replace(reason(key=key), origin=guest.origin("note.add")))])
+    entry = journal.claim(key)
+    assert entry is not None
+    journal.done(entry, "7")
 
 
 @pytest.mark.parametrize(

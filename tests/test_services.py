@@ -85,11 +85,15 @@ def test_a_user_who_was_switched_off_owns_nothing(app: Flask, crm: Emulator) -> 
     assert visit(app, HENRIQUE).owner_id() == ""
 
 
-def test_a_write_tells_where_it_comes_from(app: Flask) -> None:
-    origin = visit(app, MARINA).origin("note.add", "Oi", ref=LEAD, negotiation="1")
+def test_a_write_tells_where_it_comes_from_and_what_it_was_typed_against(app: Flask, crm: Emulator) -> None:
+    guest = visit(app, MARINA)
+    guest.link(LEAD)
+    origin = guest.origin("note.add", "Oi", contact=guest.contact().value, negotiation="1")
 
     assert (origin.conversation, origin.contact, origin.negotiation) == ("chatwoot:1:101", "lead-1", "1")
     assert (origin.attendant.name, origin.attendant.proven) == ("Ana Souza", True)
+    assert origin.link.startswith("lead-1 Ana Souza ")
+    assert origin.version == crm.rows("contato", id="1")[0]["ultima_atualizacao"]
 
 
 def test_a_contact_that_is_gone_from_the_crm_is_not_found(app: Flask, crm: Emulator) -> None:

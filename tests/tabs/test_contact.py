@@ -13,6 +13,7 @@ from tests.product import (
     Visitor,
     asked,
     behind,
+    settled,
 )
 from widget.emulator.cast import JONAS as JONAS_ID
 from widget.emulator.cast import MARINA as MARINA_ID
@@ -250,17 +251,38 @@ def test_a_form_drawn_for_one_contact_never_changes_another(ana: Visitor, crm: E
     assert asked(crm, "", "update") == []
 
 
-def test_an_update_while_the_crm_is_down_keeps_the_form(ana: Visitor, crm: Emulator) -> None:
+def test_an_update_while_the_crm_is_down_is_kept_and_made_later(ana: Visitor, app: Flask, crm: Emulator) -> None:
     ana.open(MARINA)
     form = {**ana.get("/tab/contact/edit").form(".form"), "name": "Marina T."}
     crm.stop()
-    refused = ana.post("/tab/contact/edit", form)
+    kept = ana.post("/tab/contact/edit", form)
     crm.start()
-    ana.post("/tab/contact/edit", refused.form(".form"))
+    settled(app)
 
-    assert refused.status == 503
-    assert refused.form(".form")["name"] == "Marina T."
+    assert (kept.status, kept.state) == (200, "kept")
+    assert "Guardado aqui; segue sozinho para o CRM. O CRM está fora do ar." in kept.text
     assert crm.rows("contato", id=MARINA_ID)[0]["nome"] == "Marina T."
+    assert len(asked(crm, "contato", "update")) == 1
+
+
+def test_an_update_that_meets_another_one_in_the_background_comes_back_with_both(
+    ana: Visitor, app: Flask, crm: Emulator
+) -> None:
+    ana.open(MARINA)
+    form = {**ana.get("/tab/contact/edit").form(".form"), "name": "Minha Marina"}
+    crm.stop()
+    kept = ana.post("/tab/contact/edit", form)
+    crm.start()
+    behind(crm, "contato", MARINA_ID, nome="Marina deles")
+    settled(app)
+    back = ana.get("/tab/contact/edit", entry=form["key"])
+    again = ana.post("/tab/contact/edit", {**back.form(".form"), "name": "Minha Marina", "choice_name": "mine"})
+
+    assert kept.state == "kept"
+    assert "Marina deles" in back.text
+    assert back.form(".form")["name"] == "Minha Marina"
+    assert (again.status, again.state) == (200, "done")
+    assert crm.rows("contato", id=MARINA_ID)[0]["nome"] == "Minha Marina"
 
 
 def test_a_token_without_the_right_to_write_is_said_as_such(ana: Visitor, crm: Emulator) -> None:

@@ -65,12 +65,12 @@ class Journaled:
 
 
 def _wanted(entries: dict[str, Entry], last: str) -> dict[str, Entry]:
-    """The write and what it needs, of the same form; a part that was refused and is not asked for any more is not."""
-    found = {last: entries[last]}
+    """What the write needs, of the same form, then itself; a refused part that nobody asks for is left out."""
+    found: dict[str, Entry] = {}
     for key in entries[last].needs:
         if key in entries:
             found |= _wanted(entries, key)
-    return found
+    return {**found, last: entries[last]}
 
 
 def _written(entry: Entry) -> Written:
