@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +21,7 @@ QUICK = 0.15
 def main() -> None:
     """Reads the command line, measures, reports; a goal that is missed is said, and is no error of the command."""
     logging.disable(logging.WARNING)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the CRM ends and the folder goes
     options = _options()
     found: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="bench-", dir=options.disk) as folder:
