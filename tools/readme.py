@@ -1,4 +1,4 @@
-"""Renews the generated parts of README.md: the map, from the modules' first lines, and the table of options."""
+"""Renews the generated parts of README.md: the map, from the modules' first lines, the options, the proof."""
 
 import ast
 import re
@@ -9,15 +9,17 @@ from widget.settings import option_table
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+# What the last whole run of `make chaos` printed.
+CHAOS = ROOT / "docs" / "chaos.md"
 
 
 def renewed(text: str) -> str:
     """The text with its generated blocks as they should be; ValueError when it lacks one."""
-    for name, content in {"map": module_map(), "options": option_table()}.items():
+    for name, content in {"map": module_map(), "options": option_table(), "chaos": CHAOS.read_text()}.items():
         block = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- /{name} -->)", re.DOTALL)
         if len(block.findall(text)) != 1:
             raise ValueError(f"README.md needs one <!-- {name} --> with a <!-- /{name} --> below it")
-        text = block.sub(lambda _, content=content: f"\n{content}\n\n", text)
+        text = block.sub(lambda _, content=content: f"\n{content.strip()}\n\n", text)
     return text
 
 

@@ -28,6 +28,7 @@ from widget.settings import Settings, SettingsError, load, option_table
 from widget.sync.worker import Worker
 
 ROOT = Path(__file__).parent.parent
+log = logging.getLogger("vinculo")
 STOP_SECONDS = 20
 
 
@@ -150,6 +151,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """The application, made in the process that serves it."""
         app = create_app(self._settings, secret=self._secret, start_key=self._start_key, ledger_key=self._ledger_key)
         found: Services = app.extensions["vinculo"]
+        if not found.ledger.fits():
+            log.warning(
+                "The ledger was sealed with another key; bring back ledger_key.txt, or verify fails from here on"
+            )
         threading.Thread(target=found.crm.lookups.prepare, daemon=True).start()
         if self._settings.crm_active:
             Worker(found.settling, found.journal, found.checking).start()

@@ -171,6 +171,12 @@ class Visit:
         self._seal("unlinked", ref)
         self.services.links.deny(self.conversation.person_key, ref, self.attendant.name)
 
+    def qualify(self, negotiation: str, value: str) -> None:
+        """Keeps the qualification of a negotiation, for a CRM that has no column for it."""
+        origin = self.origin("negotiation.qualify", value, negotiation=negotiation)
+        self.services.ledger.append("qualified", origin, key="", facts={"value": value})
+        self.services.qualifications.give(negotiation, value, self.attendant.name)
+
     def _seal(self, event: str, ref: Ref) -> None:
         origin = Origin(self.conversation.key, self.attendant, str(ref), f"contact.{event}")
         self.services.ledger.append(event, origin, key="", facts={"person": self.conversation.person_key})

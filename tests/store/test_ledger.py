@@ -231,9 +231,17 @@ def insert(database: Database, row: Row) -> None:
     database.connection.execute(f"INSERT INTO ledger ({names}) VALUES ({', '.join('?' * len(row))})", [*row.values()])
 
 
+def test_a_lost_key_is_noticed(database: Database, ledger: Ledger) -> None:
+    assert Ledger(database, "another key").fits()
+    add(ledger)
+
+    assert ledger.fits()
+    assert not Ledger(database, "another key").fits()
+
+
 def test_a_ledger_can_do_nothing_else() -> None:
     assert {name for name in vars(Ledger) if not name.startswith("_")} == {
-        "append", "erase", "head", "of", "of_keys", "verify",
+        "append", "erase", "fits", "head", "of", "of_keys", "verify",
     }  # fmt: skip
 
 

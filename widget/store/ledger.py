@@ -84,6 +84,14 @@ class Ledger:
         """The first bad line, or None when all are as they were sealed, and the ``head`` from elsewhere among them."""
         return first_bad(self._database.connection, self._seals, head)[1]
 
+    def fits(self) -> bool:
+        """Whether the last line was sealed with this key: a lost key must be noticed before more is sealed anew."""
+        row = self._database.row(f"{SELECT} ORDER BY seq DESC LIMIT 1")
+        if row is None:
+            return True
+        line = Line(**row)
+        return self._seals.author(line, line.seq) == line.author_mac
+
     def of(self, contacts: Iterable[str], limit: int = 200) -> list[Sealed]:
         """What was done for these contacts, newest first."""
         contacts = list(contacts)

@@ -70,8 +70,9 @@ def save(number: str) -> ResponseReturnValue:
             if not set(conflict.theirs) & {COLUMNS[name] for name in COMPARED}:
                 raise errors.NotFound(f"negotiation {number} of another contact") from conflict
             return _draw(form, negotiation, _conflicts(form, conflict)), conflict.status
-        if values["qualification"] and not guest.crm.qualification_field:
-            guest.services.qualifications.give(number, values["qualification"], guest.attendant.name)
+        stars = values["qualification"]
+        if stars not in {"", guest.services.qualifications.of(number)} and not guest.crm.qualification_field:
+            guest.qualify(number, stars)
         return card.saved(guest, written, gettext("Negociação atualizada no CRM."))
 
     def draw_again(drawn: forms.Form) -> str:
