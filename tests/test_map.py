@@ -162,6 +162,45 @@ def test_only_the_transport_knows_requests() -> None:
     assert _breaches(OUTSIDE_EMULATOR, {"widget.crm.transport", "widget.crm.leash"}, {"urllib3"}) == []
 
 
+def _calls(module: Module, *names: str) -> set[str]:
+    """Which of these methods or classes it calls."""
+    called = (node.func for node in ast.walk(module.tree) if isinstance(node, ast.Call))
+    heard = {f.attr if isinstance(f, ast.Attribute) else getattr(f, "id", "") for f in called}
+    return heard & set(names)
+
+
+def _imported(module: Module, package: str) -> set[str]:
+    """What it takes from one of our modules."""
+    taken = [node for node in module.imports if isinstance(node, ast.ImportFrom) and node.module == package]
+    return {alias.name for node in taken for alias in node.names}
+
+
+def test_no_write_goes_round_the_journal() -> None:
+    """A transport's ``write`` is called by the one who settles, and by the rings that pass it on."""
+    speaking = [m for m in OUTSIDE_EMULATOR if m.room in {"crm", "services", "sync", *WEB} - {"cli"}]  # it writes files
+    rings = {"widget.crm.cached", "widget.crm.spared"}
+
+    assert {m.name for m in speaking if _calls(m, "write")} == {"widget.crm.settling", *rings}
+    assert {m.name for m in OUTSIDE_EMULATOR if "widget.crm.transport" in m.ours} == {"widget.services"}
+    assert {m.name for m in OUTSIDE_EMULATOR if _calls(m, "HTTP", "Settling", "Cached", "Spared")} == {
+        "widget.services"
+    }
+
+
+def test_the_words_of_the_crm_save_and_nothing_else() -> None:
+    vocabulary = [m for m in OUTSIDE_EMULATOR if m.name.startswith("widget.crm.ixc.")]
+    settlers = {"widget.crm.settling", "widget.crm.transport", "widget.crm.cached", "widget.crm.spared"}
+
+    assert {m.name.rpartition(".")[2] for m in vocabulary if _calls(m, "save")} == {"people", "negotiations", "notes"}
+    assert [m.name for m in OUTSIDE_EMULATOR if _calls(m, "save") and m not in vocabulary and m.room != "crm"] == []
+    assert [
+        m.name for m in [*vocabulary, *(m for m in OUTSIDE_EMULATOR if m.room == "tabs")] if m.ours & settlers
+    ] == []
+    assert {
+        m.name for m in OUTSIDE_EMULATOR if _imported(m, "widget.crm.protocol") & {"Write"} and m.room != "crm"
+    } == set()
+
+
 def test_only_the_store_knows_the_database() -> None:
     builders = {"widget.services", "widget.custody"}
     opens = {m.name for m in OUTSIDE_EMULATOR if "widget.store.database" in m.ours and m.room != "store"}

@@ -140,6 +140,24 @@ def test_secrets_are_never_printed() -> None:
     assert "s3cr3t" not in str(settings)
 
 
+@pytest.mark.parametrize(
+    ("wait", "settle", "is_enough"),
+    [("8", "120", True), ("60", "120", True), ("61", "120", False), ("8", "16", True), ("8", "15", False),
+     ("1", "2", True)],
+)  # fmt: skip
+def test_what_may_still_be_committed_is_waited_for_at_least_twice_as_long_as_an_answer(
+    wait: str, settle: str, is_enough: bool
+) -> None:
+    given = {"VINCULO_CRM_WAIT": wait, "VINCULO_SETTLE_SECONDS": settle}
+    if is_enough:
+        assert load(given).settle_seconds == int(settle)
+        return
+
+    assert mistakes(given) == [
+        "VINCULO_SETTLE_SECONDS must be at least twice VINCULO_CRM_WAIT, or a late write is made twice"
+    ]
+
+
 def test_settings_do_not_change() -> None:
     with pytest.raises(FrozenInstanceError):
         Settings().port = 1  # type: ignore[misc]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import ssl
 import time
+import tracemalloc
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -301,15 +305,48 @@ def test_a_read_whose_answer_is_lost_on_the_wire_is_an_error_and_never_an_empty_
         http(crm, wait=0.4).read(FUNNELS)
 
 
-@pytest.mark.parametrize("fault", ["hang", "drip", "drip_headers"])
-def test_no_call_takes_longer_than_the_longest_wait(crm: Emulator, fault: str) -> None:
-    crm.control(fault=fault, drip_seconds=0.1)
+@pytest.mark.parametrize("verb", ["read", "write"])
+@pytest.mark.parametrize("fault", ["hang", "drip", "drip_headers", "huge"])
+def test_no_call_takes_longer_than_the_longest_wait_and_half_a_second(crm: Emulator, fault: str, verb: str) -> None:
+    crm.control(fault=fault, drip_seconds=0.1, huge_bytes=2_000_000_000)
+    transport = http(crm, wait=0.5)
     began = time.monotonic()
 
     with pytest.raises(errors.CRMError):
-        http(crm, wait=0.5).read(FUNNELS)
+        transport.read(FUNNELS) if verb == "read" else transport.write(reason())
 
-    assert time.monotonic() - began < 2.5  # the headers alone would drip for 40 s
+    assert time.monotonic() - began < 0.5 + 0.5  # the headers alone would drip for 40 s
+
+
+class Bomb(BaseHTTPRequestHandler):
+    """Answers with little that would unpack to very much, though nobody said that packed answers are welcome."""
+
+    BODY = gzip.compress(b'{"total":"1","registros":[' + b" " * 128 * 2**20, compresslevel=1)
+
+    def do_POST(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(self.BODY)))
+        self.end_headers()
+        self.wfile.write(self.BODY)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("verb", ["read", "write"])
+def test_a_packed_answer_is_not_unpacked(verb: str) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Bomb) as server:
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        transport = HTTP(Integration("main", f"http://127.0.0.1:{server.server_port}", "7:abc", 5.0))
+        tracemalloc.start()
+        with pytest.raises((errors.Unexpected, errors.OutcomeUnknown)):
+            transport.read(FUNNELS) if verb == "read" else transport.write(reason())
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        server.shutdown()
+
+    assert peak < 20 * 2**20
 
 
 def test_a_slow_answer_within_the_wait_is_an_answer(crm: Emulator) -> None:

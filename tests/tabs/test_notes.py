@@ -1,11 +1,27 @@
 """Tests of "Anotações": kept with their true author, never changed, corrected by new ones."""
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from tests.product import BEATRIZ, HENRIQUE, LUCIA, MARINA, OTAVIO, RUI, TEO, Screen, Visitor, asked, behind, settled
+from tests.product import (
+    BEATRIZ,
+    HENRIQUE,
+    LUCIA,
+    MARINA,
+    OTAVIO,
+    RUI,
+    TEO,
+    Screen,
+    Visitor,
+    asked,
+    behind,
+    product,
+    services_of,
+    settled,
+)
 from widget.emulator.cast import BEATRIZ as BEATRIZ_ID
 from widget.emulator.cast import LUCIA as LUCIA_ID
 from widget.emulator.server import Emulator
@@ -270,6 +286,20 @@ def test_while_the_crm_is_down_nothing_is_lost_and_later_it_is_saved_once(
     assert texts(kept)[0] == "Depois"
     assert len(texts(kept)) == 20
     assert sum("Depois" in row["anotacao"] for row in crm.rows(TABLE)) == 1
+
+
+def test_while_the_integration_is_switched_off_nothing_is_accepted_and_the_text_stays(
+    on_lucia: Visitor, crm: Emulator, tmp_path: Path
+) -> None:
+    form = {**on_lucia.get(NOTES).form(".composer"), "text": "Agora não"}
+    off = product(crm, tmp_path / "data", crm_active=False)
+    refused = Visitor(off.test_client(), token=on_lucia.token).post(NOTES, form)
+
+    assert refused.status == 503
+    assert "A integração com o CRM está desligada. Nada foi salvo." in refused.text
+    assert services_of(off).journal.find(form["key"]) is None
+    back = on_lucia.get(NOTES).form(".composer")
+    assert (back["text"], back["key"]) == ("Agora não", form["key"])
 
 
 def test_notes_saved_while_the_crm_is_down_arrive_in_their_order(on_lucia: Visitor, app: Flask, crm: Emulator) -> None:
