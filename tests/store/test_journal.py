@@ -2,93 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
 
-from tests.crm.bench import ORIGIN, Clock, reason, together
+from tests.crm.bench import Clock, together
+from tests.store.writes import LEAD, A, B, C, claimed, fail, finish, found, new, process, refuse, sealed
 from widget import errors
 from widget.crm.protocol import unpacked
-from widget.crm.settling import item
 from widget.model import Attendant, Origin, Ref, State
-from widget.store.database import Database
-from widget.store.entries import Entry, New
 from widget.store.journal import Journal
-from widget.store.ledger import Ledger
-from widget.store.presence import Presence, Steady
-
-A, B, C = "key-of-the-form-a", "key-of-the-form-b", "key-of-the-form-c"
-LEAD = Ref(Ref.NEW, A)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def journal(tmp_path: Path, clock: Clock) -> Journal:
-    return process(tmp_path, clock)
-
-
-def process(folder: Path, clock: Clock | None = None, integration: str = "main") -> Journal:
-    """The journal as one server process has it; all processes of a folder share the file."""
-    database, clock = Database(folder / "vinculo.db"), clock or Clock()
-    ledger, presence = Ledger(database, "key-of-the-ledger", clock), Presence(folder / "run")
-    return Journal(database, integration, ledger, presence, Steady(lambda: 1000.0), clock)
-
-
-def new(
-    key: str = A, contact: str = "lead-1", negotiation: str = "", action: str = "note.add", *,
-    needs: tuple[str, ...] = (), record: Mapping[str, str] | None = None, words: str = "Quer 500 Mega 🚀",
-    resource: str = "crm_substatus", conversation: str = "chatwoot:1:7",
-) -> New:  # fmt: skip
-    """A write as it is accepted."""
-    origin = replace(ORIGIN, contact=contact, negotiation=negotiation, action=action, conversation=conversation)
-    write = replace(reason(key=key), needs=needs, resource=resource, origin=origin, words={"text": words})
-    return item(replace(write, record=record or write.record))
-
-
-def found(journal: Journal, key: str = A) -> Entry:
-    entry = journal.find(key)
-    assert entry is not None
-    return entry
-
-
-def claimed(journal: Journal, key: str = A) -> Entry:
-    entry = journal.claim(key)
-    assert entry is not None
-    return entry
-
-
-def finish(journal: Journal, key: str = A, number: str = "9") -> None:
-    """Takes it in hand, sends it, is told its number."""
-    entry = claimed(journal, key)
-    journal.sending(entry)
-    journal.done(entry, number)
-    journal.release(entry)
-
-
-def refuse(journal: Journal, key: str = A, error: errors.VinculoError | None = None) -> None:
-    entry = claimed(journal, key)
-    journal.refused(entry, error or errors.Rejected(("Preencha Nome!",)))
-    journal.release(entry)
-
-
-def fail(journal: Journal, state: State, why: str, key: str = A) -> None:
-    entry = claimed(journal, key)
-    journal.failed(entry, state, why)
-    journal.release(entry)
-
-
-def sealed(journal: Journal) -> list[tuple[str, str, str]]:
-    """The ledger's lines, oldest first: event, key, number."""
-    lines = journal.database.rows("SELECT event, key, crm_id FROM ledger ORDER BY seq")
-    return [(line["event"], line["key"], line["crm_id"]) for line in lines]
-
 
 # -- accepted ------------------------------------------------------------------------------------------------------
 
@@ -244,73 +169,6 @@ def test_what_has_come_to_its_end_is_nobodys(journal: Journal, end: str) -> None
     assert not journal.is_moving(A)
 
 
-# -- in order ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "waits"),
-    [
-        ({"contact": "lead-1"}, {"contact": "lead-1"}, True),
-        ({"contact": "lead-1"}, {"contact": "lead-2"}, False),
-        ({"contact": "lead-1", "negotiation": "7"}, {"contact": "client-5", "negotiation": "7"}, True),
-        ({"contact": "lead-1", "negotiation": "7"}, {"contact": "client-5", "negotiation": "8"}, False),
-        ({"contact": ""}, {"contact": ""}, False),
-        ({"contact": str(LEAD)}, {"contact": str(LEAD)}, True),
-        ({"contact": str(LEAD), "negotiation": f"new-{B}"}, {"contact": "lead-3", "negotiation": f"new-{B}"}, True),
-    ],
-)
-def test_what_is_of_one_contact_or_negotiation_goes_in_its_order(
-    journal: Journal, first: dict[str, str], second: dict[str, str], waits: bool
-) -> None:
-    journal.accept([new(A, **first)])  # type: ignore[arg-type]
-    journal.accept([new(B, **second)])  # type: ignore[arg-type]
-
-    blocker = journal.blocker(found(journal, B))
-    assert (blocker.key if blocker else None) == (A if waits else None)
-    assert (journal.claim(B) is None) is waits
-
-    finish(journal, A)
-    assert journal.blocker(found(journal, B)) is None
-
-
-def test_a_refused_entry_lets_the_next_one_pass(journal: Journal) -> None:
-    journal.accept([new(A)])
-    journal.accept([new(B)])
-    refuse(journal)
-
-    assert claimed(journal, B).key == B
-
-
-def test_what_needs_a_refused_entry_waits_and_says_for_which(journal: Journal) -> None:
-    journal.accept([new(A)])
-    journal.accept([new(B, contact="lead-2", needs=(A,))])
-    refuse(journal)
-
-    blocker = journal.blocker(found(journal, B))
-
-    assert blocker is not None
-    assert (blocker.key, blocker.state, blocker.why) == (A, State.REFUSED, "VNC-210")
-    assert journal.claim(B) is None
-
-
-def test_writes_of_one_form_do_not_wait_for_each_other_but_for_what_they_need(journal: Journal) -> None:
-    journal.accept([new(A), new(f"{A}.note"), new(f"{A}.close", needs=(A,))])
-
-    blockers = [journal.blocker(entry) for entry in journal.of_form(A)]
-
-    assert [blocker and blocker.key for blocker in blockers] == [None, None, A]
-
-
-def test_other_integrations_have_their_own_order(tmp_path: Path) -> None:
-    ours, theirs = process(tmp_path), process(tmp_path, integration="other")
-    ours.accept([new(A)])
-    theirs.accept([new(B)])
-
-    assert claimed(theirs, B).key == B
-    assert theirs.of_contact("lead-1") == [found(theirs, B)]
-    assert [entry.key for entry in ours.open()] == [A]
-
-
 # -- how it ends ---------------------------------------------------------------------------------------------------
 
 
@@ -412,114 +270,6 @@ def test_what_takes_an_entrys_place_stands_before_what_came_after_the_entry(jour
 
     blockers = {e.key: b and b.key for e in journal.open() for b in [journal.blocker(e)]}
     assert blockers == {A: f"{A}.prospect", B: A, f"{A}.prospect": None}
-
-
-# -- who has made which record -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("key", "resource", "number", "taken"),
-    [
-        (B, "crm_substatus", "9", True),
-        (A, "crm_substatus", "9", False),  # its own
-        (B, "contato", "9", False),
-        (B, "crm_substatus", "8", False),
-    ],
-)
-def test_a_record_belongs_to_the_entry_that_made_it(
-    journal: Journal, key: str, resource: str, number: str, taken: bool
-) -> None:
-    journal.accept([new(A)])
-    finish(journal, A, "9")
-
-    assert journal.is_taken(key, resource, number) is taken
-
-
-# -- listed --------------------------------------------------------------------------------------------------------
-
-
-def test_a_contacts_entries_come_newest_first_and_only_its_own(journal: Journal) -> None:
-    for number, contact in enumerate(("lead-1", "client-1", "lead-1", "lead-1")):
-        journal.accept([new(f"{A}{number}", contact)])
-
-    assert [entry.key for entry in journal.of_contact("lead-1")] == [f"{A}3", f"{A}2", f"{A}0"]
-    assert [entry.key for entry in journal.of_contact("lead-1", limit=2)] == [f"{A}3", f"{A}2"]
-
-
-def test_open_entries_come_oldest_first(journal: Journal) -> None:
-    for key in (A, B, C):
-        journal.accept([new(key, contact=key)])
-    finish(journal, B)
-
-    assert [entry.key for entry in journal.open()] == [A, C]
-
-
-def test_finished_entries_wait_for_a_look_as_long_as_told(journal: Journal, clock: Clock) -> None:
-    for key in (A, B):
-        journal.accept([new(key, contact=key)])
-    finish(journal, A)
-    assert [entry.key for entry in journal.unchecked(1, 0.0, 5)] == [A]
-    assert journal.unchecked(1, 60.0, 5) == []
-    clock.at += 60
-
-    assert [entry.key for entry in journal.unchecked(1, 60.0, 5)] == [A]
-    assert journal.unchecked(1, 60.0, 5, sends=2) == []
-    journal.checked(found(journal))
-    assert journal.unchecked(1, 60.0, 5) == []
-
-
-# -- what a person must see ----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("conversation", "contact", "is_shown"),
-    [("chatwoot:1:7", "", True), ("chatwoot:1:8", "lead-1", True), ("chatwoot:1:8", "lead-2", False),
-     ("chatwoot:1:8", "", False)],
-)  # fmt: skip
-def test_what_came_back_is_shown_in_its_conversation_and_at_its_contact(
-    journal: Journal, conversation: str, contact: str, is_shown: bool
-) -> None:
-    journal.accept([new()])
-    refuse(journal)
-
-    assert bool(journal.pending(conversation, contact)) is is_shown
-
-
-def test_what_came_back_is_shown_until_somebody_has_seen_it(journal: Journal) -> None:
-    journal.accept([new()])
-    refuse(journal)
-
-    journal.see(found(journal), ORIGIN)
-
-    assert journal.pending("chatwoot:1:7", "lead-1") == []
-    assert sealed(journal)[-1] == ("dismissed", A, "")
-
-
-def test_a_refusal_that_was_answered_with_the_form_is_not_told_again(journal: Journal) -> None:
-    journal.accept([new()])
-    refuse(journal)
-
-    journal.told(A)
-
-    assert journal.pending("chatwoot:1:7", "lead-1") == []
-
-
-@pytest.mark.parametrize("news", [{"dropped": ["email"]}, {"twins": ["9", "10"]}])
-def test_what_a_look_finds_is_shown_and_shown_again_when_it_is_news(
-    journal: Journal, news: dict[str, list[str]]
-) -> None:
-    journal.accept([new()])
-    finish(journal)
-    assert journal.pending("chatwoot:1:7", "") == []
-
-    journal.checked(found(journal), **news)
-    assert [entry.key for entry in journal.pending("chatwoot:1:7", "")] == [A]
-    journal.see(found(journal), ORIGIN)
-    journal.checked(found(journal), **news)
-    assert journal.pending("chatwoot:1:7", "") == []
-
-    journal.checked(found(journal), **{name: [*values, "11"] for name, values in news.items()})
-    assert [entry.key for entry in journal.pending("chatwoot:1:7", "")] == [A]
 
 
 # -- what is finished costs nothing --------------------------------------------------------------------------------
