@@ -8,7 +8,8 @@
     before = shouldSwap && document.hasFocus() && field.form && !target.contains(field) && { field, at: top(field) };
   });
 
-  document.addEventListener("htmx:afterSwap", (event) => {
+  // Not before: settling brings every style back to what was sent.
+  document.addEventListener("htmx:afterSettle", (event) => {
     const lines = document.getElementById("pending");
     if (lines && event.detail.target.id === "tab") lines.style.minHeight = "";
     if (!before || !lines) return;

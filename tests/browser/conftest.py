@@ -52,8 +52,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         assert found, (data / "complaints.txt").read_text()
         requests.get(f"{found[1]}/healthz", timeout=10).raise_for_status()
         yield (demo := Demo(process, found[1], CRM(found[2], data / "demo-crm.db"), data))
-        for emulator in demo.started:
-            emulator.kill()
+        if demo.started:
+            demo.kill_crm()
         process.send_signal(signal.SIGTERM)
     assert "Traceback" not in (data / "complaints.txt").read_text(), (data / "complaints.txt").read_text()
 
@@ -70,7 +70,7 @@ def desk(browser: Browser, demo: Demo, request: pytest.FixtureRequest, tmp_path:
     report = request.node.stash.get(REPORT, None)
     if report is not None and report.failed:
         picture = tmp_path / "screen.png"
-        desk.page.screenshot(path=picture)
+        next(page for page in context.pages if not page.is_closed()).screenshot(path=picture)
         sys.stderr.write(f"\nThe screen when it failed: {picture}\n")
     context.close()
     assert desk.complaints == []

@@ -9,8 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,16 +102,26 @@ class Demo:
             marks = ", ".join("?" * len(LOOKUPS))
             connection.execute(f"DELETE FROM cache WHERE resource NOT IN ({marks})", LOOKUPS)
 
-    def crm_stops(self) -> None:
-        """The CRM's process is killed."""
+    @contextmanager
+    def crm_stopped(self) -> Iterator[None]:
+        """The CRM's process is killed; afterwards it is there again, with what it had."""
+        self.kill_crm()
+        try:
+            yield
+        finally:
+            self._start_crm()
+
+    def kill_crm(self) -> None:
+        """Nobody answers at the CRM's address any more."""
         if self.started:
-            self.started.pop().kill()
+            ended = self.started.pop()
+            ended.kill()
+            ended.communicate()
         else:
             os.kill(_process(str(self.crm.file)), signal.SIGKILL)
         _until_refused(self.crm.url)
 
-    def crm_starts(self) -> None:
-        """The CRM is there again, with what it had."""
+    def _start_crm(self) -> None:
         port = str(urlsplit(self.crm.url).port)
         command = [sys.executable, "server.py", "emulator", "--port", port, "--data", str(self.crm.file)]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
@@ -124,6 +134,11 @@ class Demo:
         with closing(sqlite3.connect(self.data / "vinculo.db", timeout=5)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(sql, values)]
+
+    def run(self, sql: str) -> None:
+        """Makes time pass, or what else cannot be waited for."""
+        with closing(sqlite3.connect(self.data / "vinculo.db", timeout=5)) as connection, connection:
+            connection.execute(sql)
 
 
 @dataclass
@@ -182,6 +197,13 @@ class Desk:
     def reload(self) -> None:
         """As F5 in the console does."""
         self.page.reload()
+
+    def another_window(self) -> Desk:
+        """A further window of the browser; what it complains of fails the test too."""
+        page = self.page.context.new_page()
+        desk = Desk(page, self.demo, self.complaints, self.tolerated)
+        desk.listen()
+        return desk
 
     def width(self, pixels: int) -> None:
         """The panel as wide as this, by the console's grip."""
@@ -303,9 +325,14 @@ def _process(argument: str) -> int:
 def _until_refused(url: str) -> None:
     """Waits until nobody listens there any more."""
     address = urlsplit(url)
-    with suppress(ConnectionRefusedError):
-        while True:
+    refused = False
+    while not refused:
+        try:
             socket.create_connection((address.hostname, address.port), timeout=5).close()
+        except ConnectionResetError:
+            continue
+        except ConnectionRefusedError:
+            refused = True
 
 
 def until(holds: Callable[[], bool], page: Page, seconds: float = 5) -> None:
