@@ -88,7 +88,7 @@ class Progress:
 
 def way_to(form: str, entry: str = "") -> Way | None:
     """Where a form is drawn, by its name; with what was typed in the ``entry`` that came back, if one is named."""
-    kind, _, about = form.rpartition("-")
+    kind, _, about = form.partition("-")
     label, endpoint, target = FORMS.get(form) or FORMS.get(kind) or ("", "", "")
     if not endpoint:
         return None
