@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -47,6 +47,7 @@ class Evidence:
     links: Mapping[str, str]
     states: Mapping[str, str]
     met: list[tuple[str, str, str, Mapping[str, str]]]
+    needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def gather(crm_file: Path, store_file: Path) -> Evidence:
@@ -65,6 +66,10 @@ def gather(crm_file: Path, store_file: Path) -> Evidence:
             deals=_marked(crm.execute("SELECT id, descricao FROM crm_negociacoes")),
             links=dict(store.execute("SELECT person, contact FROM links WHERE denied = 0")),
             states=dict(store.execute("SELECT key, state FROM journal")),
+            needs={
+                key: frozenset(json.loads(work)["needs"])
+                for key, work in store.execute("SELECT key, work FROM journal")
+            },
             met=[
                 (mishap, table, record, json.loads(summary))
                 for mishap, table, record, summary in crm.execute(

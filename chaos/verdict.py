@@ -46,7 +46,7 @@ def judge(saves: Iterable[Save], evidence: Evidence) -> list[Finding]:
     _hold(findings)
     for finding in findings.values():
         _weigh(finding)
-    _check_order(findings)
+    _check_order(findings, evidence)
     return list(findings.values())
 
 
@@ -190,11 +190,13 @@ def _weigh(finding: Finding) -> None:
     finding.there_though_refused = finding.fate is Fate.REFUSED and finding.times > 0
 
 
-def _check_order(findings: Mapping[str, Finding]) -> None:
+def _check_order(findings: Mapping[str, Finding], evidence: Evidence) -> None:
     """Of one contact everything is committed in the order of its acceptance, and nothing before what it belongs to.
 
-    What came back and was saved again was accepted anew, at no time that we know.
+    What came back and was saved again was accepted anew, at no time that we know; what needed it waited for a person,
+    and let the rest pass by.
     """
+    anew = _with_dependents({finding.save.key for finding in findings.values() if finding.save.resaved}, evidence.needs)
     latest: dict[str, int] = defaultdict(int)
     for finding in sorted(findings.values(), key=lambda found: found.save.order):
         if finding.fate is not Fate.ACCEPTED or not finding.place:
@@ -202,6 +204,11 @@ def _check_order(findings: Mapping[str, Finding]) -> None:
         parents = {finding.save.contact, finding.save.deal} - {finding.save.mark}
         if any(mark in findings and findings[mark].place > finding.place for mark in parents):
             finding.out_of_order = True
-        if not finding.save.resaved:
+        if finding.save.key not in anew:
             finding.out_of_order = finding.out_of_order or finding.place < latest[finding.save.contact]
             latest[finding.save.contact] = max(latest[finding.save.contact], finding.place)
+
+
+def _with_dependents(keys: set[str], needs: Mapping[str, frozenset[str]]) -> set[str]:
+    found = keys | {key for key, needed in needs.items() if needed & keys}
+    return found if found == keys else _with_dependents(found, needs)
