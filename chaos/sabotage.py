@@ -25,7 +25,7 @@ def no_reading_back() -> None:
 def no_settling() -> None:
     """What is absent now is sent again at once, though the CRM may still be at it."""
     _replace(Settling, "may_send_again", lambda _self, _entry, _write: True)
-    _replace(worker, "FIRST", 0.05)  # nor is there a pause that would do its work by chance
+    worker.FIRST = 0.05  # nor is there a pause that would do its work by chance
 
 
 def no_unique_key() -> None:

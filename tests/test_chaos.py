@@ -158,7 +158,7 @@ def test_a_short_run_loses_and_doubles_nothing(tmp_path: Path) -> None:
     ("protection", "seen", "weather"),
     [
         ("reading back", "doubled", {"plan": {"reset_after_commit": 0.5}}),
-        ("settling", "doubled", {"plan": {"late": 0.3, "late_504": 0.3}}),
+        ("settling", "doubled", {"plan": {"late_504": 0.6}, "wait": 3, "settle": 6, "writes": 20}),
         ("unique key", "doubled", {"plan": {}, "doubles": 0.5}),
         ("durable insert", "lost", {"plan": {}, "kills": 3}),
     ],
