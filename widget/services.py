@@ -18,6 +18,7 @@ from widget.crm.ixc.desk import Desk
 from widget.crm.ixc.lookups import RESOURCES as LOOKUPS
 from widget.crm.ixc.vocabulary import IXC
 from widget.crm.journaled import Journaled
+from widget.crm.off import Off
 from widget.crm.protocol import Freshness
 from widget.crm.settling import Settling
 from widget.crm.spared import Spared
@@ -74,7 +75,8 @@ def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, c
     def now() -> datetime:
         return datetime.fromtimestamp(clock(), zone)
 
-    inner = Cached(Spared(HTTP(integration, clock)), Cache(database, name), ages, clock)
+    source = Spared(HTTP(integration, clock)) if settings.crm_active else Off()
+    inner = Cached(source, Cache(database, name), ages, clock)
     settling = Settling(inner, journal, settings.settle_seconds)
     crm = IXC(Desk(
         Journaled(inner, journal, settling, settings.crm_wait, active=settings.crm_active), now,

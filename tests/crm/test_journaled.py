@@ -220,12 +220,11 @@ def test_of_a_form_with_several_writes_all_are_accepted_or_none(bench: Bench) ->
     assert records(bench.crm, "Novo") == 0
 
 
-@pytest.mark.parametrize("verb", ["save", "read"])
-def test_while_the_integration_is_switched_off_nothing_is_accepted_nor_asked(bench: Bench, verb: str) -> None:
+def test_while_the_integration_is_switched_off_nothing_is_accepted(bench: Bench) -> None:
     off = Journaled(bench.cached, bench.journal, bench.settling, bench.wait, active=False)
 
     with pytest.raises(errors.SwitchedOff):
-        off.save(reason()) if verb == "save" else off.read(Query("crm_funil"))
+        off.save(reason())
 
     assert bench.journal.find(KEY) is None
     assert bench.crm.calls == []

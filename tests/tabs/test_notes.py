@@ -298,6 +298,7 @@ def test_while_the_integration_is_switched_off_nothing_is_accepted_and_the_text_
     assert refused.status == 503
     assert "A integração com o CRM está desligada. Nada foi salvo." in refused.text
     assert services_of(off).journal.find(form["key"]) is None
+    assert refused.form(".composer")["text"] == "Agora não"
     back = on_lucia.get(NOTES).form(".composer")
     assert (back["text"], back["key"]) == ("Agora não", form["key"])
 
