@@ -27,7 +27,9 @@ def every_screen(crm: Emulator, teo: Visitor, later: Callable[[], None]) -> Iter
     crm.control(fault="html200")
     yield "old data", teo.open(product.HENRIQUE)
     yield "card again", teo.get("/tab/contact/card")
-    yield "notes refused", _is(504, teo.fill("/tab/notes", text="77", owner="1"))
+    yield "note kept", _is(200, teo.fill("/tab/notes", text="77", owner="1"))
+    yield "on its way", teo.get("/tab/pending")
+    yield "card of what is on its way", teo.get("/tab/contact")
     yield "down", teo.open(product.EMMA)
 
 
