@@ -21,8 +21,9 @@ PEOPLE = {
 }  # fmt: skip
 # What one does beside a composer, with no moment between.
 HURRIES = (
-    ("save", "switch"), ("switch", "save"), ("switch", "save", "switch"), ("save", "switch", "switch"),
-    ("switch", "tab", "save", "switch"), ("switch", "switch", "save", "tab"), ("save", "tab", "switch", "save"),
+    ("save", "switch"), ("switch", "save"), ("switch", "save", "switch"), ("save", "edit", "switch"),
+    ("edit", "switch"), ("switch", "tab", "save", "switch"), ("edit", "save", "switch", "switch"),
+    ("save", "tab", "switch", "save"),
 )  # fmt: skip
 # Every request of the panel is on its way for a while, so that later ones overtake it, on the way there or back.
 SLOW = """
@@ -45,7 +46,10 @@ SAVE = """text => {
   return name;
 }"""
 TELL = "told => document.querySelector('#panel iframe').contentWindow.postMessage(JSON.stringify(told), '*')"
-NOTES_TAB = "() => document.querySelector('[role=tab][data-key=a]')?.click()"
+CLICKS = {
+    "tab": "() => document.querySelector('[role=tab][data-key=a]')?.click()",
+    "edit": "() => document.querySelector('#go-edit')?.click()",
+}
 
 
 def switch(desk: Desk, name: str) -> None:
@@ -61,16 +65,16 @@ def test_no_note_lands_on_another_contact_than_the_one_on_the_screen(desk: Desk)
     selected, frame, saved = "Rafael Nunes Prado", desk.frame, {}
     desk.at_rest()
 
-    for number in range(INTERLEAVINGS):
-        frame.evaluate(NOTES_TAB)
+    for _ in range(INTERLEAVINGS):
+        frame.evaluate(CLICKS["tab"])
         frame.wait_for_selector("form.composer")
         for step in chance.choice(HURRIES):
             if step == "save":
-                text = f"Nota {number}"
+                text = f"Nota {len(saved)}"
                 if name := frame.evaluate(SAVE, text):
                     saved[f"{text} para {name}."] = name
-            elif step == "tab":
-                frame.evaluate(NOTES_TAB)
+            elif step in CLICKS:
+                frame.evaluate(CLICKS[step])
             else:
                 selected = chance.choice([name for name in PEOPLE if name != selected])
                 switch(desk, selected)
