@@ -52,6 +52,19 @@ def writes(bench: Bench) -> int:
 # -- kept whole ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(("fields", "quiet"), [(["external_id", "external_system"], True), (["email"], False)])
+def test_marks_of_ours_that_a_base_does_not_keep_bother_no_attendant(
+    bench: Bench, fields: list[str], *, quiet: bool
+) -> None:
+    bench.crm.control(drop_fields=fields)
+    lead(bench)
+
+    bench.checking.turn()
+
+    assert entry(bench).dropped != ()
+    assert entry(bench).seen is quiet
+
+
 @pytest.mark.parametrize(
     ("fields", "dropped"),
     [

@@ -128,12 +128,14 @@ class Journal(Register):
         """The person sees the refusal right now, with the form."""
         self.database.run("UPDATE journal SET seen = 1 WHERE root = ? AND state = 'refused'", root)
 
-    def checked(self, entry: Entry, *, dropped: Sequence[str] = (), twins: Sequence[str] = ()) -> None:
-        """What a look at the finished record found; what is new about it somebody must see."""
+    def checked(
+        self, entry: Entry, *, dropped: Sequence[str] = (), twins: Sequence[str] = (), quietly: bool = False
+    ) -> None:
+        """What a look at the finished record found; what is new about it somebody must see, unless ``quietly``."""
         is_news = (tuple(dropped), tuple(twins)) != (entry.dropped, entry.twins)
         self.database.run(
             "UPDATE journal SET checks = checks + 1, seen = ?, dropped = ?, twins = ? WHERE key = ? AND state = 'done'",
-            int(entry.seen and not is_news), text(list(dropped)), text(list(twins)), entry.key,
+            int(quietly or (entry.seen and not is_news)), text(list(dropped)), text(list(twins)), entry.key,
         )  # fmt: skip
 
     def is_moving(self, root: str) -> bool:
