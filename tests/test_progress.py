@@ -1,130 +1,69 @@
-"""What was saved and is on its way, as lines: where a form goes on, what decides a form's line, what looks the same."""
+"""Tests of the lines of what is on its way: where a form goes on, and when lines look the same."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 
-from tests.crm.bench import ORIGIN, reason
-from tests.product import MARINA, Visitor, services_of
-from widget import errors, progress
-from widget.crm.settling import item
-from widget.model import State
-from widget.services import Visit
+from widget import progress
+from widget.crm.protocol import Verb, Write, packed
+from widget.model import Attendant, Origin, State
 from widget.store.entries import Entry
 
-KEY, OTHER = "key-of-the-form-1", "key-of-the-form-2"
-
-
-@pytest.fixture
-def guest(app: Flask) -> Iterator[Visit]:
-    """Ana beside Marina."""
-    Visitor(app.test_client()).open(MARINA)
-    conversation = services_of(app).conversations.find("chatwoot:1:101", "1")
-    assert conversation is not None
-    with app.test_request_context():
-        yield Visit(services_of(app), conversation)
-
-
-def accept(guest: Visit, *keys: str, action: str = "note.add", form: str = "note-contact") -> None:
-    """A form of Marina's with a write for each key."""
-    origin = replace(guest.origin(action, contact=guest.contact().value), form=form)
-    guest.services.journal.accept([item(replace(reason(key=key), origin=origin)) for key in keys])
-
-
-def refuse(guest: Visit, key: str) -> None:
-    journal = guest.services.journal
-    entry = journal.claim(key)
-    assert entry is not None
-    journal.refused(entry, errors.Rejected(("Não!",)))
-    journal.release(entry)
+ORIGIN = Origin("chatwoot:1:7", Attendant("1", "Ana Souza", "ana@x.example", proven=True), "lead-1", "note.add")
+WORK = packed(Write("contato", {"nome": "x"}, "k" * 16, ORIGIN, verb=Verb.INSERT))
+ENTRY = Entry("k" * 16, ORIGIN, WORK, {})
 
 
 @pytest.mark.parametrize(
-    ("form", "entry", "url", "target"),
+    ("form", "url", "target"),
     [
-        ("contact-new", "", "/tab/contact/new", "#view"),
-        ("contact-edit", KEY, f"/tab/contact/edit?entry={KEY}", "#view"),
-        ("negotiation-new", KEY, f"/tab/negotiation/new?entry={KEY}", "#view"),
-        ("interact-7", "", "/tab/interact/7", "#view"),
-        ("note-contact", KEY, f"/tab/notes?entry={KEY}", "#tab"),
-        ("note-7", "", "/tab/notes?negotiation=7", "#tab"),
-        (f"note-new-{KEY}", "", f"/tab/notes?negotiation=new-{KEY}", "#tab"),
+        ("contact-new", "/tab/contact/new", "#view"),
+        ("contact-edit", "/tab/contact/edit", "#view"),
+        ("negotiation-new", "/tab/negotiation/new", "#view"),
+        ("interact-12", "/tab/interact/12", "#view"),
+        ("note-contact", "/tab/notes", "#tab"),
+        ("note-12", "/tab/notes?negotiation=12", "#tab"),
+        ("note-new-abc", "/tab/notes?negotiation=new-abc", "#tab"),
     ],
 )
-def test_every_form_goes_on_where_it_is_drawn(guest: Visit, form: str, entry: str, url: str, target: str) -> None:
-    way = progress.way_to(form, entry)
+def test_a_form_goes_on_where_it_is_drawn(app: Flask, form: str, url: str, target: str) -> None:
+    with app.test_request_context():
+        way = progress.way_to(form)
 
-    assert way is not None
+    assert way
     assert (way.url, way.target) == (url, target)
 
 
-@pytest.mark.parametrize("form", ["", "nonsense", "nonsense-7"])
-def test_a_form_that_nobody_knows_goes_nowhere(guest: Visit, form: str) -> None:
-    assert progress.way_to(form) is None
+def test_a_form_that_came_back_names_its_entry_and_an_unknown_one_leads_nowhere(app: Flask) -> None:
+    with app.test_request_context():
+        way = progress.way_to("note-12", "abc")
+        assert progress.way_to("something-else") is None
 
-
-def test_a_form_of_several_writes_is_one_line(guest: Visit) -> None:
-    accept(guest, KEY, f"{KEY}.close")
-
-    assert [(line.entry.root, line.action) for line in progress.of(guest)] == [(KEY, "Anotação")]
-
-
-def test_what_came_back_decides_the_line_of_its_form(guest: Visit) -> None:
-    accept(guest, KEY, f"{KEY}.close")
-    refuse(guest, KEY)
-
-    (line,) = progress.of(guest)
-
-    assert (line.entry.state, str(line.error)) == (State.REFUSED, "Não!")
-    assert line.way == progress.way_to("note-contact", KEY)
-
-
-def test_what_waits_for_another_form_says_for_what(guest: Visit) -> None:
-    accept(guest, KEY, action="contact.update", form="contact-edit")
-    accept(guest, OTHER)
-
-    assert [line.waits_for for line in progress.of(guest)] == ["", "Atualização do contato"]
-
-
-@pytest.mark.parametrize(("attempts", "is_stuck"), [(0, False), (7, False), (8, True)])
-def test_after_many_tries_a_person_should_look(attempts: int, is_stuck: bool) -> None:
-    entry = Entry(KEY, ORIGIN, {}, {}, attempts=attempts)
-
-    assert progress.Progress(entry, "Anotação").is_stuck is is_stuck
-
-
-def test_what_the_crm_did_not_keep_is_told_by_the_forms_words_each_once(guest: Visit) -> None:
-    entry = replace(accepted(guest), dropped=("fone_celular", "fone_whatsapp", "email", "own_column"))
-
-    assert progress.Progress(entry, "").dropped == ["Telefone", "E-mail", "own_column"]
-
-
-def accepted(guest: Visit) -> Entry:
-    accept(guest, KEY)
-    entry = guest.services.journal.find(KEY)
-    assert entry is not None
-    return entry
+    assert way
+    assert way.url == "/tab/notes?negotiation=12&entry=abc"
 
 
 @pytest.mark.parametrize(
-    ("change", "is_other"),
-    [({}, False), ({"attempts": 2}, False), ({"state": State.UNKNOWN}, True), ({"attempts": 8}, True),
-     ({"why": "VNC-201"}, True), ({"dropped": ("email",)}, True), ({"twins": ("1", "2")}, True)],
-)  # fmt: skip
-def test_lines_have_another_face_only_when_they_look_otherwise(
-    guest: Visit, change: dict[str, object], is_other: bool
-) -> None:
-    entry = accepted(guest)
-    before, after = (progress.Progress(e, "Anotação") for e in (entry, replace(entry, **change)))  # type: ignore[arg-type]
+    ("changed", "same"),
+    [
+        ({}, True),
+        ({"sends": 3, "sent_at": 9.0, "owner": "x"}, True),
+        ({"state": State.UNKNOWN}, False),
+        ({"attempts": progress.MANY}, False),
+        ({"dropped": ("email",)}, False),
+        ({"twins": ("1", "2")}, False),
+    ],
+)
+def test_lines_have_the_same_face_when_they_look_the_same(changed: dict[str, object], same: bool) -> None:
+    other = replace(ENTRY, **changed)  # type: ignore[arg-type]
+    faces = {progress.face([progress.Progress(entry, "Anotação")]) for entry in (ENTRY, other)}
 
-    assert (progress.face([before]) != progress.face([after])) is is_other
+    assert (len(faces) == 1) is same
 
 
-def test_what_the_screen_is_told_names_what_is_still_moving(guest: Visit) -> None:
-    accept(guest, KEY)
-    told = progress.told(guest)
+def test_what_was_dropped_is_named_as_the_forms_do_and_each_once(app: Flask) -> None:
+    entry = replace(ENTRY, dropped=("email", "fone_celular", "fone_whatsapp", "x_unknown"))
 
-    assert (told["moving"], told["just_done"]) == (KEY, [])
-    assert [line.entry.key for line in told["lines"]] == [KEY]
+    with app.test_request_context():
+        assert progress.Progress(entry, "").dropped == ["E-mail", "Telefone", "x_unknown"]
