@@ -15,8 +15,10 @@
     const said = all.map((e) => heard(e.textContent.trim(), e.closest("#pending"))).filter((text) => text && !before.includes(text));
     if (said.length) document.getElementById("say").textContent = said.join(" ");
     if (target.id !== "view" && target.id !== "tab") return;
-    // Whoever is typing, there already or outside in the chat, keeps the place.
-    if (!document.hasFocus() || (target !== document.activeElement && target.contains(document.activeElement))) return;
+    // Whoever is typing, there already or outside in the chat, keeps the place; whoever pressed for this goes on in it.
+    const at = document.activeElement;
+    const pressed = at.id && at.id === event.detail.requestConfig?.elt.id;
+    if (!document.hasFocus() || (target !== at && target.contains(at) && !pressed)) return;
     const focus = target.querySelector("[data-focus]") ?? (target.id === "view" ? target.querySelector("h1") : target);
     // A tab that was clicked is on the screen: it stays under the hand.
     focus?.focus({ preventScroll: target.id === "tab" && focus === target });
