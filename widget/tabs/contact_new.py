@@ -136,7 +136,9 @@ def _looked_for(guest: Visit, values: dict[str, str]) -> tuple[list[dict[str, ob
     """Who it may be already, and whether nobody could look: then that is done before the contact is sent."""
     try:
         return _duplicates(guest, values), False
-    except (errors.Unreachable, errors.Busy, errors.Unexpected):
+    except (errors.PermissionDenied, errors.ResourceUnavailable):
+        raise  # nobody could look later either
+    except errors.CRMError:
         return [], True
 
 
