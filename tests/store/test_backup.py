@@ -392,7 +392,7 @@ def test_a_file_that_cannot_be_used_is_moved_aside_and_the_backup_takes_its_plac
     [
         ("drafts", ("journal", "ledger")),
         ("journal", ("ledger",)),
-        ("journal_form", ("ledger",)),
+        ("journal_contact", ("ledger",)),
         ("ledger", ("journal",)),
     ],
 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from tests.crm.bench import ORIGIN, reason
+from tests.store.writes import found, new
 from widget.crm.settling import item
 from widget.model import Ref, State
 from widget.store.entries import Entry, New, new_name, packed
+from widget.store.journal import Journal
 
 
 @pytest.mark.parametrize(
@@ -30,7 +33,21 @@ def test_what_is_yet_to_be_made_is_called_by_its_key() -> None:
     assert Ref.parse(new_name("key-of-the-form-1")) == Ref(Ref.NEW, "key-of-the-form-1")
 
 
-def test_on_disk_there_are_no_secrets_and_everything_else() -> None:
-    work = {**item(reason()).work, "record": {"nome": "Zé 🚀", "senha": "x", "hotsite_email": "y"}}
+@pytest.mark.parametrize("words", [{}, {"text": "Quer 500"}])
+def test_on_disk_there_are_no_secrets_and_everything_else(words: dict[str, str]) -> None:
+    work = {**item(reason()).work, "record": {"nome": "Zé 🚀", "senha": "x", "hotsite_email": "y"}, "words": {"a": "b"}}
 
-    assert json.loads(packed(work)) == json.loads(json.dumps({**work, "record": {"nome": "Zé 🚀"}}))
+    assert json.loads(packed(work, words)) == json.loads(json.dumps({**work, "record": {"nome": "Zé 🚀"}}))
+
+
+def test_what_a_person_wrote_is_there_once(journal: Journal) -> None:
+    wanted = new(words="S3NTENCE")
+    typed = {"text": "S3NTENCE", "owner": "1", "other": ""}
+    wanted = replace(wanted, origin=replace(wanted.origin, typed=typed), work={**wanted.work, "record": {"a": "b"}})
+
+    journal.accept([wanted])
+
+    row = journal.database.row("SELECT * FROM journal")
+    assert str(row).count("S3NTENCE") == 1
+    assert (found(journal).origin.typed, found(journal).words) == (typed, {"text": "S3NTENCE"})
+    assert found(journal).work["words"] == wanted.work["words"]

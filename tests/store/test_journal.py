@@ -92,6 +92,16 @@ def test_what_was_refused_is_taken_anew_as_it_is_now(journal: Journal) -> None:
     assert [event for event, *_ in sealed(journal)] == ["accepted", "refused", "accepted"]
 
 
+def test_no_two_acceptances_ever_have_the_same_place(journal: Journal) -> None:
+    places = []
+    for key, end in ((A, refuse), (B, finish), (A, refuse), (A, finish), (C, finish)):
+        journal.accept([new(key)])
+        places.append(found(journal, key).seq)
+        end(journal, key)
+
+    assert places == [1, 2, 3, 4, 5]
+
+
 def test_no_secret_is_kept(journal: Journal) -> None:
     journal.accept([new(record={"nome": "X", "senha": "s3cr3t", "hotsite_email": "s3cr3t"})])
     entry = claimed(journal)

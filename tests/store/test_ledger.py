@@ -79,19 +79,6 @@ def test_the_lines_of_contacts_come_newest_first_and_only_theirs(ledger: Ledger)
     assert ledger.of([]) == ledger.of(["lead-9"]) == []
 
 
-def test_of_a_key_the_accepted_line_is_given(ledger: Ledger) -> None:
-    add(ledger, "k1", text="one")
-    add(ledger, "k1", event="done", text="nothing")
-    add(ledger, "k2", text="two")
-    add(ledger, "k3", event="done")
-
-    assert {key: line.facts for key, line in ledger.of_keys(["k1", "k2", "k3", "k4"]).items()} == {
-        "k1": {"text": "one"},
-        "k2": {"text": "two"},
-    }
-    assert ledger.of_keys([]) == {}
-
-
 def test_an_empty_ledger_is_right_and_has_a_head_of_its_key(database: Database, ledger: Ledger) -> None:
     assert ledger.verify() is None
     assert ledger.head().startswith("0:")
@@ -241,7 +228,7 @@ def test_a_lost_key_is_noticed(database: Database, ledger: Ledger) -> None:
 
 def test_a_ledger_can_do_nothing_else() -> None:
     assert {name for name in vars(Ledger) if not name.startswith("_")} == {
-        "append", "erase", "fits", "head", "of", "of_keys", "verify",
+        "append", "erase", "fits", "head", "of", "verify",
     }  # fmt: skip
 
 
@@ -371,7 +358,6 @@ def test_a_damaged_line_is_named_and_hinders_nobody(database: Database, ledger: 
     assert found.number == 2
     assert head.startswith("2:")
     assert [line.number for line in ledger.of(["lead-1"])] in ([3, 2, 1], [3, 1])
-    assert set(ledger.of_keys(["k1", "k3"])) == {"k1", "k3"}
     assert ledger.verify() == found
 
 

@@ -103,6 +103,13 @@ def test_a_record_belongs_to_the_entry_that_made_it(
 # -- listed --------------------------------------------------------------------------------------------------------
 
 
+def test_a_forms_entries_come_in_their_order_and_no_other_forms(journal: Journal) -> None:
+    for key in (f"{A}.b", f"{A}-", f"{A}.a", f"{A}/", f"{A}b", A, A[:-1], f"{A[:-1]}.a"):
+        journal.accept([new(key)])
+
+    assert [entry.key for entry in journal.of_form(A)] == [f"{A}.b", f"{A}.a", A]
+
+
 def test_a_contacts_entries_come_newest_first_and_only_its_own(journal: Journal) -> None:
     for number, contact in enumerate(("lead-1", "client-1", "lead-1", "lead-1")):
         journal.accept([new(f"{A}{number}", contact)])

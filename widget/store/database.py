@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,41 @@ from sqlite_utils import Migrations
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where installed
 
 from widget.errors import StorageFailed
-from widget.store.engine import connect, create, identity, look_for_damage, refuse_unsafe, settle, translated
+from widget.store.engine import (
+    connect,
+    create,
+    failure_of,
+    identity,
+    look_for_damage,
+    refuse_unsafe,
+    settle,
+    translated,
+)
 
 Row = dict[str, Any]
 MOST_EXCHANGES = 20
+
+
+class _Block:
+    """A with-block of two functions; the second is given the error. A generator's would cost a write a tenth more."""
+
+    __slots__ = ("_enter", "_leave")
+
+    def __init__(self, enter: Callable[[], None], leave: Callable[[BaseException | None], None]) -> None:
+        self._enter = enter
+        self._leave = leave
+
+    def __enter__(self) -> None:
+        self._enter()
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        self._leave(error)
+
+
+def _nothing() -> None: ...
+
+
+_JOINED = nullcontext()
 
 
 class _Mine(threading.local):
@@ -73,27 +104,12 @@ class Database:
         with self.transaction(), self._watched():
             return int(self.connection.execute(sql, values).rowcount)
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; one inside another joins it, and only the outermost commits.
 
         Takes the write lock at once: a deferred one fails when a read turns into a write.
         """
-        mine = self._mine
-        if mine.inside:
-            yield
-            return
-        self._begin()
-        mine.inside, mine.broken = True, None
-        try:
-            yield
-            with self._watched():
-                mine.connection.execute("COMMIT")
-        except BaseException:
-            self._roll_back()
-            raise
-        finally:
-            mine.inside, mine.broken = False, None
+        return _JOINED if self._mine.inside else _Block(self._begin, self._end)
 
     def close(self) -> None:
         """Closes this thread's connection; the next statement opens another."""
@@ -103,17 +119,29 @@ class Database:
 
     def _begin(self) -> None:
         """Takes the write lock of the file that is in place: while we waited, another may have come."""
+        mine = self._mine
         for _ in range(MOST_EXCHANGES):
-            with translated(self._path):
+            with self._watched():
                 self.connection.execute("BEGIN IMMEDIATE")
             with suppress(StorageFailed):
-                if identity(self._path) == self._mine.file:
+                if identity(self._path) == mine.file:
+                    mine.inside = True
                     return
             self._roll_back()
         raise StorageFailed(f"{self._path} is another file each time: keep the data folder on a local disk")
 
+    def _end(self, error: BaseException | None) -> None:
+        mine = self._mine
+        try:
+            if error is None:
+                with self._watched():
+                    mine.connection.execute("COMMIT")
+        finally:
+            self._roll_back()
+            mine.inside, mine.broken = False, None
+
     def _roll_back(self) -> None:
-        """Undoes everything; SQLite has done so by itself after some errors."""
+        """Undoes what was not committed; SQLite has done so by itself after some errors."""
         connection = self._mine.connection
         try:
             if connection.in_transaction:
@@ -121,17 +149,20 @@ class Database:
         except sqlite3.Error:
             self.close()
 
-    @contextmanager
-    def _watched(self) -> Iterator[None]:
+    def _watched(self) -> AbstractContextManager[None]:
         """Translates errors; after one nothing more is done in the transaction: SQLite may have undone half of it."""
         if self._mine.broken:
             raise self._mine.broken
-        try:
-            with translated(self._path):
-                yield
-        except StorageFailed as error:
-            self._mine.broken = error if self._mine.inside else None
-            raise
+        return _Block(_nothing, self._translate)
+
+    def _translate(self, error: BaseException | None) -> None:
+        if error is None:
+            return
+        failure = error if isinstance(error, StorageFailed) else failure_of(self._path, error)
+        if failure and self._mine.inside:
+            self._mine.broken = failure
+        if failure and failure is not error:
+            raise failure from error
 
     def _open(self) -> Any:
         with translated(self._path):
@@ -219,25 +250,28 @@ def qualifications(db: sqlite_utils.Database) -> None:
 
 @migrations()
 def journal_that_settles(db: sqlite_utils.Database) -> None:
-    """The journal as the list of a worker: in order, with what there is to do, who does it and how far it is."""
+    """The journal as the list of a worker: in order, with what there is to do, who does it and how far it is.
+
+    No index on what few entries have holds the others, so a write touches few pages, however many came before. No row
+    is ever deleted, so ``seq`` never comes again.
+    """
     db.execute("DROP TABLE journal")
     db.execute(
-        "CREATE TABLE journal (seq INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, root TEXT NOT NULL,"
+        "CREATE TABLE journal (seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, root TEXT NOT NULL,"
         " integration TEXT NOT NULL, conversation TEXT NOT NULL, contact TEXT NOT NULL, negotiation TEXT NOT NULL,"
-        " action TEXT NOT NULL, origin TEXT NOT NULL, work TEXT NOT NULL, words TEXT NOT NULL, state TEXT NOT NULL,"
-        " crm_id TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '', said TEXT NOT NULL DEFAULT '',"
-        " attempts INTEGER NOT NULL DEFAULT 0, sends INTEGER NOT NULL DEFAULT 0, boot TEXT NOT NULL DEFAULT '',"
-        " sent_at REAL NOT NULL DEFAULT 0, owner TEXT NOT NULL DEFAULT '', kept_at REAL NOT NULL,"
-        " settled_at REAL NOT NULL DEFAULT 0, checks INTEGER NOT NULL DEFAULT 0, dropped TEXT NOT NULL DEFAULT '[]',"
-        " twins TEXT NOT NULL DEFAULT '[]', seen INTEGER NOT NULL DEFAULT 0)"
+        " action TEXT NOT NULL, state TEXT NOT NULL, crm_id TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '',"
+        " said TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, sends INTEGER NOT NULL DEFAULT 0,"
+        " boot TEXT NOT NULL DEFAULT '', sent_at REAL NOT NULL DEFAULT 0, owner TEXT NOT NULL DEFAULT '',"
+        " kept_at REAL NOT NULL, settled_at REAL NOT NULL DEFAULT 0, checks INTEGER NOT NULL DEFAULT 0,"
+        " dropped TEXT NOT NULL DEFAULT '[]', twins TEXT NOT NULL DEFAULT '[]', seen INTEGER NOT NULL DEFAULT 0,"
+        " origin TEXT NOT NULL, work TEXT NOT NULL, words TEXT NOT NULL)"
     )
+    open_, bad = "state IN ('kept', 'sending', 'unknown')", "state = 'refused' OR dropped <> '[]' OR twins <> '[]'"
     for name, columns in {
-        "open": "(integration, seq) WHERE state IN ('kept', 'sending', 'unknown')",
-        "form": "(root)",
         "contact": "(integration, contact, seq)",
-        "negotiation": "(integration, negotiation, seq)",
-        "conversation": "(integration, conversation, seq)",
-        "number": "(integration, crm_id)",
+        "new_negotiation": "(integration, negotiation) WHERE negotiation >= 'new-'",
+        "left": f"(integration, seq) WHERE ({open_} OR (seen = 0 AND ({bad})))",
+        "number": "(integration, crm_id) WHERE crm_id <> ''",
         "unchecked": "(integration, checks, seq) WHERE state = 'done'",
     }.items():
         db.execute(f"CREATE INDEX journal_{name} ON journal {columns}")
@@ -253,7 +287,6 @@ def ledger(db: sqlite_utils.Database) -> None:
     texts = ", ".join(f"{name} TEXT NOT NULL" for name in sealed)
     db.execute(f"CREATE TABLE ledger (seq INTEGER PRIMARY KEY, at REAL NOT NULL, {texts}, salt TEXT, personal TEXT)")
     db.execute("CREATE INDEX ledger_contact ON ledger (contact, seq)")
-    db.execute("CREATE INDEX ledger_key ON ledger (key)")
     changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in ("seq", "at", *sealed))
     for name, when in {
         "grows": "INSERT ON ledger WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM ledger)",
@@ -263,13 +296,3 @@ def ledger(db: sqlite_utils.Database) -> None:
         db.execute(
             f"CREATE TRIGGER ledger_{name} BEFORE {when} BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END"
         )
-
-
-@migrations()
-def journal_of_what_is_left(db: sqlite_utils.Database) -> None:
-    """What needs nobody any more costs nothing, however much of it there is."""
-    for name in ("open", "number", "conversation"):
-        db.execute(f"DROP INDEX journal_{name}")
-    open_, bad = "state IN ('kept', 'sending', 'unknown')", "state = 'refused' OR dropped <> '[]' OR twins <> '[]'"
-    db.execute(f"CREATE INDEX journal_left ON journal (integration, seq) WHERE ({open_} OR (seen = 0 AND ({bad})))")
-    db.execute("CREATE INDEX journal_number ON journal (integration, crm_id) WHERE crm_id <> ''")

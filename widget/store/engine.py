@@ -52,25 +52,34 @@ def refuse_unsafe() -> None:
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """The one place where errors of SQLite and of the file system become ours.
-
-    A broken constraint and a wrong call are mistakes of ours, not of the storage: they pass as they are.
-    """
+    """The errors of SQLite and of the file system become ours."""
     try:
         yield
-    except (sqlite3.OperationalError, sqlite3.DatabaseError, OSError) as error:
-        kind = _kind(error)
-        if kind is None:
-            raise
-        failure = kind(f"{path}: {error}")
-        log.error("%s %s; %s", failure.code, failure, failure.remedy)  # noqa: TRY400 -- the cause says no more
-        raise failure from error
+    except (sqlite3.Error, OSError) as error:
+        if failure := failure_of(path, error):
+            raise failure from error
+        raise
+
+
+def failure_of(path: Path, error: BaseException) -> StorageFailed | None:
+    """The one place where what SQLite and the file system say is understood, and written down.
+
+    A broken constraint and a wrong call are mistakes of ours, not of the storage: they are None.
+    """
+    kind = _kind(error)
+    if kind is None:
+        return None
+    failure = kind(f"{path}: {error}")
+    log.error("%s %s; %s", failure.code, failure, failure.remedy)
+    return failure
 
 
 def identity(path: Path) -> tuple[int, int]:
     """Which file it is that the path names now; raises StorageFailed when it names none."""
-    with translated(path):
-        found = path.stat()
+    try:
+        found = os.stat(path)  # noqa: PTH116 -- asked for twice by every write, and half as dear as the path's own
+    except OSError as error:
+        raise failure_of(path, error) or error from error
     return found.st_dev, found.st_ino
 
 
@@ -122,7 +131,7 @@ def look_for_damage(connection: Any, seconds: float = LOOK_SECONDS) -> None:
         raise sqlite3.DatabaseError(found)
 
 
-def _kind(error: Exception) -> type[StorageFailed] | None:
+def _kind(error: BaseException) -> type[StorageFailed] | None:
     if isinstance(error, OSError):
         return SYSTEM_KINDS.get(error.errno, StorageFailed)
     if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from widget import errors
@@ -20,7 +20,9 @@ REFUSALS: dict[str, Callable[[Any], errors.VinculoError]] = {
         errors.Rejected,
     )
 }  # fmt: skip
-_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False)
+_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+# What of an origin has a column of its own.
+_COLUMNS = ("conversation", "contact", "negotiation", "action")
 OPEN = (State.KEPT, State.SENDING, State.UNKNOWN)
 
 
@@ -85,9 +87,12 @@ def new_name(key: str) -> str:
     return str(Ref(Ref.NEW, key))
 
 
-def packed(work: Mapping[str, Any]) -> str:
-    """The work as it may lie on disk."""
-    return text({**work, "record": without_secrets(work["record"])})
+def packed(work: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """The work as it may lie on disk, beside its words."""
+    kept = {**work, "record": without_secrets(work["record"])}
+    if kept.get("words") == words:
+        del kept["words"]
+    return text(kept)
 
 
 def text(value: object) -> str:
@@ -95,20 +100,21 @@ def text(value: object) -> str:
     return _JSON.encode(value)
 
 
-def origin_text(origin: Origin) -> str:
-    """An origin as JSON."""
-    return text({**vars(origin), "attendant": vars(origin.attendant), "typed": dict(origin.typed)})
+def origin_text(origin: Origin, words: Mapping[str, str]) -> str:
+    """An origin as JSON, without what stands beside it: its columns, and what was typed just as the words are."""
+    kept = {name: value for name, value in vars(origin).items() if name not in _COLUMNS}
+    typed = {name: None if words.get(name) == value else value for name, value in origin.typed.items()}
+    return text({**kept, "attendant": vars(origin.attendant), "typed": typed})
 
 
 def entry_of(row: Row) -> Entry:
     """A row of the journal; its contact and negotiation may have got numbers since."""
-    plain = json.loads(row["origin"])
-    origin = replace(
-        Origin(**{**plain, "attendant": Attendant(**plain["attendant"])}),
-        contact=row["contact"], negotiation=row["negotiation"],
-    )  # fmt: skip
+    words = json.loads(row["words"])
+    plain = {**json.loads(row["origin"]), **{name: row[name] for name in _COLUMNS}}
+    typed = {name: words[name] if value is None else value for name, value in plain["typed"].items()}
+    origin = Origin(**{**plain, "attendant": Attendant(**plain["attendant"]), "typed": typed})
     return Entry(
-        key=row["key"], origin=origin, work=json.loads(row["work"]), words=json.loads(row["words"]),
+        key=row["key"], origin=origin, work={"words": words, **json.loads(row["work"])}, words=words,
         seq=row["seq"], state=State(row["state"]), crm_id=row["crm_id"], why=row["why"],
         said=json.loads(row["said"]) if row["said"] else None, attempts=row["attempts"], sends=row["sends"],
         boot=row["boot"], sent_at=row["sent_at"], owner=row["owner"], kept_at=row["kept_at"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from widget import errors
@@ -14,7 +14,7 @@ from widget.store.database import Database
 from widget.store.entries import Entry, New, new_name, origin_text, packed, text
 from widget.store.ledger import Ledger
 from widget.store.presence import Presence, Steady
-from widget.store.register import IS_OPEN, Register
+from widget.store.register import IS_OPEN, OF_FORM, Register
 
 
 class Journal(Register):
@@ -40,16 +40,11 @@ class Journal(Register):
         accepted before.
         """
         with self.database.transaction():
-            old = {entry.key: entry for entry in self.of_form(items[0].root)}
-            came_back = any(entry.state is State.REFUSED for entry in old.values())
+            old: dict[str, Entry] = {}
             for item in items:
-                entry = old.get(item.key)
-                if entry is None:
-                    self._insert(item)
-                elif entry.state is State.REFUSED or (came_back and _may_change(entry, item)):
-                    self._again(item)
-                elif dict(entry.words) != dict(item.words):
-                    raise errors.AlreadySaved(f"{item.origin.action} {entry.crm_id}")
+                if not self._insert(item):
+                    old = old or {entry.key: entry for entry in self.of_form(item.root)}
+                    self._once_more(item, old)
 
     def claim(self, key: str) -> Entry | None:
         """Takes an open entry in hand, if it is its turn and nobody alive has it; ``release`` gives it back.
@@ -86,8 +81,7 @@ class Journal(Register):
                 entry, "state = 'done', crm_id = ?, why = '', said = '', settled_at = ?, owner = ''",
                 number, self.clock(),
             )  # fmt: skip
-            self._rename("contact", new_name(entry.key), str(Ref(Ref.LEAD, number)))
-            self._rename("negotiation", new_name(entry.key), number)
+            self._rename(new_name(entry.key), number)
             self.ledger.append("done", entry.origin, key=entry.key, facts={}, crm_id=number)
 
     def refused(self, entry: Entry, error: errors.VinculoError) -> None:
@@ -107,12 +101,9 @@ class Journal(Register):
         """Does it in another way: ``items`` take the entry's place, the last one being itself."""
         with self.database.transaction():
             for item in items[:-1]:
-                found = self.find(item.key)
-                if found is None:
-                    self._insert(item)
-                elif found.state is State.REFUSED:
+                if not self._insert(item) and (found := self.find(item.key)) and found.state is State.REFUSED:
                     self._again(item)
-            self._move(entry, "state = 'kept', work = ?", packed(items[-1].work))
+            self._move(entry, "state = 'kept', work = ?", packed(items[-1].work, entry.words))
 
     def push(self, key: str) -> None:
         """Somebody wants it tried again now."""
@@ -126,7 +117,8 @@ class Journal(Register):
 
     def told(self, root: str) -> None:
         """The person sees the refusal right now, with the form."""
-        self.database.run("UPDATE journal SET seen = 1 WHERE root = ? AND state = 'refused'", root)
+        sql = f"UPDATE journal SET seen = 1 WHERE {OF_FORM} AND state = 'refused'"  # noqa: S608 -- our own words
+        self.database.run(sql, root, root, root)
 
     def checked(
         self, entry: Entry, *, dropped: Sequence[str] = (), twins: Sequence[str] = (), quietly: bool = False
@@ -155,15 +147,28 @@ class Journal(Register):
             return entry.owner in self._hands
         return process != "" and self.presence.is_alive(process)
 
-    def _insert(self, item: New) -> None:
+    def _insert(self, item: New) -> bool:
+        """Puts a new entry on disk, sealed; False when its key is there already."""
         origin = self._placed(item.origin)
-        self.database.run(
-            "INSERT INTO journal (key, root, integration, conversation, contact, negotiation, action, origin, work,"
-            " words, state, kept_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'kept', ?)",
+        added = self.database.run(
+            "INSERT INTO journal (key, root, integration, conversation, contact, negotiation, action, state, kept_at,"
+            " origin, work, words) VALUES (?, ?, ?, ?, ?, ?, ?, 'kept', ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
             item.key, item.root, self.integration, origin.conversation, origin.contact, origin.negotiation,
-            origin.action, origin_text(origin), packed(item.work), text(item.words), self.clock(),
+            origin.action, self.clock(),
+            origin_text(origin, item.words), packed(item.work, item.words), text(item.words),
         )  # fmt: skip
-        self._seal(item, origin)
+        if added:
+            self._seal(item, origin)
+        return added > 0
+
+    def _once_more(self, item: New, form: Mapping[str, Entry]) -> None:
+        """What arrives under a key that was accepted before."""
+        entry = form[item.key]
+        came_back = any(other.state is State.REFUSED for other in form.values())
+        if entry.state is State.REFUSED or (came_back and _may_change(entry, item)):
+            self._again(item)
+        elif dict(entry.words) != dict(item.words):
+            raise errors.AlreadySaved(f"{item.origin.action} {entry.crm_id}")
 
     def _again(self, item: New) -> None:
         """It was accepted now, so it stands behind what was accepted meanwhile."""
@@ -171,7 +176,7 @@ class Journal(Register):
         last = self.database.row("SELECT MAX(seq) AS seq FROM journal")
         self._set(
             item.key, seq=last["seq"] + 1 if last else 1, state=State.KEPT,
-            origin=origin_text(origin), work=packed(item.work), words=text(item.words),
+            origin=origin_text(origin, item.words), work=packed(item.work, item.words), words=text(item.words),
             conversation=origin.conversation, contact=origin.contact, negotiation=origin.negotiation,
             why="", said="", attempts=0, sends=0, seen=0,
         )  # fmt: skip
@@ -183,6 +188,8 @@ class Journal(Register):
 
     def _placed(self, origin: Origin) -> Origin:
         """The origin with the numbers that its contact and negotiation got meanwhile."""
+        if not (origin.contact.startswith("new-") or origin.negotiation.startswith("new-")):
+            return origin
         ref = Ref.parse(origin.contact)
         deal = self.find(origin.negotiation.removeprefix("new-")) if origin.negotiation.startswith("new-") else None
         return replace(
@@ -191,9 +198,12 @@ class Journal(Register):
             negotiation=deal.crm_id if deal and deal.crm_id else origin.negotiation,
         )
 
-    def _rename(self, column: str, old: str, new: str) -> None:
-        sql = f"UPDATE journal SET {column} = ? WHERE integration = ? AND {column} = ?"  # noqa: S608 -- a column of ours
-        self.database.run(sql, new, self.integration, old)
+    def _rename(self, old: str, number: str) -> None:
+        sets, where = "UPDATE journal SET", "WHERE integration = ? AND"
+        self.database.run(f"{sets} contact = ? {where} contact = ?", f"lead-{number}", self.integration, old)
+        self.database.run(
+            f"{sets} negotiation = ? {where} negotiation = ? AND negotiation >= 'new-'", number, self.integration, old
+        )
 
     def _move(self, entry: Entry, columns: str, *values: object) -> None:
         """Changes an entry that is in hand; raises RuntimeError when it has slipped out of it."""

@@ -14,7 +14,6 @@ from widget.store.database import Database
 from widget.store.proof import ERASED, Finding, first_bad, head
 from widget.store.seal import DAMAGED, INSERT, SELECT, Line, Seals, digest_of
 
-ACCEPTED = "accepted"
 _LAST = "SELECT seq, CAST(seal AS BLOB) AS seal FROM ledger ORDER BY seq DESC LIMIT 1"
 
 
@@ -96,12 +95,6 @@ class Ledger:
         """What was done for these contacts, newest first."""
         contacts = list(contacts)
         return self._read(f"WHERE contact IN ({_marks(contacts)}) ORDER BY seq DESC LIMIT ?", *contacts, limit)
-
-    def of_keys(self, keys: Iterable[str]) -> dict[str, Sealed]:
-        """What was accepted under each of these keys; a key without such a line is left out."""
-        keys = list(keys)
-        found = self._read(f"WHERE key IN ({_marks(keys)}) AND event = ? ORDER BY seq DESC", *keys, ACCEPTED)
-        return {line.key: line for line in found}
 
     def _read(self, rest: str, *values: object) -> list[Sealed]:
         return [_sealed(Line(**row)) for row in self._database.rows(f"{SELECT} {rest}", *values)]
