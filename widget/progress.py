@@ -108,6 +108,11 @@ def of(visit: Visit) -> list[Progress]:
     return [_progress(visit, roots[root]) for root in dict.fromkeys(entry.root for entry in found)]
 
 
+def is_moving(visit: Visit) -> bool:
+    """Whether something is on its way: its state is worth showing at once, without a CRM that may be in trouble."""
+    return any(line.entry.is_open for line in of(visit))
+
+
 def told(visit: Visit, done: Iterable[Entry] = ()) -> dict[str, Any]:
     """What tabs/pending.html shows; ``done`` has come to its end since somebody looked."""
     lines = of(visit)

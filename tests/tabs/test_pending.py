@@ -50,7 +50,7 @@ def test_a_look_after_the_end_tells_it_and_has_the_screen_look_anew(ana: Visitor
     ended = ana.get(polled(lines))
 
     assert f"No CRM: Anotação “Ninguém atende” nº {crm.rows(TABLE)[-1]['id']}" in ended.text
-    assert ended.response.headers["HX-Trigger-After-Swap"] == "settled"
+    assert ended.response.headers["HX-Trigger-After-Swap"] == "moved, settled"
 
 
 def test_trying_it_now_sends_it_once(ana: Visitor, crm: Emulator, app: Flask) -> None:

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, errors, fields, forms
+from widget import card, errors, fields, forms, progress
 from widget.crm.ixc import shapes
 from widget.crm.protocol import Freshness, Row
 from widget.model import Ref
@@ -51,7 +51,8 @@ def again() -> ResponseReturnValue:
 @tab.get("/deals")
 def deals() -> ResponseReturnValue:
     """The contact's negotiations."""
-    found = card.deals(visit(), visit().contact().value, Freshness.RECENT)
+    fresh = Freshness.ANY if progress.is_moving(visit()) else Freshness.RECENT
+    found = card.deals(visit(), visit().contact(fresh).value, fresh)
     return render_template("deals.html", deals=found.value, age=found)
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, errors, fields, forms
+from widget import card, errors, fields, forms, progress
 from widget.crm.ixc import signature
 from widget.crm.ixc.notes import LONGEST, NewNote
 from widget.crm.protocol import Freshness
@@ -107,7 +107,7 @@ def _names(notes: Iterable[Note]) -> dict[str, Note]:
 
 
 def _notes(guest: Visit, negotiation: str) -> Fetched[tuple[Note, ...]]:
-    freshness = forms.freshness()
+    freshness = Freshness.ANY if progress.is_moving(guest) else forms.freshness()
     contact = guest.contact(freshness).value
     deals = guest.crm.negotiations.of(contact, freshness).value
     answer = guest.crm.notes.of(contact, deals, guest.crm.lookups.owners(), freshness)
