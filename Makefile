@@ -18,8 +18,8 @@ help: ## list these commands
 run: setup ## serve the demo, or the CRM that the settings name
 	@exec $(BIN)/python server.py run
 
-test: setup-dev ## run all tests, browser ones too, on up to four cores
-	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && exec $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+test: setup-dev ## run all tests, browser ones too, four at a time
+	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && exec $(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
 
 check: test lint ## tests, lint, formatting and types
 

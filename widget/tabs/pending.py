@@ -26,9 +26,9 @@ def show() -> ResponseReturnValue:
     before = [guest.services.journal.find(key) for key in request.args.get("open", "").split(",") if key]
     done = [entry for entry in before if entry and entry.state is State.DONE]
     answer = make_response(draw(guest, done))
-    if before:  # notes and negotiations show how far they are, the card shows what came of it
-        is_settled = any(entry and not entry.is_open for entry in before)
-        answer.headers["HX-Trigger-After-Swap"] = "moved, settled" if is_settled else "moved"
+    # Notes and negotiations show how far they are, the card shows what came of it.
+    is_settled = any(entry and not entry.is_open for entry in before)
+    answer.headers["HX-Trigger-After-Swap"] = "moved, settled" if is_settled else "moved"
     return answer
 
 
