@@ -276,8 +276,12 @@ def test_only_one_process_works_and_another_takes_over_when_it_leaves(others: li
     assert others[1].asked("crm_substatus", "insert") == 1
 
 
-def test_a_worker_survives_a_disk_that_takes_nothing_for_a_while(
-    others: list[Bench], caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(errors.DiskFull("x"), "the worker waits: VNC-302"), (RuntimeError("x"), "the worker met a mistake of ours")],
+)
+def test_a_worker_survives_what_fails_for_a_while(
+    others: list[Bench], caplog: pytest.LogCaptureFixture, error: Exception, told: str
 ) -> None:
     bench = others[0]
     failing = [True]
@@ -286,7 +290,7 @@ def test_a_worker_survives_a_disk_that_takes_nothing_for_a_while(
         def turn(self) -> int:
             self.worked.set()
             if failing[0]:
-                raise errors.DiskFull("x")
+                raise error
             return Worker.turn(self)
 
     kept(bench)
@@ -299,4 +303,4 @@ def test_a_worker_survives_a_disk_that_takes_nothing_for_a_while(
         worker.worked.clear()
         assert worker.worked.wait(10)
 
-    assert "the worker waits: VNC-302" in caplog.text
+    assert told in caplog.text

@@ -200,7 +200,7 @@ class Journal(Register):
 
     def _rename(self, old: str, number: str) -> None:
         sets, where = "UPDATE journal SET", "WHERE integration = ? AND"
-        self.database.run(f"{sets} contact = ? {where} contact = ?", f"lead-{number}", self.integration, old)
+        self.database.run(f"{sets} contact = ? {where} contact = ?", str(Ref(Ref.LEAD, number)), self.integration, old)
         self.database.run(
             f"{sets} negotiation = ? {where} negotiation = ? AND negotiation >= 'new-'", number, self.integration, old
         )

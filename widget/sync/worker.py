@@ -80,6 +80,8 @@ class Worker:
                     self.checking.turn()
             except errors.VinculoError as error:  # the disk: it may come back
                 log.warning("the worker waits: %s %s", error.code, error)
+            except Exception:  # it holds the task: were it to end here, nobody would work
+                log.exception("the worker met a mistake of ours")
 
     def _due(self) -> list[str]:
         now = self.journal.steady.now()
