@@ -44,6 +44,19 @@ BAD_STARTS = {
     "unsigned": "eyJhbGciOiJub25lIn0.eyJhdWQiOiJ2aW5jdWxvIiwiaG9zdCI6ImNoYXR3b290IiwiYWNjb3VudCI6IjEifQ.",
 }
 
+BAD_TOKENS = {
+    "none": "",
+    "nonsense": "x",
+    "three parts": "a.b.c",
+    "another key": URLSafeTimedSerializer("another", salt="panel").dumps(["chatwoot:1:101", "1"]),
+    "another purpose": URLSafeTimedSerializer(SECRET, salt="other").dumps(["chatwoot:1:101", "1"]),
+    "no attendant": URLSafeTimedSerializer(SECRET, salt="panel").dumps("chatwoot:1:101"),
+    "another shape": URLSafeTimedSerializer(SECRET, salt="panel").dumps({"a": 1}),
+    "another conversation": URLSafeTimedSerializer(SECRET, salt="panel").dumps(["chatwoot:1:999", "1"]),
+    "another attendant": URLSafeTimedSerializer(SECRET, salt="panel").dumps(["chatwoot:1:101", "2"]),
+    "no values": URLSafeTimedSerializer(SECRET, salt="panel").dumps([None, {}]),
+}
+
 
 # The page
 
@@ -159,16 +172,7 @@ def test_two_accounts_of_one_console_share_nothing(app: Flask, ana: Visitor) -> 
 # The token
 
 
-@pytest.mark.parametrize(
-    "token",
-    ["", "x", "a.b.c", URLSafeTimedSerializer("another", salt="panel").dumps(["chatwoot:1:101", "1"]),
-     URLSafeTimedSerializer(SECRET, salt="other").dumps(["chatwoot:1:101", "1"]),
-     URLSafeTimedSerializer(SECRET, salt="panel").dumps("chatwoot:1:101"),
-     URLSafeTimedSerializer(SECRET, salt="panel").dumps({"a": 1}),
-     URLSafeTimedSerializer(SECRET, salt="panel").dumps(["chatwoot:1:999", "1"]),
-     URLSafeTimedSerializer(SECRET, salt="panel").dumps(["chatwoot:1:101", "2"]),
-     URLSafeTimedSerializer(SECRET, salt="panel").dumps([None, {}])],
-)  # fmt: skip
+@pytest.mark.parametrize("token", BAD_TOKENS.values(), ids=BAD_TOKENS)
 def test_a_token_that_is_not_ours_opens_nothing(ana: Visitor, crm: Emulator, token: str) -> None:
     ana.open(MARINA)
     form = ana.get("/tab/notes").form(".composer")
