@@ -78,6 +78,14 @@ class Settings:
     crm_active: bool = _option(
         read.Boolean(load_default=True), "Whether the CRM is asked and written to; when off, what was accepted waits"
     )
+    index: bool = _option(
+        read.Boolean(load_default=True), "Whether people are mirrored, so that they are found without asking the CRM"
+    )
+    index_calls: int = _option(_number(60, 1, 600), "Calls a minute that the mirror makes to the CRM at most")
+    index_days: int = _option(
+        _number(0, 0, 36500),
+        "Days after its last change in the CRM for which a person stays mirrored; 0: as long as the CRM has it",
+    )
     settle_seconds: int = _option(
         _number(120, 2, 3600),
         "Seconds after which a write without an answer will not come by itself any more; at least twice the wait",
