@@ -19,7 +19,7 @@ from widget.settings import option_table
 # A room may import from rooms in the lines above its own, never from its own line or below.
 DIRECTION = """
     texts model settings documents assets
-    errors phones
+    errors phones names
     fields filters matching access store
     hosts crm
     services

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widget.matching import duplicates, fold, match, sure
+from widget.matching import duplicates, match, sure
 from widget.model import Certainty, Contact, Kind, Match, Person, Reason, Ref
 
 DOCUMENT = Reason("document", Certainty.EXACT)
@@ -258,27 +258,6 @@ def test_duplicates_of_the_demo_are_found_by_document_and_by_name() -> None:
     candidate = person("Rafael Prado Nunes", "+5549988310022", document=CPF)
 
     assert duplicates(candidate, EVERYONE) == (Match(JONAS, (DOCUMENT,)), Match(RAFAEL, (NAME,)))
-
-
-@pytest.mark.parametrize(
-    ("text", "folded"),
-    [
-        ("  José   DA\tSilva\n", "jose da silva"),
-        ("ÇÃÉÎÕÜ", "caeiou"),
-        ("Straße", "strasse"),
-        ("Ｊｏｓé\u200b", "jose"),
-        ("İ", "i"),
-        ("", ""),
-    ],
-)
-def test_folding_takes_accents_case_and_blanks(text: str, folded: str) -> None:
-    assert fold(text) == folded
-
-
-@settings(deadline=None)
-@given(st.text())
-def test_folded_text_stays_as_it_is(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
 
 
 SOME_PHONES = st.sampled_from(["49988124417", "(49) 8812-4417", "4979124417", "49979124417", "0800 123 4567", "?", ""])

@@ -14,8 +14,8 @@ from marshmallow import Schema
 from widget import errors
 from widget.crm.protocol import Freshness
 from widget.fields import mistakes
-from widget.matching import fold
 from widget.model import Contact, Origin, State, Written
+from widget.names import fold
 from widget.services import Visit
 from widget.texts import mark
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
-from widget import documents, phones
+from widget import documents, names, phones
 from widget.model import Certainty, Contact, Match, Person, Reason, Ref
 
 _ORDER = (
@@ -17,7 +16,6 @@ _ORDER = (
     Reason("phone", Certainty.ASK),
     Reason("name", Certainty.ASK),
 )
-_PARTICLES = frozenset({"da", "das", "de", "do", "dos", "e"})
 
 _Clue = Callable[[Person, Contact], Iterator[Reason]]
 
@@ -39,12 +37,6 @@ def duplicates(candidate: Person, contacts: Iterable[Contact]) -> tuple[Match, .
 def sure(matches: tuple[Match, ...]) -> Match | None:
     """The match to show without asking: there is one only, and it is sure. Of two contacts never one."""
     return matches[0] if len(matches) == 1 and matches[0].is_sure else None
-
-
-def fold(text: str) -> str:
-    """Text without accents, case and superfluous blanks, to compare and to search in."""
-    folded = _without_marks(_without_marks(text).casefold())  # folding case can bring new marks, and the reverse
-    return " ".join(folded.split())
 
 
 def _matches(person: Person, contacts: Iterable[Contact], clues: tuple[_Clue, ...]) -> tuple[Match, ...]:
@@ -110,17 +102,5 @@ def _addresses(fields: tuple[str, ...]) -> set[str]:
 
 
 def _by_name(person: Person, contact: Contact) -> Iterator[Reason]:
-    if (words := _name_words(person.name)) and words == _name_words(contact.name):
+    if (words := sorted(names.words(person.name))) and words == sorted(names.words(contact.name)):
         yield Reason("name", Certainty.ASK)
-
-
-def _name_words(name: str) -> list[str]:
-    """What must agree for two names to be equal: their words, in no order, without particles and apostrophes."""
-    words = re.findall(r"\w+", re.sub(r"['’´`]", "", fold(name)))
-    return sorted(word for word in words if word not in _PARTICLES)
-
-
-def _without_marks(text: str) -> str:
-    """Compatibility forms resolved; accents, emoji selectors and invisible characters gone."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in decomposed if unicodedata.category(c) not in {"Mn", "Me", "Cf"})

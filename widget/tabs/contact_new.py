@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, documents, errors, fields, forms, matching, phones
+from widget import card, documents, errors, fields, forms, matching, names, phones
 from widget.crm.ixc import shapes
 from widget.crm.ixc.people import NewLead
 from widget.crm.protocol import Freshness
@@ -126,7 +126,7 @@ def _duplicates(guest: Visit, typed: dict[str, str]) -> list[dict[str, object]]:
         documents=tuple(filter(None, [typed.get("document", "")])),
     )
     found = search(guest, person, Freshness.RECENT).value
-    words = [w for w in matching.fold(person.name).split() if len(w) >= WORDS_FOR_NAMES]
+    words = [w for w in names.fold(person.name).split() if len(w) >= WORDS_FOR_NAMES]
     if len(words) > 1:
         found += guest.crm.people.by_name(words, Freshness.RECENT).value
     return card.rows(guest, matching.duplicates(person, found), Freshness.RECENT)

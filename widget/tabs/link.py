@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from widget import card, documents, errors, matching, phones
+from widget import card, documents, errors, matching, names, phones
 from widget.crm.protocol import Freshness
 from widget.model import Certainty, Contact, Match, Person, Reason, Ref
 from widget.services import Visit, visit
@@ -134,4 +134,4 @@ def _by_email(query: str, contact: Contact) -> Match:
 def _by_name(found: tuple[Contact, ...]) -> list[Contact]:
     """By name; the lead rows that belong to a client found as well are left to the client."""
     clients = {c.ref.id for c in found if c.ref.source == Ref.CLIENT}
-    return sorted((c for c in found if c.client_id not in clients), key=lambda c: matching.fold(c.name))
+    return sorted((c for c in found if c.client_id not in clients), key=lambda c: names.fold(c.name))

@@ -9,8 +9,8 @@ from widget import errors
 from widget.crm.ixc import shapes
 from widget.crm.ixc.desk import Desk, Rows, like, together
 from widget.crm.protocol import Filter, Freshness, Query, Row
-from widget.matching import fold
 from widget.model import Choice, Fetched, Plan, Stage
+from widget.names import fold
 
 # What is read of the lookups changes seldom; the caching ring keeps these longer. The key is the resource.
 RESOURCES = (
@@ -25,6 +25,7 @@ class Lookups:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._cities: dict[str, str] = {}  # a city keeps its name; what a list of people shows must not ask each time
 
     def funnels(self) -> list[Choice]:
         """The funnels that hold negotiations, in the CRM's order."""
@@ -78,13 +79,13 @@ class Lookups:
         rows = self._read(Query("cidade", (Filter("id", "=", number),), size=1)).value if number else ()
         return self._city(rows[0]) if rows else None
 
-    def city_names(self, numbers: Iterable[str]) -> dict[str, str]:
-        """The names of several cities in one question."""
-        wanted = sorted(set(numbers) - {""})
-        if not wanted:
-            return {}
-        rows = self._read(Query("cidade", (Filter("id", "IN", ",".join(wanted)),))).value
-        return {row["id"]: shapes.text(row, "nome") for row in rows}
+    def city_names(self, numbers: Iterable[str], freshness: Freshness = Freshness.RECENT) -> dict[str, str]:
+        """The names of several cities in one question; KNOWN gives those that were told before, and asks nothing."""
+        wanted = sorted(set(numbers) - {"", *self._cities})
+        if wanted and freshness is not Freshness.KNOWN:
+            rows = self._read(Query("cidade", (Filter("id", "IN", ",".join(wanted)),))).value
+            self._cities |= {row["id"]: shapes.text(row, "nome") for row in rows}
+        return {number: self._cities[number] for number in numbers if number in self._cities}
 
     def age(self, *resources: str) -> Fetched[None]:
         """How old the tables behind a form are, and what kept us from reading them anew."""
