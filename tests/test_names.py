@@ -142,8 +142,6 @@ def test_names_that_may_be_two_people_reach_one_half_at_most(a: str, b: str) -> 
 
 SOME_WORDS = ["José", "Zé", "da", "Silva", "Sousa", "Souza", "Filho", "J.", "Ana", "Anna", "Maria"]
 SOME = st.lists(st.sampled_from(SOME_WORDS), max_size=5).map(" ".join)
-    st.sampled_from(["José", "Zé", "da", "Silva", "Sousa", "Souza", "Filho", "J.", "Ana", "Anna", "Maria"]), max_size=5
-).map(" ".join)
 
 
 @settings(deadline=None)
