@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import jwt
 import requests
 
+from widget.model import Attendant
 from widget.services import Services, build
 from widget.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 START_KEY = "start-key-of-the-bench-is-long-enough"
 SECRET = "secret-of-the-bench-is-long-enough-too"  # noqa: S105 -- opens only what runs here
+ANA = Attendant("1", "Ana Souza", "ana.souza@serranet.example", proven=True)
+# Whom the console tells of in the conversation that is opened.
+PERSON = {"id": 109, "name": "Lúcia", "phone_number": "+5549991450077"}
+CONTEXT = {"conversation": {"id": 109, "meta": {"sender": PERSON}}, "contact": PERSON}
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,21 @@ class Crm:
 def product(crm: Crm, folder: Path) -> Services:
     """The product's services, with their own data in the folder."""
     return build(crm.settings(folder), secret=SECRET, start_key=START_KEY, ledger_key="", clock=time.time)
+
+
+def start_token(attendant: Attendant = ANA) -> str:
+    """What a console signs."""
+    now = int(time.time())
+    claims = {"aud": "vinculo", "host": "chatwoot", "account": "1", "iat": now, "exp": now + 3600,
+              "sub": attendant.id, "name": attendant.name, "email": attendant.email}  # fmt: skip
+    return jwt.encode(claims, START_KEY, algorithm="HS256")
+
+
+def with_port(settings: Settings) -> Settings:
+    """The settings with a free port."""
+    with socket.socket() as probe:
+        probe.bind((settings.host, 0))
+        return replace(settings, port=int(probe.getsockname()[1]))
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import jwt
 import requests
 
 from bench import stage
@@ -26,13 +24,11 @@ from widget.crm.ixc.desk import Desk
 from widget.crm.ixc.notes import NewNote, Notes
 from widget.crm.protocol import Query, Rows, Write
 from widget.crm.settling import Settling, item
-from widget.model import Attendant, Contact, Fetched, Kind, Origin, Ref, Written
+from widget.model import Contact, Fetched, Kind, Origin, Ref, Written
 from widget.services import Services
 from widget.store.engine import connect
 
-ANA = Attendant("1", "Ana Souza", "ana.souza@serranet.example", proven=True)
 LUCIA = Contact(Ref(Ref.CLIENT, "6"), Kind.PROSPECT, "Lúcia Prado", updated_at="2026-11-20 10:00:00")
-PERSON = {"id": 109, "name": "Lúcia", "phone_number": "+5549991450077"}
 DEAL = "7"
 TEXT = "Quer 600 Mega, instalação na sexta à tarde; ligar antes. Hoje paga 119,90 em outro provedor. " * 3
 DELAYS = (0, 50, 300)
@@ -177,12 +173,8 @@ class _Browser:
     headers: dict[str, str] = field(default_factory=lambda: {"HX-Request": "true"})
 
     def open(self) -> None:
-        now = int(time.time())
-        claims = {"aud": "vinculo", "host": "chatwoot", "account": "1", "iat": now, "exp": now + 3600, "sub": ANA.id,
-                  "name": ANA.name, "email": ANA.email}  # fmt: skip
-        context = {"conversation": {"id": 109, "meta": {"sender": PERSON}}, "contact": PERSON}
-        start = jwt.encode(claims, stage.START_KEY, algorithm="HS256")
-        self.ask("POST", "/panel/chatwoot/context", {"start": start, "context": json.dumps(context)})
+        form = {"start": stage.start_token(), "context": json.dumps(stage.CONTEXT)}
+        self.ask("POST", "/panel/chatwoot/context", form)
 
     def ask(self, method: str, path: str, data: dict[str, str] | None = None) -> Any:
         answer = self.client.open(path, method=method, data=data, headers=self.headers)
@@ -257,6 +249,6 @@ def _note() -> Write:
 def _origin() -> Origin:
     typed = {"text": TEXT, "owner": "1", "corrects": "", "negotiation": DEAL}
     return Origin(
-        "chatwoot:1:109", ANA, str(LUCIA.ref), "note.add", TEXT[:80], DEAL, version=LUCIA.updated_at,
+        "chatwoot:1:109", stage.ANA, str(LUCIA.ref), "note.add", TEXT[:80], DEAL, version=LUCIA.updated_at,
         form=f"note-{DEAL}", typed=typed,
     )  # fmt: skip
