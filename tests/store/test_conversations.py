@@ -79,6 +79,24 @@ def test_two_attendants_in_one_conversation_do_not_change_each_others_panel(conv
     assert conversations.find(TALK.key, "2") == ruis
 
 
+def test_what_is_known_already_is_written_once_an_hour_and_no_more(database: Database) -> None:
+    now = [5.0]
+    conversations = Conversations(database, lambda: now[0])
+
+    def seen_at() -> list[float]:
+        conversations.remember(TALK)
+        conversations.show(TALK, REF)
+        return [row["seen_at"] for row in database.rows("SELECT seen_at FROM conversations")]
+
+    assert seen_at() == [5.0]
+    now[0] += 3599
+    assert seen_at() == [5.0]
+    now[0] += 1
+    assert seen_at() == [3605.0]
+    now[0] -= 10  # a clock that was set back
+    assert seen_at() == [3595.0]
+
+
 # While the disk takes nothing
 
 

@@ -13,6 +13,8 @@ from widget.store.database import Database, Row
 
 # So many conversations may be remembered by the process alone while the disk takes nothing.
 MOST_UNKEPT = 1000
+# When a conversation was seen is told to the hour: opening it again soon changes nothing, and costs no write.
+SEEN_WITHIN = 3600
 
 
 class Conversations:
@@ -30,7 +32,8 @@ class Conversations:
     def remember(self, conversation: Conversation) -> None:
         """Keeps what the console says now; who else is in it does not matter: the key is per attendant."""
         body = json.dumps(asdict(conversation), ensure_ascii=False)
-        self._change(self._key(conversation.key, conversation.attendant.id), body=body)
+        key = self._key(conversation.key, conversation.attendant.id)
+        self._change(key, self._row(key), body=body)
 
     def find(self, key: str, attendant_id: str) -> Conversation | None:
         """The conversation as this attendant's console told it."""
@@ -40,15 +43,17 @@ class Conversations:
     def show(self, conversation: Conversation, ref: Ref | None) -> None:
         """Notes which contact the panel of this conversation shows; writes are accepted for no other."""
         key = self._key(conversation.key, conversation.attendant.id)
-        if self._row(key):
-            self._change(key, contact=str(ref) if ref else None)
+        if row := self._row(key):
+            self._change(key, row, contact=str(ref) if ref else None)
 
     def shown(self, conversation: Conversation) -> Ref | None:
         """The contact that the panel of this conversation shows."""
         row = self._row(self._key(conversation.key, conversation.attendant.id))
         return Ref.parse(row["contact"]) if row and row["contact"] else None
 
-    def _change(self, key: str, **values: str | None) -> None:
+    def _change(self, key: str, known: Row | None, **values: str | None) -> None:
+        if known and key not in self._unkept and self._holds(known, values):
+            return
         try:
             with self._database.transaction():
                 row = {"contact": None, **(self._row(key) or {}), **values}
@@ -62,6 +67,10 @@ class Conversations:
             if len(self._unkept) >= MOST_UNKEPT:
                 raise
             self._unkept[key] = self._on_disk(key), {"contact": None, **(self._row(key) or {}), **values}
+
+    def _holds(self, row: Row, values: dict[str, str | None]) -> bool:
+        """Whether the row says this already, and that not long ago."""
+        return {**row, **values} == row and 0 <= self._clock() - row["seen_at"] < SEEN_WITHIN
 
     def _row(self, key: str) -> Row | None:
         before, now = self._unkept.get(key, (None, None))
