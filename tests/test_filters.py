@@ -177,7 +177,7 @@ def test_every_word_of_the_trade_has_its_words_on_the_screen() -> None:
 
 
 def test_every_reason_that_can_be_given_can_be_shown() -> None:
-    given = {*matching._ORDER, Reason("link", Certainty.EXACT)}
+    given = {*matching.ORDER, Reason("link", Certainty.EXACT)}
 
     assert given <= set(REASONS)
 

@@ -18,7 +18,7 @@ from widget.settings import option_table
 
 # A room may import from rooms in the lines above its own, never from its own line or below.
 DIRECTION = """
-    texts model settings documents assets
+    texts model settings documents assets nicknames
     errors phones names
     fields filters matching access store
     hosts crm
@@ -37,7 +37,7 @@ LEVELS = {room: level for level, line in enumerate(DIRECTION.strip().splitlines(
 DATABASES = {"sqlite3", "sqlite_utils", "pysqlite3"}
 WEB = {"services", "forms", "progress", "card", "tabs", "panel", "app", "assets", "cli"}
 # Nothing happens in these: they only declare, or put together what has its own tests.
-WITHOUT_TESTS = {"widget.crm.protocol", "widget.hosts.protocol", "widget.crm.ixc.vocabulary"}
+WITHOUT_TESTS = {"widget.crm.protocol", "widget.hosts.protocol", "widget.crm.ixc.vocabulary", "widget.nicknames"}
 # These guard the whole rather than one module.
 OF_THE_WHOLE = {"tests/test_map.py", "tests/test_setup.py", "tests/test_conftest.py", "tests/test_catalogues.py",
                 "tests/test_chaos.py", "tests/test_disk.py", "tests/test_bench.py", "tests/test_exactly_once.py",

@@ -2,22 +2,28 @@
 
 import copy
 import random
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from widget.matching import duplicates, match, sure
+from widget.matching import ORDER, duplicates, match, sure
 from widget.model import Certainty, Contact, Kind, Match, Person, Reason, Ref
 
-DOCUMENT = Reason("document", Certainty.EXACT)
-PHONE = Reason("phone", Certainty.EXACT)
-NINTH_DIGIT = Reason("phone", Certainty.VARIANT)
-EMAIL = Reason("email", Certainty.EXACT)
-PHONE_ASK = Reason("phone", Certainty.ASK)
-NAME = Reason("name", Certainty.ASK)
-BEST_FIRST = [DOCUMENT, PHONE, NINTH_DIGIT, EMAIL, PHONE_ASK, NAME]
+EXACT, VARIANT, ASK = Certainty.EXACT, Certainty.VARIANT, Certainty.ASK
+DOCUMENT = Reason("document", EXACT, "cpf")
+FIRM = Reason("document", EXACT, "cnpj")
+BRANCH = Reason("document", ASK, "branch")
+PHONE = Reason("phone", EXACT)
+NINE_MISSING = Reason("phone", VARIANT, "nine_missing")
+NINE_ADDED = Reason("phone", VARIANT, "nine_added")
+EMAIL = Reason("email", EXACT)
+PHONE_ASK = Reason("phone", ASK, "seven")
+SERVICE = Reason("phone", ASK, "service")
+NAME = Reason("name", ASK)
+SAME_NAME = Reason("name", ASK, "same")
 
 CPF = "390.533.447-05"
 
@@ -58,13 +64,13 @@ JONAS = client(10, "Jonas P. Siqueira", phone="(49) 3344-2020", document=CPF, em
 EVERYONE = (MARINA, RAFAEL, BEATRIZ, CLAUDIA, IGOR, BAKERY, SERRA, LUCIA, JONAS)
 
 TOLD = [
-    (person("Marina", "+554988124417"), [(MARINA, NINTH_DIGIT)], MARINA),
+    (person("Marina", "+554988124417"), [(MARINA, NINE_ADDED)], MARINA),
     (person("Rafael", "+5549999032288"), [(RAFAEL, PHONE)], RAFAEL),
     (person("Bia", email="Beatriz.Lemos@Example.com "), [(BEATRIZ, EMAIL)], BEATRIZ),
     (person("Otávio Brandt", "+5547991230045"), [], None),
     (person("Família Moura", "+5549984551020"), [(CLAUDIA, PHONE), (IGOR, PHONE)], None),
     (person("Padaria", "+554933221188"), [(BAKERY, PHONE)], BAKERY),
-    (person("Serra Azul", "+5549991112020", document="12abc34501de35"), [(SERRA, DOCUMENT)], SERRA),
+    (person("Serra Azul", "+5549991112020", document="12abc34501de35"), [(SERRA, FIRM)], SERRA),
     (person("Lúcia", "+5549991450077"), [(LUCIA, PHONE)], LUCIA),
     (person(), [], None),
     (Person(), [], None),
@@ -118,7 +124,7 @@ def test_an_exact_phone_comes_before_the_same_without_ninth_digit() -> None:
 
     matches = match(person(phone="+5549988124417"), [old, new])
 
-    assert matches == (Match(new, (PHONE,)), Match(old, (NINTH_DIGIT,)))
+    assert matches == (Match(new, (PHONE,)), Match(old, (NINE_MISSING,)))
 
 
 @pytest.mark.parametrize(
@@ -143,6 +149,36 @@ def test_what_proves_nothing_is_not_offered(who: Person, stored: Contact) -> Non
     assert match(who, [stored]) == ()
 
 
+# How phones prove that a conversation's person is a contact: the numbers' own table is in test_phones.py.
+TOGETHER = [
+    ("5511987654321", "551187654321", VARIANT),
+    ("(11) 98765-4321", "0 15 11 98765-4321", EXACT),
+    ("00 55 11 98765-4321", "+55 11 98765-4321", EXACT),
+    ("5511987654321@s.whatsapp.net", "11 98765.4321", EXACT),
+    ("11 3333-4444", "11 93333-4444", None),
+    ("11 98765-4321", "21 98765-4321", None),
+    ("55 99123-4567", "55 55 99123-4567", EXACT),
+    ("11 7234-5678", "11 97234-5678", ASK),
+    ("0800 123 4567", "0800 123-4567", ASK),
+    ("0800 123 4567", "11 98765-4321", None),
+    ("0300 123 4567", "0800 123 4567", None),
+    ("190", "11 9190-0190", None),
+    ("10315", "11 91031-5103", None),
+    ("+1 415 555 2671", "14 15555-2671", None),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "certainty"), TOGETHER)
+def test_phones_join_people_as_far_as_the_rules_of_brazil_say_in_both_directions(
+    a: str, b: str, certainty: Certainty | None
+) -> None:
+    for told, stored in ((a, b), (b, a)):
+        matches = match(person(phone=told), [client(1, phone=stored)])
+
+        assert [reason.certainty for found in matches for reason in found.reasons] == ([certainty] if certainty else [])
+        assert (sure(matches) is not None) is (certainty in {EXACT, VARIANT})
+
+
 def test_a_phone_that_needs_a_question_is_offered_but_never_sure() -> None:
     matches = match(person(phone="11 7234-5678"), [client(1, phone="11 97234-5678")])
 
@@ -154,7 +190,7 @@ def test_a_phone_that_needs_a_question_is_offered_but_never_sure() -> None:
 def test_a_service_number_is_only_a_question_since_many_share_it(number: str) -> None:
     matches = match(person(phone=number), [client(1, phone=number)])
 
-    assert [found.reasons for found in matches] == [(PHONE_ASK,)]
+    assert [found.reasons for found in matches] == [(SERVICE,)]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +211,7 @@ def test_a_lead_that_belongs_to_a_matched_client_is_folded_into_it_with_its_reas
     for contacts in ([JONAS, its_lead], [its_lead, JONAS]):
         matches = match(who, contacts)
 
-        assert matches == (Match(JONAS, (DOCUMENT, NINTH_DIGIT)),)
+        assert matches == (Match(JONAS, (DOCUMENT, NINE_MISSING)),)
         assert sure(matches) == matches[0]
 
 
@@ -234,7 +270,7 @@ def test_of_two_contacts_none_is_sure_however_good_one_is() -> None:
 def test_an_equal_name_is_a_possible_duplicate_and_a_question(typed: str, stored: str) -> None:
     matches = duplicates(person(typed), [client(1, stored)])
 
-    assert [found.reasons for found in matches] == [(NAME,)]
+    assert [found.reasons for found in matches] == [(SAME_NAME,)]
     assert sure(matches) is None
 
 
@@ -257,7 +293,65 @@ def test_another_name_is_no_duplicate(typed: str, stored: str) -> None:
 def test_duplicates_of_the_demo_are_found_by_document_and_by_name() -> None:
     candidate = person("Rafael Prado Nunes", "+5549988310022", document=CPF)
 
-    assert duplicates(candidate, EVERYONE) == (Match(JONAS, (DOCUMENT,)), Match(RAFAEL, (NAME,)))
+    assert duplicates(candidate, EVERYONE) == (Match(JONAS, (DOCUMENT,)), Match(RAFAEL, (SAME_NAME,)))
+
+
+MARIA = person("Maria Aparecida da Silva", "+5549988124417", "maria@example.com", CPF)
+SON = "José Carlos da Silva Filho"
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored", "reasons"),
+    [
+        (MARIA, client(1, "Outro Nome", document=CPF, phone="49988124417"), (DOCUMENT, PHONE)),
+        (MARIA, client(1, "Aparecida Silva", phone="49988124417"), (PHONE, NAME)),
+        (MARIA, client(1, "Cida da Silva", phone="4988124417"), (NINE_MISSING,)),
+        (MARIA, client(1, "MARIA", phone="49988124417"), (PHONE,)),
+        (MARIA, client(1, phone="49988124417"), (PHONE,)),
+        (MARIA, client(1, "João Pedro da Silva", phone="49988124417"), (Reason("phone", ASK, "other_name"),)),
+        (MARIA, client(1, "João Pedro da Silva", email="maria@example.com"), (Reason("email", ASK, "other_name"),)),
+        (
+            MARIA,
+            client(1, "Maria Aparecida da Silva", phone="4988124417", document="529.982.247-25"),
+            (Reason("phone", ASK, "other_document"),),
+        ),
+        (MARIA, client(1, "Maria Aparecida da Silva", document="529.982.247-25"), ()),
+        (MARIA, client(1, "Maria Aparecida da Silva", document="11.222.333/0001-81"), (SAME_NAME,)),
+        (person(SON, "+5549988124417"), client(1, "José Carlos da Silva"), ()),
+        (
+            person(SON, "+5549988124417"),
+            client(1, "José Carlos da Silva", phone="49988124417"),
+            (Reason("phone", ASK, "other_name"),),
+        ),
+        (person("Padaria Trigo Bom", document="11.222.333/0002-62"), BAKERY, (BRANCH,)),
+        (person(phone="0800 123 4567"), client(1, "Rui", phone="0800 123 4567"), (SERVICE,)),
+        (person("Nelson Souza"), client(1, "Nilson Souza"), ()),
+        (person("Luiz Cazagrande"), client(1, "LUIS CASAGRANDE"), (NAME,)),
+    ],
+)
+def test_the_radar_says_why_and_asks_where_something_speaks_against_it(
+    typed: Person, stored: Contact, reasons: tuple[Reason, ...]
+) -> None:
+    assert [found.reasons for found in duplicates(typed, [stored])] == ([reasons] if reasons else [])
+
+
+@pytest.mark.parametrize(
+    ("city", "stored_in", "name", "detail"),
+    [
+        ("1", "1", "Ana Paula Souza", "same_in_city"),
+        ("1", "1", "Ana Souza", "in_city"),
+        ("1", "2", "Ana Paula Souza", "same"),
+        ("", "", "Ana Paula Souza", "same"),
+        ("1", "1", "Ana Paula Souza Lima Prado", "in_city"),
+        ("1", "2", "Ana Paula Souza Lima Prado", None),
+    ],
+)
+def test_one_city_makes_a_name_count_for_more(city: str, stored_in: str, name: str, detail: str | None) -> None:
+    stored = replace(client(1, name), city_id=stored_in)
+    matches = duplicates(person("Ana Paula Souza"), [stored], city)
+
+    assert [found.reasons for found in matches] == ([(Reason("name", ASK, detail),)] if detail is not None else [])
+    assert sure(matches) is None
 
 
 SOME_PHONES = st.sampled_from(["49988124417", "(49) 8812-4417", "4979124417", "49979124417", "0800 123 4567", "?", ""])
@@ -291,7 +385,7 @@ def test_matches_are_ranked_distinct_and_the_very_contacts_that_came_in(who: Per
 
     matches = duplicates(who, contacts)
 
-    ranks = [[BEST_FIRST.index(reason) for reason in found.reasons] for found in matches]
+    ranks = [[ORDER.index(reason) for reason in found.reasons] for found in matches]
     assert all(found.contact in contacts and found.reasons for found in matches)
     assert len({found.contact.ref for found in matches}) == len(matches)
     assert all(rank == sorted(rank) for rank in ranks)

@@ -33,11 +33,11 @@ from widget.emulator.server import Emulator
 @pytest.mark.parametrize(
     ("contact", "name", "kind", "reason"),
     [
-        (MARINA, "Marina Teles Andrade", "Lead", "mesmo telefone, com ou sem o nono dígito"),
+        (MARINA, "Marina Teles Andrade", "Lead", "mesmo telefone, no CRM com o nono dígito"),
         (RAFAEL, "Rafael Nunes Prado", "Cliente", "mesmo telefone"),
         (BEATRIZ, "Beatriz Lemos Farias", "Lead", "mesmo e-mail"),
         (PADARIA, "Padaria Trigo Bom", "Cliente", "mesmo telefone"),
-        (SERRA_AZUL, "Serra Azul Logística LTDA", "Cliente", "mesmo documento"),
+        (SERRA_AZUL, "Serra Azul Logística LTDA", "Cliente", "mesmo CNPJ"),
         (HENRIQUE, "Henrique Paz Duarte", "Cliente", "mesmo telefone"),
         (LUCIA, "Lúcia Amaral Teixeira", "Prospecção", "mesmo telefone"),
     ],

@@ -45,6 +45,11 @@ class Document:
     kind: DocumentKind
 
     @property
+    def root(self) -> str:
+        """Names the firm of a CNPJ among its branches, "" for a CPF."""
+        return self.number[:8] if self.kind is DocumentKind.CNPJ else ""
+
+    @property
     def formatted(self) -> str:
         return _formatted(self.number, self.kind)
 

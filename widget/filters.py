@@ -8,9 +8,11 @@ from datetime import date, datetime
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
+from markupsafe import Markup, escape
 
 from widget import documents, phones
 from widget.model import Certainty, Kind, Reason, State, Status
+from widget.names import fold
 from widget.texts import gettext, mark, ngettext, spoken
 
 KINDS = {Kind.LEAD: mark("Lead"), Kind.PROSPECT: mark("Prospecção"), Kind.CUSTOMER: mark("Cliente")}
@@ -22,15 +24,30 @@ STATES = {
     State.REFUSED: mark("recusada"),
     State.UNKNOWN: mark("sem confirmação"),
 }
+_EXACT, _VARIANT, _ASK = Certainty.EXACT, Certainty.VARIANT, Certainty.ASK
 REASONS = {
-    Reason("link", Certainty.EXACT): mark("vinculado por um atendente"),
-    Reason("document", Certainty.EXACT): mark("mesmo documento"),
-    Reason("phone", Certainty.EXACT): mark("mesmo telefone"),
-    Reason("phone", Certainty.VARIANT): mark("mesmo telefone, com ou sem o nono dígito"),
-    Reason("phone", Certainty.ASK): mark("telefone parecido: confira"),
-    Reason("email", Certainty.EXACT): mark("mesmo e-mail"),
-    Reason("email", Certainty.ASK): mark("e-mail parecido: confira"),
-    Reason("name", Certainty.ASK): mark("nome parecido: confira"),
+    Reason("link", _EXACT): mark("vinculado por um atendente"),
+    Reason("document", _EXACT): mark("mesmo documento"),
+    Reason("document", _EXACT, "cpf"): mark("mesmo CPF"),
+    Reason("document", _EXACT, "cnpj"): mark("mesmo CNPJ"),
+    Reason("document", _ASK): mark("documento parecido: confira"),
+    Reason("document", _ASK, "branch"): mark("mesma empresa, outra filial"),
+    Reason("phone", _EXACT): mark("mesmo telefone"),
+    Reason("phone", _VARIANT, "nine_missing"): mark("mesmo telefone, no CRM sem o nono dígito"),
+    Reason("phone", _VARIANT, "nine_added"): mark("mesmo telefone, no CRM com o nono dígito"),
+    Reason("phone", _ASK): mark("telefone parecido: confira"),
+    Reason("phone", _ASK, "seven"): mark("mesmo telefone, se ganhou o nono dígito: confira"),
+    Reason("phone", _ASK, "other_name"): mark("mesmo telefone, outro nome"),
+    Reason("phone", _ASK, "other_document"): mark("mesmo telefone, outro documento"),
+    Reason("phone", _ASK, "service"): mark("mesmo número de serviço: confira"),
+    Reason("email", _EXACT): mark("mesmo e-mail"),
+    Reason("email", _ASK): mark("e-mail parecido: confira"),
+    Reason("email", _ASK, "other_name"): mark("mesmo e-mail, outro nome"),
+    Reason("email", _ASK, "other_document"): mark("mesmo e-mail, outro documento"),
+    Reason("name", _ASK): mark("nome parecido: confira"),
+    Reason("name", _ASK, "same"): mark("mesmo nome: confira"),
+    Reason("name", _ASK, "same_in_city"): mark("mesmo nome, mesma cidade"),
+    Reason("name", _ASK, "in_city"): mark("nome parecido, mesma cidade"),
 }
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
@@ -49,10 +66,11 @@ def all_filters(now: Callable[[], datetime]) -> dict[str, Callable[..., str]]:
         "whatsapp": whatsapp,
         "telephone": telephone,
         "initials": initials,
+        "found": found,
         "kind": lambda kind: gettext(KINDS[kind]),
         "status": lambda status: gettext(STATUSES[status]),
         "state": lambda state: gettext(STATES[state]),
-        "reason": lambda reason: gettext(REASONS[reason]),
+        "reason": lambda given: gettext(REASONS[given]),
     }
 
 
@@ -110,6 +128,17 @@ def masked_email(text: str) -> str:
     """The first letter and the domain."""
     name, _, domain = text.partition("@")
     return f"{name[:1]}•••@{domain}" if domain else _dots(text)
+
+
+def found(name: str, query: str) -> Markup:
+    """The name with the beginnings that were looked for marked; "jose" marks José."""
+    wanted = tuple(fold(query).split())
+    return Markup(" ").join(_marked(word, wanted) for word in name.split())
+
+
+def _marked(word: str, wanted: tuple[str, ...]) -> Markup:
+    length = max((len(w) for w in wanted if fold(word[: len(w)]) == w), default=0)
+    return Markup("<mark>{}</mark>{}").format(word[:length], word[length:]) if length else escape(word)
 
 
 def whatsapp(text: str) -> str:

@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from widget import documents, names, phones
 from widget.model import Certainty, Contact, Match, Person, Reason, Ref
 
-_ORDER = (
-    Reason("document", Certainty.EXACT),
-    Reason("phone", Certainty.EXACT),
-    Reason("phone", Certainty.VARIANT),
-    Reason("email", Certainty.EXACT),
-    Reason("phone", Certainty.ASK),
-    Reason("name", Certainty.ASK),
+_EXACT, _VARIANT, _ASK = Certainty.EXACT, Certainty.VARIANT, Certainty.ASK
+# Every reason that is given, best first.
+ORDER = (
+    Reason("document", _EXACT, "cpf"),
+    Reason("document", _EXACT, "cnpj"),
+    Reason("phone", _EXACT),
+    Reason("phone", _VARIANT, "nine_missing"),
+    Reason("phone", _VARIANT, "nine_added"),
+    Reason("email", _EXACT),
+    Reason("phone", _ASK, "seven"),
+    Reason("name", _ASK, "same_in_city"),
+    Reason("name", _ASK, "in_city"),
+    Reason("document", _ASK, "branch"),
+    Reason("phone", _ASK, "other_name"),
+    Reason("email", _ASK, "other_name"),
+    Reason("phone", _ASK, "other_document"),
+    Reason("email", _ASK, "other_document"),
+    Reason("name", _ASK, "same"),
+    Reason("name", _ASK),
+    Reason("phone", _ASK, "service"),
 )
+# How far names must be alike to be asked about, and when they are of one city.
+ALIKE, ALIKE_IN_CITY = 0.85, 0.75
 
 _Clue = Callable[[Person, Contact], Iterator[Reason]]
 
@@ -24,14 +40,19 @@ def match(person: Person, contacts: Iterable[Contact]) -> tuple[Match, ...]:
     """The contacts that a person may be, best first, each with its reasons, best first.
 
     A lead that belongs to one of the given clients is folded into it, whatever the client itself
-    tells. Contacts without any reason are left out.
+    tells. Contacts without any reason are left out. Names do not matter: in a chat they are what people call
+    themselves.
     """
-    return _matches(person, contacts, (_by_document, _by_phone, _by_email))
+    return _matches(person, contacts, _by_proof)
 
 
-def duplicates(candidate: Person, contacts: Iterable[Contact]) -> tuple[Match, ...]:
-    """The contacts that someone about to be created may already be: ``match``, and equal names as a question."""
-    return _matches(candidate, contacts, (_by_document, _by_phone, _by_email, _by_name))
+def duplicates(candidate: Person, contacts: Iterable[Contact], city_id: str = "") -> tuple[Match, ...]:
+    """The contacts that someone about to be created may already be, best first, and why.
+
+    Besides what ``match`` finds, as questions: names that are alike, more so in one city, and other branches of a
+    firm. A phone or an e-mail that somebody of another name or document has is a question too: families share them.
+    """
+    return _matches(candidate, contacts, partial(_by_suspicion, city_id))
 
 
 def sure(matches: tuple[Match, ...]) -> Match | None:
@@ -39,13 +60,13 @@ def sure(matches: tuple[Match, ...]) -> Match | None:
     return matches[0] if len(matches) == 1 and matches[0].is_sure else None
 
 
-def _matches(person: Person, contacts: Iterable[Contact], clues: tuple[_Clue, ...]) -> tuple[Match, ...]:
+def _matches(person: Person, contacts: Iterable[Contact], clue: _Clue) -> tuple[Match, ...]:
     given: dict[Ref, Contact] = {}
     contacts_by_ref: dict[Ref, Contact] = {}
     reasons_by_ref: dict[Ref, set[Reason]] = {}
     for contact in contacts:
         given.setdefault(contact.ref, contact)
-        if reasons := {reason for clue in clues for reason in clue(person, contact)}:
+        if reasons := set(clue(person, contact)):
             contacts_by_ref.setdefault(contact.ref, contact)
             reasons_by_ref.setdefault(contact.ref, set()).update(reasons)
     for lead in [c for c in contacts_by_ref.values() if c.ref.source == Ref.LEAD]:
@@ -61,38 +82,74 @@ def _matches(person: Person, contacts: Iterable[Contact], clues: tuple[_Clue, ..
 def _best_first(reasons: set[Reason]) -> tuple[Reason, ...]:
     """One reason for each clue, the surest."""
     best: dict[str, Reason] = {}
-    for reason in sorted(reasons, key=_ORDER.index):
+    for reason in sorted(reasons, key=ORDER.index):
         best.setdefault(reason.clue, reason)
     return tuple(best.values())
 
 
 def _rank(found: Match) -> list[int]:
     """Better reasons first, then more of them."""
-    return [*map(_ORDER.index, found.reasons), len(_ORDER)]
+    return [*map(ORDER.index, found.reasons), len(ORDER)]
+
+
+def _by_proof(person: Person, contact: Contact) -> Iterator[Reason]:
+    yield from _by_document(person, contact)
+    yield from _by_phone(person, contact)
+    yield from _by_email(person, contact)
+
+
+def _by_suspicion(city_id: str, person: Person, contact: Contact) -> Iterator[Reason]:
+    proofs = list(_by_proof(person, contact))
+    if any(reason.clue == "document" for reason in proofs):  # what else may differ does not matter
+        yield from proofs
+        return
+    doubt = _doubt(person, contact)
+    yield from (Reason(r.clue, _ASK, doubt) if doubt and r.certainty is not _ASK else r for r in proofs)
+    yield from _by_branch(person, contact)
+    if doubt != "other_document":
+        yield from _by_name(city_id, person, contact)
+
+
+def _doubt(person: Person, contact: Contact) -> str:
+    """What speaks against the two being one, "" for nothing."""
+    stored = documents.find(contact.document)
+    told = [d for d in map(documents.find, person.documents) if d and stored and d.kind is stored.kind]
+    if told:  # a person has one CPF; a firm may well be asked for by its owner's
+        return "other_document"
+    return "other_name" if names.differ(person.name, contact.name) else ""
 
 
 def _by_document(person: Person, contact: Contact) -> Iterator[Reason]:
     stored = documents.find(contact.document)
     if stored and stored in map(documents.find, person.documents):
-        yield Reason("document", Certainty.EXACT)
+        yield Reason("document", _EXACT, stored.kind.value)
+
+
+def _by_branch(person: Person, contact: Contact) -> Iterator[Reason]:
+    stored = documents.find(contact.document)
+    if stored and stored.root and stored.root in {d.root for d in map(documents.find, person.documents) if d}:
+        yield Reason("document", _ASK, "branch")
 
 
 def _by_phone(person: Person, contact: Contact) -> Iterator[Reason]:
     for known in person.phones:
         for stored in contact.phones:
             if certainty := phones.compare(known, stored):
-                yield Reason("phone", Certainty.ASK if _is_service(known) else certainty)
+                yield _phone_reason(certainty, known, stored)
 
 
-def _is_service(phone: str) -> bool:
-    """Whether many people share the number: 0800, 190 and the like."""
-    parsed = phones.parse(phone)
-    return parsed is not None and parsed.kind is phones.PhoneKind.SERVICE
+def _phone_reason(certainty: Certainty, known: str, stored: str) -> Reason:
+    parsed = phones.parse(known)
+    if parsed and parsed.kind is phones.PhoneKind.SERVICE:  # many people share 0800, 190 and the like
+        return Reason("phone", _ASK, "service")
+    if certainty is _VARIANT:
+        return Reason("phone", _VARIANT, "nine_missing" if phones.lacks_nine(stored) else "nine_added")
+    return Reason("phone", certainty, "seven" if certainty is _ASK else "")
 
 
 def _by_email(person: Person, contact: Contact) -> Iterator[Reason]:
     if _addresses(person.emails) & _addresses(contact.emails):
-        yield Reason("email", Certainty.EXACT)
+        yield Reason("email", _EXACT)
 
 
 def _addresses(fields: tuple[str, ...]) -> set[str]:
@@ -101,6 +158,9 @@ def _addresses(fields: tuple[str, ...]) -> set[str]:
     return {word for word in words if re.fullmatch(r"[^@]+@[^@]+", word)}
 
 
-def _by_name(person: Person, contact: Contact) -> Iterator[Reason]:
-    if (words := sorted(names.words(person.name))) and words == sorted(names.words(contact.name)):
-        yield Reason("name", Certainty.ASK)
+def _by_name(city_id: str, person: Person, contact: Contact) -> Iterator[Reason]:
+    likeness = names.similarity(person.name, contact.name)
+    in_city = bool(city_id) and city_id == contact.city_id
+    if likeness >= (ALIKE_IN_CITY if in_city else ALIKE):
+        said = ("same" if likeness == 1 else "", "in_city" if in_city else "")
+        yield Reason("name", _ASK, "_".join(filter(None, said)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Generic, TypeVar
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -121,7 +121,10 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Contact:
-    """A lead, prospect or customer of the CRM. Phones, document and e-mails are as stored there, never rewritten."""
+    """A lead, prospect or customer of the CRM. Phones, document and e-mails are as stored there, never rewritten.
+
+    ``met_at`` is when somebody was last in touch, as far as the CRM says. Dates are ISO or empty.
+    """
 
     ref: Ref
     kind: Kind
@@ -137,14 +140,19 @@ class Contact:
     remarks: str = ""
     created_at: str = ""
     updated_at: str = ""
+    met_at: str = ""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a contact is offered: the clue (``phone``, ``document``, ``email``, ``name``, ``link``) and its certainty."""
+    """Why a contact is offered: the clue (``phone``, ``document``, ``email``, ``name``, ``link``) and its certainty.
+
+    ``detail`` says more where there is more to say; ``filters.REASONS`` has the words for each.
+    """
 
     clue: str
     certainty: Certainty
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -252,13 +260,13 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Fetched(Generic[T]):
+class Fetched(Generic[T_co]):
     """A value with the time it was read (epoch seconds).
 
     Stale when it is older than it should be; ``trouble`` is then the code of the error that kept us from reading anew.
     """
 
-    value: T
+    value: T_co
     at: float
     stale: bool = False
     trouble: str = ""

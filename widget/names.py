@@ -7,109 +7,14 @@ import unicodedata
 from functools import lru_cache
 from itertools import product
 
+from widget import nicknames
+
 PARTICLES = frozenset({"da", "das", "de", "di", "do", "dos", "du", "e"})
 # Father and son bear one name but for these.
 GENERATIONS = frozenset({"filho", "filha", "junior", "jr", "neto", "neta", "segundo", "sobrinho", "sobrinha"})
 _SHORT_GENERATIONS = {"jr": "junior", "jnr": "junior", "sob": "sobrinho"}
-# What a firm may write after its name or not.
-_FORMS_OF_FIRMS = frozenset({"ltda", "me", "mei", "epp", "eireli", "sa", "cia", "slu"})
-
-# One family of names a line: each may stand for each other of its line.
-_NICKNAMES = """
-    jose ze zeca zezinho zezin
-    francisco chico chiquinho kiko
-    francisca chica chiquinha
-    eduardo edu dudu duda
-    eduarda duda
-    roberto beto robertinho
-    alberto beto
-    humberto beto
-    carlos carlinhos cacau
-    antonio toninho tonho toni tonico
-    joao joaozinho jota
-    luis luisinho lula
-    maria mariazinha maricota
-    fernando nando
-    fernanda nanda fe
-    ronaldo naldo
-    reginaldo naldo
-    sebastiao tiao bastiao
-    sebastiana tiana bastiana
-    rafael rafa
-    rafaela rafa
-    gabriel biel gabi
-    gabriela gabi bibi
-    isabel bel isa
-    isabela bela isa
-    daniel dani
-    daniela dani
-    beatriz bia
-    mariana mari
-    marina mari
-    leticia le leti
-    leonardo leo
-    leandro leo
-    alexandre xande ale alex
-    alexandra xanda ale
-    alessandra ale sandra
-    patricia pati
-    cristina cris tina
-    cristiane cris
-    cristiano cris
-    ricardo ricardinho rick cadu
-    augusto guto
-    gustavo guga guto
-    guilherme gui guilherminho
-    felipe lipe felipinho
-    filomena filo
-    aparecida cida cidinha
-    geraldo gera geraldinho
-    terezinha tere teca
-    teresa tere teca
-    conceicao ceica
-    raimundo mundinho raimundinho
-    manoel mane manu neco
-    manuela manu
-    pedro pedrinho
-    paulo paulinho
-    marcelo celo marcelinho
-    vinicius vini
-    vitor vitinho
-    vitoria vivi
-    viviane vivi
-    carolina carol
-    caroline carol
-    juliana ju juju
-    julia ju juju
-    camila mila cami
-    luciana lu
-    luisa lu
-    lucia lu
-    natalia nati nat
-    tatiana tati
-    renata re
-    benedito dito
-    expedito dito
-    joaquim quim quincas
-    domingos mingo
-    severino bio biu
-    edson edinho
-    wanderlei wando vando
-    samuel samuca
-    tiago ti
-    catarina cata
-    elisabete bete beth
-    margarida guida
-    rosangela rosa
-    valdemar dema
-    adriana dri
-    adriano dri
-    debora deb
-    matias mati
-    mateus teus
-    valeria val
-    valdir val
-"""  # ours: only what Brazilians would say without thinking
+_DOUBLED = frozenset({"ana", "joao", "jose", "luis", "luiz", "maria"})  # seldom a given name on their own
+_FORMS_OF_FIRMS = frozenset({"ltda", "me", "mei", "epp", "eireli", "sa", "cia", "slu"})  # written after a name or not
 
 _SAME, _HEARD, _TYPED, _CALLED, _INITIAL, _TWICE = 1.0, 0.97, 0.92, 0.85, 0.7, 0.85
 _ANOTHER = 0.5  # what names reach at most when something in them tells two people apart
@@ -138,7 +43,7 @@ def sound(word: str) -> str:
 def similarity(a: str, b: str) -> float:
     """How far two full names may be one person's, 0 to 1: in any order, with errors, nicknames and a surname more.
 
-    Names that tell two people apart, such as father and son, reach one half at most.
+    Names with too little in common, and those that tell two people apart such as father and son, reach one half.
     """
     first, second = _telling(a), _telling(b)
     if not first or not second:
@@ -146,10 +51,17 @@ def similarity(a: str, b: str) -> float:
     if sorted(first) == sorted(second):
         return _SAME
     pairs = _paired(first, second)
+    whole = [pair for pair in pairs if min(len(first[pair[1]]), len(second[pair[2]])) > 1]
     few, many = sorted((len(first), len(second)))
     alike = sum(score for score, _, _ in pairs)
     score = alike / few * (1 - 0.1 * (many - few)) if len(pairs) == few else alike / many
-    return min(score, _ANOTHER) if _differ(first, second, pairs) else score
+    return min(score, _ANOTHER) if len(whole) < 2 or _differ(first, second, pairs) else score
+
+
+def differ(a: str, b: str) -> bool:
+    """Whether two names are clearly of two people: another given name, or another generation. An empty one is not."""
+    first, second = _telling(a), _telling(b)
+    return bool(first and second) and _differ(first, second, _paired(first, second))
 
 
 def distance(a: str, b: str, most: int) -> int:
@@ -185,11 +97,12 @@ def _paired(first: list[str], second: list[str]) -> list[tuple[float, int, int]]
 
 
 def _differ(first: list[str], second: list[str], pairs: list[tuple[float, int, int]]) -> bool:
-    """Whether something tells two people apart: another given name, another generation, too little in common."""
-    given = any(i == 0 for _, i, _ in pairs) and any(j == 0 for _, _, j in pairs)
-    generation = GENERATIONS.intersection(first) == GENERATIONS.intersection(second)
-    whole = [pair for pair in pairs if min(len(first[pair[1]]), len(second[pair[2]])) > 1]
-    return not (given and generation and len(whole) > 1)
+    """Whether something tells two people apart: another given name, another generation."""
+    places = {(i, j) for _, i, j in pairs}
+    given = any(i == 0 for i, _ in places) and any(j == 0 for _, j in places)
+    # Maria Aparecida is Aparecida to everybody.
+    given = given or (first[0] in _DOUBLED and (1, 0) in places) or (second[0] in _DOUBLED and (0, 1) in places)
+    return not given or GENERATIONS.intersection(first) != GENERATIONS.intersection(second)
 
 
 @lru_cache(maxsize=20_000)
@@ -201,13 +114,39 @@ def _alike(a: str, b: str) -> float:
         return _INITIAL if a[0] == b[0] else 0.0
     if sound(a) == sound(b):
         return _HEARD
-    if _FAMILIES.get(sound(a), frozenset()) & _FAMILIES.get(sound(b), frozenset()):
-        return _CALLED
-    shorter = min(len(a), len(b))
+    return _CALLED if _is_called(a, b) else _mistyped(a, b)
+
+
+def _is_called(a: str, b: str) -> bool:
+    families = _FAMILIES.get(sound(a), frozenset()) & _FAMILIES.get(sound(b), frozenset())
+    return bool(families) or _is_diminutive(a, b) or _is_diminutive(b, a)
+
+
+def _mistyped(a: str, b: str) -> float:
+    """Likely where one letter is wrong, less so where two are; never between two names that people bear."""
+    short, long = sorted((a, b), key=len)
+    if {a, b} <= nicknames.GIVEN or _is_of_the_other_sex(short, long):
+        return 0.0
     wrong = distance(a, b, 2)
-    if wrong == 1 and shorter > 3:
+    if wrong == 1 and len(short) > 3:
         return _TYPED
-    return _TWICE if wrong == 2 and shorter > 6 else 0.0
+    return _TWICE if wrong == 2 and len(short) > 6 else 0.0
+
+
+def _is_diminutive(small: str, name: str) -> bool:
+    """Paulinha is Paula, Marquinhos is Marcos, Luizinho is Luiz."""
+    for ending in (r"z?inh([oa]?s?)$", r"inh([oa]?s?)$"):
+        found = re.search(ending, small)
+        stem = small[: found.start()] if found else ""
+        stem = f"{stem[:-2]}c" if stem.endswith("qu") else stem
+        if found and len(stem) > 2 and sound(name) in {sound(stem), sound(stem + found[1])}:
+            return True
+    return False
+
+
+def _is_of_the_other_sex(short: str, long: str) -> bool:
+    """Paulo and Paula, Daniel and Daniela: one letter apart, and never one person."""
+    return long in {f"{short}a", f"{short[:-1]}a"} and short[-1] in "olrsz"
 
 
 def _without_marks(text: str) -> str:
@@ -217,9 +156,9 @@ def _without_marks(text: str) -> str:
 
 
 def _families() -> dict[str, frozenset[int]]:
-    """In which lines of nicknames each name stands."""
+    """In which families of nicknames each name stands."""
     found: dict[str, set[int]] = {}
-    for number, line in enumerate(_NICKNAMES.strip().splitlines()):
+    for number, line in enumerate(nicknames.FAMILIES):
         for name in line.split():
             found.setdefault(sound(name), set()).add(number)
     return {name: frozenset(lines) for name, lines in found.items()}

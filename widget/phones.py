@@ -119,6 +119,12 @@ def compare(a: str, b: str) -> Certainty | None:
     return Certainty.ASK if first.digits[-8] == "7" else Certainty.VARIANT
 
 
+def lacks_nine(text: str) -> bool:
+    """Whether a mobile was written as it was before it had its ninth digit."""
+    phone = _read(text)
+    return phone is not None and phone.kind is PhoneKind.MOBILE and len(phone.digits) == 10
+
+
 def problem(text: str) -> str | None:
     """What is wrong with a number typed into a form, as a code; None when it is fine."""
     phone = parse(text)

@@ -11,11 +11,11 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize(
     ("who", "name", "reason", "ref"),
     [
-        ("Marina", "Marina Teles Andrade", "mesmo telefone, com ou sem o nono dígito", "lead-1"),
+        ("Marina", "Marina Teles Andrade", "mesmo telefone, no CRM com o nono dígito", "lead-1"),
         ("Rafael Prado", "Rafael Nunes Prado", "mesmo telefone", "client-1"),
         ("Beatriz Lemos", "Beatriz Lemos Farias", "mesmo e-mail", "lead-2"),
         ("Padaria", "Padaria Trigo Bom", "mesmo telefone", "client-3"),
-        ("Serra Azul", "Serra Azul Logística LTDA", "mesmo documento", "client-4"),
+        ("Serra Azul", "Serra Azul Logística LTDA", "mesmo CNPJ", "client-4"),
         ("Henrique", "Henrique Paz Duarte", "mesmo telefone", "client-5"),
         ("Lúcia", "Lúcia Amaral Teixeira", "mesmo telefone", "client-6"),
     ],

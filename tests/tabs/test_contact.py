@@ -38,7 +38,7 @@ def test_the_card_shows_who_it_is_and_how_it_was_found(ana: Visitor) -> None:
     card = ana.open(MARINA)
 
     assert card.status == 200
-    for shown in ["Marina Teles Andrade", "Lead", "mesmo telefone, com ou sem o nono dígito", "Serra Net Chapecó",
+    for shown in ["Marina Teles Andrade", "Lead", "mesmo telefone, no CRM com o nono dígito", "Serra Net Chapecó",
                   "Ana Souza", "WhatsApp", "Fibra 500 Mega - casa nova", "Vendas varejo · Sondagem"]:  # fmt: skip
         assert shown in card.text
 

@@ -113,7 +113,7 @@ def test_duplicates_are_looked_for_while_typing(ana: Visitor) -> None:
     found = ana.post(f"{NEW}/duplicates", {"name": "JONAS p siqueira", "phone": ""})
 
     assert "Jonas P. Siqueira" in found.text
-    assert "nome parecido: confira" in found.text
+    assert "mesmo nome: confira" in found.text
 
 
 def test_duplicates_are_looked_for_again_after_the_crm_refused(ana: Visitor, crm: Emulator) -> None:
