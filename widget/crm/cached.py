@@ -45,10 +45,13 @@ class Cached:
         if query.freshness is Freshness.NOW:
             return self._ask(query)
         kept = self._known(query)
-        if kept is None and query.freshness is Freshness.ANY:
+        lenient = query.freshness in {Freshness.KNOWN, Freshness.ANY}
+        if kept is None and lenient:
             kept = self._met(query)
-        if kept and (query.freshness is Freshness.ANY or not kept.stale):
+        if kept and (lenient or not kept.stale):
             return kept
+        if query.freshness is Freshness.KNOWN:
+            return Fetched(Rows((), 0), at=0.0, stale=True)
         try:
             return self._share(query)
         except errors.CRMError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -14,8 +14,12 @@ Row = Mapping[str, str]
 
 
 class Freshness(StrEnum):
-    """How old an answer may be: whatever is known, up to the configured age, or read right now."""
+    """How old an answer may be: whatever is known, up to the configured age, or read right now.
 
+    KNOWN never asks the CRM: what nobody has read yet is an empty answer of time 0.
+    """
+
+    KNOWN = "known"
     ANY = "any"
     RECENT = "recent"
     NOW = "now"
@@ -45,7 +49,7 @@ class Query:
     @property
     def key(self) -> str:
         """Equal for queries that must have equal answers."""
-        return json.dumps({**asdict(self), "freshness": None}, sort_keys=True)
+        return json.dumps({**_plain(self), "freshness": None}, sort_keys=True)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,27 @@ def test_no_more_than_eight_calls_are_under_way_at_once(bench: Bench) -> None:
     assert time.monotonic() - began >= 0.4
 
 
+@pytest.mark.parametrize("freshness", [Freshness.KNOWN, Freshness.ANY, Freshness.RECENT])
+def test_what_is_known_needs_no_thread_that_a_slow_crm_may_hold(bench: Bench, freshness: Freshness) -> None:
+    queries = [Query(resource, freshness=freshness) for resource in TABLES]
+    bench.desk.each(Query(resource) for resource in TABLES)
+    bench.desk.pool.shutdown(wait=True)
+
+    bench.desk.ahead(queries[0])
+
+    assert [len(answer.value) for answer in bench.desk.each(queries)] == [3, 7, 4, 3]
+
+
+def test_what_is_known_but_old_is_asked_for(bench: Bench) -> None:
+    bench.desk.each([Query("crm_funil")])
+    bench.clock.at += 100_000
+
+    [kept] = bench.desk.each([Query("crm_funil", freshness=Freshness.ANY)])
+    [read] = bench.desk.each([Query("crm_funil")])
+
+    assert (kept.stale, read.stale, bench.asked("crm_funil")) == (True, False, 2)
+
+
 def test_what_is_read_ahead_and_asked_for_is_one_call(bench: Bench) -> None:
     bench.crm.control(delay_seconds=0.2)
     query = Query("crm_funil")
