@@ -15,8 +15,9 @@ import sqlite_utils
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where installed
 
 from widget.errors import Damaged, Locked, StorageFailed
-from widget.store.database import Database, migrations
+from widget.store.database import Database
 from widget.store.engine import connect, translated
+from widget.store.tables import vinculo
 
 OPEN = "state IN ('kept', 'sending', 'unknown')"
 # What these hold of the time after a backup stays, as long as it can be read.
@@ -24,7 +25,7 @@ SETTLED = ("journal", "ledger")
 BESIDE = ("", "-wal", "-shm")
 # What an entry of a backup becomes if it was open then: it may have been sent since, so it is read back first.
 DOUBTED = {"state": "'unknown'", "boot": "''", "sent_at": "0"}
-KNOWN = {migration.name for migration in migrations.pending(sqlite_utils.Database(memory=True))}
+KNOWN = {migration.name for migration in vinculo.pending(sqlite_utils.Database(memory=True))}
 
 
 class Refused(Exception):

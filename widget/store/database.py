@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from widget.store.engine import (
     settle,
     translated,
 )
+from widget.store.tables import vinculo
 
 Row = dict[str, Any]
 MOST_EXCHANGES = 20
@@ -66,7 +67,7 @@ class Database:
     next statement outside a transaction.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, migrations: Migrations = vinculo) -> None:
         """Opens it, made and brought up to date if need be; refuses what could lose something later."""
         refuse_unsafe()
         create(path)
@@ -103,6 +104,19 @@ class Database:
         """Runs one statement; the number of rows it changed."""
         with self.transaction(), self._watched():
             return int(self.connection.execute(sql, values).rowcount)
+
+    def run_each(self, sql: str, values: Iterable[Sequence[object]]) -> None:
+        """Runs one statement for each of these values, all or nothing."""
+        with self.transaction(), self._watched():
+            self.connection.executemany(sql, values)
+
+    def shed(self) -> None:
+        """Takes what was written over to the file and cuts the log off, so that what was erased is in no log either.
+
+        While somebody still reads an older state that stays to be done; the next call does it.
+        """
+        with self._watched():
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; one inside another joins it, and only the outermost commits.
@@ -176,123 +190,3 @@ class Database:
 
     def _connect(self) -> Any:
         return connect(self._path)
-
-
-migrations = Migrations("vinculo")
-
-
-@migrations()
-def conversations(db: sqlite_utils.Database) -> None:
-    """Who is in each conversation, as the console told it last, and which contact its panel shows."""
-    db.execute(
-        "CREATE TABLE conversations (key TEXT PRIMARY KEY, body TEXT NOT NULL, contact TEXT, seen_at REAL NOT NULL)"
-    )
-
-
-@migrations()
-def cache(db: sqlite_utils.Database) -> None:
-    """What was read from the CRM, and when."""
-    db.execute(
-        "CREATE TABLE cache (integration TEXT, query TEXT, resource TEXT NOT NULL, body TEXT NOT NULL,"
-        " fetched_at REAL NOT NULL, outdated INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (integration, query))"
-    )
-    db.execute("CREATE INDEX cache_resource ON cache (integration, resource)")
-
-
-@migrations()
-def journal(db: sqlite_utils.Database) -> None:
-    """Every write, kept before the CRM is called."""
-    db.execute(
-        "CREATE TABLE journal (key TEXT PRIMARY KEY, integration TEXT NOT NULL, conversation TEXT NOT NULL,"
-        " contact TEXT NOT NULL, negotiation TEXT NOT NULL, attendant TEXT NOT NULL, action TEXT NOT NULL,"
-        " summary TEXT NOT NULL, verb TEXT NOT NULL, resource TEXT NOT NULL, record TEXT NOT NULL, body TEXT NOT NULL,"
-        " state TEXT NOT NULL, crm_id TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '', kept_at REAL NOT NULL,"
-        " settled_at REAL)"
-    )
-    db.execute("CREATE INDEX journal_contact ON journal (integration, contact, kept_at)")
-
-
-@migrations()
-def links(db: sqlite_utils.Database) -> None:
-    """Which person is which contact, and which one surely not, by whom."""
-    db.execute(
-        "CREATE TABLE links (integration TEXT, person TEXT, contact TEXT, attendant TEXT NOT NULL, at REAL NOT NULL,"
-        " denied INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (integration, person, contact))"
-    )
-
-
-@migrations()
-def drafts(db: sqlite_utils.Database) -> None:
-    """What is being typed, until it is saved."""
-    db.execute(
-        "CREATE TABLE drafts (conversation TEXT, form TEXT, attendant TEXT, body TEXT NOT NULL, at REAL NOT NULL,"
-        " PRIMARY KEY (conversation, form, attendant))"
-    )
-
-
-@migrations()
-def owners(db: sqlite_utils.Database) -> None:
-    """Which employee of the CRM an attendant is, where the e-mail does not tell."""
-    db.execute(
-        "CREATE TABLE owners (integration TEXT, attendant TEXT, owner TEXT NOT NULL, at REAL NOT NULL,"
-        " PRIMARY KEY (integration, attendant))"
-    )
-
-
-@migrations()
-def qualifications(db: sqlite_utils.Database) -> None:
-    """The qualification of a negotiation, for a CRM that has no column for it."""
-    db.execute(
-        "CREATE TABLE qualifications (integration TEXT, negotiation TEXT, value TEXT NOT NULL,"
-        " attendant TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (integration, negotiation))"
-    )
-
-
-@migrations()
-def journal_that_settles(db: sqlite_utils.Database) -> None:
-    """The journal as the list of a worker: in order, with what there is to do, who does it and how far it is.
-
-    No index on what few entries have holds the others, so a write touches few pages, however many came before. No row
-    is ever deleted, so ``seq`` never comes again.
-    """
-    db.execute("DROP TABLE journal")
-    db.execute(
-        "CREATE TABLE journal (seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, root TEXT NOT NULL,"
-        " integration TEXT NOT NULL, conversation TEXT NOT NULL, contact TEXT NOT NULL, negotiation TEXT NOT NULL,"
-        " action TEXT NOT NULL, state TEXT NOT NULL, crm_id TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '',"
-        " said TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, sends INTEGER NOT NULL DEFAULT 0,"
-        " boot TEXT NOT NULL DEFAULT '', sent_at REAL NOT NULL DEFAULT 0, owner TEXT NOT NULL DEFAULT '',"
-        " kept_at REAL NOT NULL, settled_at REAL NOT NULL DEFAULT 0, checks INTEGER NOT NULL DEFAULT 0,"
-        " dropped TEXT NOT NULL DEFAULT '[]', twins TEXT NOT NULL DEFAULT '[]', seen INTEGER NOT NULL DEFAULT 0,"
-        " origin TEXT NOT NULL, work TEXT NOT NULL, words TEXT NOT NULL)"
-    )
-    open_, bad = "state IN ('kept', 'sending', 'unknown')", "state = 'refused' OR dropped <> '[]' OR twins <> '[]'"
-    for name, columns in {
-        "contact": "(integration, contact, seq)",
-        "new_negotiation": "(integration, negotiation) WHERE negotiation >= 'new-'",
-        "left": f"(integration, seq) WHERE ({open_} OR (seen = 0 AND ({bad})))",
-        "number": "(integration, crm_id) WHERE crm_id <> ''",
-        "unchecked": "(integration, checks, seq) WHERE state = 'done'",
-    }.items():
-        db.execute(f"CREATE INDEX journal_{name} ON journal {columns}")
-
-
-@migrations()
-def ledger(db: sqlite_utils.Database) -> None:
-    """The chain of what was done. Only its end grows, and of a line only the personal part can go (LGPD)."""
-    sealed = (
-        "event", "key", "author", "conversation", "contact", "negotiation", "action", "crm_id", "digest", "author_mac",
-        "content_mac", "seal",
-    )  # fmt: skip
-    texts = ", ".join(f"{name} TEXT NOT NULL" for name in sealed)
-    db.execute(f"CREATE TABLE ledger (seq INTEGER PRIMARY KEY, at REAL NOT NULL, {texts}, salt TEXT, personal TEXT)")
-    db.execute("CREATE INDEX ledger_contact ON ledger (contact, seq)")
-    changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in ("seq", "at", *sealed))
-    for name, when in {
-        "grows": "INSERT ON ledger WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM ledger)",
-        "stays": "DELETE ON ledger",
-        "lasts": f"UPDATE ON ledger WHEN {changed} OR NEW.salt IS NOT NULL OR NEW.personal IS NOT NULL",
-    }.items():
-        db.execute(
-            f"CREATE TRIGGER ledger_{name} BEFORE {when} BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END"
-        )
