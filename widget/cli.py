@@ -36,7 +36,7 @@ def main() -> None:
     """Reads the command line and does what it says."""
     options = _parser().parse_args()
     if options.command == "emulator":
-        serve(options.port, options.token, options.data, options.seed)
+        serve(options.port, options.token, options.data, options.seed, options.people)
         return
     if options.command == "options":
         print(option_table())
@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     emulator.add_argument("--token", default=TOKEN, metavar="ID:HASH")
     emulator.add_argument("--data", default=":memory:", metavar="FILE")
     emulator.add_argument("--seed", type=int, default=7)
+    emulator.add_argument("--people", type=int, default=0, metavar="N", help="so many more, when the file is made")
     return parser
 
 

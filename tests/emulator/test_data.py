@@ -307,3 +307,15 @@ def test_making_the_file_takes_less_than_a_second_and_a_half(tmp_path: Path) -> 
     assert time.perf_counter() - started < 1.5
     emulator.start()
     emulator.stop()
+
+
+def test_a_base_may_have_many_more_people_than_the_cast_and_the_crowd(base: Emulator) -> None:
+    with Emulator(":memory:", more=2005) as large:
+        counts = {table: len(large.rows(table)) - len(base.rows(table)) for table in ("contato", "cliente")}
+
+        assert counts == {"contato": 1203, "cliente": 802}
+        assert large.rows("contato", id=1) == base.rows("contato", id=1)
+        changed = {row["ultima_atualizacao"] for row in large.rows("contato")}
+        assert len(changed) > 1000
+        large.reset()
+        assert len(large.rows("contato")) == len(base.rows("contato")) + 1203

@@ -248,3 +248,25 @@ def test_a_search_in_five_hundred_rows_takes_less_than_five_milliseconds(api: Ap
 
     assert len(crm.rows("contato")) > 500
     assert min(times) < 0.005  # the best of thirty: what else the machine does is not ours
+
+
+@pytest.mark.parametrize("named", ["ultima_atualizacao", "contato.ultima_atualizacao"])
+def test_a_base_may_break_at_a_column_it_does_not_filter_or_sort_by(crm: Emulator, api: Api, named: str) -> None:
+    crm.control(unfilterable=[named])
+    column = "contato.ultima_atualizacao"
+
+    assert api.find("contato", qtype=column, query="2020-01-01", oper=">=").status_code == 500
+    assert api.find("contato", sortname=column, sortorder="asc").status_code == 500
+    assert api.grid("contato", {"TB": column, "OP": ">", "P": "2020-01-01"}).status_code == 500
+    assert api.records("contato", qtype="contato.id", query="1", oper="=")[0]["id"] == "1"
+
+
+def test_a_base_may_take_no_notice_of_filter_and_order(crm: Emulator, api: Api) -> None:
+    crm.control(unheeded=["contato.id"])
+
+    found = api.records("contato", qtype="contato.id", query="5", oper=">", sortname="contato.id", sortorder="desc")
+    assert [row["id"] for row in found][:3] == ["1", "2", "3"]
+    narrowed = api.grid(
+        "contato", {"TB": "contato.id", "OP": ">", "P": "5"}, {"TB": "contato.nome", "OP": "L", "P": "Marina Teles"}
+    )
+    assert [row["nome"] for row in narrowed.json()["registros"]] == ["Marina Teles Andrade"]

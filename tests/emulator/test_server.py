@@ -51,6 +51,17 @@ def test_an_existing_file_is_used_as_it_is(tmp_path: Path) -> None:
         assert len(second.rows("contato", nome="De Antes")) == 1
 
 
+def test_a_test_may_put_alter_and_remove_records_past_all_checks(crm: Emulator) -> None:
+    record = crm.put("contato", nome="Posta", ultima_atualizacao="2020-01-02 03:04:05")
+    crm.alter("contato", record, nome="Mudada")
+
+    assert [(row["nome"], row["ultima_atualizacao"]) for row in crm.rows("contato", id=record)] == [
+        ("Mudada", "2020-01-02 03:04:05")
+    ]
+    crm.remove("contato", record, "1")
+    assert crm.rows("contato", id=record) == crm.rows("contato", id=1) == []
+
+
 def test_a_base_in_memory_is_one_for_all_its_threads() -> None:
     with Emulator(":memory:") as emulator, Api(emulator.url, emulator.token) as api:
         api.insert("contato", **lead(nome="Passa"))

@@ -103,6 +103,9 @@ def create(connection: Any) -> None:
         columns = ", ".join(f"\"{column.name}\" TEXT NOT NULL DEFAULT '{column.default}'" for column in _stored(table))
         connection.execute(f'DROP TABLE IF EXISTS "{table.name}"')
         connection.execute(f'CREATE TABLE "{table.name}" (id INTEGER PRIMARY KEY, {columns})')
+    for large in ("contato", "cliente"):  # counting by number must not read whole rows
+        for column in ("id", "ultima_atualizacao"):
+            connection.execute(f"CREATE INDEX {large}_{column} ON {large} ({column})")
     for name, made in {"emulator_arrived": _ARRIVED, "emulator_met": _MET}.items():
         connection.execute(f"DROP TABLE IF EXISTS {name}")
         connection.execute(made)

@@ -30,6 +30,16 @@ def crowd(chance: random.Random) -> Records:
         yield from _deal(chance, str(_CAST_CLIENTS + 1 + place % len(clients)), 8 + place)
 
 
+def multitude(chance: random.Random, number: int) -> Records:
+    """So many people more, three leads for two clients, with nothing between them; made while they are taken."""
+    for place in range(number):
+        changed = {"ultima_atualizacao": f"{_day(chance)} {_hour(chance)}"}
+        if place % 5 < 3:
+            yield "contato", _lead(chance) | changed
+        else:
+            yield "cliente", _client(chance, prospect=place % 10 == 3) | changed
+
+
 def _lead(chance: random.Random) -> dict[str, str]:
     day = _day(chance)
     return {

@@ -1,28 +1,40 @@
 """The emulator's data file: made from a seed, the same seed the same data."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, count, islice
 from typing import Any
 
 from widget.emulator.base import Base, create
 from widget.emulator.cast import cast
-from widget.emulator.crowd import crowd
+from widget.emulator.crowd import crowd, multitude
 from widget.emulator.places import places
-from widget.emulator.sales import sales
+from widget.emulator.sales import Records, sales
 from widget.emulator.staff import staff
 from widget.emulator.tables import TABLES
 
 _EVENING_BEFORE = "2026-11-20 18:00:00"  # nothing in the data is later than this
 
 
-def build(base: Base, seed: int) -> None:
-    """Makes every table anew with its people, in one transaction."""
+def build(base: Base, seed: int, more: int = 0) -> None:
+    """Makes every table anew with its people, and so many more, in one transaction."""
     with base.writing() as connection:
         create(connection)
-        for table, rows in _tables(seed).items():
+        tables = _tables(seed)
+        for table, rows in tables.items():
             _fill(connection, table, rows)
+        numbers = {table: count(len(rows) + 1) for table, rows in tables.items()}
+        for records in batched(multitude(random.Random(seed), more)):
+            for table in {table for table, _ in records}:
+                rows = [_row(table, values, str(next(numbers[table]))) for name, values in records if name == table]
+                _fill(connection, table, rows)
+
+
+def batched(records: Records) -> Iterator[list[tuple[str, dict[str, str]]]]:
+    """The records, a thousand at a time."""
+    while batch := list(islice(records, 1000)):
+        yield batch
 
 
 @lru_cache(maxsize=4)

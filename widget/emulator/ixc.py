@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request
 from widget.emulator import answers, base, faults, wire, writing
 from widget.emulator.asked import Asked, read_request
 from widget.emulator.calls import Call, Calls
-from widget.emulator.listing import BrokenQueryError, Page, listing
+from widget.emulator.listing import BrokenQueryError, Page, heeded, listing
 from widget.emulator.plan import Ordered
 from widget.emulator.resources import ACTIONS, RESOURCES, Resource
 from widget.emulator.switches import Switchboard, Switches
@@ -142,8 +142,9 @@ class Webservice:
 
     def _list(self, asked: Asked, switches: Switches) -> Response:
         resource = RESOURCES[asked.resource]
+        fields = heeded(asked.fields, switches.unfilterable, switches.unheeded)
         with self.base.reading() as connection:
-            page = listing(connection, resource, asked.fields)
+            page = listing(connection, resource, fields)
         return answers.data(_page(page, resource, switches))
 
     def _insert(self, asked: Asked, switches: Switches) -> Response:

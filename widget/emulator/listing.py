@@ -1,7 +1,7 @@
 """A listing request read as the CRM reads it, turned into SQL, and its answer."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,24 @@ def listing(connection: Any, resource: Resource, asked: Mapping[str, str]) -> Pa
     names = [item[0] for item in cursor.description]
     records = [dict(zip(names, map(str, row), strict=True)) for row in cursor]
     return Page(asked.get("page", "") or "1", total, records)
+
+
+def heeded(asked: Mapping[str, str], unfilterable: Iterable[str], unheeded: Iterable[str]) -> dict[str, str]:
+    """What a base makes of it that breaks at some columns (`table.column` or bare), and takes no notice of others."""
+    items = _grid(asked.get("grid_param", ""))
+    named = [asked.get("qtype", ""), asked.get("sortname", ""), *(str(item.get("TB", "")) for item in items)]
+    if broken := _among(named, unfilterable):
+        raise BrokenQueryError(*broken)
+    deaf = _among(named, unheeded)
+    gone = {"qtype"} if asked.get("qtype") in deaf else set()
+    gone |= {"sortname", "sortorder"} if asked.get("sortname") in deaf else set()
+    heard = {name: value for name, value in asked.items() if name not in gone}
+    return {**heard, "grid_param": json.dumps([item for item in items if str(item.get("TB", "")) not in deaf])}
+
+
+def _among(named: Iterable[str], columns: Iterable[str]) -> set[str]:
+    wanted = set(columns)
+    return {name for name in named if {name, name.rpartition(".")[2]} & wanted}
 
 
 def _where(resource: Resource, asked: Mapping[str, str]) -> list[Condition]:

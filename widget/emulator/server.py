@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 
 from widget.emulator import answers
 from widget.emulator import data as people
-from widget.emulator.base import Base, Row
+from widget.emulator.base import Base, Row, insert, update
 from widget.emulator.calls import Calls
 from widget.emulator.control import control
 from widget.emulator.ixc import Webservice
@@ -29,24 +29,25 @@ TOKEN = "7:5e2a9c07d4b1f3868d0ce14b7fa92560c3d871ee4fb0962a5d13c8947be60f1a"  # 
 class Emulator:
     """A CRM on a local port. `data` is its SQLite file: made from the seed when it is not there, kept otherwise.
 
-    ":memory:" stands for a file that goes with the process.
+    ":memory:" stands for a file that goes with the process. `more` is how many people it has besides the usual ones.
     """
 
     def __init__(
-        self, data: str, seed: int = 7, token: str = TOKEN, port: int = 0, *, tls: ssl.SSLContext | None = None
-    ) -> None:
+        self, data: str, seed: int = 7, token: str = TOKEN, port: int = 0, *, tls: ssl.SSLContext | None = None,
+        more: int = 0,
+    ) -> None:  # fmt: skip
         self._base = Base(data)
         self.path = self._base.path
         self.token = token
         self.port = port
-        self._seed = seed
+        self._seed, self._more = seed, more
         self._tls = tls
         self._board = Switchboard(seed)
         self._calls = Calls()
         self._server: Any = None
         self._thread: threading.Thread | None = None
         if self._base.empty():
-            people.build(self._base, seed)
+            people.build(self._base, seed, more)
 
     @property
     def url(self) -> str:
@@ -101,6 +102,21 @@ class Emulator:
             names = [item[0] for item in cursor.description]
             return [dict(zip(names, map(str, row), strict=True)) for row in cursor]
 
+    def put(self, table: str, **values: str) -> str:
+        """Adds a record as it is given, its number and time of change too, past all that the CRM checks; its number."""
+        with self._base.writing() as connection:
+            return insert(connection, table, values)
+
+    def alter(self, table: str, record: str, **values: str) -> None:
+        """Changes a record as it is given."""
+        with self._base.writing() as connection:
+            update(connection, table, record, values)
+
+    def remove(self, table: str, *records: str) -> None:
+        """Takes records away without a trace, whoever hangs on them."""
+        with self._base.writing() as connection:
+            connection.executemany(f'DELETE FROM "{table}" WHERE id = ?', [(record,) for record in records])
+
     def control(self, **changes: Any) -> None:
         """Changes switches, as POST /control does. Raises WrongSwitchError."""
         self._board.change(changes)
@@ -109,7 +125,7 @@ class Emulator:
         """Data as on the first day, no faults, no calls remembered."""
         self._board.reset()
         self._calls.clear()
-        people.build(self._base, self._seed)
+        people.build(self._base, self._seed, self._more)
 
     def _app(self, stopping: threading.Event) -> Flask:
         app = Flask("widget.emulator")
@@ -120,14 +136,14 @@ class Emulator:
         return app
 
 
-def serve(port: int, token: str, data: str, seed: int) -> None:
+def serve(port: int, token: str, data: str, seed: int, more: int = 0) -> None:
     """Serves until SIGTERM or SIGINT; says where and with which token as soon as it is ready."""
     if token and not _TOKEN_FORM.fullmatch(token):
         raise SystemExit("The token must be a user's id, a colon and 64 hexadecimal characters.")
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ender(ended))
-    with Emulator(data, seed, token or TOKEN, port) as emulator:
+    with Emulator(data, seed, token or TOKEN, port, more=more) as emulator:
         print(f"CRM emulator ready at {emulator.url} (token {emulator.token}, data {emulator.path})", flush=True)
         ended.wait()
     print("CRM emulator stopped", flush=True)

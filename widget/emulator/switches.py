@@ -66,6 +66,8 @@ class Switches:
     ip_blocked: bool = False
     drop_fields: tuple[str, ...] = ()
     hide_fields: tuple[str, ...] = ()
+    unfilterable: tuple[str, ...] = ()
+    unheeded: tuple[str, ...] = ()
     put_missing: str = "html"
     long_notes: str = "accept"
     note_limit: int = 4000
