@@ -20,7 +20,7 @@ from widget.settings import option_table
 DIRECTION = """
     texts model settings documents assets nicknames
     errors phones names
-    fields filters matching access store
+    fields filters matching access store fragments
     hosts crm
     services
     recognition forms progress genuine sync

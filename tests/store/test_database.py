@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.crm.bench import together
-from tests.store.trouble import TROUBLES, WRITE, Trouble
+from tests.store.trouble import TROUBLES, WRITE, Trouble, read_only
 from widget import errors
 from widget.store import engine
 from widget.store.database import Database, sqlite3
@@ -360,6 +361,61 @@ def test_a_folder_that_may_not_be_written_stops_the_start(tmp_path: Path, monkey
 
     with pytest.raises(errors.ReadOnly, match="not writable"):
         Database(tmp_path / "vinculo.db")
+
+
+# Its version
+
+
+def test_the_version_stays_while_nothing_is_written(tmp_path: Path, database: Database) -> None:
+    database.run(WRITE, "before")
+    version = database.version()
+
+    database.rows("SELECT * FROM drafts")
+    with suppress(KeyError), database.transaction():
+        database.run(WRITE, "taken back")
+        raise KeyError
+    Database(tmp_path / "vinculo.db")
+
+    assert database.version() == version
+
+
+def in_a_thread(work: Callable[[], object]) -> None:
+    thread = Thread(target=work)
+    thread.start()
+    thread.join(10)
+
+
+NAMES = map(str, count())
+CHANGES: dict[str, Callable[[Path, Database], object]] = {
+    "here": lambda _, database: database.run(WRITE, next(NAMES)),
+    "in another thread": lambda _, database: in_a_thread(lambda: database.run(WRITE, next(NAMES))),
+    "by another process": lambda path, _: Database(path / "vinculo.db").run(WRITE, next(NAMES)),
+    "by a file in its place": lambda path, _: replacement(path, "x"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_whatever_is_written_makes_another_version(
+    tmp_path: Path, database: Database, change: Callable[[Path, Database], object]
+) -> None:
+    versions = [database.version()]
+    for _ in range(2):
+        change(tmp_path, database)
+        versions.append(database.version())
+        in_a_thread(lambda: versions.append(database.version()))
+
+    assert versions == [versions[0], versions[1], versions[1], versions[3], versions[3]]
+    assert len(set(versions)) == 3
+
+
+def test_what_could_not_be_written_makes_another_version(database: Database) -> None:
+    """Then somebody remembers by himself what the disk does not say."""
+    version = database.version()
+
+    with read_only(database), suppress(errors.ReadOnly):
+        database.run(WRITE, "x")
+
+    assert database.version() != version
 
 
 # Another file in its place

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,16 @@ class _Mine(threading.local):
     broken: StorageFailed | None = None
 
 
+@dataclass
+class _Watch:
+    """A connection that never writes: SQLite tells it of every commit of the others. Reference: PRAGMA data_version."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    connection: Any = None
+    file: tuple[int, int] | None = None
+    failures: int = 0
+
+
 class Database:
     """One SQLite file. Commits are durable against power loss (WAL, full sync); deleted bytes are overwritten.
 
@@ -73,6 +84,7 @@ class Database:
         create(path)
         self._path = path
         self._mine = _Mine()
+        self._watch = _Watch()
         with translated(path):
             look_for_damage(self.connection)
         with self.transaction(), self._watched():
@@ -117,6 +129,15 @@ class Database:
         """
         with self._watched():
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def version(self) -> tuple[int, ...]:
+        """The same as long as nobody, in whatever process, has committed anything, and nothing of ours has failed."""
+        with self._watch.lock, self._watched():
+            file = identity(self._path)
+            if file != self._watch.file:
+                self._watch.connection, self._watch.file = self._connect(), file
+            (number,) = self._watch.connection.execute("PRAGMA data_version").fetchone()
+            return *file, number, self._watch.failures
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; one inside another joins it, and only the outermost commits.
@@ -173,6 +194,8 @@ class Database:
         if error is None:
             return
         failure = error if isinstance(error, StorageFailed) else failure_of(self._path, error)
+        if failure:
+            self._watch.failures += 1
         if failure and self._mine.inside:
             self._mine.broken = failure
         if failure and failure is not error:
