@@ -30,8 +30,10 @@ ORDER = (
     Reason("name", _ASK),
     Reason("phone", _ASK, "service"),
 )
+# What says as much against one person as for.
+AGAINST = frozenset({"branch", "other_name", "other_document"})
 # How far names must be alike to be asked about, and when they are of one city.
-ALIKE, ALIKE_IN_CITY = 0.85, 0.75
+ALIKE, ALIKE_IN_CITY = 0.8, 0.7
 
 _Clue = Callable[[Person, Contact], Iterator[Reason]]
 

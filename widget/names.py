@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
 
@@ -102,6 +103,10 @@ def _differ(first: list[str], second: list[str], pairs: list[tuple[float, int, i
     given = any(i == 0 for i, _ in places) and any(j == 0 for _, j in places)
     # Maria Aparecida is Aparecida to everybody.
     given = given or (first[0] in _DOUBLED and (1, 0) in places) or (second[0] in _DOUBLED and (0, 1) in places)
+    left = {first[i] for i in range(len(first)) if all(i != x for x, _ in places)}
+    right = {second[j] for j in range(len(second)) if all(j != y for _, y in places)}
+    if left & nicknames.GIVEN and right & nicknames.GIVEN:  # Ana Clara and Ana Júlia are sisters
+        return True
     return not given or GENERATIONS.intersection(first) != GENERATIONS.intersection(second)
 
 
@@ -118,8 +123,20 @@ def _alike(a: str, b: str) -> float:
 
 
 def _is_called(a: str, b: str) -> bool:
-    families = _FAMILIES.get(sound(a), frozenset()) & _FAMILIES.get(sound(b), frozenset())
-    return bool(families) or _is_diminutive(a, b) or _is_diminutive(b, a)
+    return any(_are_of_one_family(x, y) for x in (a, *_plain(a)) for y in (b, *_plain(b)))
+
+
+def _are_of_one_family(a: str, b: str) -> bool:
+    a, b = sound(a), sound(b)
+    return a == b or not _FAMILIES.get(a, frozenset()).isdisjoint(_FAMILIES.get(b, frozenset()))
+
+
+def _plain(small: str) -> Iterator[str]:
+    """What a diminutive is made of: paula of paulinha, marcos of marquinhos, luiz of luizinho, ze of zezinho."""
+    for ending in (r"z?inh([oa]?s?)$", r"inh([oa]?s?)$"):
+        if (found := re.search(ending, small)) and found.start() > 1:
+            stem = re.sub("qu$", "c", small[: found.start()])
+            yield from (stem, stem + found[1])
 
 
 def _mistyped(a: str, b: str) -> float:
@@ -131,17 +148,6 @@ def _mistyped(a: str, b: str) -> float:
     if wrong == 1 and len(short) > 3:
         return _TYPED
     return _TWICE if wrong == 2 and len(short) > 6 else 0.0
-
-
-def _is_diminutive(small: str, name: str) -> bool:
-    """Paulinha is Paula, Marquinhos is Marcos, Luizinho is Luiz."""
-    for ending in (r"z?inh([oa]?s?)$", r"inh([oa]?s?)$"):
-        found = re.search(ending, small)
-        stem = small[: found.start()] if found else ""
-        stem = f"{stem[:-2]}c" if stem.endswith("qu") else stem
-        if found and len(stem) > 2 and sound(name) in {sound(stem), sound(stem + found[1])}:
-            return True
-    return False
 
 
 def _is_of_the_other_sex(short: str, long: str) -> bool:
