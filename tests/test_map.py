@@ -179,18 +179,18 @@ def _imported(module: Module, package: str) -> set[str]:
 def test_no_write_goes_round_the_journal() -> None:
     """A transport's ``write`` is called by the one who settles, and by the rings that pass it on."""
     speaking = [m for m in OUTSIDE_EMULATOR if m.room in {"crm", "services", "sync", *WEB} - {"cli"}]  # it writes files
-    rings = {"widget.crm.cached", "widget.crm.spared"}
+    rings = {"widget.crm.cached", "widget.crm.guarded"}
 
     assert {m.name for m in speaking if _calls(m, "write")} == {"widget.crm.settling", *rings}
     assert {m.name for m in OUTSIDE_EMULATOR if "widget.crm.transport" in m.ours} == {"widget.services"}
-    assert {m.name for m in OUTSIDE_EMULATOR if _calls(m, "HTTP", "Settling", "Cached", "Spared")} == {
+    assert {m.name for m in OUTSIDE_EMULATOR if _calls(m, "HTTP", "Settling", "Cached", "Guarded")} == {
         "widget.services"
     }
 
 
 def test_the_words_of_the_crm_save_and_nothing_else() -> None:
     vocabulary = [m for m in OUTSIDE_EMULATOR if m.name.startswith("widget.crm.ixc.")]
-    settlers = {"widget.crm.settling", "widget.crm.transport", "widget.crm.cached", "widget.crm.spared"}
+    settlers = {"widget.crm.settling", "widget.crm.transport", "widget.crm.cached", "widget.crm.guarded"}
 
     assert {m.name.rpartition(".")[2] for m in vocabulary if _calls(m, "save")} == {"people", "negotiations", "notes"}
     assert [m.name for m in OUTSIDE_EMULATOR if _calls(m, "save") and m not in vocabulary and m.room != "crm"] == []

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from widget import errors, filters, panel, texts
 from widget.assets import Assets
+from widget.crm import patience
 from widget.registry import TABS
 from widget.services import Services, Visit, build, services
 from widget.settings import Settings
@@ -40,9 +41,11 @@ def create_app(
     app.register_blueprint(panel.panel)
     for tab in TABS:
         app.register_blueprint(tab, url_prefix=f"/tab/{tab.name.replace('_', '/')}")
+    app.before_request(_be_patient)
     app.before_request(_admit)
     app.after_request(panel.renew)
     app.after_request(_headers)
+    app.teardown_request(_end_patience)
     app.register_error_handler(errors.VinculoError, _explain)
     app.register_error_handler(Exception, _unexpected)
     app.add_url_rule("/healthz", view_func=_health)
@@ -67,6 +70,16 @@ def _templates(app: Flask, found: Services, assets: Assets) -> None:
         _=texts.gettext, ngettext=texts.ngettext, asset=assets.url, settings=found.settings, spoken=texts.spoken
     )
     app.register_blueprint(assets.blueprint())
+
+
+def _be_patient() -> None:
+    """One screen waits about as long as one call to the CRM may take, however many it needs."""
+    g.patience = patience.begin(services().settings.crm_wait)
+
+
+def _end_patience(_: BaseException | None) -> None:
+    if mine := g.pop("patience", None):
+        mine.end()
 
 
 def _admit() -> None:

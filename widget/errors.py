@@ -5,26 +5,20 @@ VinculoError
 ├── NotFound              no such thing for this conversation
 ├── Invalid               a form has mistakes; ``fields`` says which
 ├── Stale                 what the form was typed against has changed
-│   ├── AlreadySaved          the form was saved before, with other words
-│   ├── Conflict              a record holds something else than the form showed; ``theirs`` says what
-│   └── Duplicate             somebody like this was found right before sending
+│   └── AlreadySaved · Conflict · Duplicate   saved with other words; a record holds ``theirs``; somebody like this
 ├── TooLarge              more was sent than any form holds
 ├── StorageFailed         our own file could not take it; nothing was accepted
-│   ├── DiskFull              no room left
-│   ├── ReadOnly              the file or its folder may not be written, or is not there
-│   ├── Damaged               the file is not what SQLite wrote
-│   └── Locked                another program holds the file for too long
+│   └── DiskFull · ReadOnly · Damaged · Locked
 └── CRMError              the CRM behind us
     ├── Unreachable           no connection: certainly nothing was done there
     ├── OutcomeUnknown        sent, no usable answer: nobody knows yet whether it was done
     ├── Unexpected            it answered, but not in its protocol (HTML, cut JSON, ...)
     ├── Busy                  it asks us to wait (429)
-    ├── CredentialsRefused    401, 403: the token
-    ├── AddressRefused        our address is not among the allowed networks
-    ├── Misconfigured         400, 404, redirect: the URL
+    ├── CredentialsRefused · AddressRefused · Misconfigured   the token; our address; the URL
     ├── ResourceUnavailable   a table is not released on this base
     ├── PermissionDenied      the token's user may not do this
     ├── Rejected              a business rule said no; ``messages`` are the CRM's own words
+    ├── TooSlow               no time or no place left to ask it: surely nothing was done
     └── SwitchedOff           the integration is switched off
 """
 
@@ -212,12 +206,13 @@ class Unexpected(CRMError):
 
 
 class Busy(CRMError):
-    """The CRM limits how often it may be asked; certainly nothing was done."""
+    """The CRM limits how often it may be asked; certainly nothing was done. ``after`` so many seconds, if it says."""
 
     status = 503
     code = "VNC-204"
     sentence = mark("O CRM pediu para esperar um pouco.")
     advice = mark("Tente de novo em um minuto.")
+    after = 0.0
 
 
 class CredentialsRefused(CRMError):
@@ -294,3 +289,11 @@ class SwitchedOff(CRMError):
     code = "VNC-211"
     sentence = mark("A integração com o CRM está desligada. Nada foi salvo.")
     advice = mark("Quem configurou a integração pode ligá-la; o que já estava guardado será enviado.")
+
+
+class TooSlow(CRMError):
+    """Others hold every place, or the screen has waited long enough; certainly nothing was done."""
+
+    status = 503
+    code = "VNC-212"
+    sentence = mark("O CRM está demorando demais agora.")

@@ -46,6 +46,7 @@ REASONS = {
     errors.OutcomeUnknown.code: mark("O CRM não confirmou; o painel confere sozinho."),
     errors.Unexpected.code: mark("O CRM respondeu de um jeito que não se entende."),
     errors.Busy.code: mark("O CRM pediu para esperar."),
+    errors.TooSlow.code: mark("O CRM está demorando demais agora."),
     errors.CredentialsRefused.code: mark("O CRM não aceitou o token do painel."),
     errors.AddressRefused.code: mark("O CRM não permite acesso a partir deste servidor."),
     errors.Misconfigured.code: mark("O endereço do CRM parece errado."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,14 +15,15 @@ from widget import errors
 from widget.access import Passes
 from widget.crm.cached import Cached
 from widget.crm.checking import Checking
+from widget.crm.guarded import Guarded
 from widget.crm.ixc.desk import Desk
 from widget.crm.ixc.lookups import RESOURCES as LOOKUPS
 from widget.crm.ixc.vocabulary import IXC
 from widget.crm.journaled import Journaled
 from widget.crm.off import Off
+from widget.crm.patience import Seats
 from widget.crm.protocol import Freshness
 from widget.crm.settling import Settling
-from widget.crm.spared import Spared
 from widget.crm.transport import HTTP, Integration
 from widget.model import Attendant, Contact, Conversation, Fetched, Origin, Ref, State
 from widget.settings import Settings
@@ -49,6 +51,7 @@ class Services:
     ledger: Ledger
     settling: Settling
     checking: Checking
+    guarded: Guarded | None
     conversations: Conversations
     drafts: Drafts
     links: Links
@@ -75,12 +78,14 @@ def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, c
     def now() -> datetime:
         return datetime.fromtimestamp(clock(), zone)
 
-    source = Spared(HTTP(integration, clock)) if settings.crm_active else Off()
-    inner = Cached(source, Cache(database, name), ages, clock)
+    http = HTTP(integration, clock)
+    guarded = Guarded(http, settings.crm_wait, settings.crm_calls, clock) if settings.crm_active else None
+    seats = Seats(settings.seats)
+    inner = Cached(guarded or Off(), Cache(database, name), ages, clock, seats)
     settling = Settling(inner, journal, settings.settle_seconds)
     crm = IXC(Desk(
-        Journaled(inner, journal, settling, settings.crm_wait, active=settings.crm_active), now,
-        integration.qualification_field,
+        Journaled(inner, journal, settling, settings.crm_wait, active=settings.crm_active, seats=seats), now,
+        integration.qualification_field, ThreadPoolExecutor(settings.crm_calls, "crm"),
     ))  # fmt: skip
     settling.instead = crm.detours.instead
     return Services(
@@ -92,6 +97,7 @@ def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, c
         ledger=ledger,
         settling=settling,
         checking=Checking(inner, journal, settling),
+        guarded=guarded,
         conversations=Conversations(database, clock),
         drafts=Drafts(database, clock),
         links=Links(database, name, clock),

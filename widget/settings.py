@@ -75,6 +75,7 @@ class Settings:
     crm_token: str = _option(_text(check=TOKEN), "The CRM's token, `id:hash` as IXC shows it", secret=True)
     crm_name: str = _option(_text("Inmap Sales CRM"), "Heading of the panel")
     crm_wait: int = _option(_number(8, 1, 120), "Seconds that one call to the CRM may take (Tempo máximo de resposta)")
+    crm_calls: int = _option(_number(16, 1, 128), "Calls to the CRM that may be under way at once")
     crm_active: bool = _option(
         read.Boolean(load_default=True), "Whether the CRM is asked and written to; when off, what was accepted waits"
     )
@@ -120,7 +121,12 @@ class Settings:
     fresh_seconds: int = _option(_number(120, 5, 86400), "Age up to which a contact read from the CRM counts as fresh")
     lookup_seconds: int = _option(_number(3600, 5, 604800), "The same for funnels, plans, cities and other lookups")
     token_minutes: int = _option(_number(60, 1, 1440), "Life of a panel token; it renews itself while in use")
-    threads: int = _option(_number(32, 4, 256), "Threads that answer requests")
+    threads: int = _option(_number(64, 4, 256), "Threads that answer requests; eight of them never wait for the CRM")
+
+    @property
+    def seats(self) -> int:
+        """So many requests may wait for the CRM at once; the rest of the threads serve what needs no CRM."""
+        return self.threads - min(8, self.threads // 2)
 
     @property
     def is_demo(self) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from widget import errors
+from widget.crm import patience
+from widget.crm.patience import Seats
 from widget.crm.protocol import Filter, Freshness, Query, Rows, Transport, Write
 from widget.model import Fetched, Written
 from widget.store.cache import Cache
@@ -27,13 +29,18 @@ class Cached:
     """Reads through a store. When the CRM fails, what is known comes back marked stale, with the trouble's code."""
 
     def __init__(
-        self, inner: Transport, cache: Cache, ages: Mapping[str, int], clock: Callable[[], float] = time.time
-    ) -> None:
-        """``ages``: for each resource how many seconds an answer counts as fresh; the key "" is the rest."""
+        self, inner: Transport, cache: Cache, ages: Mapping[str, int], clock: Callable[[], float] = time.time,
+        seats: Seats | None = None,
+    ) -> None:  # fmt: skip
+        """``ages``: for each resource how many seconds an answer counts as fresh; the key "" is the rest.
+
+        ``seats``: where those sit who wait for an answer, whoever of them asks for it.
+        """
         self._inner = inner
         self._cache = cache
         self._ages = ages
         self._clock = clock
+        self._seats = seats
         self._flights: dict[tuple[str, int], _Flight] = {}
         self._lock = threading.Lock()
         # How many writes each resource has seen: what a read brings that one of them overtook is old when it lands.
@@ -43,6 +50,7 @@ class Cached:
     def read(self, query: Query) -> Fetched[Rows]:
         """The answer as fresh as the query asks; NOW goes to the CRM always and never falls back."""
         if query.freshness is Freshness.NOW:
+            patience.sit(self._seats)
             return self._ask(query)
         kept = self._known(query)
         lenient = query.freshness in {Freshness.KNOWN, Freshness.ANY}
@@ -83,6 +91,7 @@ class Cached:
         return None
 
     def _share(self, query: Query) -> Fetched[Rows]:
+        patience.sit(self._seats)
         key = (query.key, self._writes[query.resource])
         with self._lock:
             flight = self._flights.get(key)

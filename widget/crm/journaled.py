@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from widget import errors
+from widget.crm import patience
+from widget.crm.patience import Seats
 from widget.crm.protocol import Query, Rows, Transport, Write
 from widget.crm.settling import Settling, item
 from widget.model import Fetched, State, Written
@@ -21,13 +24,15 @@ class Journaled:
     """Accepts, sends, and answers after the longest wait at the latest; the worker does the rest."""
 
     def __init__(
-        self, inner: Transport, journal: Journal, settling: Settling, wait: float, *, active: bool = True
-    ) -> None:
+        self, inner: Transport, journal: Journal, settling: Settling, wait: float, *, active: bool = True,
+        seats: Seats | None = None,
+    ) -> None:  # fmt: skip
         self._inner = inner
         self._journal = journal
         self._settling = settling
         self._wait = wait
         self._active = active
+        self._seats = seats
         self._pool = ThreadPoolExecutor(SENDERS, "send")
 
     def read(self, query: Query) -> Fetched[Rows]:
@@ -40,12 +45,14 @@ class Journaled:
             raise errors.SwitchedOff("save")
         items = [item(write) for write in writes]
         self._journal.accept(items)
-        self._follow(items[0].root)
+        with contextlib.suppress(errors.TooSlow):  # then nobody waits for it
+            patience.sit(self._seats)
+            self._follow(items[0].root)
         return self._answer(items[0].root, items[-1].key)
 
     def _follow(self, root: str) -> None:
         """Until it has come to its end, or must wait for what nobody has in hand."""
-        until = time.monotonic() + self._wait
+        until = time.monotonic() + patience.left(self._wait)
         while (left := until - time.monotonic()) > 0:
             job = self._pool.submit(self._settling.pursue, root)
             wait([job], timeout=left)

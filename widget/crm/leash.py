@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 
 from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import NameResolutionError
 
 
 class _Here(threading.local):
@@ -44,7 +45,24 @@ def _cut(held: list[socket.socket]) -> None:
             socket.socket.shutdown(connection, socket.SHUT_RDWR)  # not the TLS socket's own, which would unwrap it
 
 
+def _ask_for(host: str, port: int) -> None:
+    with suppress(OSError):  # who connects will be told the same
+        socket.getaddrinfo(host, port)
+
+
 class _Connection(HTTPConnection):
+    def connect(self) -> None:
+        self._look_up()
+        super().connect()
+
+    def _look_up(self) -> None:
+        """Asks for the name first, with a limit: ``getaddrinfo`` knows none, and a name service may hang for long."""
+        asking = threading.Thread(target=_ask_for, args=(self.host, self.port), name="name", daemon=True)
+        asking.start()
+        asking.join(self.timeout if isinstance(self.timeout, float) else None)
+        if asking.is_alive():
+            raise NameResolutionError(self.host, self, socket.gaierror("no answer in time"))
+
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
         if _here.held is not None and self.sock is not None:
             _here.held.append(self.sock)

@@ -9,6 +9,7 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from html import unescape
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
@@ -19,7 +20,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 
 from widget import errors
-from widget.crm import leash
+from widget.crm import leash, patience
 from widget.crm.protocol import Filter, Query, Rows, Write
 from widget.model import Fetched, Written
 
@@ -27,6 +28,8 @@ from widget.model import Fetched, Written
 TABLES = {"crm_canditados": "cliente"}
 MAX_BYTES = 16 * 1024 * 1024
 LONGEST_NUMBER = 19
+# A CRM may ask for any pause; after so many seconds it is asked again all the same.
+LONGEST_PAUSE = 60.0
 # A certificate is judged before anything is sent. Any other TLS error may come after that: then nobody knows.
 NEVER_SENT = (ConnectTimeoutError, NewConnectionError, NameResolutionError, ssl.SSLCertVerificationError)
 
@@ -55,7 +58,8 @@ class HTTP:
     def read(self, query: Query) -> Fetched[Rows]:
         """Lists a resource. Reference: POST with ``ixcsoft: listar``, webservice facts 1.3 and 2."""
         try:
-            answer = self._call("POST", query.resource, _listing(query), {"ixcsoft": "listar"})
+            wait = patience.left(self._wait)
+            answer = self._call("POST", query.resource, _listing(query), {"ixcsoft": "listar"}, wait)
         except errors.OutcomeUnknown as error:
             raise errors.Unreachable(str(error)) from error
         rows = _rows(answer)
@@ -68,7 +72,7 @@ class HTTP:
         """Inserts (POST) or replaces (PUT) a record. Reference: webservice facts 3.1 and 3.2."""
         path = f"{write.resource}/{write.id}" if write.id else write.resource
         try:
-            answer = self._call("PUT" if write.id else "POST", path, dict(write.record), {})
+            answer = self._call("PUT" if write.id else "POST", path, dict(write.record), {}, self._wait)
         except errors.Unexpected as error:
             raise errors.OutcomeUnknown(str(error)) from error
         number = write.id or _string(answer.get("id"))
@@ -76,17 +80,23 @@ class HTTP:
             raise errors.OutcomeUnknown("no success and no number in the answer")
         return Written(number)
 
-    def _call(self, method: str, path: str, body: object, headers: dict[str, str]) -> dict[str, Any]:
-        deadline = time.monotonic() + self._wait
+    def _call(self, method: str, path: str, body: object, headers: dict[str, str], wait: float) -> dict[str, Any]:
+        if wait <= 0:
+            raise errors.TooSlow("no time is left")
+        deadline = time.monotonic() + wait
         try:
-            with leash.cut_after(self._wait), self._session.request(
+            with leash.cut_after(wait), self._session.request(
                 method, f"{self._base}/{path}", data=json.dumps(body), headers=headers,
-                timeout=(min(3.05, self._wait), self._wait), allow_redirects=False, stream=True,
+                timeout=(min(3.05, wait), wait), allow_redirects=False, stream=True,
             ) as response:  # fmt: skip
                 text = _text(response, deadline)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise _translated(error) from error
-        return understand(response.status_code, text)
+        try:
+            return understand(response.status_code, text)
+        except errors.Busy as error:
+            error.after = _pause(response.headers.get("Retry-After", ""), self._clock())
+            raise
 
 
 def webservice(url: str) -> str:
@@ -119,6 +129,16 @@ STATUSES: dict[int, type[errors.CRMError]] = {
     404: errors.Misconfigured,
     429: errors.Busy,
 }
+
+
+def _pause(text: str, now: float) -> float:
+    """The seconds of a Retry-After, which may be a moment too; 0 for what says nothing. Reference: RFC 9110, 10.2.3."""
+    if text.isascii() and text.isdigit():
+        return min(float(text[:LONGEST_NUMBER]), LONGEST_PAUSE)
+    try:
+        return min(max(0.0, parsedate_to_datetime(text).timestamp() - now), LONGEST_PAUSE)
+    except ValueError:
+        return 0.0
 
 
 def _refusal(message: str) -> errors.CRMError:

@@ -50,7 +50,7 @@ class Desk:
         asked = list(queries)
         answers = [self._known(query) for query in asked]
         missing = [query for query, answer in zip(asked, answers, strict=True) if answer is None]
-        jobs = [self.pool.submit(self.read, query) for query in missing]
+        jobs = [self._send(self.read, query) for query in missing]
         try:
             read = iter([job.result() for job in jobs])
         finally:
