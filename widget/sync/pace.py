@@ -1,0 +1,50 @@
+"""How politely the CRM is asked in the background: how much at once, how long to rest, how long to stay away."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+SMALLEST, FIRST, LARGEST, STEP = 50, 200, 500, 100
+# An answer that takes longer than SLOW seconds is a burden, one below QUICK is none.
+QUICK, SLOW = 0.5, 2.0
+SHORTEST_STAY, LONGEST_STAY = 5.0, 600.0
+# Of each answer's time so many times more is rest: never more than a third of the time is ours.
+REST = 2.0
+
+
+@dataclass
+class Pace:
+    """Of one table. ``size`` is how many rows to ask for; ``chance`` keeps several servers from coming back at once."""
+
+    chance: Callable[[], float] = random.random
+    size: int = field(default=FIRST, init=False)
+    _troubles: int = field(default=0, init=False)
+    _was_slow: bool = field(default=False, init=False)
+
+    def answered(self, seconds: float) -> float:
+        """After an answer that took so long: the seconds to stay away, none unless it was slow."""
+        self._was_slow = seconds > SLOW
+        if self._was_slow:
+            return self.failed()
+        if seconds < QUICK:
+            self.size = min(LARGEST, self.size + STEP)
+        return 0.0
+
+    def relax(self) -> None:
+        """The answer was of use: what was before counts no more, unless this one was slow."""
+        if not self._was_slow:
+            self._troubles = 0
+
+    def failed(self) -> float:
+        """After no answer: the seconds to stay away, about twice as many each time, and to ask for less."""
+        self.size = max(SMALLEST, self.size // 2)
+        stay: float = min(LONGEST_STAY, SHORTEST_STAY * 2 ** min(self._troubles, 12))
+        self._troubles += 1
+        return min(LONGEST_STAY, stay * (0.8 + 0.4 * self.chance()))
+
+
+def rest(seconds: float, calls: int) -> float:
+    """The seconds to wait after a call that took so long: ``calls`` a minute at most."""
+    return max(60.0 / calls, REST * seconds)
