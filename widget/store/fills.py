@@ -140,7 +140,10 @@ class Fills:
     @property
     def is_complete(self) -> bool:
         """Whether every table was read to its end once."""
-        return all(self.of(resource).finished_at for resource in TABLES)
+        row = self._database.row(
+            "SELECT count(*) AS n FROM fills WHERE integration = ? AND finished_at > 0", self._integration
+        )
+        return row is not None and row["n"] == len(TABLES)
 
     def _note(self, fill: Fill, change: str, *values: object) -> None:
         """Changes the table's row, unless the pass is no longer the one that was read: somebody erased it meanwhile."""

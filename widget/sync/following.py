@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -14,7 +13,6 @@ COLUMN = "ultima_atualizacao"
 OVERLAP = timedelta(minutes=2)
 BEFORE_ALL = "1970-01-02 00:00:00"
 _TIME = "%Y-%m-%d %H:%M:%S"
-_SHAPE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 
 class NotFollowable(Exception):
@@ -90,7 +88,10 @@ def is_ascending(answer: Rows, cursor: str) -> bool:
 def time(row: Row) -> str:
     """The row's time of last change, "" when it does not tell one."""
     found = row.get(COLUMN, "")
-    return found if _SHAPE.fullmatch(found) and not found.startswith("0000") else ""
+    try:
+        return datetime.strptime(found, _TIME).strftime(_TIME)  # noqa: DTZ007 -- the CRM knows no zones
+    except ValueError:
+        return ""
 
 
 def _insist(holds: bool) -> None:  # noqa: FBT001

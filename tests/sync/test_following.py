@@ -1,0 +1,93 @@
+"""Looks at what has changed: they lead on whatever the base answers, and say when it does not heed them."""
+
+from __future__ import annotations
+
+import pytest
+
+from widget.crm.protocol import Filter, Rows
+from widget.sync.following import BEFORE_ALL, COLUMN, Look, NotFollowable, first_look, is_ascending, latest, newest_of
+
+NINE, TEN = "2026-11-20 09:00:00", "2026-11-20 10:00:00"
+
+
+def page(*rows: tuple[int, str], total: int = 0) -> Rows:
+    return Rows(tuple({"id": str(number), COLUMN: at} for number, at in rows), max(total, len(rows)))
+
+
+def test_the_first_look_goes_a_little_back_unless_nothing_earlier_can_still_come() -> None:
+    assert first_look(TEN, is_settled=False) == Look("2026-11-20 09:58:00")
+    assert first_look(TEN, is_settled=True) == Look(TEN, is_after=True)
+
+
+@pytest.mark.parametrize(
+    ("look", "filters", "sort"),
+    [
+        (Look(NINE), (Filter(COLUMN, ">=", NINE),), COLUMN),
+        (Look(NINE, is_after=True), (Filter(COLUMN, ">", NINE),), COLUMN),
+        (Look(NINE, cursor="7"), (Filter(COLUMN, "=", NINE), Filter("id", ">", "7")), "id"),
+    ],
+)
+def test_a_look_asks_by_time_and_inside_a_crowded_second_by_number(
+    look: Look, filters: tuple[Filter, ...], sort: str
+) -> None:
+    query = look.query("contato", 50)
+
+    assert (query.filters, query.sort, query.size, query.descending) == (filters, sort, 50, False)
+
+
+@pytest.mark.parametrize(
+    ("look", "answer", "further"),
+    [
+        (Look(NINE), page(), None),
+        (Look(NINE), page((5, NINE)), None),
+        (Look(NINE), page((5, NINE), (3, TEN), total=9), Look(TEN)),
+        (Look(NINE), page((5, NINE), total=9), Look(NINE, cursor="0")),  # the base gives fewer than we ask for
+        (Look(NINE), page((3, TEN), (5, TEN), total=9), Look(TEN, cursor="0")),
+        (Look(NINE, cursor="3"), page((5, NINE), (9, NINE), total=9), Look(NINE, cursor="9")),
+        (Look(NINE, cursor="9"), page((10, NINE)), Look(NINE, is_after=True)),
+        (Look(NINE, cursor="9"), page(), Look(NINE, is_after=True)),
+        (Look(NINE, is_after=True), page((3, TEN), (5, TEN)), Look(TEN, cursor="0")),  # as many as were asked for
+        (Look(NINE, is_after=True), page(), None),
+    ],
+)
+def test_each_page_leads_to_a_later_second_or_a_higher_number_or_to_the_end(
+    look: Look, answer: Rows, further: Look | None
+) -> None:
+    assert look.after(answer, 2) == further
+
+
+@pytest.mark.parametrize(
+    ("look", "answer"),
+    [
+        (Look(TEN), page((5, NINE))),
+        (Look(NINE, is_after=True), page((5, NINE))),
+        (Look(NINE), page((5, TEN), (6, NINE))),
+        (Look(NINE), page((5, ""))),
+        (Look(NINE), page((5, "20/11/2026"))),
+        (Look(NINE, cursor="3"), page((5, TEN))),
+        (Look(NINE, cursor="3"), page((3, NINE))),
+        (Look(NINE, cursor="3"), page((5, NINE), (4, NINE))),
+    ],
+)
+def test_an_answer_that_does_not_heed_filter_or_order_is_noticed(look: Look, answer: Rows) -> None:
+    with pytest.raises(NotFollowable):
+        look.after(answer, 2)
+
+
+def test_following_begins_at_the_latest_change_or_before_all_of_them() -> None:
+    assert newest_of(page((5, NINE))) == NINE
+    assert newest_of(page()) == BEFORE_ALL
+    assert first_look(BEFORE_ALL, is_settled=False).since < BEFORE_ALL
+    assert (latest("contato").sort, latest("contato").descending, latest("contato").size) == (COLUMN, True, 1)
+
+
+@pytest.mark.parametrize("silent", ["", "0000-00-00 00:00:00", "2026-13-45 99:00:00", "ontem"])
+def test_a_base_whose_rows_do_not_tell_cannot_be_followed(silent: str) -> None:
+    with pytest.raises(NotFollowable):
+        newest_of(page((5, silent)))
+
+
+def test_numbers_must_grow_beyond_the_cursor() -> None:
+    assert is_ascending(page((5, NINE), (10, NINE)), "4")
+    assert not is_ascending(page((5, NINE), (10, NINE)), "5")
+    assert not is_ascending(page((10, NINE), (9, NINE)), "")
