@@ -38,9 +38,9 @@ def _screens_of_a_search(teo: Visitor) -> Iterator[tuple[str, Screen]]:
     yield "duplicates", _is(409, teo.fill("/tab/contact/new", document="390.533.447-05", owner="1", branch="1"))
     yield "search", teo.get("/tab/link")
     for criterion, text in {"name": "zz", "phone": "12", "document": "1", "": "x"}.items():
-        yield f"wrong {criterion}", _is(422, teo.get("/tab/link/search", criterion=criterion, q=text))
-    yield "nobody found", teo.get("/tab/link/search", criterion="email", q="nobody@x.example")
-    results = teo.get("/tab/link/search", criterion="name", q="Silva")
+        yield f"wrong {criterion}", _is(422, teo.get("/tab/link/search", ask="1", criterion=criterion, q=text))
+    yield "nobody found", teo.get("/tab/link/search", ask="1", criterion="email", q="nobody@x.example")
+    results = teo.get("/tab/link/search", ask="1", criterion="name", q="Silva")
     yield "results", results
     check = _address(results, "/tab/link/")
     yield "check", teo.get(check)

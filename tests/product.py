@@ -16,11 +16,13 @@ from selectolax.lexbor import LexborHTMLParser
 from werkzeug.test import TestResponse
 
 from widget.app import create_app
+from widget.crm.transport import HTTP, Integration
 from widget.emulator.server import Emulator
 from widget.services import Services
 from widget.settings import Settings
 from widget.store.database import sqlite3
 from widget.store.presence import Steady
+from widget.sync.mirror import Mirror
 from widget.sync.worker import Worker
 
 START_KEY = "start-key-of-the-tests-is-long-enough"
@@ -186,6 +188,21 @@ def settled(app: Flask) -> None:
             return
         pushed[0] += found.settings.settle_seconds / 4
     raise AssertionError(found.journal.open())
+
+
+def mirrored(app: Flask) -> None:
+    """The mirror has read everybody once; its pauses have passed."""
+    found, steady = services_of(app), [0.0]
+    assert found.people is not None
+    assert found.fills is not None
+    settings = found.settings
+    source = HTTP(Integration("main", settings.crm_url, settings.crm_token, settings.crm_wait), found.clock)
+    mirror = Mirror(
+        source, found.people, found.fills, found.journal.presence, today=found.now, clock=found.clock,
+        steady=lambda: steady[0],
+    )  # fmt: skip
+    while not found.fills.is_complete:
+        steady[0] += mirror.turn()
 
 
 def behind(crm: Emulator, table: str, number: str, /, **values: str) -> None:

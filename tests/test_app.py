@@ -159,7 +159,7 @@ def test_the_log_names_neither_people_nor_tokens_nor_what_was_typed(
     tokens = {ana.token}
     ana.fill("/tab/contact/edit", name="Segredo", email="segredo")
     ana.fill("/tab/notes", text="Segredo")
-    ana.get("/tab/link/search", criterion="name", q="Segredo")
+    ana.get("/tab/link/search", ask="1", criterion="name", q="Segredo")
     crm.control(fault="html200")
     ana.get("/tab/contact/edit")
     ana.fill("/tab/notes", text="Segredo")

@@ -323,7 +323,7 @@ def test_nothing_personal_and_no_token_is_printed_or_logged(crm: Emulator, tmp_p
                                data={"start": token, "context": context(MARINA)})  # fmt: skip
         crm.control(fault="html200")
         headers = {"X-Panel-Token": opened.headers["X-Panel-Token"], "HX-Request": "true"}
-        for path in ("/tab/contact/edit", "/tab/contact?fresh=now", "/tab/link/search?criterion=name&q=Marina"):
+        for path in ("/tab/contact/edit", "/tab/contact?fresh=now", "/tab/link/search?ask=1&criterion=name&q=Marina"):
             requests.get(server.address + path, headers=headers, timeout=10)
         server.get(f"/panel/chatwoot?start={token}x")
         server.stop()

@@ -20,10 +20,10 @@ from widget.settings import option_table
 DIRECTION = """
     texts model settings documents assets nicknames
     errors phones names
-    fields filters matching access store fragments
+    fields filters criteria matching access store fragments
     hosts crm
     services
-    recognition forms progress genuine sync
+    recognition search forms progress genuine sync
     card
     tabs
     registry

@@ -40,7 +40,7 @@ MINE = {"name": "Meu nome", "title": "Meu título", "text": "Meu texto", "loss_r
         "loss_reason": "1"}  # fmt: skip
 OF_THE_CRM = {502, 503, 504}
 DEEP = ["/tab/contact?fresh=now", "/tab/contact/card", "/tab/contact/deals", "/tab/contact/edit", "/tab/contact/new",
-        "/tab/link/search?criterion=name&q=silva", "/tab/link/client-7", "/tab/negotiation/new", "/tab/interact/2",
+        "/tab/link/search?ask=1&criterion=name&q=silva", "/tab/link/client-7", "/tab/negotiation/new", "/tab/interact/2",
         "/tab/negotiation/cities?city_name=chap", "/tab/notes", "/tab/history"]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from tests.product import (
     Visitor,
     asked,
     behind,
+    mirrored,
     services_of,
 )
 from widget.emulator.server import Emulator
@@ -170,3 +172,113 @@ def test_opening_again_asks_the_crm_nothing_while_the_answer_is_fresh(ana: Visit
     ana.open(HENRIQUE)
 
     assert len(crm.calls) == before
+
+
+# -- by the people index -------------------------------------------------------------------------------------------
+
+
+def people_asked(crm: Emulator) -> list[dict[str, Any]]:
+    """The reads of people that have reached the CRM."""
+    return [call for call in crm.calls if call["resource"] in {"contato", "cliente"}]
+
+
+def test_whom_the_index_knows_is_shown_before_the_crm_is_asked(app: Flask, ana: Visitor, crm: Emulator) -> None:
+    mirrored(app)
+    before = len(people_asked(crm))
+    card = ana.open(MARINA)
+
+    assert "Marina Teles Andrade" in card.html.css_first("#card h1").text()  # type: ignore[union-attr]
+    assert "mesmo telefone" in card.text
+    assert len(people_asked(crm)) == before
+
+
+def test_a_card_of_the_index_is_read_anew_by_one_call(app: Flask, ana: Visitor, crm: Emulator) -> None:
+    mirrored(app)
+    card = ana.open(MARINA)
+    before = len(people_asked(crm))
+    behind(crm, "contato", "1", nome="Marina Teles de Andrade")
+    again = ana.get("/tab/contact/card")
+
+    assert "load" in (card.html.css_first("#card").attributes["hx-trigger"] or "")  # type: ignore[union-attr]
+    assert len(people_asked(crm)) == before + 1
+    assert again.html.css_first("h1").attributes["data-fact"] == "Marina Teles de Andrade Lead"  # type: ignore[union-attr]
+    assert "load" not in (again.html.css_first("#card").attributes["hx-trigger"] or "")  # type: ignore[union-attr]
+
+
+def test_who_is_new_in_the_crm_is_found_there(app: Flask, ana: Visitor, crm: Emulator) -> None:
+    mirrored(app)
+    behind(crm, "contato", "9001", nome="Otávio Brandt", fone_celular="(47) 99123-0045", lead="S")
+
+    assert "Otávio Brandt" in ana.open(OTAVIO).html.css_first("#card h1").text()  # type: ignore[union-attr]
+
+
+def test_who_left_the_crm_leaves_the_screen_when_it_is_read_anew(app: Flask, ana: Visitor, crm: Emulator) -> None:
+    mirrored(app)
+    ana.open(HENRIQUE)
+    behind(crm, "cliente", "5", id="9999", whatsapp="", telefone_celular="", fone="", telefone_comercial="")
+
+    assert "não encontrado" in ana.get("/tab/contact/card").text
+
+
+def test_whose_phone_changed_in_the_crm_is_no_longer_meant(app: Flask, ana: Visitor, crm: Emulator) -> None:
+    mirrored(app)
+    ana.open(HENRIQUE)
+    behind(crm, "cliente", "5", whatsapp="(49) 99999-0000", telefone_celular="", fone="", telefone_comercial="")
+
+    assert "não encontrado" in ana.get("/tab/contact/card").text
+
+
+def test_a_linked_contact_is_shown_from_the_index_too(app: Flask, ana: Visitor, crm: Emulator) -> None:
+    ana.open(OTAVIO)
+    ana.post("/tab/link/client-5", {})
+    mirrored(app)
+    crm.stop()
+    card = ana.open(OTAVIO)
+    crm.start()
+
+    assert "Henrique Paz Duarte" in card.html.css_first("#card h1").text()  # type: ignore[union-attr]
+    assert "vinculado por Ana Souza" in card.text
+
+
+@pytest.mark.parametrize("index", [True, False])
+@pytest.mark.parametrize("trouble", ["off", "down", "none"])
+def test_with_index_or_crm_or_both_off_the_panel_says_what_it_knows_and_how_old_it_is(
+    crm: Emulator, tmp_path: Path, hour: Hour, trouble: str, *, index: bool
+) -> None:
+    first = hour.app(crm, tmp_path / "data", index=index)
+    if index:
+        mirrored(first)
+    else:  # what was read before is all there is
+        Visitor(first.test_client()).open(HENRIQUE)
+    hour.passes()
+    ana = Visitor(hour.app(crm, tmp_path / "data", index=index, crm_active=trouble != "off").test_client())
+    if trouble == "down":
+        crm.stop()
+    card, again, unknown = ana.open(HENRIQUE), ana.get("/tab/contact", fresh="now"), ana.open(JONAS)
+    if trouble == "down":
+        crm.start()
+
+    assert "Henrique Paz Duarte" in card.html.css_first("#card h1").text()  # type: ignore[union-attr]
+    assert "Henrique Paz Duarte" in again.text
+    if trouble == "none":
+        assert "lido agora" in again.text
+        assert "não encontrado" in unknown.text
+    else:
+        assert "CRM" in again.html.css_first(".state").text()  # type: ignore[union-attr]
+        assert "dados de" in again.html.css_first(".state").text()  # type: ignore[union-attr]
+        assert ("não encontrado" in unknown.text) is index
+
+
+def test_whom_the_index_does_not_know_while_the_crm_is_down_is_said_with_its_age(
+    crm: Emulator, tmp_path: Path, hour: Hour
+) -> None:
+    app = hour.app(crm, tmp_path / "data")
+    mirrored(app)
+    hour.passes()
+    crm.stop()
+    screen = Visitor(app.test_client()).open(OTAVIO)
+    crm.start()
+
+    assert "não encontrado" in screen.text
+    assert "O índice não conhece" in screen.text
+    assert "dados de" in screen.html.css_first(".state").text()  # type: ignore[union-attr]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from flask import render_template
@@ -12,7 +13,7 @@ from flask import render_template
 from widget import errors, forms, progress
 from widget.crm.ixc.lookups import label
 from widget.crm.protocol import Freshness
-from widget.model import Contact, Fetched, Match, Negotiation, Ref, Stage, State, Written
+from widget.model import Choice, Contact, Fetched, Match, Negotiation, Ref, Stage, State, Written
 from widget.recognition import Recognised, recognise
 from widget.services import Visit
 
@@ -92,14 +93,15 @@ def deal(visit: Visit, negotiation: Negotiation) -> Deal:
 
 
 def rows(visit: Visit, matches: Iterable[Match], freshness: Freshness) -> list[dict[str, object]]:
-    """Matches in a list, each with what tells it from the others."""
+    """Matches in a list, each with what tells it from the others; of KNOWN what can be told without asking the CRM."""
     listed = list(matches)
     contacts = [match.contact for match in listed]
-    try:
-        cities = visit.crm.lookups.city_names(contact.city_id for contact in contacts)
+    cities: dict[str, str] = {}
+    counts: dict[Ref, int] = {}
+    with contextlib.suppress(errors.CRMError):
+        cities = visit.crm.lookups.city_names((contact.city_id for contact in contacts), freshness)
         counts = visit.crm.negotiations.count_open(contacts, freshness)
-    except errors.CRMError:
-        cities, counts = {}, {}
+    met = visit.services.ledger.latest(str(contact.ref) for contact in contacts)
     return [
         {
             "match": match,
@@ -107,9 +109,18 @@ def rows(visit: Visit, matches: Iterable[Match], freshness: Freshness) -> list[d
             "ref": str(match.contact.ref),
             "city": cities.get(match.contact.city_id, ""),
             "open": counts.get(match.contact.ref, 0),
+            "met_at": _last_met(visit, match.contact, met),
         }
         for match in listed
     ]
+
+
+def _last_met(visit: Visit, contact: Contact, met: dict[str, float]) -> str:
+    """When somebody was last in touch: as the CRM says, or as our own actions tell; an ISO date or date-time."""
+    ours = met.get(str(contact.ref))
+    zone = visit.services.now().tzinfo
+    done = datetime.fromtimestamp(ours, zone).strftime("%Y-%m-%d %H:%M:%S") if ours else ""
+    return max(done, contact.met_at)
 
 
 def card_only(visit: Visit, freshness: Freshness) -> tuple[str, Ref | None]:
@@ -123,12 +134,31 @@ def card_only(visit: Visit, freshness: Freshness) -> tuple[str, Ref | None]:
 def _known(visit: Visit, found: Recognised, freshness: Freshness, notice: str, *, linked: bool) -> str:
     assert found.match is not None  # noqa: S101 -- the caller looked
     visit.crm.agenda.ahead(found.match.contact, freshness)
-    listed = deals(visit, found.match.contact, freshness)
+    listed = _deals_or_why_not(visit, found.match.contact, freshness)
     facts = _facts(visit, found, freshness)
-    age = Fetched(None, min(found.at, listed.at), found.stale or listed.stale, found.trouble or listed.trouble)
+    oldest = min(filter(None, (found.at, listed.at)), default=0.0)
+    age = Fetched(None, oldest, found.stale or listed.stale, found.trouble or listed.trouble)
     return render_template(
         "tabs/contact.html", deals=listed.value, age=age, notice=notice, **unfinished(visit), linked=linked, **facts
     )
+
+
+def _deals_or_why_not(visit: Visit, contact: Contact, freshness: Freshness) -> Fetched[tuple[Deal, ...]]:
+    """Who it is can be shown though the negotiations cannot be read; somebody who asks for them anew is told so."""
+    try:
+        return deals(visit, contact, freshness)
+    except errors.CRMError as error:
+        if freshness is Freshness.NOW:
+            raise
+        return Fetched((), 0.0, stale=True, trouble=error.code)
+
+
+def _known_names(read: Callable[[], list[Choice]]) -> list[Choice]:
+    """A lookup table for labels; without it the number itself is shown."""
+    try:
+        return read()
+    except errors.CRMError:
+        return []
 
 
 def _facts(visit: Visit, found: Recognised, freshness: Freshness) -> dict[str, Any]:
@@ -138,9 +168,9 @@ def _facts(visit: Visit, found: Recognised, freshness: Freshness) -> dict[str, A
         "found": found,
         "contact": contact,
         "reasons": found.match.reasons,
-        "owner": label(lookups.owners(), contact.owner_id),
-        "branch": label(lookups.branches(), contact.branch_id),
-        "channel": label(lookups.channels(), contact.channel_id),
+        "owner": label(_known_names(lookups.owners), contact.owner_id),
+        "branch": label(_known_names(lookups.branches), contact.branch_id),
+        "channel": label(_known_names(lookups.channels), contact.channel_id),
         "follow_up": visit.crm.agenda.next(contact, freshness),
     }
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from widget import documents, matching, phones
+from widget import documents, errors, matching, phones
 from widget.crm.protocol import Freshness
 from widget.model import Certainty, Contact, Fetched, Link, Match, Person, Reason, Ref
 from widget.services import Visit
@@ -43,13 +45,39 @@ def recognise(visit: Visit, freshness: Freshness) -> Recognised:
 
 
 def search(visit: Visit, person: Person, freshness: Freshness) -> Fetched[tuple[Contact, ...]]:
-    """Every contact that one of the clues finds; as old as the oldest reading, in trouble when one is."""
+    """Everybody whom one of the clues finds; as old as the oldest reading, in trouble when one is.
+
+    Whom the index knows is shown at once and then read anew by number; the CRM is searched for whom it does not know,
+    and whenever somebody asks for what is there right now.
+    """
+    known = visit.crm.index.of(person)
+    if known is None or freshness is Freshness.NOW or not known.value:
+        return _ask(visit, person, freshness, known)
+    read = [visit.find(contact.ref, freshness) for contact in known.value]
+    return _together(tuple(reading.value for reading in read if reading.value), read, visit)
+
+
+def _ask(
+    visit: Visit, person: Person, freshness: Freshness, known: Fetched[tuple[Contact, ...]] | None
+) -> Fetched[tuple[Contact, ...]]:
+    """Searches the CRM; while it fails, what the index knows stands in, were it that it knows nobody."""
     people = visit.crm.people
-    readings = [people.by_document(forms, freshness) for d in person.documents if (forms := _forms(d))]
-    readings += [people.by_phone(phone.tail, freshness) for p in person.phones if (phone := phones.parse(p))]
-    readings += [people.by_email(email.strip(), freshness) for email in person.emails if "@" in email]
+    try:
+        readings = [people.by_document(forms, freshness) for d in person.documents if (forms := _forms(d))]
+        readings += [people.by_phone(phone.tail, freshness) for p in person.phones if (phone := phones.parse(p))]
+        readings += [people.by_email(email.strip(), freshness) for email in person.emails if "@" in email]
+    except errors.CRMError as error:
+        if known is None or freshness is Freshness.NOW:
+            raise
+        return replace(known, at=known.at or visit.crm.index.at, trouble=error.code)
+    return _together(tuple(contact for reading in readings for contact in reading.value), readings, visit)
+
+
+def _together(
+    contacts: tuple[Contact, ...], readings: Sequence[Fetched[Any]], visit: Visit
+) -> Fetched[tuple[Contact, ...]]:
     return Fetched(
-        tuple(contact for reading in readings for contact in reading.value),
+        contacts,
         min((reading.at for reading in readings), default=visit.services.clock()),
         any(reading.stale for reading in readings),
         next((reading.trouble for reading in readings if reading.trouble), ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from widget.crm.cached import Cached
 from widget.crm.checking import Checking
 from widget.crm.guarded import Guarded
 from widget.crm.ixc.desk import Desk
+from widget.crm.ixc.index import Index
 from widget.crm.ixc.lookups import RESOURCES as LOOKUPS
 from widget.crm.ixc.vocabulary import IXC
 from widget.crm.journaled import Journaled
@@ -27,14 +28,17 @@ from widget.crm.settling import Settling
 from widget.crm.transport import HTTP, Integration
 from widget.model import Attendant, Contact, Conversation, Fetched, Origin, Ref, State
 from widget.settings import Settings
+from widget.store import tables
 from widget.store.cache import Cache
 from widget.store.conversations import Conversations
 from widget.store.database import Database
 from widget.store.drafts import Drafts
+from widget.store.fills import Fills
 from widget.store.journal import Journal
 from widget.store.ledger import Ledger
 from widget.store.links import Links
 from widget.store.owners import Owners
+from widget.store.people import People
 from widget.store.presence import Presence
 from widget.store.qualifications import Qualifications
 
@@ -57,6 +61,8 @@ class Services:
     links: Links
     owners: Owners
     qualifications: Qualifications
+    people: People | None
+    fills: Fills | None
     clock: Callable[[], float]
     now: Callable[[], datetime]
 
@@ -78,15 +84,17 @@ def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, c
     def now() -> datetime:
         return datetime.fromtimestamp(clock(), zone)
 
+    people, fills = _index(settings, name, clock)
     http = HTTP(integration, clock)
     guarded = Guarded(http, settings.crm_wait, settings.crm_calls, clock) if settings.crm_active else None
     seats = Seats(settings.seats)
     inner = Cached(guarded or Off(), Cache(database, name), ages, clock, seats)
     settling = Settling(inner, journal, settings.settle_seconds)
-    crm = IXC(Desk(
+    desk = Desk(
         Journaled(inner, journal, settling, settings.crm_wait, active=settings.crm_active, seats=seats), now,
         integration.qualification_field, ThreadPoolExecutor(settings.crm_calls, "crm"),
-    ))  # fmt: skip
+    )  # fmt: skip
+    crm = IXC(desk, Index(people, fills))
     settling.instead = crm.detours.instead
     return Services(
         settings=settings,
@@ -103,9 +111,34 @@ def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, c
         links=Links(database, name, clock),
         owners=Owners(database, name, clock),
         qualifications=Qualifications(database, name, clock),
+        people=people,
+        fills=fills,
         clock=clock,
         now=now,
     )
+
+
+def _index(
+    settings: Settings, integration: str, clock: Callable[[], float]
+) -> tuple[People, Fills] | tuple[None, None]:
+    """The people index and how far it is filled, if it is on and its file serves; without it the CRM is asked.
+
+    A damaged file is made anew: whatever it held is in the CRM.
+    """
+    path = Path(settings.data) / "people.db"
+    if not settings.index:
+        return None, None
+    for _ in range(2):
+        try:
+            database = Database(path, tables.people)
+        except errors.Damaged:
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+        except errors.StorageFailed:  # the log says why
+            break
+        else:
+            return People(database, integration, clock), Fills(database, integration, clock)
+    return None, None
 
 
 @dataclass(frozen=True)
@@ -163,11 +196,24 @@ class Visit:
         """The contact as the CRM has it, or, of one that waits in the journal, as it will be."""
         ref = self.services.journal.resolve(ref)
         if ref.source != Ref.NEW:
-            return self.crm.people.one(ref, freshness)
+            return self._read(ref, freshness)
         entry = self.services.journal.find(ref.id)
         is_there = entry is not None and not (entry.state is State.REFUSED and entry.seen)
         kept = self.crm.people.kept(ref, entry.work["record"]) if entry and is_there else None
         return Fetched(kept, self.services.clock())
+
+    def _read(self, ref: Ref, freshness: Freshness) -> Fetched[Contact | None]:
+        """The record; where any age will do, or the CRM fails, what the index keeps of it stands in."""
+        people, known = self.crm.people, self.crm.index.one(ref)
+        if known is None or freshness is Freshness.NOW:
+            return people.one(ref, freshness)
+        if freshness is Freshness.ANY:
+            kept = people.one(ref, Freshness.KNOWN)
+            return kept if kept.at >= known.at else known
+        try:
+            return people.one(ref, freshness)
+        except errors.CRMError as error:
+            return replace(known, trouble=error.code)
 
     def link(self, ref: Ref) -> None:
         """From now on this conversation's person is the contact, in every panel."""

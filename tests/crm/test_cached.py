@@ -377,3 +377,14 @@ def test_nobody_else_is_known_by_that(bench: Bench, query: Query) -> None:
 
     with pytest.raises(errors.Unreachable):
         bench.cached.read(query)
+
+
+def test_what_is_known_is_told_at_any_age_and_the_crm_is_never_asked_for_the_rest(bench: Bench) -> None:
+    nothing = bench.cached.read(ask(Freshness.KNOWN))
+    bench.cached.read(REASONS)
+    bench.clock.at += 86_400
+    known = bench.cached.read(ask(Freshness.KNOWN))
+
+    assert (nothing.value, nothing.at, nothing.stale) == (Rows((), 0), 0.0, True)
+    assert len(known.value.rows) == 7
+    assert bench.asked("crm_substatus") == 1

@@ -53,10 +53,9 @@ class Cached:
             patience.sit(self._seats)
             return self._ask(query)
         kept = self._known(query)
-        lenient = query.freshness in {Freshness.KNOWN, Freshness.ANY}
-        if kept is None and lenient:
+        if kept is None and query.freshness is Freshness.ANY:
             kept = self._met(query)
-        if kept and (lenient or not kept.stale):
+        if kept and (query.freshness in {Freshness.KNOWN, Freshness.ANY} or not kept.stale):
             return kept
         if query.freshness is Freshness.KNOWN:
             return Fetched(Rows((), 0), at=0.0, stale=True)

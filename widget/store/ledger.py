@@ -96,6 +96,14 @@ class Ledger:
         contacts = list(contacts)
         return self._read(f"WHERE contact IN ({_marks(contacts)}) ORDER BY seq DESC LIMIT ?", *contacts, limit)
 
+    def latest(self, contacts: Iterable[str]) -> dict[str, float]:
+        """When something was last done for each of these contacts (epoch seconds); those without are left out."""
+        wanted = list(contacts)
+        found = self._database.rows(
+            f"SELECT contact, max(at) AS at FROM ledger WHERE contact IN ({_marks(wanted)}) GROUP BY contact", *wanted
+        )
+        return {row["contact"]: row["at"] for row in found}
+
     def _read(self, rest: str, *values: object) -> list[Sealed]:
         return [_sealed(Line(**row)) for row in self._database.rows(f"{SELECT} {rest}", *values)]
 

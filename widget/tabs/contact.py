@@ -45,7 +45,7 @@ def again() -> ResponseReturnValue:
     fragment, now = card.card_only(guest, Freshness.RECENT)
     if now == before:
         return fragment
-    return card.show(guest, Freshness.ANY), {"HX-Retarget": "#view", "HX-Reswap": "innerHTML"}
+    return card.show(guest, Freshness.RECENT), {"HX-Retarget": "#view", "HX-Reswap": "innerHTML"}
 
 
 @tab.get("/deals")

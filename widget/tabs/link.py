@@ -5,43 +5,46 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from widget import card, documents, errors, matching, names, phones
+from widget import card, errors, phones, search
+from widget.criteria import CRITERIA, guess, problem
 from widget.crm.protocol import Freshness
-from widget.model import Certainty, Contact, Match, Person, Reason, Ref
+from widget.model import Contact, Ref
 from widget.services import Visit, visit
-from widget.texts import gettext, mark
+from widget.texts import gettext
 
 tab = Blueprint("link", __name__)
-
-CRITERIA = {
-    "name": mark("Nome"), "document": mark("CPF/CNPJ"), "email": mark("E-mail"), "phone": mark("Número de telefone"),
-}  # fmt: skip
-SHORTEST = 3
-PAGE = 10
 
 
 @tab.get("")
 def form() -> ResponseReturnValue:
     """The search, begun with what the conversation tells."""
-    criterion = request.args.get("criterion", "")
+    criterion, name = request.args.get("criterion", ""), visit().conversation.person.name
+    query = "" if phones.parse(name) else name
     return render_template(
-        "tabs/link.html", criteria=CRITERIA, criterion=criterion if criterion in CRITERIA else "name",
-        query=visit().conversation.person.name if not phones.parse(visit().conversation.person.name) else "",
+        "tabs/link.html", criteria=CRITERIA, query=query,
+        criterion=criterion if criterion in CRITERIA else "", guess=guess(query),
     )  # fmt: skip
 
 
 @tab.get("/search")
-def search() -> ResponseReturnValue:
-    """A page of results, with what tells them apart."""
-    criterion, query = request.args.get("criterion", ""), request.args.get("q", "").strip()
+def find() -> ResponseReturnValue:
+    """Who may be meant: as one types from the index alone, with ``ask`` from the CRM too.
+
+    Without a chosen ``criterion`` the one that the text looks like, and the screen is told which. ``details``: once
+    one pauses, what the index does not keep is asked for.
+    """
+    guest, query, chosen = visit(), request.args.get("q", "").strip(), request.args.get("criterion", "")
+    criterion, is_asked = chosen or guess(query), "ask" in request.args
     page = max(1, request.args.get("page", 1, type=int))
-    problem = _problem(criterion, query)
-    if problem:
-        return render_template("results.html", problem=problem), errors.Invalid.status
-    found, more = _find(visit(), criterion, query, page)
-    rows = card.rows(visit(), found, Freshness.RECENT)
+    shown = {"criterion": criterion, "criteria": CRITERIA, "swap": not chosen, "query": query, "page": page}
+    wrong = problem(criterion, query)
+    if wrong and (is_asked or criterion not in CRITERIA):
+        return render_template("results.html", problem=wrong, **shown), errors.Invalid.status
+    found = search.whole(guest, criterion, query, page) if is_asked else search.typed(guest, criterion, query)
+    has_details = is_asked or "details" in request.args
+    rows = card.rows(guest, found.matches, Freshness.RECENT if has_details else Freshness.KNOWN) if found else []
     return render_template(
-        "results.html", rows=rows, criterion=criterion, criteria=CRITERIA, query=query, page=page, more=more
+        "results.html", found=found, rows=rows, asked=is_asked, details=has_details, wrong=wrong, **shown
     )
 
 
@@ -94,44 +97,3 @@ def _denied(guest: Visit, ref: Ref) -> str:
     """Who said that the person is not this contact, "" for nobody."""
     denied = guest.services.links.denied(guest.conversation.person_key)
     return denied[ref].by if ref in denied else ""
-
-
-def _problem(criterion: str, query: str) -> str:
-    if criterion not in CRITERIA:
-        return mark("Escolha um critério de pesquisa.")
-    if criterion == "document" and documents.find(query) is None:
-        return mark("Este CPF/CNPJ não confere. Verifique os dígitos.")
-    if criterion == "phone" and phones.parse(query) is None:
-        return mark("Escreva o telefone com DDD.")
-    if len(query) < SHORTEST:
-        return mark("Escreva pelo menos três letras.")
-    return ""
-
-
-def _find(guest: Visit, criterion: str, query: str, page: int) -> tuple[list[Match], bool]:
-    """A page of those who may be meant, and whether there is a further one."""
-    people, recent = guest.crm.people, Freshness.RECENT
-    if criterion == "name":  # the CRM pages them itself, and up to a page comes out of each of its two tables
-        found = people.by_name(query.split(), recent, page).value
-        return [Match(c, (Reason("name", Certainty.ASK),)) for c in _by_name(found)], len(found) >= PAGE
-    if criterion == "document":
-        found = people.by_document(documents.searchable_forms(query), recent).value
-        matches = matching.match(Person(documents=(query,)), found)
-    elif criterion == "phone":
-        phone = phones.parse(query)
-        matches = matching.match(Person(phones=(query,)), people.by_phone(phone.tail if phone else "", recent).value)
-    else:
-        matches = tuple(_by_email(query, c) for c in people.by_email(query, recent).value)
-    return list(matches[(page - 1) * PAGE : page * PAGE]), len(matches) > page * PAGE
-
-
-def _by_email(query: str, contact: Contact) -> Match:
-    """A part of an address finds people too, but is no proof."""
-    same = query.casefold() in {email.casefold() for email in contact.emails}
-    return Match(contact, (Reason("email", Certainty.EXACT if same else Certainty.ASK),))
-
-
-def _by_name(found: tuple[Contact, ...]) -> list[Contact]:
-    """By name; the lead rows that belong to a client found as well are left to the client."""
-    clients = {c.ref.id for c in found if c.ref.source == Ref.CLIENT}
-    return sorted((c for c in found if c.client_id not in clients), key=lambda c: names.fold(c.name))

@@ -81,11 +81,12 @@ class Lookups:
 
     def city_names(self, numbers: Iterable[str], freshness: Freshness = Freshness.RECENT) -> dict[str, str]:
         """The names of several cities in one question; KNOWN gives those that were told before, and asks nothing."""
-        wanted = sorted(set(numbers) - {"", *self._cities})
+        named = set(numbers)
+        wanted = sorted(named - {"", *self._cities})
         if wanted and freshness is not Freshness.KNOWN:
             rows = self._read(Query("cidade", (Filter("id", "IN", ",".join(wanted)),))).value
             self._cities |= {row["id"]: shapes.text(row, "nome") for row in rows}
-        return {number: self._cities[number] for number in numbers if number in self._cities}
+        return {number: self._cities[number] for number in named if number in self._cities}
 
     def age(self, *resources: str) -> Fetched[None]:
         """How old the tables behind a form are, and what kept us from reading them anew."""

@@ -56,6 +56,7 @@ def contact(source: str, row: Row) -> Contact:
         remarks=value["remarks"],
         created_at=date(row, "data_cadastro"),
         updated_at=date(row, "ultima_atualizacao"),
+        met_at=date(row, "prospeccao_ultimo_contato"),
     )
 
 

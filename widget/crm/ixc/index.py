@@ -1,0 +1,93 @@
+"""What the people index tells: contacts by clue, by name and by number, each with its age; it never asks the CRM."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+
+from widget import documents, phones
+from widget.crm.ixc import mirrored
+from widget.errors import StorageFailed
+from widget.model import Contact, Fetched, Person, Ref
+from widget.store.fills import Fills
+from widget.store.people import Clue, Found, People
+
+Contacts = Fetched[tuple[Contact, ...]]
+
+
+class Index:
+    """Answers at once, or None: when it is switched off, not filled yet, or its file fails; then the CRM is asked.
+
+    Whatever it tells counts as stale, since the CRM may know better by now; the oldest reading behind it is its age.
+    """
+
+    def __init__(self, people: People | None = None, fills: Fills | None = None) -> None:
+        self._people = people
+        self._fills = fills
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether everybody in the CRM was read once, so that nobody is missing who was there then."""
+        with contextlib.suppress(StorageFailed):
+            return self._people is not None and self._fills is not None and self._fills.is_complete
+        return False
+
+    @property
+    def at(self) -> float:
+        """As of when everybody is known (epoch seconds), 0 when it is not ready: who is not in it was not there."""
+        with contextlib.suppress(StorageFailed):
+            if self._fills is not None and self.is_ready:
+                progress = self._fills.progress()
+                return max(progress.finished_at, progress.checked_at)
+        return 0.0
+
+    def of(self, person: Person) -> Contacts | None:
+        """Everybody whom a document, a phone or an e-mail of the person may mean."""
+        return self._told(lambda people: _with_clients(people, _of(people, person)))
+
+    def one(self, ref: Ref) -> Fetched[Contact] | None:
+        """The contact with this number."""
+        told = self._told(lambda people: filter(None, [people.one(ref.source, ref.id)]))
+        return Fetched(told.value[0], told.at, stale=True) if told and told.value else None
+
+    def by_name(self, text: str, limit: int) -> Contacts | None:
+        """Those whose name holds every word as far as it is typed, typing errors allowed; best first."""
+        return self._told(lambda people: people.by_name(text, limit))
+
+    def starting(self, clue: Clue, key: str, limit: int) -> Contacts | None:
+        """Those with a document, phone or e-mail that begins like this."""
+        return self._told(lambda people: people.starting(clue, key, limit))
+
+    def alike(self, name: str) -> Contacts | None:
+        """Those whose name may be the same, for the duplicate radar."""
+        return self._told(lambda people: _with_clients(people, people.alike(name)))
+
+    def _told(self, ask: Callable[[People], Iterable[Found]]) -> Contacts | None:
+        if self._people is None or not self.is_ready:
+            return None
+        try:
+            found = {(f.source, f.number): f for f in ask(self._people)}.values()
+        except StorageFailed:  # it says so in the log; the CRM knows the same
+            return None
+        return Fetched(tuple(map(mirrored.contact, found)), min((f.at for f in found), default=0.0), stale=True)
+
+
+def clues(person: Person) -> set[tuple[Clue, str]]:
+    """What a person can be found by, in the form in which the index keeps it."""
+    return {
+        *((Clue.PHONE, phone.key) for text in person.phones if (phone := phones.parse(text))),
+        *((Clue.DOCUMENT, document.number) for text in person.documents if (document := documents.find(text))),
+        *((Clue.EMAIL, email.strip().casefold()) for email in person.emails if "@" in email),
+    }
+
+
+def _of(people: People, person: Person) -> list[Found]:
+    return [found for clue, key in clues(person) for found in people.by_clue(clue, key)]
+
+
+def _with_clients(people: People, found: list[Found]) -> Iterator[Found]:
+    """Also the clients whom found lead rows belong to: the lead is then only another face of the client."""
+    yield from found
+    for number in {mirrored.contact(f).client_id for f in found} - {""}:
+        if client := people.one(Ref.CLIENT, number):
+            yield client
