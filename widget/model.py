@@ -121,10 +121,7 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Contact:
-    """A lead, prospect or customer of the CRM. Phones, document and e-mails are as stored there, never rewritten.
-
-    ``met_at`` is when somebody was last in touch, as far as the CRM says. Dates are ISO or empty.
-    """
+    """A lead, prospect or customer of the CRM. Phones, document and e-mails are as stored there, never rewritten."""
 
     ref: Ref
     kind: Kind
@@ -140,19 +137,16 @@ class Contact:
     remarks: str = ""
     created_at: str = ""
     updated_at: str = ""
-    met_at: str = ""
+    met_at: str = ""  # when somebody was last in touch, as far as the CRM says
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a contact is offered: the clue (``phone``, ``document``, ``email``, ``name``, ``link``) and its certainty.
-
-    ``detail`` says more where there is more to say; ``filters.REASONS`` has the words for each.
-    """
+    """Why a contact is offered: the clue (``phone``, ``document``, ``email``, ``name``, ``link``) and its certainty."""
 
     clue: str
     certainty: Certainty
-    detail: str = ""
+    detail: str = ""  # what more there is to say; ``filters.REASONS`` has the words for each
 
 
 @dataclass(frozen=True)
@@ -184,7 +178,7 @@ class Choice:
 
     id: str
     name: str
-    detail: str = ""
+    detail: str = ""  # what more there is to say; ``filters.REASONS`` has the words for each
 
 
 @dataclass(frozen=True)
