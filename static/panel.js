@@ -59,7 +59,7 @@
     const { xhr, elt, requestConfig, target } = event.detail;
     const saved = requestConfig?.verb === "post" && requestConfig.elt?.matches("form");
     const missed = () => saved && xhr.status > 401 && xhr.status !== 409 && show("missed");
-    const lines = target.id === "pending"; // looked at all by itself, every few seconds
+    const lines = ["pending", "away"].includes(target.id); // looked at all by itself, every few seconds
     // An answer for another conversation than the one that is open now shows nothing and proves nothing.
     if (xhr.talk !== talk) {
       event.detail.shouldSwap = false;

@@ -67,7 +67,8 @@ def _templates(app: Flask, found: Services, assets: Assets) -> None:
     app.jinja_env.filters.update(filters.all_filters(found.now))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        _=texts.gettext, ngettext=texts.ngettext, asset=assets.url, settings=found.settings, spoken=texts.spoken
+        _=texts.gettext, ngettext=texts.ngettext, asset=assets.url, settings=found.settings, spoken=texts.spoken,
+        silent_since=lambda: found.guarded and found.guarded.trouble and found.guarded.trouble.since,
     )
     app.register_blueprint(assets.blueprint())
 

@@ -1,6 +1,7 @@
 """Nothing typed is ever lost: CRM down, slow or hanging, sessions that end, drafts, two clicks."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,7 @@ import requests
 import time_machine
 from playwright.sync_api import Route, expect
 
-from tests.browser.panel import Desk
+from tests.browser.panel import PATIENT, Desk
 from widget.access import Passes
 
 pytestmark = pytest.mark.browser
@@ -85,6 +86,61 @@ def test_a_hanging_crm_ends_in_a_sentence_and_never_holds_up_the_health_route(de
     desk.hears("Guardado aqui; segue sozinho para o CRM.")
     expect(desk.panel.get_by_role("article").first).to_contain_text("sem confirmação")
 
+    desk.crm.control(fault="none")
+    desk.settled(f"Anotação “{TEXT}” nº")
+    desk.crm.only(NOTES, id_cliente="1")
+
+
+def test_while_the_crm_hangs_the_card_says_since_when_and_comes_back_by_itself(desk: Desk) -> None:
+    desk.open("Rafael Prado", "Rafael Nunes Prado")
+    desk.at_rest()
+    desk.crm.control(fault="hang")
+    desk.press("Ler de novo no CRM")
+    away = desk.panel.locator("#away")
+    expect(away).to_have_text(re.compile(r"O CRM não responde desde \d\d:\d\d; tentamos de novo sozinhos\."))
+    desk.tab("Anotações")
+    desk.fill(Nova_anotação=TEXT)
+    desk.field("Nova anotação").press("End")
+    said = desk.panel.locator("#say").inner_text()
+
+    desk.crm.control(fault="none")
+
+    expect(away).to_have_count(0, timeout=PATIENT)
+    expect(desk.panel.locator("[data-trouble]")).to_have_count(0)
+    expect(desk.panel.locator("#card")).to_contain_text("lido")
+    expect(desk.field("Nova anotação")).to_be_focused()
+    expect(desk.field("Nova anotação")).to_have_value(TEXT)
+    assert desk.panel.locator("#say").inner_text() == said
+    desk.save()
+    desk.hears("Anotação salva no CRM")
+
+
+def test_somebody_not_known_yet_is_looked_for_as_soon_as_the_crm_answers(desk: Desk) -> None:
+    desk.tolerates(503)
+    desk.crm.control(fault="hang")
+    desk.open("Otávio Brandt", "Otávio Brandt")
+    desk.sees("tentamos de novo sozinhos")
+
+    desk.crm.control(fault="none")
+
+    expect(desk.panel.locator("#view")).to_contain_text("não encontrado", timeout=PATIENT)
+    desk.sees_not("sozinhos", "fora do ar")
+
+
+def test_a_save_while_the_crm_is_known_to_hang_is_kept_at_once(desk: Desk) -> None:
+    desk.open("Rafael Prado", "Rafael Nunes Prado")
+    desk.at_rest()
+    desk.crm.control(fault="hang")
+    desk.press("Ler de novo no CRM")
+    expect(desk.panel.locator("#away")).to_be_visible()
+    desk.tab("Anotações")
+    desk.fill(Nova_anotação=TEXT)
+    began = time.monotonic()
+
+    desk.save()
+    desk.hears("Guardado aqui; segue sozinho para o CRM.")
+
+    assert time.monotonic() - began < 1.5  # the longest wait is 2
     desk.crm.control(fault="none")
     desk.settled(f"Anotação “{TEXT}” nº")
     desk.crm.only(NOTES, id_cliente="1")

@@ -1,5 +1,9 @@
 """Tests of what is on its way, as lines: polled in peace, tried now, let go, and only by who may see it."""
 
+import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from flask import Flask
 
 from tests.product import HENRIQUE, RAFAEL, RUI, Screen, Visitor, services_of
@@ -16,6 +20,11 @@ def with_a_note_on_its_way(ana: Visitor, crm: Emulator) -> Screen:
     crm.control(ip_blocked=True)
     ana.fill(NOTES, text="Ninguém atende")
     return ana.get(PENDING)
+
+
+def time_of_day(at: float) -> str:
+    """As the screens tell it."""
+    return datetime.fromtimestamp(at, ZoneInfo("America/Sao_Paulo")).strftime("%H:%M")
 
 
 def polled(screen: Screen) -> str:
@@ -88,3 +97,70 @@ def test_what_was_refused_is_let_go_by_the_first_and_nothing_is_said_to_the_seco
     answers = [ana.post(f"{PENDING}/{key}/seen", {}) for _ in range(2)]
 
     assert [(answer.status, answer.text) for answer in answers] == [(200, ""), (200, "")]
+
+
+# -- while the CRM is away -----------------------------------------------------------------------------------------
+
+
+def away(screen: Screen) -> str:
+    """The line that says since when nothing is heard of the CRM, and asks by itself."""
+    line = screen.html.css_first("#away")
+    return f"{line.text().strip()} {line.attributes['hx-get']}" if line else ""
+
+
+def until_back(app: Flask) -> None:
+    """The probe has noticed."""
+    deadline = time.monotonic() + 10
+    guarded = services_of(app).guarded
+    while guarded and guarded.trouble and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def test_a_card_of_a_crm_that_is_away_says_since_when_and_looks_for_it(ana: Visitor, app: Flask, crm: Emulator) -> None:
+    ana.open(RAFAEL)
+    crm.control(fault="reset")
+
+    card = ana.get("/tab/contact", fresh="now")
+
+    guarded = services_of(app).guarded
+    assert guarded
+    assert guarded.trouble
+    since = time_of_day(guarded.trouble.since)
+    assert away(card) == f"O CRM não responde desde {since}; tentamos de novo sozinhos. {PENDING}/back"
+    assert "Rafael Nunes Prado" in card.text
+
+
+def test_while_it_is_away_the_line_brings_nothing_and_once_it_is_back_everything(
+    ana: Visitor, app: Flask, crm: Emulator
+) -> None:
+    ana.open(RAFAEL)
+    crm.control(fault="reset")
+    ana.get("/tab/contact", fresh="now")
+    still = ana.get(f"{PENDING}/back")
+    asked = len(crm.calls)
+    ana.get(f"{PENDING}/back")
+    assert len(crm.calls) - asked <= 1  # a probe, it may be, but not the line
+    crm.control(fault="none")
+    until_back(app)
+
+    back = ana.get(f"{PENDING}/back")
+
+    assert (still.status, still.response.text) == (204, "")
+    assert (back.status, back.response.headers["HX-Trigger-After-Swap"]) == (200, "moved, settled")
+    assert away(ana.get("/tab/contact/card")) == ""
+
+
+def test_somebody_unknown_while_the_crm_is_away_is_looked_for_again_by_itself(ana: Visitor, crm: Emulator) -> None:
+    crm.control(fault="reset")
+
+    down = ana.open(RAFAEL)
+
+    assert away(down)
+    assert down.html.css_first('[hx-trigger="settled from:body"][hx-target="#view"]')
+
+
+def test_trouble_that_is_no_outage_is_not_looked_for(ana: Visitor, crm: Emulator) -> None:
+    ana.open(RAFAEL)
+    crm.control(fault="401")
+
+    assert away(ana.get("/tab/contact", fresh="now")) == ""

@@ -32,6 +32,17 @@ def show() -> ResponseReturnValue:
     return answer
 
 
+@tab.get("/back")
+def back() -> ResponseReturnValue:
+    """Nothing while the CRM is away; once it is back its line goes, and the rest of the screen is told to look anew."""
+    guarded = visit().services.guarded
+    if guarded and guarded.trouble:
+        return "", 204
+    answer = make_response('<span id="age" hx-swap-oob="delete"></span>')
+    answer.headers["HX-Trigger-After-Swap"] = "moved, settled"
+    return answer
+
+
 @tab.post("/<key>/again")
 def again(key: str) -> ResponseReturnValue:
     """Tries it now."""
