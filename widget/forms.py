@@ -143,6 +143,12 @@ def check_stage(visit: Visit, values: Mapping[str, str]) -> None:
         raise errors.Invalid({"stage": mark("Esta etapa é de outro funil.")})
 
 
+def check_city(form: Form, values: Mapping[str, str]) -> None:
+    """A city that was typed was also taken from the list; raises Invalid."""
+    if form.values.get("city_name", "").strip() and not values["city"]:
+        raise errors.Invalid({"city": mark("Escolha uma cidade da lista.")})
+
+
 def _again(visit: Visit, form: Form, draw_again: Draw, status: int) -> ResponseReturnValue:
     _keep(visit, form)
     return draw_again(form), status

@@ -84,7 +84,7 @@ def test_a_possible_duplicate_is_shown_before_anything_is_created(ana: Visitor, 
     assert warned.status == 409
     assert "Talvez já exista." in warned.text
     assert "Jonas P. Siqueira" in warned.text
-    assert warned.html.css_first('[hx-get="/tab/link/client-7"]') is not None
+    assert warned.html.css_first('[hx-get="/tab/link/client-7?from=new"]') is not None
     assert warned.form(".form")["document"] == "39053344705"
     assert asked(crm, "contato", "insert") == []
 
@@ -114,6 +114,85 @@ def test_duplicates_are_looked_for_while_typing(ana: Visitor) -> None:
 
     assert "Jonas P. Siqueira" in found.text
     assert "mesmo nome: confira" in found.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored", "why"),
+    [
+        ({"name": "Thiago Souza"}, {"nome": "TIAGO SOUSA"}, None),  # the CRM finds very words only
+        ({"name": "Luísa Prado Nunes"}, {"nome": "LUIZA PRADO"}, None),
+        ({"name": "Célia Prado Nunes"}, {"nome": "CELIA PRADO"}, "nome parecido: confira"),
+        ({"name": "Célia Nunes"}, {"nome": "Celia Prado Nunes", "cidade": "2"}, "nome parecido: confira"),
+        ({"name": "Célia Nunes", "city": "2"}, {"nome": "Celia Nunes", "cidade": "2"}, "mesmo nome, mesma cidade"),
+        ({"name": "Célia Nunes Filho"}, {"nome": "Celia Nunes"}, None),
+        (
+            {"name": "Célia Nunes", "phone": "(49) 97555-0101"},
+            {"nome": "Davi Nunes", "fone_celular": "4997555-0101"},
+            "mesmo telefone, outro nome",
+        ),
+        (
+            {"name": "Célia Nunes", "phone": "(49) 98555-0101"},
+            {"nome": "Célia", "fone_celular": "(49) 8555-0101"},
+            "mesmo telefone, no CRM sem o nono dígito",
+        ),
+        (
+            {"name": "Célia", "email": "celia@example.com "},
+            {"nome": "C.", "email": "CELIA@example.com"},
+            "mesmo e-mail",
+        ),
+        (
+            {"name": "Casa Célia", "document": "11.222.333/0002-62"},
+            {"nome": "Casa Célia", "cnpj_cpf": "11222333000181", "fone_celular": "(49) 97555-0101"},
+            "mesma empresa, outra filial",
+        ),
+    ],
+)
+def test_the_radar_says_why_somebody_may_be_in_the_crm(
+    ana: Visitor, crm: Emulator, typed: dict[str, str], stored: dict[str, str], why: str | None
+) -> None:
+    behind(crm, "contato", "900", ativo="S", **stored)
+    ana.open(OTAVIO)
+    found = ana.post(f"{NEW}/duplicates", {"phone": "", **typed})
+
+    row = found.html.css_first('[hx-get="/tab/link/lead-900?from=new"]')
+    assert (row.css_first(".why").text().strip() if row else None) == why
+
+
+def test_who_opens_a_candidate_finds_the_form_again_as_it_was_typed(ana: Visitor) -> None:
+    ana.open(JONAS)
+    form = {**ana.get(NEW).form(".form"), "document": "390.533.447-05", "email": "j@example.com", "branch": "3"}
+    ana.post("/tab/draft/contact-new", form)
+    radar = ana.post(f"{NEW}/duplicates", form).html.css_first(".result")
+    assert radar is not None
+    candidate = ana.get(str(radar.attributes["hx-get"]))
+    back = candidate.html.css_first('[aria-label="Voltar"]')
+    assert back is not None
+    again = ana.get(str(back.attributes["hx-get"]))
+
+    assert "Jonas P. Siqueira" in candidate.text
+    assert {**again.form(".form"), "sure": ""} == {**form, "sure": ""}
+
+
+def test_recognising_and_looking_for_duplicates_rewrites_nothing(ana: Visitor, crm: Emulator) -> None:
+    before = [crm.rows(table) for table in ("contato", "cliente")]
+    for whom in (MARINA, JONAS, OTAVIO):
+        ana.open(whom)
+        ana.post(
+            f"{NEW}/duplicates", {"name": "marina teles andrade", "phone": "(49) 8812-4417", "document": "39053344705"}
+        )
+
+    assert [crm.rows(table) for table in ("contato", "cliente")] == before
+    assert [call for call in asked(crm) if call["kind"] not in {"list", "read"}] == []
+
+
+def test_a_city_is_saved_when_it_was_taken_from_the_list(ana: Visitor, crm: Emulator) -> None:
+    ana.open(OTAVIO)
+    typed = ana.fill(NEW, branch="1", city_name="Chape")
+    saved = ana.fill(NEW, branch="1", city_name="Xaxim SC", city="2")
+
+    [row] = crm.rows("contato", nome="Otávio Brandt")
+    assert (typed.status, typed.wrong("city")) == (422, "Escolha uma cidade da lista.")
+    assert (saved.status, row["cidade"]) == (200, "2")
 
 
 def test_duplicates_are_looked_for_again_after_the_crm_refused(ana: Visitor, crm: Emulator) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from flask import Blueprint, render_template, request
@@ -13,14 +13,15 @@ from widget import card, documents, errors, fields, forms, matching, names, phon
 from widget.crm.ixc import shapes
 from widget.crm.ixc.people import NewLead
 from widget.crm.protocol import Freshness
-from widget.model import Person, Ref, State
+from widget.model import Contact, Person, Ref, State
 from widget.recognition import search
 from widget.services import Visit, visit
 from widget.texts import gettext, mark
 
 tab = Blueprint("contact_new", __name__)
 
-WORDS_FOR_NAMES = 3
+SHORTEST = 3  # of the words that the CRM is asked for
+LABELS = {**shapes.CONTACT_LABELS, "cidade": "city"}
 
 
 class NewContact(Schema):
@@ -33,6 +34,7 @@ class NewContact(Schema):
     owner = fields.number(required=True)
     branch = fields.number(required=True)
     channel = fields.number()
+    city = fields.number()
 
 
 @tab.get("")
@@ -73,6 +75,7 @@ def create() -> ResponseReturnValue:
     def act(values: dict[str, str]) -> ResponseReturnValue:
         if not values["phone"] and not values["email"]:
             raise errors.Invalid({"phone": mark("Informe um telefone ou um e-mail.")})
+        forms.check_city(sent, values)
         unchecked = False
         if not _was_accepted(guest, sent.key):
             guest.unchanged(sent.contact)
@@ -89,7 +92,7 @@ def create() -> ResponseReturnValue:
         _remember_owner(guest, values["owner"])
         return card.saved(guest, written, gettext("Contato salvo no CRM, nº %(number)s.", number=written.id))
 
-    return forms.submit(guest, sent, NewContact(), act=act, draw_again=_draw, labels=shapes.CONTACT_LABELS)
+    return forms.submit(guest, sent, NewContact(), act=act, draw_again=_draw, labels=LABELS)
 
 
 def _draw(form: forms.Form, rows: Iterable[dict[str, object]] | None = None) -> str:
@@ -114,6 +117,7 @@ def _lead(guest: Visit, values: dict[str, str]) -> NewLead:
         owner_id=values["owner"],
         branch_id=values["branch"],
         channel_id=values["channel"],
+        city_id=values["city"],
     )
 
 
@@ -125,11 +129,20 @@ def _duplicates(guest: Visit, typed: dict[str, str]) -> list[dict[str, object]]:
         emails=tuple(filter(None, [typed.get("email", "")])),
         documents=tuple(filter(None, [typed.get("document", "")])),
     )
-    found = search(guest, person, Freshness.RECENT).value
-    words = [w for w in names.fold(person.name).split() if len(w) >= WORDS_FOR_NAMES]
-    if len(words) > 1:
-        found += guest.crm.people.by_name(words, Freshness.RECENT).value
-    return card.rows(guest, matching.duplicates(person, found), Freshness.RECENT)
+    matches = matching.duplicates(person, _candidates(guest, person), typed.get("city", ""))
+    return card.rows(guest, matches, Freshness.RECENT)
+
+
+def _candidates(guest: Visit, person: Person) -> Iterator[Contact]:
+    """Everybody whom the person may be: by document, phone and e-mail, and by name as far as somebody can tell it.
+
+    The CRM finds only names that hold the very words; asked for first and second, and for first and last, it finds most
+    of those who tell fewer or more of their names.
+    """
+    yield from search(guest, person, Freshness.RECENT).value
+    words = [word for word in names.words(person.name) if len(word) >= SHORTEST]
+    for asked in sorted({(words[0], word) for word in words[1:2] + words[-1:]} if len(words) > 1 else ()):
+        yield from guest.crm.people.by_name(asked, Freshness.RECENT).value
 
 
 def _looked_for(guest: Visit, values: dict[str, str]) -> tuple[list[dict[str, object]], bool]:

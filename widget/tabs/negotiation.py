@@ -13,7 +13,7 @@ from widget.crm.ixc.negotiations import NewNegotiation
 from widget.crm.protocol import Freshness
 from widget.model import Choice
 from widget.services import visit
-from widget.texts import gettext, mark
+from widget.texts import gettext
 
 tab = Blueprint("negotiation", __name__)
 
@@ -86,8 +86,7 @@ def create() -> ResponseReturnValue:
     def act(values: dict[str, str]) -> ResponseReturnValue:
         contact = guest.contact(Freshness.ANY, guest.same(form.contact)).value
         forms.check_stage(guest, values)
-        if form.values.get("city_name", "").strip() and not values["city"]:
-            raise errors.Invalid({"city": mark("Escolha uma cidade da lista.")})
+        forms.check_city(form, values)
         plan = next((p for p in guest.crm.lookups.plans() if p.id == values["plan"]), None)
         new = NewNegotiation(
             values["title"], values["funnel"], values["stage"], values["owner"], plan_id=values["plan"],
