@@ -280,5 +280,5 @@ def test_whom_the_index_does_not_know_while_the_crm_is_down_is_said_with_its_age
     crm.start()
 
     assert "não encontrado" in screen.text
-    assert "O índice não conhece" in screen.text
+    assert "A cópia local não conhece" in screen.text
     assert "dados de" in screen.html.css_first(".state").text()  # type: ignore[union-attr]

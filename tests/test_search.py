@@ -108,7 +108,7 @@ def test_enter_asks_the_crm_too_and_says_who_is_known_to_one_of_both_alone(index
     assert names(asked_for) == ["Henrique Paz Duarte", "Henrique Novo Duarte"]
     assert [n.text().count("só no CRM") for n in asked_for.html.css(".result")] == [0, 1]
     assert names(mistyped) == ["Henrique Paz Duarte"]
-    assert "só no índice" in mistyped.text
+    assert "só na cópia local" in mistyped.text
 
 
 def test_what_the_crm_tells_is_newer_than_the_index(indexed: Visitor, crm: Emulator) -> None:
@@ -143,7 +143,7 @@ def test_while_the_crm_is_down_the_index_answers_with_its_age(crm: Emulator, tmp
     crm.start()
 
     assert names(found) == ["Henrique Paz Duarte"]
-    assert "O CRM não respondeu: isto é o que o índice sabe, lido há 1 h." in found.text
+    assert "O CRM não respondeu: isto é o que a cópia local sabe, lido há 1 h." in found.text
 
 
 def test_without_an_index_nothing_is_asked_until_one_presses_enter(crm: Emulator, tmp_path: Path) -> None:
