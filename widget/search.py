@@ -78,7 +78,7 @@ def _indexed(visit: Visit, criterion: str, text: str) -> Results | None:
     index, person = visit.crm.index, criteria.person(criterion, text)
     if criterion == "name":
         named = index.by_name(text, PAGE)
-        return Results(_asking("name", _folded(named.value)), at=named.at) if named else None
+        return Results(_listed(_folded(named.value)), at=named.at) if named else None
     if person:
         known = index.of(person)
         return Results(matching.match(person, known.value)[:PAGE], at=known.at) if known else None
@@ -86,11 +86,12 @@ def _indexed(visit: Visit, criterion: str, text: str) -> Results | None:
     contacts = {c.ref: c for told in found if told for c in told.value}
     if not index.is_ready:
         return None
-    return Results(_asking(criterion, contacts.values())[:PAGE], at=min((t.at for t in found if t), default=0.0))
+    return Results(_listed(contacts.values())[:PAGE], at=min((t.at for t in found if t), default=0.0))
 
 
-def _asking(clue: str, contacts: Iterable[Contact]) -> tuple[Match, ...]:
-    return tuple(Match(contact, (Reason(clue, Certainty.ASK),)) for contact in contacts)
+def _listed(contacts: Iterable[Contact]) -> tuple[Match, ...]:
+    """Without reasons: what was looked for is seen in the name, and the beginning of a number proves nothing."""
+    return tuple(Match(contact, ()) for contact in contacts)
 
 
 def _ask(visit: Visit, criterion: str, text: str, page: int) -> tuple[Fetched[tuple[Match, ...]], bool]:
@@ -99,7 +100,7 @@ def _ask(visit: Visit, criterion: str, text: str, page: int) -> tuple[Fetched[tu
     if criterion == "name":  # the CRM pages them itself, and up to a page comes out of each of its two tables
         told = people.by_name(text.split(), recent, page)
         listed = sorted(_folded(told.value), key=lambda contact: fold(contact.name))
-        return _like(told, _asking("name", listed)), len(told.value) >= PAGE
+        return _like(told, _listed(listed)), len(told.value) >= PAGE
     person = criteria.person(criterion, text)
     if criterion == "document":
         told = people.by_document(documents.searchable_forms(text), recent)

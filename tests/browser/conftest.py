@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -38,11 +39,24 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The product as in production, in a process of its own."""
-    data = tmp_path_factory.mktemp("demo")
+    """The product as in production, without the people index: it would remember what another test did in the CRM."""
+    with _running(tmp_path_factory.mktemp("demo"), VINCULO_INDEX="0") as demo:
+        yield demo
+
+
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The same with the index, for tests that know what is in it."""
+    with _running(tmp_path_factory.mktemp("indexed"), VINCULO_INDEX_CALLS="600") as demo:
+        yield demo
+
+
+@contextmanager
+def _running(data: Path, **options: str) -> Iterator[Demo]:
+    """The product in a process of its own; whatever it complains of fails the tests."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("VINCULO_")}
     environment |= {"PORT": "0", "VINCULO_DATA": str(data), "VINCULO_CRM_WAIT": CRM_WAIT,
-                    "VINCULO_SETTLE_SECONDS": SETTLE_SECONDS}  # fmt: skip
+                    "VINCULO_SETTLE_SECONDS": SETTLE_SECONDS, **options}  # fmt: skip
     with (data / "complaints.txt").open("w") as complaints, subprocess.Popen(
         [sys.executable, "server.py", "run"], cwd=ROOT, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=complaints,
@@ -61,6 +75,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 @pytest.fixture
 def desk(browser: Browser, demo: Demo, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     """An attendant's window; whatever a page in it complains of fails the test."""
+    yield from _window(browser, demo, request, tmp_path)
+
+
+@pytest.fixture
+def quick_desk(browser: Browser, indexed: Demo, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """The same where the people index is on."""
+    yield from _window(browser, indexed, request, tmp_path)
+
+
+def _window(browser: Browser, demo: Demo, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     demo.start_anew()
     context = browser.new_context(viewport={"width": 1180, "height": 860}, color_scheme="light", locale="pt-BR")
     context.set_default_timeout(PATIENCE)
