@@ -62,7 +62,7 @@ def test_the_word_itself_is_none_of_those_near_it(words: Wordlist) -> None:
 
 
 def test_no_more_than_a_few_are_offered(words: Wordlist) -> None:
-    words.add(Counter(f"marin{letter}" for letter in "abcdefghijk"))
+    words.add(Counter(f"marin{letter}" for letter in "abcdefghijklmnopqrstu"))
 
     assert len(words.near("marin")) == MOST
 

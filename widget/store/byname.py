@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import combinations, pairwise
 
 from widget import names
@@ -12,12 +13,17 @@ from widget.store.wordlist import Wordlist
 
 LONGEST, MOST_WORDS = 200, 8  # nothing more of a name, or of what is typed, is looked at
 PICKED = 200  # so many of those who match are ranked: to rank all who have a common name takes seconds
+INDEXED = 3  # beginnings so short are in the full-text index; for longer ones it would gather all that match first
+BEGUN_ALIKE = 60
+MANY = 1000
 FEW = 5  # with so many found, nobody is suspected of a typing error
-EQUAL, BEGUN, HEARD, MISTYPED, MISSING = range(5)  # how a typed word is found in a name
+# How a typed word is found in a name; among mistyped ones the likelier comes first.
+EQUAL, BEGUN, HEARD, MISTYPED, MISSING = range(0, 500, 100)
 _SMALL = {word[:length] for word in names.PARTICLES for length in (1, 2)}
 
 Range = tuple[int, int]  # of the ids among which is searched
 Name = tuple[int, str, str]  # id, words, sounds
+Terms = Sequence[str]  # of a query, any of which will do
 Found = dict[int, str]  # the words of each name, by id
 
 
@@ -55,45 +61,28 @@ class ByName:
     def search(self, text: str, within: Range, limit: int) -> list[int]:
         """Best first: whole words before begun ones, heard ones, mistyped ones; then in the typed order, then short."""
         typed, small = _cut(text)
-        found = self._exactly(typed, small, within, limit) if typed else {}
-        near: dict[str, list[str]] = {}
-        if typed and len(found) < FEW:
-            near = {word: self._words.near(word) for word in typed}
-            if any(near.values()):
-                found |= self._matching([_any([_heard(w), _either(near[w])]) for w in typed], within)
-        return sorted(found, key=lambda number: (*_rank(typed, found[number], near), number))[:limit]
+        if not typed:
+            return []
+        asked = _Asked(typed, small, self._words)
+        found: Found = {}
+        for words in asked.beginnings():
+            found |= self._beginning(words, within, limit)
+        for enough, look in asked.looks():
+            if len(found) < min(enough, limit):
+                found |= self._matching(look(), within)
+        return sorted(found, key=lambda number: (*_rank(typed, found[number], asked.near), number))[:limit]
 
     def alike(self, name: str, within: Range, limit: int) -> list[int]:
         """Those with two words in common, as written or heard, or mistyped where these are few; likeliest first."""
         plain = spelt(name)
         words = list(dict.fromkeys(plain.split()))[:MOST_WORDS]
-        terms = {word: _either([word, names.sound(word)]) for word in words}
+        terms = {word: [_word(word), _word(names.sound(word))] for word in words}
         found = self._in_common(words, terms, within)
         if len(found) < FEW:
-            terms = {word: _any([term, _either(self._words.near(word))]) for word, term in terms.items()}
+            terms = {word: [*terms[word], *map(_word, self._words.near(word))] for word in words}
             found |= self._in_common(words, terms, within)
-        return sorted(found, key=lambda number: (-names.similarity(plain, found[number]), number))[:limit]
-
-    def _exactly(self, typed: Sequence[str], small: str, within: Range, limit: int) -> Found:
-        """Those who have the words as typed or heard; the looser look-ups only where the stricter find too few."""
-        *whole, last = typed
-        looks: list[Callable[[], Found]] = [
-            lambda: self._beginning(typed, within, limit),
-            lambda: self._matching([*map(_word, whole), _begun(last)], within),
-            lambda: self._matching([_begun(word) for word in typed], within),
-            lambda: self._matching([*map(_heard, typed)], within),
-        ]
-        if small:
-            looks[:0] = [
-                lambda: self._beginning([*typed, small], within, limit),
-                lambda: self._matching([*map(_word, typed), _begun(small)], within),
-            ]
-        found: Found = {}
-        for look in looks:
-            found |= look()
-            if len(found) >= limit:
-                break
-        return found
+        likely = sorted(found, key=lambda number: (-_common(words, found[number]), number))[: 2 * limit]
+        return sorted(likely, key=lambda number: (-names.similarity(plain, found[number]), number))[:limit]
 
     def _beginning(self, typed: Sequence[str], within: Range, limit: int) -> Found:
         """The first, in the order of the alphabet, whose name begins like this."""
@@ -104,7 +93,7 @@ class ByName:
         )  # fmt: skip
         return _found(rows)
 
-    def _in_common(self, words: Sequence[str], terms: Mapping[str, str], within: Range) -> Found:
+    def _in_common(self, words: Sequence[str], terms: Mapping[str, Terms], within: Range) -> Found:
         """Those with all the words, then with two of them, the rarest first."""
         uses = self._words.uses(words)
         pairs = sorted(combinations(words, 2), key=lambda pair: min(uses[word] for word in pair))
@@ -114,16 +103,73 @@ class ByName:
                 found |= self._matching([terms[word] for word in group], within)
         return found
 
-    def _matching(self, terms: Sequence[str], within: Range) -> Found:
-        """Some of those who match every one of the terms."""
-        if not terms:
+    def _matching(self, groups: Sequence[Terms], within: Range) -> Found:
+        """Some of those who match a term of every group."""
+        if not groups:
             return {}
         rows = self._database.rows(
             "SELECT p.id, p.plain FROM (SELECT rowid FROM names WHERE names MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)"
             " AS picked CROSS JOIN people AS p ON p.id = picked.rowid",
-            " AND ".join(f"({term})" for term in terms), *within, PICKED,
+            " AND ".join(f"({' OR '.join(dict.fromkeys(terms))})" for terms in groups), *within, PICKED,
         )  # fmt: skip
         return _found(rows)
+
+
+class _Asked:
+    """The typed words as the index is asked for them, ever more loosely; ``near`` are those they may have meant."""
+
+    def __init__(self, typed: Sequence[str], small: str, words: Wordlist) -> None:
+        self._typed, self._small, self._words = typed, small, words
+        self.near: dict[str, list[str]] = {}
+
+    def beginnings(self) -> list[list[str]]:
+        """How a name may begin."""
+        return [[*self._typed, self._small], [*self._typed]] if self._small else [[*self._typed]]
+
+    def looks(self) -> Iterator[tuple[int, Callable[[], Sequence[Terms]]]]:
+        """How to ask as long as fewer than so many are found."""
+        if self._small:
+            yield MANY, lambda: [*self._whole(self._typed), self._begun(self._small)]
+        if len(self._typed) > 1:
+            yield MANY, lambda: [*self._whole(self._typed[:-1]), self._begun(self._typed[-1])]
+        yield MANY, lambda: [self._begun(word) for word in self._typed]
+        yield MANY, lambda: [self._heard(word) for word in self._typed]
+        yield FEW, lambda: self._meant(self._unknown)
+        yield FEW, self._heard_so_far
+        yield 1, lambda: self._meant(self._typed)
+
+    @cached_property
+    def _unknown(self) -> set[str]:
+        """Words that nobody's name has."""
+        return set(self._typed) - set(self._words.uses(self._typed))
+
+    def _whole(self, words: Iterable[str]) -> list[Terms]:
+        return [[_word(word)] for word in words]
+
+    def _begun(self, word: str) -> Terms:
+        """Words that begin so."""
+        words = self._words.beginning(word, BEGUN_ALIKE) if len(word) > INDEXED else None
+        return [f"{_word(word)}*"] if words is None else [*map(_word, words or [word])]
+
+    def _heard(self, word: str) -> Terms:
+        """Also words that sound so."""
+        return [*self._begun(word), _word(names.sound(word))]
+
+    def _heard_so_far(self) -> list[Terms]:
+        """Also words of which so much was heard: what an unfinished one ends in may sound otherwise once it goes on."""
+        if not self._unknown:
+            return []
+        return [
+            [*self._heard(word), *(self._begun(names.sound(word)[:-1]) if word in self._unknown else ())]
+            for word in self._typed
+        ]
+
+    def _meant(self, words: Iterable[str]) -> list[Terms]:
+        """Also words for which these may have been mistyped; nothing where there are none."""
+        self.near = {word: self._words.near(word) for word in words}
+        if not any(self.near.values()):
+            return []
+        return [[*self._heard(word), *map(_word, self.near.get(word, ()))] for word in self._typed]
 
 
 def _found(rows: Iterable[Row]) -> Found:
@@ -133,24 +179,6 @@ def _found(rows: Iterable[Row]) -> Found:
 def _word(word: str) -> str:
     """As the index wants it asked; a word holds letters and digits only, so nothing of it is syntax."""
     return f'"{word}"'
-
-
-def _begun(word: str) -> str:
-    return f'"{word}"*'
-
-
-def _either(words: Iterable[str]) -> str:
-    return _any(map(_word, words))
-
-
-def _any(terms: Iterable[str]) -> str:
-    return " OR ".join(filter(None, terms))
-
-
-def _heard(word: str) -> str:
-    """As written or as it sounds; what an unfinished word ends in may sound otherwise once it goes on."""
-    sound = names.sound(word)
-    return _any([_begun(word), _word(sound), _begun(sound[:-1]) if len(sound) > 3 else ""])
 
 
 def _cut(text: str) -> tuple[list[str], str]:
@@ -163,6 +191,13 @@ def _cut(text: str) -> tuple[list[str], str]:
     if last not in _SMALL or typed in ([], [last]):
         return typed, ""
     return typed[:-1] if typed[-1] == last else typed, last
+
+
+def _common(words: Iterable[str], plain: str) -> int:
+    """How many of the words a name has, as written or heard."""
+    others = set(plain.split())
+    others |= {names.sound(word) for word in others}
+    return sum(word in others or names.sound(word) in others for word in words)
 
 
 def _rank(typed: Sequence[str], plain: str, near: Mapping[str, Sequence[str]]) -> tuple[int | str, ...]:
@@ -182,4 +217,5 @@ def _hit(typed: str, word: str, near: Sequence[str]) -> int:
     sounds = names.sound(typed), names.sound(word)
     if sounds[0] == sounds[1] or sounds[1].startswith(sounds[0][:-1]):
         return HEARD
-    return MISTYPED if word in near or sounds[1] in near else MISSING
+    meant = [near.index(form) for form in (word, sounds[1]) if form in near]
+    return MISTYPED + min(meant) if meant else MISSING

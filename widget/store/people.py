@@ -6,7 +6,7 @@ import itertools
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,6 +61,10 @@ class People:
         self._clock = clock
         self._words = Wordlist(database)
         self._names = ByName(database, self._words)
+
+    def version(self) -> Hashable:
+        """Another one after every change."""
+        return self._database.version()
 
     def keep(self, people: Sequence[Mirrored], at: float) -> int:
         """Takes these in, in place of what was known of them; how many, without those who are barred."""

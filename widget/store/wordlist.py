@@ -12,7 +12,7 @@ from widget.store.database import Database, Row
 # Shorter words are names of their own however one changes them; longer ones are no words.
 SHORTEST, LONGEST = 4, 24
 LONG = 8  # from here on two errors are forgiven
-MOST = 6
+MOST = 16
 
 
 class Wordlist:
@@ -51,6 +51,13 @@ class Wordlist:
         """How many names have each of these words."""
         return Counter({row["word"]: row["uses"] for row in self._uses(words)})
 
+    def beginning(self, text: str, most: int) -> list[str] | None:
+        """All words that begin like this; None when they are more."""
+        rows = self._database.rows(
+            "SELECT word FROM words WHERE word BETWEEN ? AND ? LIMIT ?", text, f"{text}\U0010ffff", most + 1
+        )
+        return [row["word"] for row in rows] if len(rows) <= most else None
+
     def near(self, word: str) -> list[str]:
         """The words that somebody who typed this may have meant, likeliest first; the word itself is not among them.
 
@@ -58,16 +65,18 @@ class Wordlist:
         """
         if not SHORTEST <= len(word) <= LONGEST:
             return []
-        forms = {word, names.sound(word)}
+        forms = (word, names.sound(word))
         most = 2 if len(word) >= LONG else 1
         rows = self._database.rows(
             "SELECT word, uses FROM words WHERE word IN (SELECT value FROM json_each(?1)"
             " UNION SELECT s.word FROM json_each(?1) AS typed CROSS JOIN slips AS s ON s.slip = typed.value)",
             json.dumps(sorted({*forms, *(slip for form in forms for slip in _slips(form))})),
         )
-        wrong = {row["word"]: min(names.distance(form, row["word"], most) for form in forms) for row in rows}
-        likely = sorted(rows, key=lambda row: (wrong[row["word"]], -row["uses"], row["word"]))
-        return [row["word"] for row in likely if row["word"] != word and wrong[row["word"]] <= most][:MOST]
+        wrong = {row["word"]: [names.distance(form, row["word"], most) for form in forms] for row in rows}
+        likely = sorted(
+            rows, key=lambda row: (wrong[row["word"]][0], min(wrong[row["word"]]), -row["uses"], row["word"])
+        )
+        return [row["word"] for row in likely if row["word"] != word and min(wrong[row["word"]]) <= most][:MOST]
 
     def _uses(self, words: Iterable[str]) -> list[Row]:
         return self._database.rows(
