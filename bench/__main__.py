@@ -10,12 +10,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import figures, radar, serving, writes
+from bench import figures, index, radar, serving, writes
 from bench.figures import Figure
 
 # Each takes how thorough it shall be (1 is whole) and a folder of its own. One line adds another.
 ROOMS: dict[str, Callable[[float, Path], Iterator[Figure]]] = {
     "writes": writes.measure,
+    "index": index.measure,
     "radar": radar.measure,
     "serving": serving.measure,
 }

@@ -13,6 +13,7 @@ from tests.conftest import ROOT
 GOALS = {
     "durable_accept_ratio": 2.0, "happy_path_ratio": 1.15, "journal_growth_ratio": 1.25,
     "card_rps_ratio": 0.6, "radar_precision": 90, "radar_recall": 95, "radar_sure_precision": 99,
+    "index_name_p95_ms": 15, "index_name_growth_ratio": 10, "index_recognition_ms": 1,
 }  # fmt: skip
 
 
