@@ -1,5 +1,6 @@
 """What every answer has in common: headers, no cookies, errors as sentences, a quiet log."""
 
+import gzip
 import logging
 import re
 
@@ -174,13 +175,19 @@ def test_the_log_names_neither_people_nor_tokens_nor_what_was_typed(
         assert secret not in written
 
 
-def test_answers_are_compressed_for_who_understands_it(ana: Visitor) -> None:
-    page = ana.client.get(
-        "/panel/chatwoot", query_string={"start": start_token(ANA)}, headers={"Accept-Encoding": "br"}
-    )
+@pytest.mark.parametrize(
+    ("accepts", "coding"),
+    [("gzip, deflate, br, zstd", "gzip"), ("gzip;q=0.5, br", "gzip"), ("br, gzip;q=0", ""), ("", "")],
+)
+def test_answers_are_compressed_for_who_understands_it(ana: Visitor, accepts: str, coding: str) -> None:
+    ana.open(OTAVIO)
 
-    assert page.headers["Content-Encoding"] == "br"
-    assert "Accept-Encoding" in page.headers["Vary"]
+    plain = ana.get("/tab/contact").response
+    packed = ana.client.get("/tab/contact", headers={"X-Panel-Token": ana.token, "Accept-Encoding": accepts})
+
+    assert (packed.headers.get("Content-Encoding", ""), packed.headers["Vary"]) == (coding, "Accept-Encoding")
+    assert (gzip.decompress(packed.data) if coding else packed.data) == plain.data
+    assert int(packed.headers["Content-Length"]) == len(packed.data)
 
 
 def test_markup_in_an_address_is_text(ana: Visitor) -> None:

@@ -1,9 +1,12 @@
 """The first screen in each of its states, and how old what it shows is."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
 from tests.product import HENRIQUE, LUCIA, MARINA, MOURA, OTAVIO, RUI, Hour, Visitor, asked, behind
+from widget import card
 from widget.emulator.server import Emulator
 
 
@@ -234,3 +237,68 @@ def test_the_next_follow_up_is_on_the_card(ana: Visitor, crm: Emulator) -> None:
 
     assert "Ligar" in ana.open(LUCIA).text
     assert "atrasado" in ana.open(LUCIA).text
+
+
+# What was just drawn
+
+
+def save_another_name(ana: Visitor, _: Hour) -> None:
+    assert ana.fill("/tab/contact/edit", name="Lúcia Prado Neta").state == "done"
+
+
+def keep_a_draft(ana: Visitor, _: Hour) -> None:
+    ana.post("/tab/draft/note-contact", {"text": "Ligar"})
+
+
+def say_it_is_somebody_else(ana: Visitor, _: Hour) -> None:
+    rui = Visitor(ana.client, RUI)
+    rui.open(LUCIA, 900)
+    rui.post("/tab/link/lead-1", {})
+
+
+def speak_english(ana: Visitor, _: Hour) -> None:
+    ana.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+
+def wait_till_it_is_old(_: Visitor, hour: Hour) -> None:
+    hour.now += 120
+
+
+def wait_till_it_is_a_minute_old(_: Visitor, hour: Hour) -> None:
+    hour.now += 61
+
+
+@pytest.mark.parametrize(
+    "change",
+    [save_another_name, keep_a_draft, say_it_is_somebody_else, speak_english, wait_till_it_is_old,
+     wait_till_it_is_a_minute_old],
+)  # fmt: skip
+def test_whatever_changes_shows_when_the_conversation_is_opened_again(
+    clocked: Visitor, hour: Hour, change: Callable[[Visitor, Hour], None]
+) -> None:
+    drawn = [clocked.open(LUCIA).response.text for _ in range(3)][-1]
+
+    change(clocked, hour)
+
+    assert clocked.open(LUCIA).response.text != drawn
+
+
+def test_what_has_not_changed_is_not_drawn_again(clocked: Visitor, hour: Hour, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        clocked.open(LUCIA)
+        clocked.get("/tab/contact/card")
+    drawn = clocked.open(LUCIA).text, clocked.get("/tab/contact/card").text
+    hour.now += 5
+    monkeypatch.setattr(card, "recognise", lambda *_: pytest.fail("it is looked for"))
+
+    assert (clocked.open(LUCIA).text, clocked.get("/tab/contact/card").text) == drawn
+
+
+def test_what_is_fresh_to_the_last_second_is_old_in_the_next(clocked: Visitor, hour: Hour) -> None:
+    clocked.open(LUCIA)
+    hour.now += 119
+    fresh = [clocked.open(LUCIA).response.text for _ in range(3)][-1]
+    hour.now += 1.1
+    old = clocked.open(LUCIA).response.text
+
+    assert ["load" in text for text in (fresh, old)] == [False, True]

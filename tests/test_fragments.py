@@ -16,19 +16,19 @@ class Drawing:
 
     def __init__(self) -> None:
         self.version, self.now, self.until, self.times = 1, 100.0, FOREVER, 0
-        self.fragments: Fragments[int] = Fragments(self._told, lambda: self.now)
+        self.fragments = Fragments(self._told, lambda: self.now)
 
     def _told(self) -> int:
         if self.version < 0:
             raise Locked("the version cannot be read")
         return self.version
 
-    def draw(self) -> Drawn[int]:
+    def draw(self) -> Drawn:
         self.times += 1
-        return Drawn(self.times, self.until)
+        return Drawn(str(self.times), self.until)
 
     def get(self, key: str = "a") -> int:
-        return self.fragments.of(key, self.draw)
+        return int(self.fragments.of(key, self.draw).html)
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_whatever_has_changed_it_is_drawn_anew(drawing: Drawing) -> None:
 
 
 def test_what_changes_while_it_is_drawn_has_changed(drawing: Drawing) -> None:
-    def draw() -> Drawn[int]:
+    def draw() -> Drawn:
         drawing.version += 1
         return drawing.draw()
 
@@ -83,8 +83,16 @@ def test_while_nobody_can_say_what_has_changed_it_is_drawn_each_time(drawing: Dr
     assert (drawing.get(), drawing.get()) == (2, 3)
 
 
+def test_all_are_forgotten_together(drawing: Drawing) -> None:
+    drawing.get("a")
+    drawing.now += 9
+    drawing.get("b")
+    drawing.now += 1
+
+    assert drawing.get("b") == 3
+
+
 def test_there_is_a_limit_to_what_is_kept(drawing: Drawing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fragments, "MOST", 2)
 
-    assert [drawing.get(key) for key in "abc"] == [1, 2, 3]
-    assert len(drawing.fragments._kept) == 1
+    assert [drawing.get(key) for key in "abca"] == [1, 2, 3, 4]

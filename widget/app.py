@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import logging
 import time
+import zlib
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_compress import Compress
-from flask_cors import CORS
+from flask_cors import cross_origin
+from werkzeug.datastructures import Accept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 
 from widget import errors, filters, panel, texts
 from widget.assets import Assets
@@ -23,6 +26,9 @@ from widget.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 LARGEST_BODY = 256 * 1024
+COMPRESSED = {"text/html", "application/json"}
+SMALLEST_PACKED = 500
+GZIP = 31  # zlib's number for the largest window within gzip's envelope
 log = logging.getLogger("vinculo")
 
 
@@ -34,7 +40,7 @@ def create_app(
     The ledger is sealed with ``secret`` where it has no key of its own.
     """
     app = Flask("widget", root_path=str(ROOT), template_folder="templates", static_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, COMPRESS_MIMETYPES=["text/html", "application/json"])
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY)
     found = build(settings, secret=secret, start_key=start_key, ledger_key=ledger_key, clock=clock)
     app.extensions["vinculo"] = found
     _templates(app, found, Assets())
@@ -43,15 +49,12 @@ def create_app(
         app.register_blueprint(tab, url_prefix=f"/tab/{tab.name.replace('_', '/')}")
     app.before_request(_be_patient)
     app.before_request(_admit)
-    app.after_request(panel.renew)
-    app.after_request(_headers)
+    app.after_request(_finish(settings))
     app.teardown_request(_end_patience)
     app.register_error_handler(errors.VinculoError, _explain)
     app.register_error_handler(Exception, _unexpected)
     app.add_url_rule("/healthz", view_func=_health)
-    app.add_url_rule("/manifest.json", view_func=_manifest)
-    CORS(app, resources={r"/manifest\.json": {"origins": "*"}})
-    Compress(app)
+    app.add_url_rule("/manifest.json", view_func=cross_origin(origins="*")(_manifest))
     return app
 
 
@@ -67,7 +70,11 @@ def _templates(app: Flask, found: Services, assets: Assets) -> None:
     app.jinja_env.filters.update(filters.all_filters(found.now))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        _=texts.gettext, ngettext=texts.ngettext, asset=assets.url, settings=found.settings, spoken=texts.spoken,
+        _=texts.gettext,
+        ngettext=texts.ngettext,
+        asset=assets.url,
+        settings=found.settings,
+        spoken=texts.spoken,
         silent_since=lambda: found.guarded and found.guarded.trouble and found.guarded.trouble.since,
     )
     app.register_blueprint(assets.blueprint())
@@ -96,18 +103,41 @@ def _admit() -> None:
     g.visit = Visit(services(), conversation)
 
 
-def _headers(response: Response) -> Response:
-    parents = " ".join(services().settings.parents) or "'none'"
-    response.headers.setdefault(
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
-        f" form-action 'self'; base-uri 'none'; frame-ancestors {parents}",
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    response.headers.setdefault("Cache-Control", "no-store")
+def _finish(settings: Settings) -> Callable[[Response], Response]:
+    """What happens to every answer; one step, since Flask takes its time over each."""
+    parents = " ".join(settings.parents) or "'none'"
+    usual = {
+        "Content-Security-Policy":
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+            f" form-action 'self'; base-uri 'none'; frame-ancestors {parents}",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Cache-Control": "no-store",
+    }  # fmt: skip
+
+    def finish(response: Response) -> Response:
+        given = {name for name, _ in response.headers}
+        response.headers.extend((name, value) for name, value in usual.items() if name not in given)
+        return panel.renew(_compress(response))
+
+    return finish
+
+
+def _compress(response: Response) -> Response:
+    """What is drawn for each answer goes out as gzip: half the time of brotli, for a tenth more bytes."""
+    if response.mimetype in COMPRESSED and "Content-Encoding" not in response.headers:
+        response.headers.add("Vary", "Accept-Encoding")
+        body = response.get_data()
+        if len(body) >= SMALLEST_PACKED and _takes_gzip(request.headers.get("Accept-Encoding", "")):
+            response.set_data(zlib.compress(body, wbits=GZIP))
+            response.headers.add("Content-Encoding", "gzip")
     return response
+
+
+@lru_cache(100)
+def _takes_gzip(header: str) -> bool:
+    return parse_accept_header(header, Accept).quality("gzip") > 0
 
 
 def _explain(error: errors.VinculoError) -> ResponseReturnValue:

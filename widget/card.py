@@ -13,9 +13,11 @@ from flask import render_template
 from widget import errors, forms, progress
 from widget.crm.ixc.lookups import label
 from widget.crm.protocol import Freshness
+from widget.fragments import Drawn
 from widget.model import Choice, Contact, Fetched, Match, Negotiation, Ref, Stage, State, Written
 from widget.recognition import Recognised, recognise
 from widget.services import Visit
+from widget.texts import spoken
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,12 @@ class Deal:
 
 def show(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool = False, trouble: str = "") -> str:
     """The first screen as a fragment. ``notice`` is announced; a contact just ``linked`` offers its update first."""
+    if freshness is Freshness.NOW or notice or linked or trouble:
+        return _screen(visit, freshness, notice, linked=linked, trouble=trouble).html
+    return _again("screen", visit, freshness, lambda: _screen(visit, freshness)).html
+
+
+def _screen(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool = False, trouble: str = "") -> Drawn:
     try:
         found = recognise(visit, freshness)
         found = replace(found, trouble=trouble or found.trouble)
@@ -44,13 +52,13 @@ def show(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool =
             return _known(visit, found, freshness, notice, linked=linked)
     except errors.CRMError as error:
         if freshness is Freshness.NOW:  # what is known stays on the screen, with its age and why it is no younger
-            return show(visit, Freshness.ANY, notice, linked=linked, trouble=error.code)
-        return render_template(
+            return _screen(visit, Freshness.ANY, notice, linked=linked, trouble=error.code)
+        return Drawn(render_template(
             "down.html", person=visit.conversation.person, error=error, notice=notice, **unfinished(visit)
-        )
+        ))  # fmt: skip
     template = "several.html" if found.matches else "nobody.html"
-    return render_template(template, found=found, person=found.person, notice=notice, **unfinished(visit),
-                           rows=rows(visit, found.matches, freshness))  # fmt: skip
+    return Drawn(render_template(template, found=found, person=found.person, notice=notice, **unfinished(visit),
+                                 rows=rows(visit, found.matches, freshness)))  # fmt: skip
 
 
 def saved(visit: Visit, written: Written, done: str) -> str:
@@ -123,24 +131,40 @@ def _last_met(visit: Visit, contact: Contact, met: dict[str, float]) -> str:
     return max(done, contact.met_at)
 
 
-def card_only(visit: Visit, freshness: Freshness) -> tuple[str, Ref | None]:
-    """The card alone, and whose it is; raises CRMError."""
-    found = recognise(visit, freshness)
-    if found.match is None:
-        return "", None
-    return render_template("card.html", age=found, **_facts(visit, found, freshness)), found.match.contact.ref
+def card_only(visit: Visit, freshness: Freshness) -> str:
+    """The card of the contact that the panel shows, "" when it is another one by now; raises CRMError."""
+    return _again("card", visit, freshness, lambda: _card(visit, freshness)).html
 
 
-def _known(visit: Visit, found: Recognised, freshness: Freshness, notice: str, *, linked: bool) -> str:
+def _card(visit: Visit, freshness: Freshness) -> Drawn:
+    before, found = visit.ref(), recognise(visit, freshness)
+    if found.match is None or found.match.contact.ref != before:
+        return Drawn("")
+    html = render_template("card.html", age=found, **_facts(visit, found, freshness))
+    return Drawn(html, _until(visit, found))
+
+
+def _again(what: str, visit: Visit, freshness: Freshness, draw: Callable[[], Drawn]) -> Drawn:
+    """What was just drawn of this conversation for this attendant in this language, if it still holds."""
+    return visit.services.fragments.of((what, freshness, visit.conversation, spoken()), draw)
+
+
+def _until(visit: Visit, age: Recognised | Fetched[None]) -> float:
+    """Until when what is shown as fresh is fresh; what is not is about to be read anew."""
+    return 0.0 if age.stale or age.trouble else age.at + visit.services.settings.fresh_seconds
+
+
+def _known(visit: Visit, found: Recognised, freshness: Freshness, notice: str, *, linked: bool) -> Drawn:
     assert found.match is not None  # noqa: S101 -- the caller looked
     visit.crm.agenda.ahead(found.match.contact, freshness)
     listed = _deals_or_why_not(visit, found.match.contact, freshness)
     facts = _facts(visit, found, freshness)
     oldest = min(filter(None, (found.at, listed.at)), default=0.0)
     age = Fetched(None, oldest, found.stale or listed.stale, found.trouble or listed.trouble)
-    return render_template(
+    html = render_template(
         "tabs/contact.html", deals=listed.value, age=age, notice=notice, **unfinished(visit), linked=linked, **facts
     )
+    return Drawn(html, _until(visit, age))
 
 
 def _deals_or_why_not(visit: Visit, contact: Contact, freshness: Freshness) -> Fetched[tuple[Deal, ...]]:

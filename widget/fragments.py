@@ -4,33 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 from widget.errors import StorageFailed
 
-T = TypeVar("T")
-# Ages are told in minutes: nobody sees that one was told a few seconds ago.
+# Seconds after which all are forgotten. Ages are told in minutes: nobody sees that one was told a few seconds ago.
 LONGEST = 10.0
 MOST = 1000
 
 
 @dataclass(frozen=True)
-class Drawn(Generic[T]):
-    """What was drawn, and until when (epoch seconds) it may be shown as it is."""
+class Drawn:
+    """What was drawn, and until when (epoch seconds) it may be shown as it is; by itself only this once."""
 
-    value: T
-    until: float
-
-
-@dataclass(frozen=True)
-class _Kept(Generic[T]):
-    drawn: Drawn[T]
-    at: float
-    version: Hashable
+    html: str
+    until: float = 0.0
 
 
-class Fragments(Generic[T]):
-    """Fragments by key, each good as long as nothing that it was drawn from can have changed, and for a moment only.
+NOTHING = Drawn("")
+
+
+class Fragments:
+    """Fragments by key, each good as long as nothing that it was drawn from can have changed; all are soon forgotten.
 
     ``version`` changes with everything that a fragment is drawn from and that its key does not hold.
     """
@@ -38,19 +32,22 @@ class Fragments(Generic[T]):
     def __init__(self, version: Callable[[], Hashable], clock: Callable[[], float]) -> None:
         self._version = version
         self._clock = clock
-        self._kept: dict[Hashable, _Kept[T]] = {}
+        self._kept: dict[Hashable, tuple[Hashable, Drawn]] = {}
+        self._since = 0.0
 
-    def of(self, key: Hashable, draw: Callable[[], Drawn[T]]) -> T:
+    def of(self, key: Hashable, draw: Callable[[], Drawn]) -> Drawn:
         """What was drawn for the key, or is drawn now; what changes while it is drawn counts as changed after it."""
+        now = self._clock()
         try:
             version = self._version()
         except StorageFailed:
-            return draw().value
-        now, kept = self._clock(), self._kept.get(key)
-        if kept and kept.version == version and kept.at <= now < min(kept.drawn.until, kept.at + LONGEST):
-            return kept.drawn.value
+            return draw()
+        if not 0 <= now - self._since < LONGEST or len(self._kept) >= MOST:
+            self._kept, self._since = {}, now
+        known, drawn = self._kept.get(key, (None, NOTHING))
+        if known == version and now < drawn.until:
+            return drawn
         drawn = draw()
-        if len(self._kept) >= MOST:
-            self._kept.clear()
-        self._kept[key] = _Kept(drawn, now, version)
-        return drawn.value
+        if now < drawn.until:
+            self._kept[key] = (version, drawn)
+        return drawn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,6 +26,7 @@ from widget.crm.patience import Seats
 from widget.crm.protocol import Freshness
 from widget.crm.settling import Settling
 from widget.crm.transport import HTTP, Integration
+from widget.fragments import Fragments
 from widget.model import Attendant, Contact, Conversation, Fetched, Origin, Ref, State
 from widget.settings import Settings
 from widget.store import tables
@@ -61,6 +62,7 @@ class Services:
     links: Links
     owners: Owners
     qualifications: Qualifications
+    fragments: Fragments
     people: People | None
     fills: Fills | None
     clock: Callable[[], float]
@@ -96,6 +98,11 @@ def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, c
     )  # fmt: skip
     crm = IXC(desk, Index(people, fills))
     settling.instead = crm.detours.instead
+
+    def version() -> Hashable:
+        """Changes with everything that a screen is drawn from but the conversation, its reader and the time."""
+        return database.version(), people and people.version(), guarded and guarded.trouble
+
     return Services(
         settings=settings,
         start_key=start_key,
@@ -111,6 +118,7 @@ def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, c
         links=Links(database, name, clock),
         owners=Owners(database, name, clock),
         qualifications=Qualifications(database, name, clock),
+        fragments=Fragments(version, clock),
         people=people,
         fills=fills,
         clock=clock,
