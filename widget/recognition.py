@@ -47,29 +47,27 @@ def recognise(visit: Visit, freshness: Freshness) -> Recognised:
 def search(visit: Visit, person: Person, freshness: Freshness) -> Fetched[tuple[Contact, ...]]:
     """Everybody whom one of the clues finds; as old as the oldest reading, in trouble when one is.
 
-    Whom the index knows is shown at once and then read anew by number; the CRM is searched for whom it does not know,
-    and whenever somebody asks for what is there right now.
+    Whom the index knows is read by number; the CRM is searched for whom it does not know, and whenever somebody asks
+    for what is there right now. While it fails, what the index knows stands in, were it that it knows nobody.
     """
     known = visit.crm.index.of(person)
-    if known is None or freshness is Freshness.NOW or not known.value:
-        return _ask(visit, person, freshness, known)
-    read = [visit.find(contact.ref, freshness) for contact in known.value]
-    return _together(tuple(reading.value for reading in read if reading.value), read, visit)
-
-
-def _ask(
-    visit: Visit, person: Person, freshness: Freshness, known: Fetched[tuple[Contact, ...]] | None
-) -> Fetched[tuple[Contact, ...]]:
-    """Searches the CRM; while it fails, what the index knows stands in, were it that it knows nobody."""
-    people = visit.crm.people
+    if known and known.value and freshness is not Freshness.NOW:
+        read = [visit.find(contact.ref, freshness) for contact in known.value]
+        return _together(tuple(reading.value for reading in read if reading.value), read, visit)
     try:
-        readings = [people.by_document(forms, freshness) for d in person.documents if (forms := _forms(d))]
-        readings += [people.by_phone(phone.tail, freshness) for p in person.phones if (phone := phones.parse(p))]
-        readings += [people.by_email(email.strip(), freshness) for email in person.emails if "@" in email]
+        return ask(visit, person, freshness)
     except errors.CRMError as error:
         if known is None or freshness is Freshness.NOW:
             raise
         return replace(known, at=known.at or visit.crm.index.at, trouble=error.code)
+
+
+def ask(visit: Visit, person: Person, freshness: Freshness) -> Fetched[tuple[Contact, ...]]:
+    """Everybody whom the CRM finds by one of the clues; raises CRMError."""
+    people = visit.crm.people
+    readings = [people.by_document(forms, freshness) for d in person.documents if (forms := _forms(d))]
+    readings += [people.by_phone(phone.tail, freshness) for p in person.phones if (phone := phones.parse(p))]
+    readings += [people.by_email(email.strip(), freshness) for email in person.emails if "@" in email]
     return _together(tuple(contact for reading in readings for contact in reading.value), readings, visit)
 
 

@@ -14,6 +14,7 @@ from tests.product import (
     Visitor,
     asked,
     behind,
+    mirrored,
     product,
     settled,
 )
@@ -472,3 +473,36 @@ def test_a_draft_that_arrives_after_its_form_was_saved_is_not_kept(ana: Visitor)
     ana.post("/tab/draft/contact-new", form)
 
     assert "Rascunho" not in ana.open(OTAVIO).text
+
+
+# -- with the people index -----------------------------------------------------------------------------------------
+
+
+def test_the_radar_asks_the_index_while_one_types_and_the_crm_when_one_saves(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
+    mirrored(app)
+    ana.open(OTAVIO)
+    form = ana.get("/tab/contact/new").form()
+    before = len(crm.calls)
+    typed = ana.post("/tab/contact/new/duplicates", {**form, "name": "Enrique Duarte"})
+    asked_while_typing = len(crm.calls) - before
+    behind(crm, "contato", "9001", nome="Otávio Brandt", fone_celular="(47) 99123-0045", lead="S", ativo="S")
+    saved = ana.post("/tab/contact/new", {**form, "name": "Otávio Brandt", "owner": "1", "branch": "1"})
+
+    assert "Henrique Paz Duarte" in typed.text
+    assert asked_while_typing == 0
+    assert saved.status == 409
+    assert "Otávio Brandt" in saved.html.css_first(".result").text()  # type: ignore[union-attr]
+
+
+def test_while_the_crm_is_down_the_index_still_warns(app: Flask, ana: Visitor, crm: Emulator) -> None:
+    mirrored(app)
+    ana.open(OTAVIO)
+    form = ana.get("/tab/contact/new").form()
+    crm.stop()
+    warned = ana.post("/tab/contact/new", {**form, "document": "390.533.447-05", "owner": "1", "branch": "1"})
+    crm.start()
+
+    assert warned.status == 409
+    assert "Jonas P. Siqueira" in warned.text

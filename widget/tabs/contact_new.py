@@ -14,7 +14,7 @@ from widget.crm.ixc import shapes
 from widget.crm.ixc.people import NewLead
 from widget.crm.protocol import Freshness
 from widget.model import Contact, Person, Ref, State
-from widget.recognition import search
+from widget.recognition import ask
 from widget.services import Visit, visit
 from widget.texts import gettext, mark
 
@@ -60,7 +60,7 @@ def form() -> ResponseReturnValue:
 def duplicates() -> ResponseReturnValue:
     """The contacts that the one being typed may already be."""
     try:
-        rows = _duplicates(visit(), request.form.to_dict())
+        rows = _duplicates(visit(), request.form.to_dict(), asking=not visit().crm.index.is_ready)
     except errors.CRMError:
         return ""
     return render_template("duplicates.html", rows=rows)
@@ -121,38 +121,40 @@ def _lead(guest: Visit, values: dict[str, str]) -> NewLead:
     )
 
 
-def _duplicates(guest: Visit, typed: dict[str, str]) -> list[dict[str, object]]:
-    """What may be the same person, by document, phone, e-mail or name."""
+def _duplicates(guest: Visit, typed: dict[str, str], *, asking: bool) -> list[dict[str, object]]:
+    """What may be the same person, by document, phone, e-mail or name; ``asking`` the CRM too."""
     person = Person(
         name=typed.get("name", ""),
         phones=tuple(filter(None, [typed.get("phone", "")])),
         emails=tuple(filter(None, [typed.get("email", "")])),
         documents=tuple(filter(None, [typed.get("document", "")])),
     )
-    matches = matching.duplicates(person, _candidates(guest, person), typed.get("city", ""))
-    return card.rows(guest, matches, Freshness.RECENT)
+    asked, known = list(_asked(guest, person)) if asking else [], guest.crm.index.alike(person)
+    found = [*asked, *(known.value if known else ())]
+    matches = matching.duplicates(person, found, typed.get("city", ""))
+    return card.rows(guest, matches, Freshness.RECENT if asking else Freshness.KNOWN)
 
 
-def _candidates(guest: Visit, person: Person) -> Iterator[Contact]:
-    """Everybody whom the person may be: by document, phone and e-mail, and by name as far as somebody can tell it.
+def _asked(guest: Visit, person: Person) -> Iterator[Contact]:
+    """Everybody whom the CRM finds by document, phone and e-mail, and by name as far as it can.
 
-    The CRM finds only names that hold the very words; asked for first and second, and for first and last, it finds most
-    of those who tell fewer or more of their names.
+    It finds only names that hold the very words; asked for first and second, and for first and last, it finds most of
+    those who tell fewer or more of their names.
     """
-    yield from search(guest, person, Freshness.RECENT).value
+    yield from ask(guest, person, Freshness.RECENT).value
     words = [word for word in names.words(person.name) if len(word) >= SHORTEST]
     for asked in sorted({(words[0], word) for word in words[1:2] + words[-1:]} if len(words) > 1 else ()):
         yield from guest.crm.people.by_name(asked, Freshness.RECENT).value
 
 
 def _looked_for(guest: Visit, values: dict[str, str]) -> tuple[list[dict[str, object]], bool]:
-    """Who it may be already, and whether nobody could look: then that is done before the contact is sent."""
+    """Who it may be already, and whether the CRM could not be asked: then it is before the contact is sent."""
     try:
-        return _duplicates(guest, values), False
+        return _duplicates(guest, values, asking=True), False
     except (errors.PermissionDenied, errors.ResourceUnavailable):
         raise  # nobody could look later either
     except errors.CRMError:
-        return [], True
+        return _duplicates(guest, values, asking=False), True
 
 
 def _was_accepted(guest: Visit, key: str) -> bool:

@@ -52,7 +52,7 @@ QUESTIONS: dict[str, Callable[[Index], object]] = {
     "one": lambda index: index.one(Ref(Ref.CLIENT, "7")),
     "by_name": lambda index: index.by_name("olga", 10),
     "starting": lambda index: index.starting(Clue.PHONE, "4988", 10),
-    "alike": lambda index: index.alike("Olga Prates"),
+    "alike": lambda index: index.alike(Person(name="Olga Prates")),
 }
 
 
@@ -101,6 +101,34 @@ def test_who_is_not_in_it_was_not_in_the_crm_when_it_was_looked_through(shelf: S
     assert told
     assert (told.value, shelf.index.at) == ((), CHECKED_AT)
     assert Index().at == 0
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        Person(name="Olga Prattes da Silva"),
+        Person(documents=("39053344705",)),
+        Person(phones=("49 98812-4417",)),
+    ],
+)
+def test_whoever_may_be_the_same_is_told_to_the_radar(shelf: Shelf, person: Person) -> None:
+    shelf.fill()
+    told = shelf.index.alike(person)
+
+    assert told
+    assert Ref(Ref.CLIENT, "7") in {contact.ref for contact in told.value}
+
+
+def test_another_branch_of_the_firm_is_told_to_the_radar_but_is_not_the_person(shelf: Shelf) -> None:
+    shelf.fill()
+    shelf.people.keep([mirrored(Ref.CLIENT, {**OLGA, "id": "8", "cnpj_cpf": "11.222.333/0001-81"})], READ_AT)
+    branch = Person(documents=("11.222.333/0002-62",))
+    alike, same = shelf.index.alike(branch), shelf.index.of(branch)
+
+    assert alike
+    assert same
+    assert [str(contact.ref) for contact in alike.value] == ["client-8"]
+    assert same.value == ()
 
 
 def test_clues_are_in_the_form_of_the_keys(shelf: Shelf) -> None:

@@ -13,6 +13,7 @@ from widget.store.fills import Fills
 from widget.store.people import Clue, Found, People
 
 Contacts = Fetched[tuple[Contact, ...]]
+BRANCHES = 10
 
 
 class Index:
@@ -58,9 +59,9 @@ class Index:
         """Those with a document, phone or e-mail that begins like this."""
         return self._told(lambda people: people.starting(clue, key, limit))
 
-    def alike(self, name: str) -> Contacts | None:
-        """Those whose name may be the same, for the duplicate radar."""
-        return self._told(lambda people: _with_clients(people, people.alike(name)))
+    def alike(self, person: Person) -> Contacts | None:
+        """Those who may be the same for the duplicate radar: by clue, by a name that is like it, as another branch."""
+        return self._told(lambda people: _with_clients(people, _alike(people, person)))
 
     def _told(self, ask: Callable[[People], Iterable[Found]]) -> Contacts | None:
         if self._people is None or not self.is_ready:
@@ -83,6 +84,12 @@ def clues(person: Person) -> set[tuple[Clue, str]]:
 
 def _of(people: People, person: Person) -> list[Found]:
     return [found for clue, key in clues(person) for found in people.by_clue(clue, key)]
+
+
+def _alike(people: People, person: Person) -> list[Found]:
+    firms = {document.root for text in person.documents if (document := documents.find(text))} - {""}
+    branches = [found for firm in firms for found in people.starting(Clue.DOCUMENT, firm, BRANCHES)]
+    return [*_of(people, person), *branches, *people.alike(person.name)]
 
 
 def _with_clients(people: People, found: list[Found]) -> Iterator[Found]:
