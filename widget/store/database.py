@@ -122,6 +122,11 @@ class Database:
         with self.transaction(), self._watched():
             self.connection.executemany(sql, values)
 
+    def log_up_to(self, pages: int) -> None:
+        """This thread takes what it writes over to the file once the log has so many pages, instead of 1000."""
+        with self._watched():
+            self.connection.execute(f"PRAGMA wal_autocheckpoint={pages}").fetchall()
+
     def shed(self) -> None:
         """Takes what was written over to the file and cuts the log off, so that what was erased is in no log either.
 

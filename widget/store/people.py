@@ -16,6 +16,8 @@ from widget.store.wordlist import Wordlist
 
 # Ids of one integration's people; no CRM has as many.
 BLOCK = 1 << 40
+# Pages of 4 kB. Clues fall anywhere into a big file: the more of them wait, the fewer pages are written twice.
+LOG = 16_000
 ENTRY = "p.id, p.source, p.number, p.plain, p.sounds, p.clues, p.body, p.updated"
 
 
@@ -68,6 +70,7 @@ class People:
 
     def keep(self, people: Sequence[Mirrored], at: float) -> int:
         """Takes these in, in place of what was known of them; how many, without those who are barred."""
+        self._database.log_up_to(LOG)
         with self._database.transaction():
             block, barred = self._block(), self._barred()
             wanted = {e.key: e for e in map(_entry, people) if e.key not in barred}
@@ -268,9 +271,13 @@ class _Entry:
 
 def _entry(person: Mirrored) -> _Entry:
     plain = spelt(person.name)
-    clues = json.dumps(sorted((str(clue), key) for clue, key in person.clues))
-    body = json.dumps(dict(person.row), ensure_ascii=False)
+    clues = _packed(sorted((str(clue), key) for clue, key in person.clues))
+    body = _packed(dict(person.row))
     return _Entry((person.source, person.number), plain, heard(plain), clues, body, person.updated)
+
+
+def _packed(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _uses(names: Iterable[tuple[str, str]]) -> Counter[str]:
