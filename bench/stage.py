@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import socket
 import subprocess
@@ -11,11 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import jwt
 import requests
 
-from widget.model import Attendant
+from widget.model import Attendant, Ref
 from widget.services import Services, build
 from widget.settings import Settings
 
@@ -24,6 +26,7 @@ START_KEY = "start-key-of-the-bench-is-long-enough"
 SECRET = "secret-of-the-bench-is-long-enough-too"  # noqa: S105 -- opens only what runs here
 ANA = Attendant("1", "Ana Souza", "ana.souza@serranet.example", proven=True)
 # Whom the console tells of in the conversation that is opened.
+LUCIA = Ref(Ref.CLIENT, "6")
 PERSON = {"id": 109, "name": "Lúcia", "phone_number": "+5549991450077"}
 CONTEXT = {"conversation": {"id": 109, "meta": {"sender": PERSON}}, "contact": PERSON}
 
@@ -37,16 +40,39 @@ class Crm:
 
     def answers_after(self, milliseconds: int) -> None:
         """From now on every answer takes so long."""
-        requests.post(f"{self.url}/control", json={"delay_seconds": milliseconds / 1000}, timeout=10).raise_for_status()
+        self.control(delay_seconds=milliseconds / 1000)
+
+    def control(self, **switches: Any) -> None:
+        """Turns the emulator's switches."""
+        requests.post(f"{self.url}/control", json=switches, timeout=10).raise_for_status()
+
+    def calls(self) -> list[dict[str, Any]]:
+        """What has reached it, at most the last thousand."""
+        found: list[dict[str, Any]] = requests.get(f"{self.url}/control/calls", timeout=10).json()
+        return found
+
+    def forget_calls(self) -> None:
+        """From now on calls are counted anew."""
+        requests.post(f"{self.url}/control/calls", timeout=10).raise_for_status()
 
     def settings(self, folder: Path) -> Settings:
         """The product's, over this CRM, with its data in the folder."""
         return Settings(data=str(folder), crm_url=self.url, crm_token=self.token, crm_wait=8)
 
 
-def product(crm: Crm, folder: Path) -> Services:
+def product(crm: Crm, folder: Path, **options: Any) -> Services:
     """The product's services, with their own data in the folder."""
-    return build(crm.settings(folder), secret=SECRET, start_key=START_KEY, ledger_key="", clock=time.time)
+    settings = replace(crm.settings(folder), **options)
+    return build(settings, secret=SECRET, start_key=START_KEY, ledger_key="", clock=time.time)
+
+
+def session(token: str) -> requests.Session:
+    """What a bare call of the CRM is made with: kept connections, nothing read from the environment."""
+    bare = requests.Session()
+    bare.trust_env = False
+    secret = base64.b64encode(token.encode()).decode()
+    bare.headers.update({"Authorization": f"Basic {secret}", "Content-Type": "application/json"})
+    return bare
 
 
 def start_token(attendant: Attendant = ANA) -> str:

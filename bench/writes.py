@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import secrets
 from collections.abc import Callable, Iterator
@@ -113,7 +112,7 @@ def _size(product: Services) -> int:
 
 def _happy_path(rounds: int, product: Services, crm: stage.Crm, delay: int) -> Iterator[Figure]:
     """A note saved in a CRM that answers well, beside nothing but the call."""
-    session = _session(crm.token)
+    session = stage.session(crm.token)
     address = f"{crm.url}/webservice/v1/"
 
     def ours(_: int) -> Callable[[], object]:
@@ -129,14 +128,6 @@ def _happy_path(rounds: int, product: Services, crm: stage.Crm, delay: int) -> I
     what = f"a note saved ÷ a bare call of the CRM that answers after {delay} ms"
     yield Figure(name, saved.over(called), what, HAPPY_GOAL if delay == DELAYS[1] else None)
     yield Figure(f"happy_path_at_{delay}_ms_added_ms", saved.median - called.median, "what we add to it", unit="ms")
-
-
-def _session(token: str) -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    secret = base64.b64encode(token.encode()).decode()
-    session.headers.update({"Authorization": f"Basic {secret}", "Content-Type": "application/json"})
-    return session
 
 
 def _done(written: Written) -> None:

@@ -13,6 +13,10 @@ from tests.conftest import ROOT
 GOALS = {
     "durable_accept_ratio": 2.0, "happy_path_ratio": 1.15, "journal_growth_ratio": 1.25,
     "card_rps_ratio": 0.6, "radar_precision": 90, "radar_recall": 95, "radar_sure_precision": 99,
+    "proxy_at_50_ms_ratio": 1.1, "calls_indexed_per_conversation": 1, "calls_per_question_of_a_crowd": 1,
+    "hang_health_first_p99_ms": 20, "hang_card_first_p99_ms": 50, "hang_static_first_p99_ms": 20,
+    "hang_health_later_p99_ms": 20, "hang_card_later_p99_ms": 50, "hang_static_later_p99_ms": 20,
+    "hang_neighbour_ratio": 1.5, "hang_recovery_probes": 1, "hang_panel_slowest_ms": 2000,
     "index_name_p95_ms": 15, "index_name_growth_ratio": 10, "index_recognition_ms": 1,
 }  # fmt: skip
 
