@@ -187,6 +187,43 @@ def test_the_writes_are_listed_while_the_server_runs(crm: Emulator, tmp_path: Pa
     assert [(one.returncode, one.stdout) for one in listed] == [(0, "0 on the way, 0 that need a person\n")] * 2
 
 
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
+def test_an_index_whose_filling_ends_in_the_middle_goes_on_from_there(
+    crm: Emulator, tmp_path: Path, end: signal.Signals
+) -> None:
+    options = on(crm, VINCULO_INDEX_CALLS="600")
+    crm.control(delay_seconds=0.4)
+    with subprocess.Popen([*SERVER, "index"], env=environment(tmp_path, **options), stdout=subprocess.PIPE) as filling:
+        assert until(lambda: len(crm.calls) > 3)
+        filling.send_signal(end)
+        assert filling.wait(PATIENCE) == {signal.SIGKILL: -9, signal.SIGINT: 130}[end]
+    crm.control(delay_seconds=0)
+    stands = run(tmp_path, "index", "--status", **options)
+    ended = run(tmp_path, "index", **options)
+
+    everybody = len(crm.rows("contato")) + len(crm.rows("cliente"))
+    assert (stands.returncode, stands.stdout.count("filling")) == (0, 2)
+    assert (ended.returncode, ended.stdout.splitlines()[-1]) == (0, f"ok: {everybody} people")
+    firsts = [call["resource"] for call in crm.calls if (call["query"]["oper"], call["query"]["query"]) == (">", "0")]
+    assert firsts.count("contato") == 1
+
+
+def test_a_server_fills_its_index_by_itself_and_says_nothing_of_it(crm: Emulator, tmp_path: Path) -> None:
+    options = on(crm, VINCULO_INDEX_CALLS="600")
+    with serving(tmp_path, **options) as server:
+        assert until(lambda: run(tmp_path, "index", "--status", **options).stdout.count("following") == 2)
+        server.stop()
+        assert server.complaints.read_text() == ""
+
+    erased = [run(tmp_path, "index", *how, **options) for how in (["--forget", "lead:1"], ["--erase"], ["--status"])]
+    assert [one.returncode for one in erased] == [0, 0, 0]
+    assert run(tmp_path, "index", "--forget", "nobody", **options).returncode == 2
+
+
+def test_the_demo_has_no_index_to_fill_by_hand(tmp_path: Path) -> None:
+    assert run(tmp_path, "index").returncode == 1
+
+
 @pytest.mark.parametrize("arguments", [(), ("fly",), ("start-url",), ("start-url", "zendesk"), ("run", "--port", "1")])
 def test_a_command_that_does_not_exist_is_refused_with_the_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     refused = run(tmp_path, *arguments)

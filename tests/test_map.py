@@ -29,7 +29,7 @@ DIRECTION = """
     registry
     panel
     app
-    custody
+    custody indexing
     cli
     server
 """
@@ -203,7 +203,7 @@ def test_the_words_of_the_crm_save_and_nothing_else() -> None:
 
 
 def test_only_the_store_knows_the_database() -> None:
-    builders = {"widget.services", "widget.custody"}
+    builders = {"widget.services", "widget.custody", "widget.indexing"}
     opens = {m.name for m in OUTSIDE_EMULATOR if "widget.store.database" in m.ours and m.room != "store"}
 
     assert _breaches(OUTSIDE_EMULATOR, {"store"}, DATABASES) == []

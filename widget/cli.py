@@ -1,4 +1,4 @@
-"""server.py's commands: run, emulator, start-url, options, writes, verify, export-head, backup, restore."""
+"""server.py's commands: run, emulator, index, start-url, options, writes, verify, export-head, backup, restore."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,15 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from widget import indexing
 from widget.access import make_start
 from widget.app import create_app
 from widget.custody import back_up, export_head, may_start, restore, verify, writes
 from widget.emulator.console import console
 from widget.emulator.server import TOKEN, serve
+from widget.indexing import person
 from widget.registry import HOSTS
-from widget.services import Services
+from widget.services import Services, build
 from widget.settings import Settings, SettingsError, load, option_table
 from widget.sync.worker import Worker
 
@@ -54,6 +57,8 @@ def main() -> None:
         sys.exit(back_up(settings, options.file, force=options.force))
     elif options.command == "restore":
         sys.exit(restore(settings, options.file))
+    elif options.command == "index":
+        sys.exit(_index(settings, options))
     else:
         _run(settings)
 
@@ -80,6 +85,12 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("--force", action="store_true", help="overwrite the file if there is one")
     back = commands.add_parser("restore", help="bring a backup back, also while the server runs; nothing is sent twice")
     back.add_argument("file", type=Path)
+    index = commands.add_parser("index", help="fill the people index now; it goes on where it was")
+    which = index.add_mutually_exclusive_group()
+    which.add_argument("--status", action="store_true", help="say how far it is, and change nothing")
+    which.add_argument("--rebuild", action="store_true", help="erase all and fill anew")
+    which.add_argument("--erase", action="store_true", help="erase all that is mirrored")
+    which.add_argument("--forget", type=person, metavar="lead:12", help="erase one person, who then stays out")
     emulator = commands.add_parser("emulator", help="serve a CRM to try things on")
     emulator.add_argument("--port", type=int, default=0)
     emulator.add_argument("--token", default=TOKEN, metavar="ID:HASH")
@@ -95,6 +106,22 @@ def _settings() -> Settings:
     except SettingsError as error:
         print("The settings cannot be used:", error, sep="\n", file=sys.stderr)
         sys.exit(2)
+
+
+def _index(settings: Settings, options: argparse.Namespace) -> int:
+    if options.status:
+        return indexing.status(settings)
+    if options.erase:
+        return indexing.erase(settings)
+    if options.forget:
+        return indexing.forget(settings, options.forget)
+    if settings.is_demo:
+        print("No CRM is set: the demo fills its index by itself while it runs.", file=sys.stderr)
+        return 1
+    if not may_start(settings):
+        return 1
+    keys = {name: _key(settings, name) for name in ("secret", "start_key", "ledger_key")}
+    return indexing.fill(build(settings, **keys, clock=time.time), rebuild=options.rebuild)
 
 
 def _run(settings: Settings) -> None:
@@ -159,6 +186,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
         threading.Thread(target=found.crm.lookups.prepare, daemon=True).start()
         if self._settings.crm_active:
             Worker(found.settling, found.journal, found.checking).start()
+        if mirror := indexing.mirror(found):
+            mirror.start()
         if self._demo:
             app.register_blueprint(console(panel_origin=_other_site, start_key=self._start_key, crm_control=self._demo))
         return app
