@@ -183,6 +183,16 @@ def test_all_of_one_integration_is_erased_and_nothing_of_another(people: People,
     assert {row["word"] for row in database.rows("SELECT word FROM words")} == {"ana", "zulmira", "sumira"}
 
 
+def test_whoever_erases_all_gets_the_disk_back(tmp_path: Path, people: People) -> None:
+    people.keep(named(f"Pessoa Numero {n}" for n in range(2000)), 1.0)
+    people.drop(Ref.LEAD, ["none", "1"])
+    before = (tmp_path / "people.db").stat().st_size
+
+    people.erase()
+
+    assert (tmp_path / "people.db").stat().st_size < before / 5
+
+
 ERASURES: dict[str, Callable[[People], object]] = {
     "dropped": lambda people: people.drop(Ref.LEAD, ["1"]),
     "barred": lambda people: people.bar(Ref.LEAD, "1"),

@@ -127,6 +127,11 @@ class Database:
         with self._watched():
             self.connection.execute(f"PRAGMA wal_autocheckpoint={pages}").fetchall()
 
+    def shrink(self) -> None:
+        """Gives the disk back what the file no longer needs; copies whatever is left in it."""
+        with self._watched():
+            self.connection.execute("VACUUM")
+
     def shed(self) -> None:
         """Takes what was written over to the file and cuts the log off, so that what was erased is in no log either.
 
