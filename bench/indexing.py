@@ -20,7 +20,8 @@ PAGE = 500
 
 def build(path: Path, count: int, seed: int) -> dict[str, float]:
     """Page by page, as the background does; seconds of each part, bytes on disk and at most in memory."""
-    index = People(Database(path, tables), "bench")
+    database = Database(path, tables)
+    index = People(database, "bench")
     rows, taken = population(count, seed), {"clues": 0.0, "keep": 0.0}
     while page := [*islice(rows, PAGE)]:
         started = time.perf_counter()
@@ -29,6 +30,7 @@ def build(path: Path, count: int, seed: int) -> dict[str, float]:
         index.keep(people, between)
         taken["clues"] += between - started
         taken["keep"] += time.perf_counter() - between
+    database.close()
     return {**taken, "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 

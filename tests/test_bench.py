@@ -3,12 +3,18 @@
 import json
 import subprocess
 import sys
+from itertools import islice
 
 import pytest
 
 from bench.figures import Figure, last_line, table
 from bench.paired import Timings, paired
+from bench.population import population
 from tests.conftest import ROOT
+from widget import documents
+from widget.crm.ixc.mirrored import mirrored
+from widget.names import words
+from widget.store.people import Clue
 
 GOALS = {
     "durable_accept_ratio": 2.0, "happy_path_ratio": 1.15, "journal_growth_ratio": 1.25,
@@ -58,3 +64,22 @@ def test_times_are_told_by_their_share_and_compared_by_their_medians() -> None:
     slow, fast = Timings([4.0, 2.0, 100.0]), Timings([2.0])
 
     assert (slow.at(0.5), slow.at(0.95), slow.over(fast)) == (4.0, 100.0, 2.0)
+
+
+def test_synthetic_people_come_again_from_one_seed_and_one_at_a_time() -> None:
+    first = [*islice(population(10**9, 7), 50)]
+
+    assert [*population(50, 7)] == first
+    assert [*population(50, 8)] != first
+    assert len({(source, row["id"]) for source, row in first}) == 50
+
+
+def test_synthetic_people_are_named_and_reached_as_brazilians_are() -> None:
+    people = [mirrored(source, row) for source, row in population(3000, 7)]
+    surnames = [words(person.name)[-1] for person in people]
+    written = [row["cnpj_cpf"] for _, row in population(3000, 7) if row["cnpj_cpf"]]
+
+    assert 0.05 < surnames.count("silva") / len(people) < 0.2
+    assert len(set(surnames)) > 500  # the rare ones are many
+    assert all(map(documents.find, written))
+    assert min(sum(clue == wanted for p in people for clue, _ in p.clues) for wanted in Clue) > len(people) / 3
