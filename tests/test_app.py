@@ -3,13 +3,18 @@
 import gzip
 import logging
 import re
+import threading
+import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.product import ANA, MARINA, OTAVIO, Visitor, product, start_token
-from widget import card
+from tests.product import ANA, MARINA, OTAVIO, RAFAEL, RUI, Visitor, product, start_token
+from widget import card, errors
 from widget.app import LARGEST_BODY, create_app, manifest
+from widget.crm.patience import LEAST
 from widget.emulator.server import Emulator
 from widget.settings import Settings
 
@@ -204,3 +209,45 @@ def test_nothing_happens_before_the_application_is_made(tmp_path: object) -> Non
     app = create_app(settings, secret="s" * 32, start_key="k" * 32)
 
     assert app.test_client().get("/healthz").status_code == 200
+
+
+# -- how long a screen may take ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("wait", "trouble"), [(1, {"fault": "hang"}), (2, {"delay_seconds": 1.4})])
+def test_a_screen_that_asks_several_things_waits_about_as_long_as_for_one(
+    crm: Emulator, tmp_path: Path, wait: int, trouble: dict[str, Any]
+) -> None:
+    """Each answer of the slow CRM would be in time; all of them, one after the other, would not."""
+    ana = Visitor(product(crm, tmp_path / "data", crm_wait=wait, index=False).test_client())
+    crm.control(**trouble)
+    began = time.monotonic()
+
+    screen = ana.open(RAFAEL)
+
+    assert time.monotonic() - began < wait + LEAST + 0.6
+    assert ("Rafael" in screen.text, screen.status) == (True, 200)
+
+
+def test_when_enough_wait_for_the_crm_the_next_one_is_told_at_once_and_what_is_known_is_shown(
+    crm: Emulator, tmp_path: Path
+) -> None:
+    app = product(crm, tmp_path / "data", threads=2, crm_wait=5, index=False)
+    ana, rui = Visitor(app.test_client()), Visitor(app.test_client(), RUI)
+    rui.open(MARINA)
+    asked = len(crm.calls)
+    crm.control(fault="hang")
+    waiting = threading.Thread(target=ana.open, args=(RAFAEL,))
+    waiting.start()
+    while len(crm.calls) == asked:
+        time.sleep(0.005)
+    began = time.monotonic()
+
+    other, known, well = rui.open(OTAVIO), rui.open(MARINA), rui.get("/healthz")
+
+    assert time.monotonic() - began < 3
+    assert errors.TooSlow.code in other.text
+    assert "Marina Teles Andrade" in known.text
+    assert well.status == 200
+    crm.stop()
+    waiting.join(10)

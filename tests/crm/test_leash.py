@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import urllib3
 
-from tests.crm.bench import together
+from tests.crm.bench import http, reason, together
+from widget import errors
 from widget.crm import leash
 from widget.emulator.server import Emulator
 
@@ -73,3 +76,34 @@ def test_the_deadline_of_one_thread_does_not_cut_another_ones_call(pool: urllib3
 
 def test_a_call_without_a_deadline_is_left_alone(pool: urllib3.PoolManager, crm: Emulator) -> None:
     assert ask(pool, crm) == 401
+
+
+def test_a_name_service_that_hangs_is_waited_for_no_longer_than_a_connection(
+    pool: urllib3.PoolManager, crm: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_answer, asked, know = threading.Event(), [], socket.getaddrinfo
+
+    def slow(host: str, *args: Any, **options: Any) -> Any:
+        asked.append(host)
+        may_answer.wait(10)
+        return know(host, *args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    began = time.monotonic()
+    with pytest.raises(urllib3.exceptions.NameResolutionError):
+        pool.request("POST", f"{crm.url}/webservice/v1/crm_funil", timeout=urllib3.Timeout(connect=0.2, read=5))
+
+    assert 0.15 < time.monotonic() - began < 3
+    may_answer.set()
+    assert ask(pool, crm) == 401
+    assert len(asked) == 3
+
+
+def test_surely_nothing_was_sent_to_a_name_that_nobody_tells(crm: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    may_answer, know = threading.Event(), socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **options: may_answer.wait(10) and know(*args, **options))
+
+    with pytest.raises(errors.Unreachable):
+        http(crm, wait=0.2).write(reason())
+
+    may_answer.set()

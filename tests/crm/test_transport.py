@@ -18,11 +18,11 @@ import pytest
 import requests
 import responses
 
-from tests.crm.bench import ORIGIN, http, reason
+from tests.crm.bench import ORIGIN, Clock, http, reason
 from tests.emulator.certificate import write_certificate
 from widget import errors
 from widget.crm.protocol import Filter, Query, Write
-from widget.crm.transport import HTTP, Integration, webservice
+from widget.crm.transport import HTTP, LONGEST_PAUSE, Integration, webservice
 from widget.emulator.server import Emulator
 
 ADDRESS = "https://ixc.provedor.example/webservice/v1"
@@ -108,6 +108,32 @@ def test_a_write_that_is_not_confirmed_says_whether_it_surely_did_not_happen(
         far.write(reason())
 
     assert type(caught.value) is meaning
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        (None, 0),
+        ("3", 3),
+        ("0", 0),
+        ("86400", LONGEST_PAUSE),
+        ("9" * 5000, LONGEST_PAUSE),
+        ("Fri, 20 Nov 2026 17:07:30 GMT", 30),
+        ("Fri, 20 Nov 2026 17:06:00 GMT", 0),
+        ("soon", 0),
+        ("-5", 0),
+        ("٣", 0),
+    ],
+)
+def test_a_crm_that_is_busy_may_say_for_how_long(
+    answers: responses.RequestsMock, told: str | None, seconds: float
+) -> None:
+    answers.post(f"{ADDRESS}/crm_funil", status=429, headers={"Retry-After": told} if told else {})
+
+    with pytest.raises(errors.Busy) as caught:
+        HTTP(Integration("main", "https://ixc.provedor.example", "7:abc", 2.0), Clock()).read(FUNNELS)
+
+    assert caught.value.after == seconds
 
 
 @pytest.mark.parametrize(
