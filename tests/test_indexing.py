@@ -157,12 +157,15 @@ def test_while_a_server_fills_it_that_ones_progress_is_shown(
     assert sum(call["query"]["rp"] == "1" for call in crm.calls) == 2  # one mirror began
 
 
-def test_filling_anew_reads_everybody_again(services: Services, crm: Emulator) -> None:
+def test_filling_anew_reads_everybody_again_but_who_was_forgotten(
+    services: Services, settings: Settings, crm: Emulator
+) -> None:
     fill(services)
-    crm.remove("contato", "1")
+    forget(settings, person("lead:2"))
+    crm.remove("contato", *(str(number) for number in range(100, 200)))
     assert fill(services, rebuild=True) == 0
 
-    assert count(services) == everybody(crm)
+    assert count(services) == everybody(crm) - 1
 
 
 def test_all_can_be_erased_and_the_way_to_keep_it_so_is_told(

@@ -67,7 +67,7 @@ def fill(services: Services, *, rebuild: bool = False) -> int:
     works.is_quiet = lambda: True  # whoever waits here wants to hear of trouble
     try:
         if rebuild:
-            works.people.erase()
+            works.people.erase(but_barred=True)
         return _filled(works, Show(sys.stdout))
     except errors.StorageFailed as failure:
         return _undone("The index cannot be written:", failure)

@@ -25,7 +25,7 @@ from widget.crm.off import Off
 from widget.crm.patience import Seats
 from widget.crm.protocol import Freshness
 from widget.crm.settling import Settling
-from widget.crm.transport import HTTP, Integration
+from widget.crm.transport import HTTP, Integration, webservice
 from widget.fragments import Fragments
 from widget.model import Attendant, Contact, Conversation, Fetched, Origin, Ref, State
 from widget.settings import Settings
@@ -139,13 +139,15 @@ def _index(
     for _ in range(2):
         try:
             database = Database(path, tables.people)
+            people, fills = People(database, integration, clock), Fills(database, integration, clock)
+            fills.claim(webservice(settings.crm_url), people)
         except errors.Damaged:
             for suffix in ("", "-wal", "-shm"):
                 path.with_name(path.name + suffix).unlink(missing_ok=True)
         except errors.StorageFailed:  # the log says why
             break
         else:
-            return People(database, integration, clock), Fills(database, integration, clock)
+            return people, fills
     return None, None
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.crm.bench import Clock
+from widget.model import Ref
 from widget.store import tables
 from widget.store.database import Database
 from widget.store.fills import TABLES, Filling, Fills
-from widget.store.people import People
+from widget.store.people import Mirrored, People
 
 NINE, TEN = "2026-11-20 09:00:00", "2026-11-20 10:00:00"
 
@@ -128,3 +129,24 @@ def test_integrations_are_filled_apart(database: Database, clock: Clock) -> None
         first.finish(first.begin(resource, NINE))
 
     assert (first.is_complete, second.is_complete) == (True, False)
+
+
+def test_people_of_another_crm_are_erased_since_the_same_numbers_are_others_there(
+    database: Database, fills: Fills, clock: Clock
+) -> None:
+    people = People(database, "main", clock)
+    for address in ("https://a.example", "https://b.example"):
+        fills.claim(address, people)
+        assert people.count() == 0
+        people.keep([Mirrored(Ref.LEAD, "1", {"id": "1"}, "Ana")], 1.0)
+        fills.begin("contato", NINE)
+        fills.claim(address, people)
+        assert (people.count(), fills.of("contato").is_passing) == (1, True)
+
+
+def test_who_was_kept_before_the_crm_was_named_stays(database: Database, fills: Fills, clock: Clock) -> None:
+    people = People(database, "main", clock)
+    people.bar(Ref.LEAD, "1")
+    fills.claim("https://a.example", people)
+
+    assert people.keep([Mirrored(Ref.LEAD, "1", {"id": "1"}, "Ana")], 1.0) == 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from widget.store.database import Database
+from widget.store.people import People
 
 # Both must have been read once before nobody is missing.
 TABLES = ("contato", "cliente")
@@ -73,6 +74,15 @@ class Fills:
         self._database = database
         self._integration = integration
         self._clock = clock
+
+    def claim(self, address: str, people: People) -> None:
+        """From now on this is the index of the CRM at that address; who was read from another one is erased."""
+        row = self._database.row("SELECT address FROM origins WHERE integration = ?", self._integration)
+        if row and row["address"] == address:
+            return
+        if row:
+            people.erase()
+        self._database.run("INSERT OR REPLACE INTO origins VALUES (?, ?)", self._integration, address)
 
     def of(self, resource: str) -> Fill:
         """How far this table is; a blank one when nobody has begun."""

@@ -153,10 +153,10 @@ class People:
             for source in {row["source"] for row in rows}
         )
 
-    def erase(self) -> None:
-        """Erases everything of this integration: people, who is barred, and how far it was filled."""
+    def erase(self, *, but_barred: bool = False) -> None:
+        """Erases all of this integration: people, how far it was filled, and, but for ``but_barred``, who is barred."""
         with self._database.transaction():
-            for table in ("fills", "barred"):
+            for table in ("fills",) if but_barred else ("fills", "barred"):
                 self._database.run(f"DELETE FROM {table} WHERE integration = ?", self._integration)  # noqa: S608
             is_alone = not self._database.row(
                 "SELECT 1 FROM people WHERE id NOT BETWEEN ? AND ? LIMIT 1", *self._range()

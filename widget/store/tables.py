@@ -173,3 +173,9 @@ def fills(db: sqlite_utils.Database) -> None:
         " seen INTEGER, total INTEGER, newest TEXT, checked_at REAL, state TEXT, why TEXT,"
         " PRIMARY KEY (integration, resource))"
     )
+
+
+@people()
+def origins(db: sqlite_utils.Database) -> None:
+    """From which CRM each integration's people were read: in another one the same numbers are other people."""
+    db.execute("CREATE TABLE origins (integration TEXT PRIMARY KEY, address TEXT NOT NULL)")
