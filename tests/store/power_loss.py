@@ -17,6 +17,7 @@ from typing import Any
 import apsw
 
 from widget.model import Attendant, Origin
+from widget.store.cache import Cache
 from widget.store.database import Database, _Mine, sqlite3
 from widget.store.entries import New
 from widget.store.journal import Journal
@@ -174,7 +175,7 @@ class Losses:
 
 
 def crashes(folder: Path, images: int, seed: int, then: str = OFTEN) -> Losses:
-    """Accepts writes until the power went so many times; each time the disk is looked at as it is found afterwards."""
+    """Accepts writes and keeps reads until the power went so many times; each time the disk is looked at."""
     chance, found, accepted = random.Random(seed), Losses(), 0  # noqa: S311 -- chance that a seed repeats
 
     def watch() -> None:
@@ -190,6 +191,8 @@ def crashes(folder: Path, images: int, seed: int, then: str = OFTEN) -> Losses:
     database = Powered(folder / "vinculo.db", disk, then)
     with _journal(database, folder) as accept:
         while found.images < images:
+            if then == OFTEN:  # whoever keeps what need not last makes the disk sure again afterwards
+                Cache(database, "main").put("a question", "notas", [{"id": str(accepted)}], total=1, at=0.0)
             accept(accepted)
             accepted += 1
     database.close()

@@ -41,6 +41,26 @@ def test_every_connection_is_durable_and_leaves_no_deleted_bytes(database: Datab
     assert seen == [value, value]
 
 
+def test_what_need_not_last_leaves_everything_else_as_durable_as_before(database: Database) -> None:
+    insert = (
+        "INSERT INTO cache (integration, query, resource, body, fetched_at, outdated) VALUES (?, 'q', 'r', '', 0, 0)"
+    )
+
+    database.jot(insert, "main")
+    after = pragma(database, "synchronous")
+    with pytest.raises(sqlite3.IntegrityError):
+        database.jot(insert, "main")
+    with database.transaction():
+        database.jot(insert, "other")
+        inside = pragma(database, "synchronous")
+
+    assert (after, inside, pragma(database, "synchronous")) == (2, 2, 2)
+    assert [row["integration"] for row in database.rows("SELECT integration FROM cache ORDER BY 1")] == [
+        "main",
+        "other",
+    ]
+
+
 def test_each_thread_has_a_connection_of_its_own(database: Database) -> None:
     mine, seen = database.connection, []
     other = Thread(target=lambda: seen.append(database.connection))

@@ -81,7 +81,7 @@ class Cache:
         """Keeps an answer, without its secrets, in place of the one before."""
         clean = [without_secrets(row) for row in rows]
         with suppress(StorageFailed):
-            self._database.run(
+            self._database.jot(
                 "INSERT INTO cache (integration, query, resource, body, fetched_at, outdated) VALUES (?, ?, ?, ?, ?, 0)"
                 " ON CONFLICT (integration, query) DO UPDATE SET resource = excluded.resource, body = excluded.body,"
                 " fetched_at = excluded.fetched_at, outdated = 0",

@@ -117,6 +117,20 @@ class Database:
         with self.transaction(), self._watched():
             return int(self.connection.execute(sql, values).rowcount)
 
+    def jot(self, sql: str, *values: object) -> None:
+        """Runs one statement that power loss may undo; nobody waits for the disk, and nothing else is less durable."""
+        if self._mine.inside:
+            self.run(sql, *values)
+            return
+        with self._watched():
+            hasty = self.connection
+            hasty.execute("PRAGMA synchronous=NORMAL")
+        try:
+            self.run(sql, *values)
+        finally:
+            if hasty is self._mine.connection:
+                self._be_sure_again()
+
     def run_each(self, sql: str, values: Iterable[Sequence[object]]) -> None:
         """Runs one statement for each of these values, all or nothing."""
         with self.transaction(), self._watched():
@@ -128,9 +142,14 @@ class Database:
             self.connection.execute(f"PRAGMA wal_autocheckpoint={pages}").fetchall()
 
     def shrink(self) -> None:
-        """Gives the disk back what the file no longer needs; copies whatever is left in it."""
+        """Writes the file anew without what it no longer needs, in memory first, and sheds the log.
+
+        Only so does nothing of what was deleted stay: secure_delete does not reach the copies that splitting a page of a
+        table leaves behind in it.
+        """
         with self._watched():
             self.connection.execute("VACUUM")
+        self.shed()
 
     def shed(self) -> None:
         """Takes what was written over to the file and cuts the log off, so that what was erased is in no log either.
@@ -161,6 +180,15 @@ class Database:
         connection, self._mine.connection = self._mine.connection, None
         if connection is not None:
             connection.close()
+
+    def _be_sure_again(self) -> None:
+        """From the next commit on the disk is waited for; a connection that cannot promise it is given up."""
+        try:
+            with self._watched():
+                self._mine.connection.execute("PRAGMA synchronous=FULL")
+        except StorageFailed:
+            self.close()
+            raise
 
     def _begin(self) -> None:
         """Takes the write lock of the file that is in place: while we waited, another may have come."""
