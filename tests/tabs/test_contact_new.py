@@ -109,6 +109,16 @@ def test_a_warning_of_one_duplicate_does_not_cover_another(ana: Visitor, crm: Em
     assert asked(crm, "contato", "insert") == []
 
 
+def test_a_question_that_was_seen_does_not_cover_the_same_contact_once_it_is_sure(ana: Visitor, crm: Emulator) -> None:
+    ana.open(JONAS)
+    by_name = ana.fill(NEW, branch="1")
+    by_document = ana.post(NEW, {**by_name.form(".form"), "document": "39053344705"})
+    saved = ana.post(NEW, by_document.form(".form"))
+
+    assert [answer.status for answer in (by_name, by_document, saved)] == [409, 409, 200]
+    assert (by_name.form(".form")["sure"], by_document.form(".form")["sure"]) == ("client-7", "client-7+")
+
+
 def test_duplicates_are_looked_for_while_typing(ana: Visitor) -> None:
     ana.open(OTAVIO)
     found = ana.post(f"{NEW}/duplicates", {"name": "JONAS p siqueira", "phone": ""})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -81,7 +82,7 @@ def create() -> ResponseReturnValue:
             guest.unchanged(sent.contact)
             rows, unchecked = _looked_for(guest, values)
             seen = sent.values.get("sure", "").split(",")
-            if any(str(row["ref"]) not in seen for row in rows):
+            if not all(_is_covered(row, seen) for row in rows):
                 return _draw(sent, rows), errors.Stale.status
         new = Ref(Ref.NEW, sent.key)
         origin = forms.origin(guest, sent, "contact.create", values["name"], None)
@@ -95,7 +96,7 @@ def create() -> ResponseReturnValue:
     return forms.submit(guest, sent, NewContact(), act=act, draw_again=_draw, labels=LABELS)
 
 
-def _draw(form: forms.Form, rows: Iterable[dict[str, object]] | None = None) -> str:
+def _draw(form: forms.Form, rows: Iterable[dict[str, Any]] | None = None) -> str:
     lookups = visit().crm.lookups
     return render_template(
         "tabs/contact_new.html", form=form, rows=rows or [], asked=rows is not None, owners=lookups.owners(),
@@ -121,7 +122,7 @@ def _lead(guest: Visit, values: dict[str, str]) -> NewLead:
     )
 
 
-def _duplicates(guest: Visit, typed: dict[str, str], *, asking: bool) -> list[dict[str, object]]:
+def _duplicates(guest: Visit, typed: dict[str, str], *, asking: bool) -> list[dict[str, Any]]:
     """What may be the same person, by document, phone, e-mail or name; ``asking`` the CRM too."""
     person = Person(
         name=typed.get("name", ""),
@@ -147,7 +148,7 @@ def _asked(guest: Visit, person: Person) -> Iterator[Contact]:
         yield from guest.crm.people.by_name(asked, Freshness.RECENT).value
 
 
-def _looked_for(guest: Visit, values: dict[str, str]) -> tuple[list[dict[str, object]], bool]:
+def _looked_for(guest: Visit, values: dict[str, str]) -> tuple[list[dict[str, Any]], bool]:
     """Who it may be already, and whether the CRM could not be asked: then it is before the contact is sent."""
     try:
         return _duplicates(guest, values, asking=True), False
@@ -155,6 +156,11 @@ def _looked_for(guest: Visit, values: dict[str, str]) -> tuple[list[dict[str, ob
         raise  # nobody could look later either
     except errors.CRMError:
         return _duplicates(guest, values, asking=False), True
+
+
+def _is_covered(row: dict[str, Any], seen: list[str]) -> bool:
+    """Whether the attendant was told of the contact already, and not merely asked about somebody who is now sure."""
+    return f"{row['ref']}+" in seen or (row["ref"] in seen and not row["match"].is_sure)
 
 
 def _was_accepted(guest: Visit, key: str) -> bool:
