@@ -126,6 +126,9 @@ def test_what_only_a_person_can_repair_ends_it_with_the_one_thing_to_do(
     assert fill(services) == 1
     assert todo in capsys.readouterr().err
 
+    crm.control(fault="none", ip_blocked=False, not_released=[], not_permitted=[])
+    assert fill(services) == 0
+
 
 @pytest.mark.usefixtures("impatient")
 def test_a_crm_that_stays_away_ends_it_and_one_that_asks_to_wait_does_not(

@@ -163,12 +163,11 @@ def told(progress: Progress, speed: float) -> str:
 def _filled(works: Mirror, show: Show) -> int:
     began, paused = works.clock(), None
     while not _is_done(works.fills, began):
-        is_ours = works.take()
-        wait = works.turn() if is_ours else 1.0
+        wait = works.turn() if works.take() else OFTEN
         progress = works.fills.progress()
         show(progress)
         paused = (paused or time.monotonic()) if progress.state is Filling.PAUSED else None
-        if is_ours and paused and _is_hopeless(progress, time.monotonic() - paused):
+        if paused and _is_hopeless(progress, time.monotonic() - paused):
             show(progress, is_last=True)
             print("The index cannot be filled:", _reason(progress.why), file=sys.stderr)
             return 1

@@ -93,6 +93,17 @@ def test_a_pause_before_the_first_pass_is_told_too(fills: Fills) -> None:
     assert fills.progress().why == ""
 
 
+def test_who_sets_out_anew_is_not_held_up_by_what_was_wrong_before(fills: Fills) -> None:
+    fills.pause(fills.of("contato"), "VNC-205")
+    fills.resume()
+    assert (fills.progress().state, fills.progress().why) == (Filling.WAITING, "")
+
+    fills.finish(fills.begin("contato", NINE), "gone")
+    fills.pause(fills.begin("cliente", NINE), "VNC-205")
+    fills.resume()
+    assert (fills.progress().state, fills.progress().why) == (Filling.FILLING, "gone")
+
+
 def test_the_newest_change_never_goes_back(fills: Fills) -> None:
     fill = fills.begin("contato", NINE)
     fills.follow(fill, TEN)

@@ -75,8 +75,8 @@ def test_an_answer_that_does_not_heed_filter_or_order_is_noticed(look: Look, ans
 
 
 def test_following_begins_at_the_latest_change_or_before_all_of_them() -> None:
-    assert newest_of(page((5, NINE))) == NINE
-    assert newest_of(page()) == BEFORE_ALL
+    assert newest_of(page((5, NINE)), TEN) == NINE
+    assert newest_of(page(), TEN) == BEFORE_ALL
     assert first_look(BEFORE_ALL, is_settled=False).since < BEFORE_ALL
     assert (latest("contato").sort, latest("contato").descending, latest("contato").size) == (COLUMN, True, 1)
 
@@ -84,7 +84,12 @@ def test_following_begins_at_the_latest_change_or_before_all_of_them() -> None:
 @pytest.mark.parametrize("silent", ["", "0000-00-00 00:00:00", "2026-13-45 99:00:00", "ontem"])
 def test_a_base_whose_rows_do_not_tell_cannot_be_followed(silent: str) -> None:
     with pytest.raises(NotFollowable):
-        newest_of(page((5, silent)))
+        newest_of(page((5, silent)), TEN)
+
+
+def test_nothing_is_followed_from_a_time_that_has_not_come_yet() -> None:
+    with pytest.raises(NotFollowable):
+        newest_of(page((5, TEN)), NINE)
 
 
 def test_numbers_must_grow_beyond_the_cursor() -> None:

@@ -268,6 +268,19 @@ def test_a_base_that_stops_filtering_by_the_column_is_noticed(office: Office) ->
     assert office.fills.progress().why == ""
 
 
+def test_a_change_dated_in_the_future_does_not_hide_the_next_ones(office: Office) -> None:
+    office.fills_up()
+    office.works(2 * LOOK_EVERY)
+    office.crm.alter("contato", "5", ultima_atualizacao="2099-01-01 00:00:00")
+    office.works(2 * LOOK_EVERY)
+    office.crm.alter("contato", "1", nome="Outro Nome", ultima_atualizacao=NOW)
+    office.passes(PASS_EVERY_BLIND)
+    office.works(300)
+
+    assert office.fills.progress().why == NO_COLUMN
+    assert office.name("1") == "Outro Nome"
+
+
 def test_an_empty_table_is_followed_too(office: Office) -> None:
     office.crm.remove("contato", *(row["id"] for row in office.crm.rows("contato")))
     office.fills_up()
@@ -321,6 +334,7 @@ def test_a_wall_clock_that_is_set_makes_nobody_vanish(office: Office) -> None:
     office.works(10)
     office.clock.at -= 7200
     office.fills_up()
+    assert office.fills.progress().why == ""  # nobody seemed to vanish either
     office.clock.at += 9000
     office.next_day()
 

@@ -137,6 +137,14 @@ class Fills:
         )
         self._note(fill, "state = ?, why = ?", Filling.PAUSED, why)
 
+    def resume(self) -> None:
+        """Somebody sets out anew: what kept the one before waiting may be over."""
+        self._database.run(
+            "UPDATE fills SET why = '', state = CASE WHEN finished_at > 0 THEN ? WHEN started_at > 0 THEN ? ELSE ? END"
+            " WHERE integration = ? AND state = ?",
+            Filling.FOLLOWING, Filling.FILLING, Filling.WAITING, self._integration, Filling.PAUSED,
+        )  # fmt: skip
+
     def progress(self) -> Progress:
         """What to show: the worse of the tables' states, and why."""
         fills = [self.of(resource) for resource in TABLES]

@@ -72,10 +72,13 @@ def latest(resource: str) -> Query:
     return Query(resource, sort=COLUMN, descending=True, size=1)
 
 
-def newest_of(answer: Rows) -> str:
-    """The latest change among the rows, of an empty table one before all; raises NotFollowable when a row is silent."""
+def newest_of(answer: Rows, limit: str) -> str:
+    """The latest change among the rows, of none a time before all; raises NotFollowable when a row is silent.
+
+    And when it is beyond the limit: after a time that has not come yet no change would ever be found.
+    """
     times = [time(row) for row in answer.rows]
-    _insist(all(times))
+    _insist(all(times) and max(times, default="") <= limit)
     return max(times, default=BEFORE_ALL)
 
 

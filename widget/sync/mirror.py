@@ -18,7 +18,6 @@ from widget.store.fills import GONE, NO_COLUMN, Fill, Fills
 from widget.store.people import People
 from widget.store.presence import Presence
 from widget.sync.following import Look, NotFollowable, first_look, is_ascending, latest, newest_of
-from widget.sync.following import time as changed
 from widget.sync.pace import SMALLEST, Pace, rest
 
 TASK = "mirror"
@@ -101,7 +100,9 @@ class Mirror:
 
     def take(self) -> bool:
         """Becomes the only one that works; False while another process does."""
-        self._is_ours = self._is_ours or self.presence.take(TASK)
+        if not self._is_ours and self.presence.take(TASK):
+            self._is_ours = True
+            self.fills.resume()
         return self._is_ours
 
     def turn(self) -> float:
@@ -165,7 +166,7 @@ class Mirror:
         """What is changed from here on is followed, so the pass need not be quick."""
         newest = ""
         try:
-            newest = newest_of(self._ask(table, latest(table.resource)).value)
+            newest = newest_of(self._ask(table, latest(table.resource)).value, self._tomorrow())
         except CANNOT:
             self._insist_that_it_answers(table)
         table.look = None
@@ -204,6 +205,7 @@ class Mirror:
         try:
             answer = self._ask(table, look.query(table.resource, size))
             further = look.after(answer.value, size)
+            newest = newest_of(answer.value, self._tomorrow())
         except CANNOT as error:
             if isinstance(error, errors.Unexpected) and size > SMALLEST:
                 raise  # it may have been too much at once
@@ -211,8 +213,7 @@ class Mirror:
             self.fills.stop_following(fill)
             return
         self._keep(table, fill, answer)
-        if answer.value.rows:
-            self.fills.follow(fill, changed(answer.value.rows[-1]))
+        self.fills.follow(fill, newest)
         table.look = further
         if further is None:
             self._looked(table, fill)
@@ -282,6 +283,9 @@ class Mirror:
     def _advance(self, table: _Table, fill: Fill, read: Rows) -> None:
         count = len(read.rows)
         self.fills.advance(fill, read.rows[-1]["id"], count, max(0, read.total - count), table.why(fill))
+
+    def _tomorrow(self) -> str:
+        return (self.today() + timedelta(days=1)).strftime("%Y-%m-%d %H:%M:%S")
 
     def _expiry(self) -> str:
         return (self.today() - timedelta(days=self.days)).strftime("%Y-%m-%d")
