@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.product import MARINA, OTAVIO, Hour, Screen, Visitor, behind, mirrored, product
+from tests.product import MARINA, OTAVIO, Hour, Screen, Visitor, behind, mirrored, product, services_of
 from widget.emulator.server import Emulator
 
 SEARCH = "/tab/link/search"
@@ -163,6 +163,25 @@ def test_an_index_that_is_not_filled_yet_counts_as_none(ana: Visitor) -> None:
     ana.open(OTAVIO)
 
     assert "Enter ou Pesquisar procura no CRM." in ana.get(SEARCH, q="henrique").text
+
+
+def test_while_the_index_is_being_filled_the_search_says_how_far_it_is(app: Flask, ana: Visitor) -> None:
+    fills = services_of(app).fills
+    assert fills is not None
+    fills.advance(fills.begin("contato", ""), "30", 30, 70)
+    ana.open(OTAVIO)
+
+    assert "A cópia local está sendo feita (30%). Enter ou Pesquisar procura no CRM." in ana.get(SEARCH, q="hen").text
+
+
+def test_results_of_the_index_tell_their_age(crm: Emulator, tmp_path: Path, hour: Hour) -> None:
+    app = hour.app(crm, tmp_path / "data")
+    mirrored(app)
+    ana = Visitor(app.test_client())
+    ana.open(OTAVIO)
+    hour.passes()
+
+    assert "1 encontrado na cópia local, lida há 1 h" in ana.get(SEARCH, q="henrique").text
 
 
 def test_a_damaged_index_is_made_anew_and_the_crm_asked_meanwhile(app: Flask, crm: Emulator, tmp_path: Path) -> None:

@@ -44,8 +44,9 @@ def find() -> ResponseReturnValue:
     has_details = is_asked or "details" in request.args
     rows = card.rows(guest, found.matches, Freshness.RECENT if has_details else Freshness.KNOWN) if found else []
     return render_template(
-        "results.html", found=found, rows=rows, asked=is_asked, details=has_details, wrong=wrong, **shown
-    )
+        "results.html", found=found, rows=rows, asked=is_asked, details=has_details, wrong=wrong,
+        filling=guest.crm.index.share_filled, **shown,
+    )  # fmt: skip
 
 
 @tab.get("/<ref>")

@@ -34,6 +34,14 @@ class Index:
         return False
 
     @property
+    def share_filled(self) -> int:
+        """How much of the first filling is done, in per cent; 0 when nothing is being filled any more, or yet."""
+        with contextlib.suppress(StorageFailed):
+            if self._fills is not None and not self.is_ready:
+                return int(100 * self._fills.progress().share)
+        return 0
+
+    @property
     def at(self) -> float:
         """As of when everybody is known (epoch seconds), 0 when it is not ready: who is not in it was not there."""
         with contextlib.suppress(StorageFailed):
