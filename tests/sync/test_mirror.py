@@ -347,6 +347,7 @@ def test_what_changed_while_no_server_ran_is_known_before_the_slow_pass_comes_to
     office.works(2 * LOOK_EVERY)
     office.takes, office.mirror = 1.9, office.process(size=50)
     office.crm.alter("contato", "200", nome="Outro Nome", ultima_atualizacao=NOW)
+    office.crm.alter("contato", "201", ultima_atualizacao="2026-11-21 12:00:00")
     office.passes(PASS_EVERY)
     office.works(LOOK_EVERY + 20)
 
