@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import calls, figures, hang, index, proxy, radar, serving, writes
+from bench import calls, figures, frame, hang, index, memory, proxy, radar, serving, writes
 from bench.figures import Figure
 
 # Each takes how thorough it shall be (1 is whole) and a folder of its own. One line adds another.
@@ -22,6 +22,8 @@ ROOMS: dict[str, Callable[[float, Path], Iterator[Figure]]] = {
     "proxy": proxy.measure,
     "calls": calls.measure,
     "hang": hang.measure,
+    "frame": frame.measure,
+    "memory": memory.measure,
 }
 QUICK = 0.15
 

@@ -35,7 +35,8 @@ class Running:
 def running(crm: stage.Crm, folder: Path, **options: str) -> Iterator[Running]:
     """The server over this CRM with its data in the folder, until the block ends."""
     settings = {
-        "PORT": "0", "VINCULO_DATA": str(folder), "VINCULO_CRM_URL": crm.url, "VINCULO_CRM_TOKEN": crm.token,
+        "PORT": str(stage.free_port()), "VINCULO_DATA": str(folder),
+        "VINCULO_CRM_URL": crm.url, "VINCULO_CRM_TOKEN": crm.token,
         "VINCULO_SECRET": stage.SECRET, "VINCULO_START_KEY": stage.START_KEY, **options,
     }  # fmt: skip
     plain = {name: value for name, value in os.environ.items() if not name.startswith("VINCULO_")}
@@ -80,7 +81,7 @@ class _Both(Server):
 
 def main() -> None:
     """Serves as the environment says, until told to stop."""
-    _Both(stage.with_port(load(os.environ)), demo=None).run()
+    _Both(load(os.environ), demo=None).run()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ GOALS = {
     "hang_health_first_p99_ms": 20, "hang_card_first_p99_ms": 50, "hang_static_first_p99_ms": 20,
     "hang_health_later_p99_ms": 20, "hang_card_later_p99_ms": 50, "hang_static_later_p99_ms": 20,
     "hang_neighbour_ratio": 1.5, "hang_recovery_probes": 1, "hang_panel_slowest_ms": 2000,
+    "frame_cold_ratio": 2, "frame_warm_ratio": 2, "frame_cold_bytes": 25_000, "frame_warm_requests": 2,
+    "memory_growth_ratio": 1.05, "files_growth_ratio": 1.05,
     "index_name_p95_ms": 15, "index_name_growth_ratio": 10, "index_recognition_ms": 1,
 }  # fmt: skip
 

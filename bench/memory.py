@@ -1,0 +1,112 @@
+"""What an hour's worth of traffic leaves behind in the process that serves it: memory and open files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from bench import stage
+from bench.figures import Figure
+from bench.served import Running, running
+from chaos.panel import Answer
+
+ATTENDANTS, CONVERSATIONS = 30, 60
+AT_ONCE = 8
+# As many as ask at once, so that each of them has met everything when the counting begins.
+THREADS = 8
+GOAL = 1.05
+KNOWN = ("+5549991450077", "+554988124417", "+5549991776031")
+
+
+def measure(share: float, folder: Path) -> Iterator[Figure]:
+    """Every figure of this room; ``share`` of the conversations, after half as many for warming up."""
+    number = max(2, round(CONVERSATIONS * min(share, share**1.5)))
+    warm = max(1, number // 2)
+    with stage.crm(folder) as crm, running(crm, folder / "data", VINCULO_THREADS=str(THREADS)) as server:
+        _traffic(server, range(warm))
+        before = _Process.serving(server)
+        _traffic(server, range(warm, warm + number))
+        after = _Process.serving(server)
+    much = f"{ATTENDANTS} attendants with {number} conversations each"
+    yield Figure("memory_growth_ratio", after.kilobytes / before.kilobytes,
+                 f"memory of the worker after {much} ÷ when warm", GOAL)  # fmt: skip
+    yield Figure("files_growth_ratio", after.files / before.files, "its open files and connections, likewise", GOAL)
+    yield Figure("memory_mb", after.kilobytes / 1024, f"memory of the worker with {THREADS} threads", unit="MB")
+
+
+@dataclass(frozen=True)
+class _Process:
+    """What Linux tells of a process."""
+
+    kilobytes: int
+    files: int
+
+    @classmethod
+    def serving(cls, server: Running) -> _Process:
+        """The one that answers requests: the server's only child."""
+        master = server.process.pid
+        [worker] = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        memory = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{worker}/status").read_text())
+        return cls(int(memory[1]) if memory else 0, len(list(Path(f"/proc/{worker}/fd").iterdir())))
+
+
+def _traffic(server: Running, conversations: range) -> None:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(lambda who: _Attendant(server.port, who).works(conversations), range(ATTENDANTS)))
+
+
+@dataclass
+class _Attendant:
+    """Somebody at the console; opens one conversation after the other."""
+
+    port: int
+    number: int
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def works(self, conversations: range) -> None:
+        """Opens each, looks around, searches in some, types and saves in some."""
+        attendant = replace(stage.ANA, id=str(self.number + 1))
+        self.session.headers["HX-Request"] = "true"
+        with self.session:
+            for count in conversations:
+                talk = self.number * 1000 + count
+                context = {"conversation": {"id": talk}, "contact": _person(talk)}
+                self._ask("POST", "/panel/chatwoot/context",
+                          {"start": stage.start_token(attendant), "context": json.dumps(context)})  # fmt: skip
+                self._look_around(talk)
+
+    def _look_around(self, talk: int) -> None:
+        if not _phone(talk):
+            self._ask("GET", f"/tab/link/search?criterion=name&q=silva+{talk % 50}")
+            return
+        for path in ("/tab/contact/card", "/tab/contact/deals", "/tab/history"):
+            self._ask("GET", path)
+        if talk % 10 == 1:
+            form = Answer(200, self._ask("GET", "/tab/notes")).form()
+            self._ask("POST", "/tab/draft/note-contact", form | {"text": "Ligar"})
+            self._ask("POST", "/tab/notes", form | {"text": f"Ligar amanhã, conversa {talk}"})
+
+    def _ask(self, method: str, path: str, data: dict[str, str] | None = None) -> str:
+        answer = self.session.request(method, f"http://127.0.0.1:{self.port}{path}", data=data, timeout=60)
+        if answer.status_code >= 400:
+            raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
+        self.session.headers["X-Panel-Token"] = answer.headers.get(
+            "X-Panel-Token", self.session.headers.get("X-Panel-Token", "")
+        )
+        return answer.text
+
+
+def _phone(talk: int) -> str:
+    """Of four in five people the phone is known, and the CRM knows whose it is."""
+    return KNOWN[talk % len(KNOWN)] if talk % 5 else ""
+
+
+def _person(talk: int) -> dict[str, Any]:
+    return {"id": 10_000 + talk, "name": f"Visitante {talk}", "phone_number": _phone(talk)}
