@@ -346,13 +346,13 @@ def test_what_changed_while_no_server_ran_is_known_before_the_slow_pass_comes_to
     office.crm.alter("contato", "1", ultima_atualizacao="2026-11-20 20:00:00")
     office.works(2 * LOOK_EVERY)
     office.takes, office.mirror = 1.9, office.process(size=50)
-    office.crm.alter("contato", "200", nome="Outro Nome", ultima_atualizacao=NOW)
+    office.crm.alter("contato", "203", nome="Outro Nome", ultima_atualizacao=NOW)
     office.crm.alter("contato", "201", ultima_atualizacao="2026-11-21 12:00:00")
     office.passes(PASS_EVERY)
     office.works(LOOK_EVERY + 20)
 
     assert office.fills.of("contato").is_passing
-    assert office.name("200") == "Outro Nome"
+    assert office.name("203") == "Outro Nome"
 
 
 def test_the_slow_pass_takes_a_quarter_of_the_rate(office: Office) -> None:
