@@ -185,7 +185,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             )
         threading.Thread(target=found.crm.lookups.prepare, daemon=True).start()
         if self._settings.crm_active:
-            Worker(found.settling, found.journal, found.checking).start()
+            Worker(found.settling, found.journal, found.checking, is_away=found.is_away).start()
         if mirror := indexing.mirror(found):
             mirror.start()
         if self._demo:

@@ -68,6 +68,10 @@ class Services:
     clock: Callable[[], float]
     now: Callable[[], datetime]
 
+    def is_away(self) -> bool:
+        """Whether nothing is heard of the CRM right now; somebody looks for its return then."""
+        return self.guarded is not None and self.guarded.trouble is not None
+
 
 def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, clock: Callable[[], float]) -> Services:
     """The services over one database file and one CRM."""

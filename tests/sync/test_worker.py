@@ -208,6 +208,22 @@ def test_an_outage_ends_for_all_at_once(bench: Bench) -> None:
 # -- what goes wrong on our side -----------------------------------------------------------------------------------
 
 
+def test_who_sees_the_crm_return_spares_the_pause_until_the_next_knock(bench: Bench) -> None:
+    keys = [f"{KEY}{n:02}" for n in range(3)]
+    kept(bench, *keys)
+    bench.settling.inner = trying = Trying(bench, errors.Unreachable("away"))
+    away = [True]
+    bench.worker.is_away = lambda: away[0]
+    works(bench, 300, step=1.0)  # the pauses have grown to their longest
+    trying.error = None
+    away[0] = False
+
+    bench.worker.turn()
+    bench.worker.turn()
+
+    assert bench.journal.open() == []
+
+
 def test_one_form_that_cannot_be_settled_holds_up_no_other(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     kept(bench, f"{KEY}0", f"{KEY}1")
 

@@ -44,12 +44,17 @@ class _Pause:
 
 @dataclass
 class Worker:
-    """Drains the journal. Start one in every server process: one of them works, the others stand by."""
+    """Drains the journal. Start one in every server process: one of them works, the others stand by.
+
+    ``is_away`` tells whether somebody else looks for the CRM's return already: then it goes on as soon as it is back.
+    """
 
     settling: Settling
     journal: Journal
     checking: Checking
     chance: Callable[[], float] = random.random
+    is_away: Callable[[], bool] = lambda: False
+    _was_away: bool = False
     _pauses: dict[str, _Pause] = field(default_factory=dict)
     _outage: int = 0
     _knocks: int = 0
@@ -91,7 +96,11 @@ class Worker:
         self._pauses = {root: pause for root, pause in self._pauses.items() if root in attempts}
         wanted = [root for root in attempts if self._is_wanted(root, attempts[root])]
         due = [root for root in attempts if root not in wanted and self._is_due(root, now)]
+        before, self._was_away = self._was_away, self.is_away()
         if self._outage:
+            if before and not self._was_away:
+                self._knock_at = now
+                due = [root for root in attempts if root not in wanted]
             due = self._who_knocks(due) if now >= self._knock_at else []
         return wanted + due
 

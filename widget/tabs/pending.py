@@ -35,8 +35,7 @@ def show() -> ResponseReturnValue:
 @tab.get("/back")
 def back() -> ResponseReturnValue:
     """Nothing while the CRM is away; once it is back its line goes, and the rest of the screen is told to look anew."""
-    guarded = visit().services.guarded
-    if guarded and guarded.trouble:
+    if visit().services.is_away():
         return "", 204
     answer = make_response('<span id="age" hx-swap-oob="delete"></span>')
     answer.headers["HX-Trigger-After-Swap"] = "moved, settled"
