@@ -375,6 +375,10 @@ def test_after_so_many_days_without_a_change_people_are_erased_and_stay_out(crm:
     office.passes(4 * DAY)
     office.next_day()
     assert office.name("2") == ""
+    assert office.people.count() > 300
+
+    office.next_day()  # all others at once: they expired, and did not vanish
+    assert (office.people.count(), office.fills.progress().why) == (0, "")
 
 
 def test_who_was_barred_does_not_come_back(office: Office) -> None:

@@ -184,14 +184,14 @@ class Mirror:
         table.pace.relax()
 
     def _finish(self, table: _Table, fill: Fill) -> None:
+        if self.days:
+            self.people.expire(self._expiry())
         gone = self.people.unseen(table.source, fill.started_at)
         table.gone = len(gone) > max(HANDFUL, MOST_GONE * self.people.count(table.source))
         if table.gone:
             log.warning("%s of %s would vanish at once: none was dropped", len(gone), table.resource)
         else:
             self.people.drop(table.source, gone)
-        if self.days:
-            self.people.expire(self._expiry())
         self.fills.finish(fill, table.why(fill))
 
     # -- what has changed --------------------------------------------------------------------------------------------
