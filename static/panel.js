@@ -77,7 +77,9 @@
       return;
     }
     // A late answer for a screen that has gone must not replace the one that came after it.
-    if (document.body.contains(requestConfig?.elt ?? elt)) return;
+    const asker = requestConfig?.elt ?? elt;
+    // A row of a list that was drawn anew meanwhile is still there, under its name.
+    if (document.body.contains(asker) || (asker.matches(".result") && by(asker.id))) return;
     event.detail.shouldSwap = false;
     missed();
   });

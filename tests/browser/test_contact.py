@@ -88,6 +88,22 @@ def test_a_duplicate_is_shown_before_anything_is_created_and_can_be_linked(desk:
     assert desk.crm.rows("emulator_arrived") == []
 
 
+def test_a_candidate_that_is_opened_at_once_leaves_the_form_as_it_was_typed(desk: Desk) -> None:
+    new_contact(desk, "Jonas Siqueira")
+    desk.sees("Talvez já exista.")
+    desk.field("Cidade").press_sequentially("xaxim")
+    desk.panel.get_by_role("option", name="Xaxim SC").click()
+    desk.field("E-mail").press_sequentially("jonas@example.com")
+    desk.press("Jonas P. Siqueira", exact=False)
+    desk.on("Jonas P. Siqueira")
+
+    desk.press("Voltar")
+
+    desk.on("Adicionar contato")
+    expect(desk.field("E-mail")).to_have_value("jonas@example.com")
+    expect(desk.field("Cidade")).to_have_value("Xaxim SC")
+
+
 def test_a_duplicate_stops_the_first_save_and_the_second_one_means_it(desk: Desk) -> None:
     desk.tolerates(409)
     new_contact(desk, "Jonas Siqueira")

@@ -116,7 +116,21 @@ def test_a_question_that_was_seen_does_not_cover_the_same_contact_once_it_is_sur
     saved = ana.post(NEW, by_document.form(".form"))
 
     assert [answer.status for answer in (by_name, by_document, saved)] == [409, 409, 200]
-    assert (by_name.form(".form")["sure"], by_document.form(".form")["sure"]) == ("client-7", "client-7+")
+    assert (by_name.form(".form")["sure"], by_document.form(".form")["sure"]) == (
+        "client-7?name", "client-7+documentcpf",
+    )  # fmt: skip
+
+
+def test_duplicates_that_the_screen_shows_already_are_not_drawn_again(ana: Visitor) -> None:
+    ana.open(JONAS)
+    form = ana.get(NEW).form(".form")
+    shown = ana.post(f"{NEW}/duplicates", form)
+    sure = shown.html.css_first("[name=sure]").attributes["value"]  # type: ignore[union-attr]
+    same = ana.post(f"{NEW}/duplicates", {**form, "sure": sure, "email": "j@example.com"})
+    other = ana.post(f"{NEW}/duplicates", {**form, "sure": sure, "document": "39053344705"})
+
+    assert (same.status, same.text) == (204, "")
+    assert "mesmo CPF" in other.text
 
 
 def test_duplicates_are_looked_for_while_typing(ana: Visitor) -> None:

@@ -14,7 +14,7 @@ from widget import card, documents, errors, fields, forms, matching, names, phon
 from widget.crm.ixc import shapes
 from widget.crm.ixc.people import NewLead
 from widget.crm.protocol import Freshness
-from widget.model import Contact, Person, Ref, State
+from widget.model import Contact, Match, Person, Ref, State
 from widget.recognition import ask
 from widget.services import Visit, visit
 from widget.texts import gettext, mark
@@ -59,11 +59,16 @@ def form() -> ResponseReturnValue:
 
 @tab.post("/duplicates")
 def duplicates() -> ResponseReturnValue:
-    """The contacts that the one being typed may already be."""
+    """The contacts that the one being typed may already be; nothing when the screen shows these already.
+
+    Drawn anew, a row would slip away under the pointer of who is about to open it.
+    """
     try:
         rows = _duplicates(visit(), request.form.to_dict(), asking=not visit().crm.index.is_ready)
     except errors.CRMError:
         return ""
+    if rows and ",".join(row["seen"] for row in rows) == request.form.get("sure"):
+        return "", 204
     return render_template("duplicates.html", rows=rows)
 
 
@@ -81,8 +86,7 @@ def create() -> ResponseReturnValue:
         if not _was_accepted(guest, sent.key):
             guest.unchanged(sent.contact)
             rows, unchecked = _looked_for(guest, values)
-            seen = sent.values.get("sure", "").split(",")
-            if not all(_is_covered(row, seen) for row in rows):
+            if not all(_is_covered(row, sent.values.get("sure", "")) for row in rows):
                 return _draw(sent, rows), errors.Stale.status
         new = Ref(Ref.NEW, sent.key)
         origin = forms.origin(guest, sent, "contact.create", values["name"], None)
@@ -133,7 +137,14 @@ def _duplicates(guest: Visit, typed: dict[str, str], *, asking: bool) -> list[di
     asked, known = list(_asked(guest, person)) if asking else [], guest.crm.index.alike(person)
     found = [*asked, *(known.value if known else ())]
     matches = matching.duplicates(person, found, typed.get("city", ""))
-    return card.rows(guest, matches, Freshness.RECENT if asking else Freshness.KNOWN)
+    rows = card.rows(guest, matches, Freshness.RECENT if asking else Freshness.KNOWN)
+    return [{**row, "seen": _seen(match)} for row, match in zip(rows, matches, strict=True)]
+
+
+def _seen(match: Match) -> str:
+    """What the form remembers of a row that was shown: who, whether surely, and why."""
+    reasons = ".".join(f"{reason.clue}{reason.detail}" for reason in match.reasons)
+    return f"{match.contact.ref}{'+' if match.is_sure else '?'}{reasons}"
 
 
 def _asked(guest: Visit, person: Person) -> Iterator[Contact]:
@@ -158,9 +169,10 @@ def _looked_for(guest: Visit, values: dict[str, str]) -> tuple[list[dict[str, An
         return _duplicates(guest, values, asking=False), True
 
 
-def _is_covered(row: dict[str, Any], seen: list[str]) -> bool:
+def _is_covered(row: dict[str, Any], seen: str) -> bool:
     """Whether the attendant was told of the contact already, and not merely asked about somebody who is now sure."""
-    return f"{row['ref']}+" in seen or (row["ref"] in seen and not row["match"].is_sure)
+    told = [f"{row['ref']}+"] if row["match"].is_sure else [f"{row['ref']}+", f"{row['ref']}?"]
+    return any(one.startswith(tuple(told)) for one in seen.split(","))
 
 
 def _was_accepted(guest: Visit, key: str) -> bool:
