@@ -110,6 +110,7 @@ class _Panel:
 def _openings(crm: stage.Crm, app: Flask, people: list[dict[str, Any]], name: str, how: str) -> Iterator[Figure]:
     """Each conversation opened ten times over, as attendants go to and fro between them."""
     times = OPENINGS // CONVERSATIONS
+    _Panel(app.test_client(), stage.PERSON).open()  # who the attendant is in the CRM is asked once
     waited, behind = [0] * times, [0] * times
     for round_ in range(times):
         for chunk in _batched(people):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.product import HENRIQUE, LUCIA, MARINA, MOURA, OTAVIO, RUI, Hour, Visitor, asked, behind
+from tests.product import HENRIQUE, LUCIA, MARINA, MOURA, OTAVIO, RUI, Hour, Visitor, asked, behind, mirrored
 from widget import card
 from widget.emulator.server import Emulator
 
@@ -302,3 +302,20 @@ def test_what_is_fresh_to_the_last_second_is_old_in_the_next(clocked: Visitor, h
     old = clocked.open(LUCIA).response.text
 
     assert ["load" in text for text in (fresh, old)] == [False, True]
+
+
+def test_a_card_from_the_index_waits_for_no_appointment_and_shows_it_once_it_is_read_anew(
+    crm: Emulator, ana: Visitor, app: Flask
+) -> None:
+    mirrored(app)
+    behind(crm, "crm_agenda", "900", id_cliente="6", status="A", hora_inicio="2030-01-02 10:00:00", assunto="Ligar")
+
+    first = ana.open(LUCIA)
+    waited_for = asked(crm, "crm_agenda")
+    anew = ana.get("/tab/contact/card")
+
+    assert "Lúcia Amaral Teixeira" in first.text
+    assert first.html.css('#card[hx-trigger^="load"]')
+    assert waited_for == []
+    assert ("Próximo contato" in first.text, "Próximo contato" in anew.text) == (False, True)
+    assert len(asked(crm, "crm_agenda")) == 1

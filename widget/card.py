@@ -156,9 +156,12 @@ def _until(visit: Visit, age: Recognised | Fetched[None]) -> float:
 
 def _known(visit: Visit, found: Recognised, freshness: Freshness, notice: str, *, linked: bool) -> Drawn:
     assert found.match is not None  # noqa: S101 -- the caller looked
-    visit.crm.agenda.ahead(found.match.contact, freshness)
+    # A card that is read anew in a moment does not wait for an appointment that nobody has read yet.
+    is_read_anew = found.stale and not found.trouble and freshness is Freshness.ANY
+    soon = Freshness.KNOWN if is_read_anew else freshness
+    visit.crm.agenda.ahead(found.match.contact, soon)
     listed = _deals_or_why_not(visit, found.match.contact, freshness)
-    facts = _facts(visit, found, freshness)
+    facts = _facts(visit, found, soon)
     oldest = min(filter(None, (found.at, listed.at)), default=0.0)
     age = Fetched(None, oldest, found.stale or listed.stale, found.trouble or listed.trouble)
     html = render_template(
