@@ -211,3 +211,12 @@ def test_the_mask_hides_at_least_six_characters_and_keeps_the_shape(number: str)
     assert len(document.masked) == len(document.formatted)
     assert document.masked.count("•") >= 6
     assert all(shown in {"•", real} for shown, real in zip(document.masked, document.formatted, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "root"),
+    [("11.222.333/0001-81", "11222333"), ("11222333000262", "11222333"), ("12abc34501de35", "12ABC345"),
+     ("390.533.447-05", "")],
+)  # fmt: skip
+def test_branches_of_one_firm_have_one_root(text: str, root: str) -> None:
+    assert parse(text).root == root

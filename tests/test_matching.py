@@ -200,6 +200,24 @@ def test_one_field_may_hold_several_addresses(stored: str) -> None:
     assert match(person(email=" Bia@Example.com"), [client(1, email=stored)])[0].reasons == (EMAIL,)
 
 
+FORMS = [
+    ("390.533.447-05", "39053344705", True),
+    (" 390 533 447 05 ", "390.533.447-05", True),
+    ("12.ABC.345/01DE-35", "12abc34501de35", True),
+    ("12 ABC 345 01DE 35", "12.abc.345/01de-35", True),
+    ("11.222.333/0001-81", "11222333000181", True),
+    ("11.222.333/0001-81", "11.222.333/0002-62", False),
+    ("390.533.447-05", "529.982.247-25", False),
+    ("390.533.447-05", "", False),
+    ("", "", False),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "same"), FORMS)
+def test_a_document_is_itself_in_every_form_in_both_directions(a: str, b: str, same: bool) -> None:
+    assert [bool(match(person(document=x), [client(1, document=y)])) for x, y in ((a, b), (b, a))] == [same, same]
+
+
 def test_plus_tags_are_kept_when_they_agree() -> None:
     assert match(person(email="Ana+Loja@example.com"), [client(1, email="ana+loja@example.com")])
 

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from widget.model import Certainty
-from widget.phones import AREA_CODES, Phone, PhoneKind, compare, parse, problem, variants
+from widget.phones import AREA_CODES, Phone, PhoneKind, compare, lacks_nine, parse, problem, variants
 
 EXACT, VARIANT, ASK = Certainty.EXACT, Certainty.VARIANT, Certainty.ASK
 
@@ -182,6 +182,15 @@ def test_two_texts_mean_one_number_as_far_as_the_table_says_in_both_directions(
 ) -> None:
     assert compare(a, b) is expected
     assert compare(b, a) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("(49) 8812-4417", True), ("+55 49 8812-4417", True), ("11 7234-5678", True), ("49 98812-4417", False),
+     ("49 3322-1188", False), ("0800 123 4567", False), ("+1 415 555 2671", False), ("", False)],
+)  # fmt: skip
+def test_only_a_mobile_can_lack_its_ninth_digit(text: str, expected: bool) -> None:
+    assert lacks_nine(text) is expected
 
 
 @pytest.mark.parametrize("service", SERVICES)
