@@ -92,6 +92,20 @@ def test_all_are_forgotten_together(drawing: Drawing) -> None:
     assert drawing.get("b") == 3
 
 
+def test_a_body_is_packed_once_until_it_is_forgotten(drawing: Drawing) -> None:
+    packed: list[bytes] = []
+
+    def pack(body: bytes) -> bytes:
+        packed.append(body)
+        return body[::-1]
+
+    assert [drawing.fragments.packed(body, pack) for body in (b"ab", b"ab", b"cd")] == [b"ba", b"ba", b"dc"]
+    drawing.now += 10
+    drawing.fragments.packed(b"ab", pack)
+
+    assert packed == [b"ab", b"cd", b"ab"]
+
+
 def test_there_is_a_limit_to_what_is_kept(drawing: Drawing, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fragments, "MOST", 2)
 

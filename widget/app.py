@@ -130,9 +130,13 @@ def _compress(response: Response) -> Response:
         response.headers.add("Vary", "Accept-Encoding")
         body = response.get_data()
         if len(body) >= SMALLEST_PACKED and _takes_gzip(request.headers.get("Accept-Encoding", "")):
-            response.set_data(zlib.compress(body, wbits=GZIP))
+            response.set_data(services().fragments.packed(body, _pack))
             response.headers.add("Content-Encoding", "gzip")
     return response
+
+
+def _pack(body: bytes) -> bytes:
+    return zlib.compress(body, wbits=GZIP)
 
 
 @lru_cache(100)

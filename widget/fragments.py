@@ -33,6 +33,7 @@ class Fragments:
         self._version = version
         self._clock = clock
         self._kept: dict[Hashable, tuple[Hashable, Drawn]] = {}
+        self._packed: dict[bytes, bytes] = {}
         self._since = 0.0
 
     def of(self, key: Hashable, draw: Callable[[], Drawn]) -> Drawn:
@@ -42,8 +43,7 @@ class Fragments:
             version = self._version()
         except StorageFailed:
             return draw()
-        if not 0 <= now - self._since < LONGEST or len(self._kept) >= MOST:
-            self._kept, self._since = {}, now
+        self._forget(now)
         known, drawn = self._kept.get(key, (None, NOTHING))
         if known == version and now < drawn.until:
             return drawn
@@ -51,3 +51,15 @@ class Fragments:
         if now < drawn.until:
             self._kept[key] = (version, drawn)
         return drawn
+
+    def packed(self, body: bytes, pack: Callable[[bytes], bytes]) -> bytes:
+        """The body packed; the same one only once."""
+        self._forget(self._clock())
+        known = self._packed.get(body)
+        if known is None:
+            known = self._packed[body] = pack(body)
+        return known
+
+    def _forget(self, now: float) -> None:
+        if not 0 <= now - self._since < LONGEST or max(len(self._kept), len(self._packed)) >= MOST:
+            self._kept, self._packed, self._since = {}, {}, now
