@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -12,7 +13,7 @@ import pytest
 
 from tests.crm.bench import Clock
 from tests.store.crowd import named, names_of, person
-from widget import errors
+from widget import errors, names
 from widget.model import Ref
 from widget.store.database import Database
 from widget.store.people import Clue, Found, People
@@ -219,6 +220,34 @@ def test_of_whoever_is_erased_no_byte_stays(tmp_path: Path, way: str) -> None:
     ERASURES[way](people)
 
     assert [trace for trace in traces if trace in _bytes(tmp_path)] == []
+
+
+def test_whoever_is_barred_leaves_nothing_of_themselves_nor_of_those_erased_before(tmp_path: Path) -> None:
+    """A table whose pages were split keeps copies that nobody sees, and the full-text index beginnings of words."""
+    people = People(Database(tmp_path / "people.db", tables), "main", Clock())
+    crowd = [
+        person(n, f"{_word(n, 'aeio')} {_word(n * 7, 'uoia')}", phone=f"47{n * 7919 % 10**8:08}") for n in range(4000)
+    ]
+    for first in range(0, 2000, 500):
+        people.keep(crowd[first : first + 500], 1.0)
+    for first in range(0, 2000, 500):
+        people.keep([replace(p, name=f"{p.name} Neto") for p in crowd[first : first + 500 : 3]], 2.0)
+    erased = crowd[1::2]
+
+    people.drop(Ref.LEAD, [p.number for p in erased[1:]])
+    people.bar(Ref.LEAD, erased[0].number)
+
+    left = _bytes(tmp_path).lower()
+    known = {word for p in crowd if p not in erased for word in p.name.lower().split()}
+    words = {word for p in erased for word in p.name.lower().split()} - known - {names.sound(word) for word in known}
+    assert len(words) > 500
+    assert [word for word in words if word.encode() in left] == []
+
+
+def _word(number: int, vowels: str) -> str:
+    """Some word, another for each number."""
+    letters = "bcdfgjklmnprstvx"
+    return "".join(letters[number * step % 16] + vowels[number // step % 4] for step in (3, 5, 11, 17, 29)).title()
 
 
 def _bytes(folder: Path) -> bytes:

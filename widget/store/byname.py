@@ -58,6 +58,10 @@ class ByName:
         """Forgets all names."""
         self._database.run("INSERT INTO names (names) VALUES ('delete-all')")
 
+    def rebuild(self) -> None:
+        """Made anew from the people: of an erased word, a beginning may stand between its neighbours."""
+        self._database.run("INSERT INTO names (names) VALUES ('rebuild')")
+
     def search(self, text: str, within: Range, limit: int) -> list[int]:
         """Best first: whole words before begun ones, heard ones, mistyped ones; then in the typed order, then short."""
         typed, small = _cut(text)

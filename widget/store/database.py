@@ -144,8 +144,8 @@ class Database:
     def shrink(self) -> None:
         """Writes the file anew without what it no longer needs, in memory first, and sheds the log.
 
-        Only so does nothing of what was deleted stay: secure_delete does not reach the copies that splitting a page of a
-        table leaves behind in it.
+        Only so does nothing of what was deleted stay: secure_delete does not reach the copies that splitting a page of
+        a table leaves behind in it.
         """
         with self._watched():
             self.connection.execute("VACUUM")

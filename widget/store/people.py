@@ -110,11 +110,15 @@ class People:
         return _found(row) if row else None
 
     def drop(self, source: str, numbers: Iterable[str]) -> int:
-        """Erases those who vanished in the CRM; how many there were."""
+        """Erases those who vanished in the CRM; how many there were.
+
+        Their rows are overwritten; copies that SQLite left behind when it split a page stay until these are used again.
+        """
         with self._database.transaction():
             gone = self._known(self._block(), ((source, number) for number in numbers))
             self._erase(gone)
-        self._settle(gone)
+        if gone:
+            self._database.shed()
         return len(gone)
 
     def unseen(self, source: str, since: float) -> list[str]:
@@ -130,7 +134,8 @@ class People:
     def bar(self, source: str, number: str) -> bool:
         """Erases one person (LGPD) and keeps them out until ``erase``; whether they were in here.
 
-        Of them only the number is remembered.
+        Of them only the number is remembered, and nothing is left in the file, not even of those erased before. For
+        that it is written anew: at a million people that takes seconds, and as much memory as the file is big.
         """
         with self._database.transaction():
             gone = self._known(self._block(), [(source, number)])
@@ -139,7 +144,8 @@ class People:
                 "INSERT OR IGNORE INTO barred (integration, source, number) VALUES (?, ?, ?)",
                 self._integration, source, number,
             )  # fmt: skip
-        self._settle(gone)
+            self._names.rebuild()
+        self._database.shrink()
         return bool(gone)
 
     def expire(self, before: str) -> int:
@@ -166,9 +172,7 @@ class People:
             else:
                 sql = f"SELECT {ENTRY} FROM people AS p WHERE p.id BETWEEN ? AND ?"  # noqa: S608 -- columns of ours
                 self._erase(self._database.rows(sql, *self._range()))
-        if is_alone:
-            self._database.shrink()
-        self._database.shed()
+        self._database.shrink()
 
     def count(self, source: str = "") -> int:
         """How many people are in here, or how many of one source."""
@@ -238,11 +242,6 @@ class People:
         self._words.clear()
         for table in ("clues", "people"):
             self._database.run(f"DELETE FROM {table}")  # noqa: S608
-
-    def _settle(self, gone: Sequence[Row]) -> None:
-        """What was erased shall be in no log either."""
-        if gone:
-            self._database.shed()
 
     def _with_clue(self, clue: Clue, first: str, last: str, limit: int) -> list[Found]:
         rows = self._database.rows(
