@@ -4,7 +4,9 @@ A pair is *found* when the radar offers the stored contact as the same person, b
 says has its "but": same phone, another name; same phone, another document; same firm, another branch. It is *sure* when
 it asks nothing. Precision: of what is found, how much is one person; recall: of those who are one person, how many are
 found. Who is in the CRM but is not brought before the rule, since no search finds him, is not measured here. The words
-of the pairs were written apart from the rule's tables, and hold nicknames and spellings that the rule does not know.
+are the same for both seeds, and a handful of nicknames and spellings entered the rule's tables after it had missed
+them in the seed it was tuned on; others it still does not know. Namesakes of whom nothing but the city differs count
+as wrong, since nobody could tell them from one person, and have no line of their own.
 """
 
 from __future__ import annotations

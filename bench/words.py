@@ -1,4 +1,4 @@
-"""Words of which the labelled pairs are made; written before the rule was tuned, and not taken from its tables."""
+"""Words of which the labelled pairs are made, written before the rule was tuned on them."""
 
 from __future__ import annotations
 
