@@ -183,6 +183,8 @@ def settled(app: Flask) -> None:
     found.journal.steady = Steady(lambda: now() + pushed[0])
     worker = Worker(found.settling, found.journal, found.checking)
     for _ in range(40):
+        if found.guarded:
+            found.guarded._breaker._close()  # its probe needs real time
         worker.turn()
         if not found.journal.open():
             return

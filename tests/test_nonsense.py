@@ -16,7 +16,7 @@ ROUTES = [
     "/healthz", "/manifest.json", "/panel/<host>", "/panel/<host>/context", "/panel/<host>/token",
     "/static/<fingerprint>/<name>", "/tab/draft/<form>", "/tab/contact", "/tab/contact/card", "/tab/contact/deals",
     "/tab/contact/reveal/<field>", "/tab/contact/edit", "/tab/contact/new", "/tab/contact/new/duplicates",
-    "/tab/link", "/tab/link/search", "/tab/link/<ref>", "/tab/link/remove", "/tab/negotiation/new",
+    "/tab/pending/back", "/tab/link", "/tab/link/search", "/tab/link/<ref>", "/tab/link/remove", "/tab/negotiation/new",
     "/tab/negotiation/path", "/tab/negotiation/cities", "/tab/interact/<number>", "/tab/notes", "/tab/notes/list",
     "/tab/notes/correct/<name>", "/tab/history", "/tab/check/document", "/tab/check/phone", "/tab/pending",
     "/tab/pending/<key>/again", "/tab/pending/<key>/seen",
@@ -40,8 +40,8 @@ MINE = {"name": "Meu nome", "title": "Meu título", "text": "Meu texto", "loss_r
         "loss_reason": "1"}  # fmt: skip
 OF_THE_CRM = {502, 503, 504}
 DEEP = ["/tab/contact?fresh=now", "/tab/contact/card", "/tab/contact/deals", "/tab/contact/edit", "/tab/contact/new",
-        "/tab/link/search?ask=1&criterion=name&q=silva", "/tab/link/client-7", "/tab/negotiation/new", "/tab/interact/2",
-        "/tab/negotiation/cities?city_name=chap", "/tab/notes", "/tab/history"]  # fmt: skip
+        "/tab/link/search?ask=1&criterion=name&q=silva", "/tab/link/client-7", "/tab/negotiation/new",
+        "/tab/interact/2", "/tab/negotiation/cities?city_name=chap", "/tab/notes", "/tab/history"]  # fmt: skip
 
 
 def filled(route: str, chance: random.Random) -> str:

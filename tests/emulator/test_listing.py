@@ -1,7 +1,6 @@
 """Listings: every operator, both date forms, pages, sorting, physical names, and the red box for what is malformed."""
 
 import json
-import time
 
 import pytest
 
@@ -235,19 +234,6 @@ def test_what_was_written_is_listed_by_its_time_of_change(api: Api) -> None:
     found = api.grid("crm_negociacoes", recent).json()["registros"]
 
     assert [row["id"] for row in found] == [record]
-
-
-def test_a_search_in_five_hundred_rows_takes_less_than_five_milliseconds(api: Api, crm: Emulator) -> None:
-    for place in range(300):
-        api.insert("contato", **lead(nome=f"Pessoa {place}"))
-    times = []
-    for _ in range(30):
-        started = time.perf_counter()
-        api.find("contato", qtype="contato.nome", query="pessoa 29", oper="L")
-        times.append(time.perf_counter() - started)
-
-    assert len(crm.rows("contato")) > 500
-    assert min(times) < 0.005  # the best of thirty: what else the machine does is not ours
 
 
 @pytest.mark.parametrize("named", ["ultima_atualizacao", "contato.ultima_atualizacao"])
