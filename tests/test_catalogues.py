@@ -20,7 +20,9 @@ from widget.emulator.server import Emulator
 
 LANGUAGES = [locale for locale in texts.LOCALES if locale != texts.SOURCE]
 # These speak to whoever runs the server, or to the CRM; the emulator is a product of its own.
-SPEAK_TO_OTHERS = ("emulator/", "crm/", "store/backup.py", "store/survey.py", "custody.py", "indexing.py", "cli.py", "settings.py")
+SPEAK_TO_OTHERS = (
+    "emulator/", "crm/", "store/backup.py", "store/survey.py", "custody.py", "indexing.py", "cli.py", "settings.py",
+)  # fmt: skip
 NO_SCREEN_TEXT = {"Chatwoot", "Vary", "Form"}  # a brand, a header, a type's name
 PLACE = re.compile(r"%\((\w+)\)\w")
 
