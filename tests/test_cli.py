@@ -192,7 +192,7 @@ def test_an_index_whose_filling_ends_in_the_middle_goes_on_from_there(
     crm: Emulator, tmp_path: Path, end: signal.Signals
 ) -> None:
     options = on(crm, VINCULO_INDEX_CALLS="600")
-    crm.control(delay_seconds=0.4)
+    crm.control(delay_seconds=1.5)
     with subprocess.Popen([*SERVER, "index"], env=environment(tmp_path, **options), stdout=subprocess.PIPE) as filling:
         assert until(lambda: len(crm.calls) > 3)
         filling.send_signal(end)

@@ -57,7 +57,7 @@ def test_the_guessed_criterion_is_shown_and_the_chosen_one_stays(indexed: Visito
     guessed = indexed.get(SEARCH, q="390.533").html
     chosen = indexed.get(SEARCH, q="390.533", criterion="phone").html
 
-    assert [n.text().split()[0] for n in guessed.css("#criteria .guess")] == ["CPF/CNPJ"]
+    assert [n.text().strip() for n in guessed.css("#criteria .guess")] == ["CPF/CNPJ"]
     assert guessed.css("#criteria [checked]") == []
     assert chosen.css("#criteria") == []
 

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, request
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser, Frame, Page, expect
 from werkzeug.serving import make_server
 
 from widget.emulator.console import console
@@ -437,6 +437,6 @@ def test_a_narrow_screen_shows_one_part_at_a_time(page: Page) -> None:
 
     page.get_by_role("button", name="CRM").click()
 
-    assert page.locator("iframe").is_visible()
-    assert not page.get_by_label("Mensagem para Marina").is_visible()
+    expect(page.locator("iframe")).to_be_visible()
+    expect(page.get_by_label("Mensagem para Marina")).not_to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390

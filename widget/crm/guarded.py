@@ -20,6 +20,7 @@ FIRST, LONGEST = 1.0, 10.0
 # So long a write waits for a place; on disk it waits better.
 MOMENT = 1.0
 PROBE = Query("filial", size=1, freshness=Freshness.NOW)
+_spread = random.Random()  # noqa: S311 -- of its own: whoever seeds the common one does not expect a thread to draw from it
 
 
 class Guarded:
@@ -83,7 +84,7 @@ class Guarded:
         while trouble := self._still():
             if not trouble.is_open:
                 pause = max(pause, self._first)
-            if self._news.wait(max(pause, trouble.pause) * (0.8 + 0.4 * random.random())):  # noqa: S311 -- a spread
+            if self._news.wait(max(pause, trouble.pause) * (0.8 + 0.4 * _spread.random())):
                 self._news.clear()
                 continue
             with contextlib.suppress(errors.CRMError), self._breaker.learning():
