@@ -157,3 +157,22 @@ def test_there_is_a_limit_to_what_the_process_remembers_by_itself(
         conversations.remember(TALK)
         with pytest.raises(ReadOnly):
             conversations.remember(replace(TALK, id="8"))
+
+
+def test_what_is_remembered_of_a_conversation_is_never_older_than_the_last_word(conversations: Conversations) -> None:
+    conversations.remember(TALK)
+    for name in ("Marina T.", "Marina Teles", "Marina T."):
+        known = replace(TALK, person=replace(MARINA, name=name))
+        assert conversations.find(TALK.key, "1") != known
+        conversations.remember(known)
+        assert conversations.find(TALK.key, "1") == known
+
+
+def test_a_conversation_is_read_once_while_nothing_changes(
+    conversations: Conversations, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversations.remember(TALK)
+    before = conversations.find(TALK.key, "1")
+    monkeypatch.setattr(database, "row", lambda *_: pytest.fail("read again"))
+
+    assert conversations.find(TALK.key, "1") == before == TALK

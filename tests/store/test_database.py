@@ -416,8 +416,9 @@ CHANGES: dict[str, Callable[[Path, Database], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_whatever_is_written_makes_another_version(
-    tmp_path: Path, database: Database, change: Callable[[Path, Database], object]
+    tmp_path: Path, database: Database, change: Callable[[Path, Database], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("widget.store.database.GLANCE_SECONDS", 0.0)
     versions = [database.version()]
     for _ in range(2):
         change(tmp_path, database)
@@ -425,6 +426,21 @@ def test_whatever_is_written_makes_another_version(
         in_a_thread(lambda: versions.append(database.version()))
 
     assert versions == [versions[0], versions[1], versions[1], versions[3], versions[3]]
+    assert len(set(versions)) == 3
+
+
+def test_between_two_looks_at_the_file_what_is_written_here_counts_all_the_same(
+    tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("widget.store.database.GLANCE_SECONDS", 1000.0)
+    versions = [database.version()]
+    CHANGES["by another process"](tmp_path, database)
+    versions.append(database.version())
+    for where in ("here", "in another thread"):
+        CHANGES[where](tmp_path, database)
+        versions.append(database.version())
+
+    assert versions[0] == versions[1]
     assert len(set(versions)) == 3
 
 

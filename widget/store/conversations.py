@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import asdict
 
 from widget.errors import StorageFailed
@@ -12,7 +12,7 @@ from widget.model import Attendant, Conversation, Person, Ref
 from widget.store.database import Database, Row
 
 # So many conversations may be remembered by the process alone while the disk takes nothing.
-MOST_UNKEPT = 1000
+MOST_UNKEPT = MOST_FOUND = 1000
 # When a conversation was seen is told to the hour: opening it again soon changes nothing, and costs no write.
 SEEN_WITHIN = 3600
 
@@ -28,6 +28,7 @@ class Conversations:
         self._database = database
         self._clock = clock
         self._unkept: dict[str, tuple[Row | None, Row]] = {}
+        self._found: dict[tuple[str, str], tuple[Hashable, Conversation | None]] = {}
 
     def remember(self, conversation: Conversation) -> None:
         """Keeps what the console says now; who else is in it does not matter: the key is per attendant."""
@@ -36,8 +37,21 @@ class Conversations:
         self._change(key, self._row(key), body=body)
 
     def find(self, key: str, attendant_id: str) -> Conversation | None:
-        """The conversation as this attendant's console told it."""
-        row = self._row(self._key(key, attendant_id))
+        """The conversation as this attendant's console told it; asked for by every request, so it is remembered."""
+        try:
+            version = self._database.version()
+        except StorageFailed:
+            return self._find(self._key(key, attendant_id))
+        before, found = self._found.get((key, attendant_id), (None, None))
+        if before != version:
+            found = self._find(self._key(key, attendant_id))
+            if len(self._found) >= MOST_FOUND:
+                self._found.clear()
+            self._found[key, attendant_id] = version, found
+        return found
+
+    def _find(self, key: str) -> Conversation | None:
+        row = self._row(key)
         return _conversation(json.loads(row["body"])) if row else None
 
     def show(self, conversation: Conversation, ref: Ref | None) -> None:
@@ -67,6 +81,7 @@ class Conversations:
             if len(self._unkept) >= MOST_UNKEPT:
                 raise
             self._unkept[key] = self._on_disk(key), {"contact": None, **(self._row(key) or {}), **values}
+            self._found.clear()
 
     def _holds(self, row: Row, values: dict[str, str | None]) -> bool:
         """Whether the row says this already, and that not long ago."""

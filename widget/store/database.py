@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ from widget.store.tables import vinculo
 
 Row = dict[str, Any]
 MOST_EXCHANGES = 20
+GLANCE_SECONDS = 0.02
 
 
 class _Block:
@@ -63,11 +66,18 @@ class _Mine(threading.local):
 
 @dataclass
 class _Watch:
-    """A connection that never writes: SQLite tells it of every commit of the others. Reference: PRAGMA data_version."""
+    """What has changed. Of this process all is counted: ``commits`` and ``failures``.
+
+    Of others a connection tells that never writes, looked at now and then: ``seen``. Reference: PRAGMA data_version.
+    """
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     connection: Any = None
     file: tuple[int, int] | None = None
+    seen: tuple[int, ...] = ()
+    again_at: float = 0.0
+    counter: Iterator[int] = field(default_factory=lambda: count(1))
+    commits: int = 0
     failures: int = 0
 
 
@@ -160,13 +170,27 @@ class Database:
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def version(self) -> tuple[int, ...]:
-        """The same as long as nobody, in whatever process, has committed anything, and nothing of ours has failed."""
-        with self._watch.lock, self._watched():
+        """The same as long as nobody in this process has committed anything and nothing of ours has failed.
+
+        What another process commits, or a file in the place of ours, shows within a fiftieth of a second: to look at
+        each call would cost more than what is remembered saves, since threads queue for the interpreter after it.
+        """
+        watch = self._watch
+        if time.monotonic() >= watch.again_at and watch.lock.acquire(blocking=False):
+            try:
+                watch.seen = self._glance(watch)
+                watch.again_at = time.monotonic() + GLANCE_SECONDS
+            finally:
+                watch.lock.release()
+        return *watch.seen, watch.commits, watch.failures
+
+    def _glance(self, watch: _Watch) -> tuple[int, ...]:
+        with self._watched():
             file = identity(self._path)
-            if file != self._watch.file:
-                self._watch.connection, self._watch.file = self._connect(), file
-            (number,) = self._watch.connection.execute("PRAGMA data_version").fetchone()
-            return *file, number, self._watch.failures
+            if file != watch.file:
+                watch.connection, watch.file = self._connect(), file
+            (number,) = watch.connection.execute("PRAGMA data_version").fetchone()
+            return *file, number
 
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing; one inside another joins it, and only the outermost commits.
@@ -209,6 +233,7 @@ class Database:
             if error is None:
                 with self._watched():
                     mine.connection.execute("COMMIT")
+                self._watch.commits = next(self._watch.counter)  # no number twice, whoever comes first
         finally:
             self._roll_back()
             mine.inside, mine.broken = False, None
