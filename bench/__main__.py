@@ -25,7 +25,7 @@ ROOMS: dict[str, Callable[[float, Path], Iterator[Figure]]] = {
     "frame": frame.measure,
     "memory": memory.measure,
 }
-QUICK = 0.15
+QUICK = 0.06
 
 
 def main() -> None:

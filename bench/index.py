@@ -54,7 +54,7 @@ class Somebody:
 
 def measure(share: float, folder: Path) -> Iterator[Figure]:
     """Every figure of this room: one index after another, each ten times as big; smaller ones for less than a whole."""
-    sizes = WHOLE if share >= 1 else QUICK if share >= 0.1 else TINY
+    sizes = WHOLE if share >= 1 else QUICK if share >= 0.05 else TINY
     rounds = max(3, round(400 * min(1, share)))
     worst: list[float] = []
     for size in sizes:

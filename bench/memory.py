@@ -28,7 +28,7 @@ KNOWN = ("+5549991450077", "+554988124417", "+5549991776031")
 def measure(share: float, folder: Path) -> Iterator[Figure]:
     """Every figure of this room; ``share`` of the conversations, after enough of them to warm up every thread."""
     number = max(2, round(CONVERSATIONS * min(share, share**1.5)))
-    warm = max(5 if share >= 0.1 else 1, number // 2)
+    warm = max(5 if share >= 0.05 else 1, number // 2)
     with stage.crm(folder) as crm, running(crm, folder / "data", VINCULO_THREADS=str(THREADS)) as server:
         _traffic(server, range(warm))
         before = _Process.serving(server)
