@@ -184,6 +184,17 @@ def test_results_of_the_index_tell_their_age(crm: Emulator, tmp_path: Path, hour
     assert "1 encontrado na cópia local, lida há 1 h" in ana.get(SEARCH, q="henrique").text
 
 
+def test_of_many_the_likeliest_are_shown_and_said_to_be_so(app: Flask, crm: Emulator, ana: Visitor) -> None:
+    for number in range(9001, 9031):
+        behind(crm, "contato", str(number), nome=f"Zilda {number}", lead="S", ativo="S")
+    mirrored(app)
+    ana.open(OTAVIO)
+    found = ana.get(SEARCH, q="zilda")
+
+    assert len(names(found)) == 10
+    assert "Os 10 mais parecidos na cópia local, lida agora" in found.text
+
+
 def test_a_damaged_index_is_made_anew_and_the_crm_asked_meanwhile(app: Flask, crm: Emulator, tmp_path: Path) -> None:
     mirrored(app)
     file = tmp_path / "data/people.db"

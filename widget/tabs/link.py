@@ -45,7 +45,7 @@ def find() -> ResponseReturnValue:
     rows = card.rows(guest, found.matches, Freshness.RECENT if has_details else Freshness.KNOWN) if found else []
     return render_template(
         "results.html", found=found, rows=rows, asked=is_asked, details=has_details, wrong=wrong,
-        filling=guest.crm.index.share_filled, **shown,
+        filling=guest.crm.index.share_filled, most=search.PAGE, **shown,
     )  # fmt: skip
 
 
