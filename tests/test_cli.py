@@ -192,8 +192,12 @@ def test_an_index_whose_filling_ends_in_the_middle_goes_on_from_there(
     crm: Emulator, tmp_path: Path, end: signal.Signals
 ) -> None:
     options = on(crm, VINCULO_INDEX_CALLS="600")
-    crm.control(delay_seconds=1.5)
-    with subprocess.Popen([*SERVER, "index"], env=environment(tmp_path, **options), stdout=subprocess.PIPE) as filling:
+    crm.control(delay_seconds=0.8)
+    # Who runs the tests in the background has Ctrl-C ignored, and so have his children.
+    with subprocess.Popen(
+        [*SERVER, "index"], env=environment(tmp_path, **options), stdout=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 -- no threads here
+    ) as filling:  # fmt: skip
         assert until(lambda: len(crm.calls) > 3)
         filling.send_signal(end)
         assert filling.wait(PATIENCE) == {signal.SIGKILL: -9, signal.SIGINT: 130}[end]

@@ -18,7 +18,7 @@ import apsw
 
 from widget.model import Attendant, Origin
 from widget.store.cache import Cache
-from widget.store.database import Database, _Mine, sqlite3
+from widget.store.database import Database, _Mine, _Watch, sqlite3
 from widget.store.entries import New
 from widget.store.journal import Journal
 from widget.store.ledger import Ledger
@@ -152,7 +152,7 @@ class Powered(Database):
 
     def __init__(self, path: Path, disk: Disk, then: str) -> None:
         Database(path).close()  # its tables are there before the story begins
-        self._path, self._mine, self._disk, self._then = path, _Mine(), disk, then
+        self._path, self._mine, self._watch, self._disk, self._then = path, _Mine(), _Watch(), disk, then
 
     def _connect(self) -> Connection:
         return Connection(self._path, self._disk)
