@@ -57,9 +57,10 @@ def test_the_guessed_criterion_is_shown_and_the_chosen_one_stays(indexed: Visito
     guessed = indexed.get(SEARCH, q="390.533").html
     chosen = indexed.get(SEARCH, q="390.533", criterion="phone").html
 
-    assert [n.text().strip() for n in guessed.css("#criteria .guess")] == ["CPF/CNPJ"]
-    assert guessed.css("#criteria [checked]") == []
-    assert chosen.css("#criteria") == []
+    assert [(n.attributes["data-guess"], n.text()) for n in guessed.css("#guess")] == [
+        ("document", "Critério sugerido: CPF/CNPJ")
+    ]
+    assert chosen.css("#guess") == guessed.css("[type=radio]") == []  # nothing replaces what somebody chooses
 
 
 @pytest.mark.parametrize("text", ["", "m", "49", "12"])

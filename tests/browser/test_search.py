@@ -30,6 +30,15 @@ def people_asked(desk: Desk, since: int) -> list[str]:
     return [str(call["query"]) for call in calls if "ultima_atualizacao" not in str(call["query"])]
 
 
+def frames(desk: Desk) -> dict[str, str]:
+    """How the chip of each criterion is framed."""
+    found: dict[str, str] = desk.frame.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('.chips label > span')]"
+        ".map((e) => [e.textContent, getComputedStyle(e).borderTopStyle]))"
+    )
+    return found
+
+
 def test_results_come_as_one_types_and_nobody_asks_the_crm(desk: Desk) -> None:
     desk.open("Otávio Brandt", "Otávio Brandt")
     desk.press("Vincular existente")
@@ -45,10 +54,11 @@ def test_results_come_as_one_types_and_nobody_asks_the_crm(desk: Desk) -> None:
     expect(field).to_be_focused()
     field.fill("(49) 99177")
     expect(results.first).to_contain_text("Henrique Paz Duarte")
-    expect(desk.panel.locator("#criteria .guess")).to_contain_text("Número de telefone")
+    expect(desk.panel.locator("#guess")).to_have_text("Critério sugerido: Número de telefone")
+    assert frames(desk) == {"Nome": "solid", "CPF/CNPJ": "solid", "E-mail": "solid", "Número de telefone": "dashed"}
     field.fill("390533")
     expect(results.first).to_contain_text("Jonas P. Siqueira")
-    expect(desk.panel.locator("#criteria .guess")).to_contain_text("CPF/CNPJ")
+    expect(desk.panel.locator("#guess")).to_have_text("Critério sugerido: CPF/CNPJ")
 
     assert people_asked(desk, before) == []
     assert desk.axe() == []
@@ -61,6 +71,7 @@ def test_the_chosen_criterion_stays_and_the_hands_stay_on_the_keys(desk: Desk) -
     desk.field("Pesquisa").fill("4998455")
     expect(desk.panel.locator(".result")).to_have_count(2)
     expect(desk.panel.get_by_role("radio", name="Número de telefone")).to_be_checked()
+    assert "dashed" not in frames(desk).values()
 
     desk.field("Pesquisa").press("ArrowDown")
     expect(desk.panel.locator(".result").first).to_be_focused()
