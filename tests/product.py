@@ -68,7 +68,7 @@ TEMPLATES = Compiled()
 def product(crm: Emulator, folder: object, **options: Any) -> Flask:
     """The application over a CRM; ``clock`` may be given for tests of age."""
     clock = options.pop("clock", time.time)
-    chosen = {"crm_wait": 2, "parents": ("http://localhost",), **options}
+    chosen = {"crm_wait": 3, "parents": ("http://localhost",), **options}
     settings = Settings(data=str(folder), crm_url=crm.url, crm_token=crm.token, **chosen)
     app = create_app(settings, secret=SECRET, start_key=START_KEY, clock=clock)
     app.jinja_env.bytecode_cache = TEMPLATES

@@ -388,3 +388,17 @@ def test_what_is_known_is_told_at_any_age_and_the_crm_is_never_asked_for_the_res
     assert (nothing.value, nothing.at, nothing.stale) == (Rows((), 0), 0.0, True)
     assert len(known.value.rows) == 7
     assert bench.asked("crm_substatus") == 1
+
+
+def test_who_looked_before_an_answer_landed_and_sets_out_after_it_does_not_ask_again(bench: Bench) -> None:
+    known, looks = bench.cached._known, []
+
+    def late(query: Query) -> Fetched[Rows] | None:
+        looks.append(query)
+        return None if len(looks) == 1 else known(query)
+
+    bench.cached.read(REASONS)
+    bench.cached._known = late  # type: ignore[method-assign]
+
+    assert len(bench.cached.read(REASONS).value.rows) == 7
+    assert bench.asked("crm_substatus") == 1

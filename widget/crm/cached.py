@@ -106,7 +106,7 @@ class Cached:
 
     def _fly(self, query: Query, key: tuple[str, int], flight: _Flight) -> None:
         try:
-            flight.answer = self._ask(query)
+            flight.answer = self._landed(query) or self._ask(query)
         except errors.CRMError as error:
             flight.error = error
         except BaseException:
@@ -116,6 +116,11 @@ class Cached:
             with self._lock:
                 self._flights.pop(key, None)
             flight.landed.set()
+
+    def _landed(self, query: Query) -> Fetched[Rows] | None:
+        """What a flight brought that landed after this one's reader had looked and before it set out."""
+        kept = self._known(query)
+        return kept if kept and not kept.stale else None
 
     def _ask(self, query: Query) -> Fetched[Rows]:
         before = self._writes[query.resource]
