@@ -14,6 +14,7 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.product import Hour, Visitor, product
+from widget import texts
 from widget.emulator.server import Emulator
 
 ROOT = Path(__file__).parent.parent
@@ -104,6 +105,12 @@ def first_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Emulator(str(path)):
         pass
     return path
+
+
+@pytest.fixture(autouse=True)
+def _portuguese() -> None:
+    """Whatever language a request of the test before spoke in this thread."""
+    texts.speak(texts.SOURCE)
 
 
 @pytest.fixture

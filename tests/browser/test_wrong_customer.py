@@ -61,6 +61,10 @@ def test_no_note_lands_on_another_contact_than_the_one_on_the_screen(desk: Desk)
     chance = random.Random(SEED)  # noqa: S311 -- for tests
     print(f"seed {SEED}")  # noqa: T201 -- to play it again
     desk.page.add_init_script(SLOW)
+    # A form whose answer was dropped, saved again with other words before the next screen comes, is stopped and told.
+    desk.tolerates(409)
+    stopped: list[int] = []
+    desk.page.on("response", lambda answer: stopped.append(1) if answer.status == 409 else None)
     desk.open("Rafael Prado", "Rafael Nunes Prado")
     selected, frame, saved = "Rafael Nunes Prado", desk.frame, {}
     desk.at_rest()
@@ -83,11 +87,12 @@ def test_no_note_lands_on_another_contact_than_the_one_on_the_screen(desk: Desk)
         desk.on(selected)
 
     names = {row["id"]: row["razao"] for row in desk.crm.rows("cliente")}
-    until(lambda: len(_found(desk)) >= len(saved), desk.page, seconds=20)
+    until(lambda: len(_found(desk)) >= len(saved) - len(stopped), desk.page, seconds=60)
     landed = {text: names[number] for text, number in _found(desk)}
     assert len(saved) > INTERLEAVINGS / 4
-    assert len(_found(desk)) == len(saved)
-    assert landed == saved
+    assert len(_found(desk)) == len(landed) == len(saved) - len(stopped)
+    assert landed.items() <= saved.items()
+    assert len(stopped) < INTERLEAVINGS / 20
 
 
 def _found(desk: Desk) -> list[tuple[str, str]]:
