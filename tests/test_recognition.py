@@ -282,3 +282,13 @@ def test_whom_the_index_does_not_know_while_the_crm_is_down_is_said_with_its_age
     assert "não encontrado" in screen.text
     assert "A cópia local não conhece" in screen.text
     assert "dados de" in screen.html.css_first(".state").text()  # type: ignore[union-attr]
+
+
+def test_negotiations_that_could_not_be_read_are_not_said_to_be_none(app: Flask, ana: Visitor, crm: Emulator) -> None:
+    mirrored(app)
+    crm.stop()
+    card = ana.open(HENRIQUE)
+    crm.start()
+
+    assert "As negociações não puderam ser lidas agora." in card.text
+    assert "Nenhuma negociação ainda." not in card.text

@@ -165,8 +165,9 @@ def _known(visit: Visit, found: Recognised, freshness: Freshness, notice: str, *
     oldest = min(filter(None, (found.at, listed.at)), default=0.0)
     age = Fetched(None, oldest, found.stale or listed.stale, found.trouble or listed.trouble)
     html = render_template(
-        "tabs/contact.html", deals=listed.value, age=age, notice=notice, **unfinished(visit), linked=linked, **facts
-    )
+        "tabs/contact.html", deals=listed.value, is_unread=not listed.at, age=age, notice=notice, linked=linked,
+        **unfinished(visit), **facts,
+    )  # fmt: skip
     return Drawn(html, _until(visit, age))
 
 

@@ -86,7 +86,7 @@ def _indexed(visit: Visit, criterion: str, text: str) -> Results | None:
     contacts = {c.ref: c for told in found if told for c in told.value}
     if not index.is_ready:
         return None
-    return Results(_listed(contacts.values())[:PAGE], at=min((t.at for t in found if t), default=0.0))
+    return Results(_listed(contacts.values())[:PAGE], at=min((t.at for t in found if t and t.value), default=0.0))
 
 
 def _listed(contacts: Iterable[Contact]) -> tuple[Match, ...]:
