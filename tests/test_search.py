@@ -183,9 +183,7 @@ def test_results_of_the_index_tell_their_age(crm: Emulator, tmp_path: Path, hour
     hour.passes()
 
     assert "1 encontrado na cópia local, lida há 1 h" in ana.get(SEARCH, q="henrique").text
-    assert (
-        "na cópia local, lida há 1 h" in ana.get(SEARCH, q="(49) 9845").text
-    )
+    assert "na cópia local, lida há 1 h" in ana.get(SEARCH, q="(49) 9845").text
 
 
 def test_of_many_the_likeliest_are_shown_and_said_to_be_so(app: Flask, crm: Emulator, ana: Visitor) -> None:
