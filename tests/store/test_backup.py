@@ -466,7 +466,7 @@ def test_a_file_that_somebody_holds_is_not_taken_away(database: Database, live: 
     keep(database, "b")
 
     with locked(database), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("widget.store.engine.SETTINGS", {"busy_timeout=50": 50})
+        patch.setattr("widget.store.backup.PATIENCE_SECONDS", 0.05)
         with pytest.raises(errors.Locked):
             restore(live, target)
 

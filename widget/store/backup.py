@@ -19,6 +19,8 @@ from widget.store.database import Database
 from widget.store.engine import connect, translated
 from widget.store.tables import vinculo
 
+# SQLite gives the lock to whoever asks at the right moment: those who save without a pause keep others waiting.
+PATIENCE_SECONDS = 60.0
 OPEN = "state IN ('kept', 'sending', 'unknown')"
 # What these hold of the time after a backup stays, as long as it can be read.
 SETTLED = ("journal", "ledger")
@@ -131,7 +133,7 @@ def _copy(source: Path, target: Path) -> None:
 def _merge(live: Path, ready: Path, safety: Path | None) -> Restored:
     with translated(ready), closing(connect(ready)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE").fetchall()  # so that it is one file, which is only read
-    database = Database(live)
+    database = Database(live, wait=PATIENCE_SECONDS)
     try:
         database.connection.execute("ATTACH ? AS saved", (str(ready.absolute()),))
         with database.transaction():

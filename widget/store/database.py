@@ -17,6 +17,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite
 
 from widget.errors import StorageFailed
 from widget.store.engine import (
+    WAIT_SECONDS,
     connect,
     create,
     failure_of,
@@ -88,11 +89,15 @@ class Database:
     next statement outside a transaction.
     """
 
-    def __init__(self, path: Path, migrations: Migrations = vinculo) -> None:
-        """Opens it, made and brought up to date if need be; refuses what could lose something later."""
+    def __init__(self, path: Path, migrations: Migrations = vinculo, wait: float = WAIT_SECONDS) -> None:
+        """Opens it, made and brought up to date if need be; refuses what could lose something later.
+
+        A write waits so many seconds for those of others; then it is refused as Locked.
+        """
         refuse_unsafe()
         create(path)
         self._path = path
+        self._wait = wait
         self._mine = _Mine()
         self._watch = _Watch()
         with translated(path):
@@ -275,4 +280,4 @@ class Database:
         return connection
 
     def _connect(self) -> Any:
-        return connect(self._path)
+        return connect(self._path, wait=self._wait)

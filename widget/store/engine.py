@@ -21,8 +21,9 @@ SQLITE_VERSION: str = sqlite3.sqlite_version
 SAFE_FROM = (3, 51, 3)
 SAFE_PATCHES = {(3, 50): 7, (3, 44): 6}
 # How each connection works, and what SQLite says when it really does. FULL: a commit outlives a power cut.
-SETTINGS = {"busy_timeout=10000": 10_000, "journal_mode=WAL": "wal", "synchronous=FULL": 2, "secure_delete=ON": 1}
+SETTINGS = {"journal_mode=WAL": "wal", "synchronous=FULL": 2, "secure_delete=ON": 1}
 LOOK_SECONDS = 3.0
+WAIT_SECONDS = 10.0
 # Reference: https://www.sqlite.org/rescode.html, primary codes.
 KINDS: dict[int, type[StorageFailed]] = {
     3: ReadOnly, 5: Locked, 6: Locked, 8: ReadOnly, 11: Damaged, 13: DiskFull, 14: ReadOnly, 15: Locked, 26: Damaged,
@@ -94,10 +95,10 @@ def create(path: Path) -> None:
                 raise PermissionError(errno.EACCES, "not writable", str(place))
 
 
-def connect(path: Path, mode: str = "rw") -> Any:
-    """A connection in autocommit mode; never makes a file that is not there."""
+def connect(path: Path, mode: str = "rw", wait: float = WAIT_SECONDS) -> Any:
+    """A connection in autocommit mode that waits so many seconds for a lock; never makes a file that is not there."""
     address = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=10, check_same_thread=False)
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=wait, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     return connection
 
