@@ -19,7 +19,7 @@ run: setup ## serve the demo, or the CRM that the settings name
 	@exec $(BIN)/python server.py run
 
 test: setup-dev ## run all tests, browser ones too, four at a time
-	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && exec $(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
+	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && exec $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: test lint ## tests, lint, formatting and types
 

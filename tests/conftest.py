@@ -30,6 +30,10 @@ SWITCHES = [
 ]
 
 
+# The files that take longest: begun last, one of them would keep the others waiting at the end.
+SLOW_FIRST = ("test_bench", "test_wrong_customer", "test_chaos", "test_cli", "test_exactly_once", "test_collection")
+
+
 class NetworkRefused(BaseException):
     """A test reached for another machine; no handler of the product may swallow this."""
 
@@ -50,6 +54,11 @@ def _is_local(name: str) -> bool:
     except ValueError:
         return False
     return address.is_loopback or address.is_unspecified
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slowest files come first, then the browser's; several processes are then done at the same moment."""
+    items.sort(key=lambda item: (item.path.stem not in SLOW_FIRST, item.path.parent.name != "browser"))
 
 
 @pytest.fixture(scope="session", autouse=True)
