@@ -106,7 +106,7 @@ def words_of(screen: Screen) -> set[str]:
 
 
 def _is_of_no_language(text: str) -> bool:
-    codes = r"CPF|CNPJ|VNC-\d+|R\$\s[\d.,]+|[A-Z]{1,2}|Inmap Sales CRM"
+    codes = r"CPF|CNPJ|VNC-\d+|[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}|R\$\s[\d.,]+|[A-Z]{1,2}|Inmap Sales CRM"
     return bool(SAME_EVERYWHERE.fullmatch(text) or re.fullmatch(codes, text))
 
 

@@ -20,9 +20,11 @@ from widget.settings import option_table
 DIRECTION = """
     texts model settings documents assets nicknames
     errors phones names
+    logs
     fields filters criteria matching access store fragments
     hosts crm
     services
+    tracing
     recognition search forms progress genuine sync
     card
     tabs
@@ -35,7 +37,7 @@ DIRECTION = """
 """
 LEVELS = {room: level for level, line in enumerate(DIRECTION.strip().splitlines()) for room in line.split()}
 DATABASES = {"sqlite3", "sqlite_utils", "pysqlite3"}
-WEB = {"services", "forms", "progress", "card", "tabs", "panel", "app", "assets", "cli"}
+WEB = {"services", "forms", "progress", "card", "tabs", "panel", "app", "assets", "cli", "tracing"}
 # Nothing happens in these: they only declare, or put together what has its own tests.
 WITHOUT_TESTS = {"widget.crm.protocol", "widget.hosts.protocol", "widget.crm.ixc.vocabulary", "widget.nicknames"}
 # These guard the whole rather than one module.

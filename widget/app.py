@@ -17,7 +17,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
-from widget import errors, filters, panel, texts
+from widget import errors, filters, logs, panel, texts, tracing
 from widget.assets import Assets
 from widget.crm import patience
 from widget.registry import TABS
@@ -43,6 +43,7 @@ def create_app(
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY)
     found = build(settings, secret=secret, start_key=start_key, ledger_key=ledger_key, clock=clock)
     app.extensions["vinculo"] = found
+    tracing.follow(app)
     _templates(app, found, Assets())
     app.register_blueprint(panel.panel)
     for tab in TABS:
@@ -145,8 +146,8 @@ def _takes_gzip(header: str) -> bool:
 
 
 def _explain(error: errors.VinculoError) -> ResponseReturnValue:
-    said = "" if getattr(error, "messages", ()) else str(error)  # the CRM's own words may name people
-    log.info("%s %s %s: %s %s", request.method, request.path, error.code, type(error).__name__, said)
+    tracing.note(error.code)
+    log.info("refused", extra={"fields": {"code": error.code, "error": type(error).__name__, **logs.told(error)}})
     template = "problem.html" if "HX-Request" in request.headers else "problem_page.html"
     return render_template(template, error=error), error.status
 
@@ -158,7 +159,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
             return make_response(error.get_response())
         known = {404: errors.NotFound, 413: errors.TooLarge}.get(error.code or 500, errors.VinculoError)
         return render_template("problem.html", error=known(error.name)), error.code or 500
-    log.error("%s %s", request.method, request.path, exc_info=error)
+    log.error("a mistake of ours", exc_info=error)
     return _explain(errors.VinculoError(type(error).__name__))
 
 

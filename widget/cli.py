@@ -17,8 +17,9 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
-from widget import indexing
+from widget import indexing, logs
 from widget.access import make_start
 from widget.app import create_app
 from widget.custody import back_up, export_head, may_start, restore, verify, writes
@@ -127,7 +128,7 @@ def _index(settings: Settings, options: argparse.Namespace) -> int:
 def _run(settings: Settings) -> None:
     if not may_start(settings):
         sys.exit(1)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.start(settings.log_level)
     settings = replace(settings, port=settings.port or _free_port(settings.host))
     if settings.is_demo:
         _run_demo(settings)
@@ -153,6 +154,16 @@ def _run_demo(settings: Settings) -> None:
         emulator.wait(STOP_SECONDS)
 
 
+class _Log(Logger):  # type: ignore[misc]
+    """What gunicorn itself has to say, in our form."""
+
+    def setup(self, cfg: Any) -> None:
+        """Its own handlers, with our lines."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(logs.Lines())
+
+
 class _Server(BaseApplication):  # type: ignore[misc]
     """gunicorn: one process with many threads, so that a slow CRM leaves threads for everybody else."""
 
@@ -170,7 +181,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "bind": f"{settings.host}:{settings.port}", "workers": 1, "worker_class": "gthread",
             "threads": settings.threads, "graceful_timeout": STOP_SECONDS, "timeout": 60, "keepalive": 30,
             "loglevel": "warning", "post_worker_init": self._ready, "proc_name": "vinculo",
-            "control_socket_disable": True,
+            "control_socket_disable": True, "logger_class": _Log,
         }  # fmt: skip
         for name, value in chosen.items():
             self.cfg.set(name, value)

@@ -14,6 +14,7 @@ from dotenv import dotenv_values
 from marshmallow import EXCLUDE, Schema, ValidationError, validate
 from marshmallow import fields as read
 
+LOG_LEVELS = ("debug", "info", "warning", "error")
 PREFIX = "VINCULO_"
 TOKEN = validate.Regexp(r"\d+:\S+$", error="not of the form id:hash")
 
@@ -121,6 +122,10 @@ class Settings:
     fresh_seconds: int = _option(_number(120, 5, 86400), "Age up to which a contact read from the CRM counts as fresh")
     lookup_seconds: int = _option(_number(3600, 5, 604800), "The same for funnels, plans, cities and other lookups")
     token_minutes: int = _option(_number(60, 1, 1440), "Life of a panel token; it renews itself while in use")
+    log_level: str = _option(
+        read.String(load_default="info", validate=validate.OneOf(LOG_LEVELS)),
+        "What is logged: `debug`, `info` (each request), `warning` or `error`; never anything personal",
+    )
     threads: int = _option(_number(64, 4, 256), "Threads that answer requests; eight of them never wait for the CRM")
 
     @property

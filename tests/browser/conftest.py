@@ -15,7 +15,9 @@ import pytest
 import requests
 from playwright.sync_api import Browser, expect
 
+from tests import personal
 from tests.browser.panel import CRM, Demo, Desk
+from widget.emulator.server import TOKEN
 
 ROOT = Path(__file__).parent.parent.parent
 REPORT = pytest.StashKey[pytest.TestReport]()
@@ -69,7 +71,9 @@ def _running(data: Path, **options: str) -> Iterator[Demo]:
         if demo.started:
             demo.kill_crm()
         process.send_signal(signal.SIGTERM)
-    assert "Traceback" not in (data / "complaints.txt").read_text(), (data / "complaints.txt").read_text()
+    written = (data / "complaints.txt").read_text()
+    assert "Traceback" not in written, written
+    assert personal.seen(written, personal.everything(data / "demo-crm.db", TOKEN)) == set()
 
 
 @pytest.fixture

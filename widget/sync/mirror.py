@@ -119,7 +119,7 @@ class Mirror:
             stay = max(table.pace.failed(), getattr(error, "after", 0.0))
             self._stay(table, stay, is_for_all=isinstance(error, OUTAGE))
             self.fills.pause(self.fills.of(table.resource), error.code)
-            log.warning("the mirror leaves %s alone for %.0f s: %s %s", table.resource, stay, error.code, error)
+            log.warning("the mirror leaves %s alone for %.0f s: %s", table.resource, stay, error.code)
         return self._wait()
 
     def _work(self) -> None:
@@ -131,7 +131,7 @@ class Mirror:
         try:
             return self.turn() if self.take() else STANDBY
         except errors.VinculoError as error:  # the disk: it may come back
-            log.warning("the mirror waits: %s %s", error.code, error)
+            log.warning("the mirror waits: %s", error.code)
         except Exception:  # it holds the task: were it to end here, nobody would work
             log.exception("the mirror met a mistake of ours")
         return DISK_FIRST

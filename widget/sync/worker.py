@@ -84,7 +84,7 @@ class Worker:
                 if is_ours and not self.turn():
                     self.checking.turn()
             except errors.VinculoError as error:  # the disk: it may come back
-                log.warning("the worker waits: %s %s", error.code, error)
+                log.warning("the worker waits: %s", error.code)
             except Exception:  # it holds the task: were it to end here, nobody would work
                 log.exception("the worker met a mistake of ours")
 
