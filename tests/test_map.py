@@ -313,10 +313,10 @@ def test_the_version_stands_in_the_manifest_only() -> None:
     assert [str(p) for p in _written() if re.search(rf"(?<![\d.]){re.escape(version)}(?![\d.])", p.read_text())] == []
 
 
-def test_the_changelog_begins_with_the_manifests_version() -> None:
+def test_the_changelogs_newest_release_is_the_manifests_version() -> None:
     version = json.loads((ROOT / "manifest.json").read_text())["version"]
 
-    [newest, *_] = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    [newest, *_] = re.findall(r"^## (?!Unreleased$)(\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert newest == version
 
 
