@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -222,5 +223,6 @@ def _answer_kind(asked: Asked, answer: Response) -> str:
 
 def _as_the_crm(answer: Response) -> Response:
     answer.headers.update(_HEADERS)
+    answer.headers["Date"] = formatdate(usegmt=True)
     answer.headers["Set-Cookie"] = f"IXC_Session={secrets.token_hex(13)}; path=/; HttpOnly"
     return answer
