@@ -31,6 +31,7 @@ from widget.model import Attendant, Contact, Conversation, Fetched, Origin, Ref,
 from widget.settings import Settings
 from widget.store import tables
 from widget.store.cache import Cache
+from widget.store.calls import Calls
 from widget.store.conversations import Conversations
 from widget.store.database import Database
 from widget.store.drafts import Drafts
@@ -91,7 +92,7 @@ def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, c
         return datetime.fromtimestamp(clock(), zone)
 
     people, fills = _index(settings, name, clock)
-    http = HTTP(integration, clock)
+    http = HTTP(integration, clock, Calls(Path(settings.data) / "calls.jsonl").add)
     guarded = Guarded(http, settings.crm_wait, settings.crm_calls, clock) if settings.crm_active else None
     seats = Seats(settings.seats)
     inner = Cached(guarded or Off(), Cache(database, name), ages, clock, seats)

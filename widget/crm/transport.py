@@ -21,6 +21,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionErr
 
 from widget import errors
 from widget.crm import leash, patience
+from widget.crm.noting import Exchange, Note, nothing, noting
 from widget.crm.protocol import Filter, Query, Rows, Write
 from widget.model import Fetched, Written
 
@@ -28,6 +29,10 @@ from widget.model import Fetched, Written
 TABLES = {"crm_canditados": "cliente"}
 MAX_BYTES = 16 * 1024 * 1024
 LONGEST_NUMBER = 19
+# How each verb goes out. Reference: webservice facts 1.3 and 1.5.
+METHODS: dict[str, tuple[str, dict[str, str]]] = {
+    "list": ("POST", {"ixcsoft": "listar"}), "insert": ("POST", {}), "update": ("PUT", {}),
+}  # fmt: skip
 # A CRM may ask for any pause; after so many seconds it is asked again all the same.
 LONGEST_PAUSE = 60.0
 # A certificate is judged before anything is sent. Any other TLS error may come after that: then nobody knows.
@@ -49,7 +54,10 @@ class Integration:
 class HTTP:
     """The innermost transport. Never retries, never follows redirects, keeps no cookies."""
 
-    def __init__(self, integration: Integration, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, integration: Integration, clock: Callable[[], float] = time.time, note: Note = nothing) -> None:
+        """Tells ``note`` of every exchange."""
+        self._name = integration.id
+        self._note = note
         self._base = webservice(integration.url)
         self._wait = integration.wait
         self._clock = clock
@@ -57,33 +65,37 @@ class HTTP:
 
     def read(self, query: Query) -> Fetched[Rows]:
         """Lists a resource. Reference: POST with ``ixcsoft: listar``, webservice facts 1.3 and 2."""
-        try:
-            wait = patience.left(self._wait)
-            answer = self._call("POST", query.resource, _listing(query), {"ixcsoft": "listar"}, wait)
-        except errors.OutcomeUnknown as error:
-            raise errors.Unreachable(str(error)) from error
-        rows = _rows(answer)
-        total = _count(answer.get("total"), len(rows))
-        if total and not rows and query.page == 1:
-            raise errors.Unexpected(f"{total} rows announced, none there")
+        columns = ",".join(filter_.column for filter_ in query.filters)
+        with noting(self._note, Exchange(self._name, query.resource, "list", columns), self._clock) as exchange:
+            try:
+                answer = self._call(exchange, query.resource, _listing(query), patience.left(self._wait))
+            except errors.OutcomeUnknown as error:
+                raise errors.Unreachable(str(error)) from error
+            rows = _rows(answer)
+            total = _count(answer.get("total"), len(rows))
+            if total and not rows and query.page == 1:
+                raise errors.Unexpected(f"{total} rows announced, none there")
         return Fetched(Rows(rows, total), self._clock())
 
     def write(self, write: Write) -> Written:
         """Inserts (POST) or replaces (PUT) a record. Reference: webservice facts 3.1 and 3.2."""
         path = f"{write.resource}/{write.id}" if write.id else write.resource
-        try:
-            answer = self._call("PUT" if write.id else "POST", path, dict(write.record), {}, self._wait)
-        except errors.Unexpected as error:
-            raise errors.OutcomeUnknown(str(error)) from error
-        number = write.id or _string(answer.get("id"))
-        if answer.get("type") != "success" or not _is_number(number):
-            raise errors.OutcomeUnknown("no success and no number in the answer")
+        verb = "update" if write.id else "insert"
+        with noting(self._note, Exchange(self._name, write.resource, verb), self._clock) as exchange:
+            try:
+                answer = self._call(exchange, path, dict(write.record), self._wait)
+            except errors.Unexpected as error:
+                raise errors.OutcomeUnknown(str(error)) from error
+            number = write.id or _string(answer.get("id"))
+            if answer.get("type") != "success" or not _is_number(number):
+                raise errors.OutcomeUnknown("no success and no number in the answer")
         return Written(number)
 
-    def _call(self, method: str, path: str, body: object, headers: dict[str, str], wait: float) -> dict[str, Any]:
+    def _call(self, exchange: Exchange, path: str, body: object, wait: float) -> dict[str, Any]:
         if wait <= 0:
             raise errors.TooSlow("no time is left")
         deadline = time.monotonic() + wait
+        method, headers = METHODS[exchange.verb]
         try:
             with leash.cut_after(wait), self._session.request(
                 method, f"{self._base}/{path}", data=json.dumps(body), headers=headers,
@@ -92,11 +104,14 @@ class HTTP:
                 text = _text(response, deadline)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise _translated(error) from error
+        exchange.came(response.status_code, text)
         try:
-            return understand(response.status_code, text)
+            answer = understand(response.status_code, text)
         except errors.Busy as error:
             error.after = _pause(response.headers.get("Retry-After", ""), self._clock())
             raise
+        exchange.answer = answer
+        return answer
 
 
 def webservice(url: str) -> str:
