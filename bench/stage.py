@@ -17,8 +17,9 @@ from typing import Any
 import jwt
 import requests
 
+from widget.building import build
 from widget.model import Attendant, Ref
-from widget.services import Services, build
+from widget.services import Services
 from widget.settings import Settings
 
 ROOT = Path(__file__).parent.parent

@@ -7,6 +7,7 @@
   let talk = 0; // counts the conversations that were opened; the token is of one of them, and so is each answer
   let owner = 0;
 
+  const proof = () => ({ start: page.start, context, pairing: page.pairing ?? "" });
   // What it says already is not said again: a screen reader hears it once, and its button keeps the focus.
   const tell = (name, what) => {
     const banner = by("banner");
@@ -21,7 +22,7 @@
   const open = () => {
     clearTimeout(silence);
     talk += 1;
-    htmx.ajax("POST", page.context, { target: "#view", swap: "innerHTML", values: { start: page.start, context } });
+    htmx.ajax("POST", page.context, { target: "#view", swap: "innerHTML" });
   };
   const silence = setTimeout(() => by("view").replaceChildren(by("silent").content.cloneNode(true)), 8000);
 
@@ -33,8 +34,7 @@
   });
 
   const renew = async () => {
-    const body = new URLSearchParams({ start: page.start, context });
-    const answer = await fetch(page.token, { method: "POST", body }).catch(() => null);
+    const answer = await fetch(page.token, { method: "POST", body: new URLSearchParams(proof()) }).catch(() => null);
     token = answer?.headers.get("X-Panel-Token") ?? "";
     owner = talk;
     show(token ? "renewed" : "closed");
@@ -49,10 +49,11 @@
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-Panel-Token"] = token;
     event.detail.headers["X-Panel-Locale"] = page.locale;
+    if (event.detail.path.startsWith("/panel/")) Object.assign(event.detail.parameters, proof());
   });
 
   document.addEventListener("htmx:beforeSend", ({ detail }) => {
-    detail.xhr.talk = detail.requestConfig.path === page.context ? talk : owner;
+    detail.xhr.talk = detail.requestConfig.path.startsWith("/panel/") ? talk : owner;
   });
 
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -84,8 +85,7 @@
     missed();
   });
 
-  document.addEventListener("htmx:sendError", () => show("offline"));
-  document.addEventListener("htmx:timeout", () => show("offline"));
+  for (const end of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(end, () => show("offline"));
 
   // What was typed in the last moment before the frame goes is sent as it goes.
   window.addEventListener("pagehide", () => {

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.product import Hour, Visitor, product
@@ -18,6 +19,9 @@ from widget import texts
 from widget.emulator.server import Emulator
 
 ROOT = Path(__file__).parent.parent
+# A busy machine is no mistake of ours.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 SWITCHES = [
     "--no-sandbox",
     "--disable-dev-shm-usage",

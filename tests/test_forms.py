@@ -9,6 +9,7 @@ from flask import Flask
 from tests.crm.bench import reason
 from tests.product import MARINA, OTAVIO, Visitor, services_of
 from widget import errors, forms
+from widget.actions import Right
 from widget.crm.settling import item
 from widget.services import Visit
 
@@ -23,7 +24,7 @@ def guest(app: Flask) -> Iterator[Visit]:
     conversation = services_of(app).conversations.find("chatwoot:1:101", "1")
     assert conversation is not None
     with app.test_request_context():
-        yield Visit(services_of(app), conversation)
+        yield Visit(services_of(app), conversation, Right())
 
 
 def form(**values: str) -> forms.Form:

@@ -13,7 +13,7 @@ from widget.emulator.server import Emulator
 from widget.model import State
 
 ROUTES = [
-    "/healthz", "/manifest.json", "/panel/<host>", "/panel/<host>/context", "/panel/<host>/token",
+    "/healthz", "/manifest.json", "/panel/<host>", "/panel/<host>/context", "/panel/<host>/pair", "/panel/<host>/token",
     "/static/<fingerprint>/<name>", "/tab/draft/<form>", "/tab/contact", "/tab/contact/card", "/tab/contact/deals",
     "/tab/contact/reveal/<field>", "/tab/contact/edit", "/tab/contact/new", "/tab/contact/new/duplicates",
     "/tab/pending/back", "/tab/link", "/tab/link/search", "/tab/link/<ref>", "/tab/link/remove", "/tab/negotiation/new",

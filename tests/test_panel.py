@@ -26,9 +26,12 @@ from tests.product import (
 )
 from widget.access import make_start
 from widget.emulator.server import Emulator
+from widget.model import Attendant
+from widget.store.attendants import Colleague
 
 CONTEXT = "/panel/chatwoot/context"
 PAGE = "/panel/chatwoot"
+PAIR = "/panel/chatwoot/pair"
 
 BAD_STARTS = {
     "none": "",
@@ -142,15 +145,75 @@ def test_whatever_the_console_tells_is_read_or_refused(ana: Visitor, told: str, 
     assert answer.status_code == status
 
 
-def test_a_shared_start_takes_the_consoles_word_for_the_attendant(app: Flask) -> None:
-    client = app.test_client()
-    start = make_start(START_KEY, "chatwoot", "1")
-    opened = client.post(CONTEXT, data={"start": start, "context": context(MARINA)})
-    conversation = services_of(app).conversations.find("chatwoot:1:101", "1")
+def _shared(app: Flask, path: str, **more: str) -> Screen:
+    """What a console brings that has one address for all of its attendants."""
+    body = {"start": make_start(START_KEY, "chatwoot", "1"), "context": context(MARINA), **more}
+    return Screen(app.test_client().post(path, data=body, headers={"HX-Request": "true", "User-Agent": "Firefox"}))
 
-    assert opened.status_code == 200
+
+def _invited(app: Flask, number: str = "p-1", account: str = "1") -> str:
+    """The code that an administrator gives to Rui."""
+    services = services_of(app)
+    services.attendants.add(Colleague("chatwoot", account, number, "Rui Matos", "rui.matos@serranet.example"))
+    return services.pairings.invite("chatwoot", account, number)
+
+
+@pytest.mark.parametrize("pairing", ["", "x", "a" * 43, "ç🚀"])
+def test_who_is_not_proven_sees_nothing_of_the_crm(app: Flask, crm: Emulator, pairing: str) -> None:
+    opened = _shared(app, CONTEXT, pairing=pairing)
+
+    assert opened.status == 403
+    assert "VNC-121" in opened.text
+    assert "Marina" not in opened.text
+    assert "X-Panel-Token" not in opened.response.headers
+    assert crm.calls == []
+
+
+def test_a_code_pairs_the_browser_once_and_from_then_on_it_is_known(app: Flask) -> None:
+    code = _invited(app)
+    paired = _shared(app, PAIR, code=f" {code.lower()} ")
+    again = _shared(app, PAIR, code=code)
+    opened = _shared(app, CONTEXT, pairing=paired.response.headers["X-Pairing"])
+    renewed = _shared(app, "/panel/chatwoot/token", pairing=paired.response.headers["X-Pairing"])
+    conversation = services_of(app).conversations.find("chatwoot:1:101", "p-1")
+
+    assert (paired.status, again.status, opened.status, renewed.status) == (200, 422, 200, 200)
+    assert "Marina Teles Andrade" in paired.text
+    assert "X-Pairing" not in again.response.headers
     assert conversation is not None
-    assert (conversation.attendant.email, conversation.attendant.proven) == ("x@y.example", False)
+    assert conversation.attendant == Attendant("p-1", "Rui Matos", "rui.matos@serranet.example", proven=True)
+
+
+@pytest.mark.parametrize("typed", ["", "AAAA-AAAA", "x" * 300, "ç🚀", "' OR 1=1 --"])
+def test_a_wrong_code_pairs_nobody(app: Flask, crm: Emulator, typed: str) -> None:
+    _invited(app)
+    answer = _shared(app, PAIR, code=typed)
+
+    assert (answer.status, "X-Pairing" in answer.response.headers) == (422, False)
+    assert crm.calls == []
+
+
+def test_a_revoked_browser_is_nobodys(app: Flask) -> None:
+    secret = _shared(app, PAIR, code=_invited(app)).response.headers["X-Pairing"]
+    pairings = services_of(app).pairings
+    pairings.revoke(pairings.of("chatwoot", "1")[0].id)
+
+    assert _shared(app, CONTEXT, pairing=secret).status == 403
+
+
+def test_an_attendant_who_was_removed_is_nobody(app: Flask) -> None:
+    secret = _shared(app, PAIR, code=_invited(app)).response.headers["X-Pairing"]
+    services_of(app).attendants.remove("chatwoot", "1", "p-1")
+
+    assert _shared(app, CONTEXT, pairing=secret).status == 403
+
+
+def test_a_pairing_of_another_account_proves_nothing(app: Flask) -> None:
+    services = services_of(app)
+    secret = services.pairings.redeem("chatwoot", "2", _invited(app, account="2"), "Firefox")
+
+    assert secret
+    assert _shared(app, CONTEXT, pairing=secret).status == 403
 
 
 def test_a_personal_start_goes_before_the_consoles_word(ana: Visitor) -> None:

@@ -5,6 +5,7 @@ from flask import Flask
 
 from tests.product import ANA, HENRIQUE, MARINA, OTAVIO, RUI, TEO, Visitor, behind, services_of
 from widget import errors
+from widget.actions import Right
 from widget.crm.protocol import Freshness
 from widget.emulator.server import Emulator
 from widget.model import Ref
@@ -18,7 +19,7 @@ def visit(app: Flask, contact: dict[str, object], attendant: dict[str, str] = AN
     Visitor(app.test_client(), attendant).open(contact)
     conversation = services_of(app).conversations.find(f"chatwoot:1:{contact['id']}", attendant["sub"])
     assert conversation is not None
-    return Visit(services_of(app), conversation)
+    return Visit(services_of(app), conversation, Right())
 
 
 def test_the_contact_on_the_screen_may_be_written_to(app: Flask) -> None:

@@ -18,10 +18,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 
 from widget import errors, filters, logs, panel, texts, tracing
+from widget.actions import NEEDS, Action
 from widget.assets import Assets
+from widget.building import build
 from widget.crm import patience
 from widget.registry import TABS
-from widget.services import Services, Visit, build, services
+from widget.services import Services, admit, services, visit
 from widget.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -76,6 +78,7 @@ def _templates(app: Flask, found: Services, assets: Assets) -> None:
         asset=assets.url,
         settings=found.settings,
         spoken=texts.spoken,
+        may=lambda action: visit().may(Action(action)),
         silent_since=lambda: found.guarded and found.guarded.trouble and found.guarded.trouble.since,
     )
     app.register_blueprint(assets.blueprint())
@@ -101,7 +104,10 @@ def _admit() -> None:
     conversation = services().conversations.find(token.conversation, token.attendant_id)
     if conversation is None:
         raise errors.Unauthorised("the conversation of the token is unknown")
-    g.visit = Visit(services(), conversation)
+    guest = admit(services(), conversation)
+    if request.endpoint:
+        guest.need(NEEDS[request.endpoint])
+    g.visit = guest
 
 
 def _finish(settings: Settings) -> Callable[[Response], Response]:

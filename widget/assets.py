@@ -21,6 +21,9 @@ HTMX = "django_htmx/static/django_htmx/htmx-2.min.js"
 # After the console's own script, which must listen before anything else; one file compresses better than five.
 SCRIPTS = ("panel.js", "say.js", "still.js", "changes.js", "drafts.js", "keys.js", "combobox.js")
 
+# Asked for by themselves, the script only where the console does not prove who its attendant is.
+ALONE = ("widget.css", "pairing.js")
+
 
 @dataclass(frozen=True)
 class Asset:
@@ -42,7 +45,7 @@ class Assets:
     def __init__(self) -> None:
         htmx = Path(str(distribution("django-htmx").locate_file(HTMX))).read_text()
         shared = [htmx, *(_lean(FOLDER / name) for name in SCRIPTS)]
-        self._assets = {"widget.css": _asset("widget.css", _lean(FOLDER / "widget.css"))}
+        self._assets = {name: _asset(name, _lean(FOLDER / name)) for name in ALONE}
         for path in sorted((FOLDER / "hosts").glob("*.js")):
             self._assets[path.name] = _asset(path.name, "\n".join([_lean(path), *shared]))
 

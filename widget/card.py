@@ -69,7 +69,7 @@ def saved(visit: Visit, written: Written, done: str) -> str:
 
 def deals(visit: Visit, contact: Contact, freshness: Freshness) -> Fetched[tuple[Deal, ...]]:
     """The contact's negotiations, ready to be shown; first those that the CRM does not have yet."""
-    answer = visit.crm.negotiations.of(contact, freshness)
+    answer = visit.negotiations(contact, freshness)
     waiting = [replace(deal(visit, n), state=state) for n, state in unsent(visit, contact.ref)]
     listed = [deal(visit, n) for n in answer.value]
     return Fetched((*waiting, *listed), answer.at, answer.stale, answer.trouble)
@@ -146,7 +146,7 @@ def _card(visit: Visit, freshness: Freshness) -> Drawn:
 
 def _again(what: str, visit: Visit, freshness: Freshness, draw: Callable[[], Drawn]) -> Drawn:
     """What was just drawn of this conversation for this attendant in this language, if it still holds."""
-    return visit.services.fragments.of((what, freshness, visit.conversation, spoken()), draw)
+    return visit.services.fragments.of((what, freshness, visit.conversation, visit.right, spoken()), draw)
 
 
 def _until(visit: Visit, age: Recognised | Fetched[None]) -> float:

@@ -22,12 +22,13 @@ from gunicorn.glogging import Logger
 from widget import indexing, logs
 from widget.access import make_start
 from widget.app import create_app
+from widget.building import build
 from widget.custody import back_up, export_head, may_start, restore, verify, writes
 from widget.emulator.console import console
 from widget.emulator.server import TOKEN, serve
 from widget.indexing import person
 from widget.registry import HOSTS
-from widget.services import Services, build
+from widget.services import Services
 from widget.settings import Settings, SettingsError, load, option_table
 from widget.sync.worker import Worker
 

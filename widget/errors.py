@@ -2,6 +2,9 @@
 
 VinculoError
 ├── Unauthorised          who is asking is not proven (or no longer)
+├── Forbidden             the attendant's department may not do this; ``action`` says what
+├── NotPaired             the console does not prove who the attendant is, and this browser does not either
+├── NotConnected          no CRM is connected to this console's account
 ├── NotFound              no such thing for this conversation
 ├── Invalid               a form has mistakes; ``fields`` says which
 ├── Stale                 what the form was typed against has changed
@@ -60,6 +63,37 @@ class NotFound(VinculoError):
     code = "VNC-102"
     sentence = mark("Isto não existe mais, ou não é deste contato.")
     advice = mark("Volte ao contato e escolha de novo.")
+
+
+class Forbidden(VinculoError):
+    """The attendant's department may not do this; ``action`` names it, untranslated."""
+
+    status = 403
+    code = "VNC-120"
+    sentence = mark("Seu departamento não tem permissão para isto.")
+    advice = mark("Quem administra o painel pode liberar em Atendentes, Departamentos.")
+
+    def __init__(self, action: str, department: str = "") -> None:
+        super().__init__(f"{action} in {department or 'no department'}")
+        self.action, self.department = action, department
+
+
+class NotPaired(VinculoError):
+    """Nothing proves who the attendant is; nothing of the CRM is shown."""
+
+    status = 403
+    code = "VNC-121"
+    sentence = mark("O painel ainda não sabe quem é você.")
+    advice = mark("Digite o código que recebeu de quem administra o painel.")
+
+
+class NotConnected(VinculoError):
+    """The console's account has no CRM."""
+
+    status = 503
+    code = "VNC-122"
+    sentence = mark("Nenhum CRM está ligado a este console.")
+    advice = mark("Quem administra o painel liga um em Integrações e o escolhe em Consoles.")
 
 
 class Invalid(VinculoError):

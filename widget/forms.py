@@ -103,7 +103,7 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
         return _again(visit, form, draw_again, errors.Invalid.status)
     try:
         answer = make_response(act(values))
-    except (errors.CRMError, errors.Stale, errors.Invalid) as error:
+    except (errors.CRMError, errors.Stale, errors.Invalid, errors.Forbidden) as error:
         form.take(error, labels)
         if isinstance(error, errors.AlreadySaved):
             form.key = _new_key()  # saving once more is meant to make another record

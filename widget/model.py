@@ -77,7 +77,7 @@ class Ref:
 
 @dataclass(frozen=True)
 class Attendant:
-    """Who works in the console; ``proven`` when a signature says so, else the console's bare word."""
+    """Who works in the console; ``proven`` by a signature of the console or a pairing, else its bare word."""
 
     id: str
     name: str
@@ -106,17 +106,22 @@ class Conversation:
     person: Person
     attendant: Attendant
     channel: str = ""
+    integration: str = "main"  # what is kept of a conversation is met under this CRM only
+
+    @property
+    def place(self) -> str:
+        """Names the console's account and the CRM behind it."""
+        return f"{'' if self.integration == 'main' else self.integration + '/'}{self.host}:{self.account}"
 
     @property
     def key(self) -> str:
         """Names the conversation among all consoles."""
-        return f"{self.host}:{self.account}:{self.id}"
+        return f"{self.place}:{self.id}"
 
     @property
     def person_key(self) -> str:
         """Names the person among all consoles; the conversation when the console gives the person no number."""
-        person = f"p{self.person.id}" if self.person.id else f"c{self.id}"
-        return f"{self.host}:{self.account}:{person}"
+        return f"{self.place}:p{self.person.id}" if self.person.id else f"{self.place}:c{self.id}"
 
 
 @dataclass(frozen=True)
@@ -178,7 +183,7 @@ class Choice:
 
     id: str
     name: str
-    detail: str = ""  # what more there is to say; ``filters.REASONS`` has the words for each
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -255,10 +260,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Fetched(Generic[T_co]):
-    """A value with the time it was read (epoch seconds).
-
-    Stale when it is older than it should be; ``trouble`` is then the code of the error that kept us from reading anew.
-    """
+    """A value and when it was read (epoch seconds); stale: too old, ``trouble`` the code of the error that kept it."""
 
     value: T_co
     at: float
@@ -288,10 +290,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Written:
-    """The answer to a write: the record's number in the CRM once it is done, else how far it is and what hinders it.
-
-    ``why`` is the code of the error that an unfinished one met last.
-    """
+    """The answer to a write: the number in the CRM once it is done, else how far it is and ``why``, an error's code."""
 
     id: str
     state: State = State.DONE

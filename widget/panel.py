@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, render_template, request
@@ -12,8 +13,9 @@ from widget import card, errors, forms
 from widget.access import Start, read_start
 from widget.crm.protocol import Freshness
 from widget.hosts.protocol import Host
+from widget.model import Attendant
 from widget.registry import HOSTS
-from widget.services import Visit, services, visit
+from widget.services import Visit, admit, services, visit
 from widget.texts import choose, speak
 
 panel = Blueprint("panel", __name__)
@@ -25,20 +27,44 @@ def page(host: str) -> ResponseReturnValue:
     """The page itself: nothing personal in it, painted at once. An unproven address gets nothing more."""
     console = _console(host)
     start = _start(console, request.args.get("start", ""))
-    return render_template("panel.html", console=console, start=request.args["start"], locale=start.locale)
+    return render_template(
+        "panel.html", console=console, start=request.args["start"], account=start.account,
+        is_proven=bool(start.attendant_id),
+    )  # fmt: skip
 
 
 @panel.post("/panel/<host>/context")
 def context(host: str) -> ResponseReturnValue:
     """Takes what the console tells; answers who it is, and a panel token in the header ``X-Panel-Token``."""
-    guest = _admit(_console(host))
-    return _with_token(guest, card.show(guest, Freshness.ANY))
+    console = _console(host)
+    try:
+        guest = _admit(console, request.form.get("pairing", ""))
+    except errors.NotPaired as error:
+        return _ask_for_code(console), error.status
+    return card.show(guest, Freshness.ANY)
+
+
+@panel.post("/panel/<host>/pair")
+def pair(host: str) -> ResponseReturnValue:
+    """Takes the code that an administrator gave out; the header ``X-Pairing`` is what the browser keeps for it."""
+    console, typed = _console(host), request.form.get("code", "")
+    start = _start(console, request.form.get("start", ""))
+    browser = request.headers.get("User-Agent", "")
+    secret = services().pairings.redeem(console.name, start.account, typed, browser)
+    if not secret:
+        return render_template(
+            "pair.html", console=console, code=errors.NotPaired.code, is_wrong=bool(typed)
+        ), errors.Invalid.status
+    response = make_response(card.show(_admit(console, secret), Freshness.ANY))
+    response.headers["X-Pairing"] = secret
+    return response
 
 
 @panel.post("/panel/<host>/token")
 def token(host: str) -> ResponseReturnValue:
     """The same proof once more for a token that ran out; what is on the screen stays."""
-    return _with_token(_admit(_console(host)), "")
+    _admit(_console(host), request.form.get("pairing", ""))
+    return ""
 
 
 @panel.post("/tab/draft/<form>")
@@ -58,7 +84,9 @@ def discard(form: str) -> ResponseReturnValue:
 def renew(response: Response) -> Response:
     """Each answer carries a fresh token, so that a panel in use never runs out."""
     guest: Visit | None = g.get("visit")
-    return _token_header(response, guest) if guest and response.status_code != errors.Unauthorised.status else response
+    if guest and response.status_code != errors.Unauthorised.status:
+        response.headers["X-Panel-Token"] = services().passes.make(guest.conversation.key, guest.attendant.id)
+    return response
 
 
 def _console(host: str) -> Host:
@@ -73,11 +101,29 @@ def _start(console: Host, token_text: str) -> Start:
     return start
 
 
-def _admit(console: Host) -> Visit:
+def _ask_for_code(console: Host, *, is_wrong: bool = False) -> str:
+    return render_template("pair.html", console=console, code=errors.NotPaired.code, is_wrong=is_wrong)
+
+
+def _admit(console: Host, pairing: str) -> Visit:
+    """The visit, once it is proven who is there: by the console's signature, or by what this browser keeps."""
     start = _start(console, request.form.get("start", ""))
     conversation = console.conversation(start, _context(request.form.get("context", "")))
+    if not conversation.attendant.proven:
+        conversation = replace(conversation, attendant=_paired(start, pairing))
+    guest = admit(services(), conversation)
+    services().attendants.meet(conversation)
     services().conversations.remember(conversation)
-    return Visit(services(), conversation)
+    g.visit = guest
+    return guest
+
+
+def _paired(start: Start, pairing: str) -> Attendant:
+    number = services().pairings.find(start.host, start.account, pairing) if pairing else ""
+    known = services().attendants.find(start.host, start.account, number) if number else None
+    if known is None:
+        raise errors.NotPaired("neither the console nor the browser proves who it is")
+    return Attendant(known.number, known.name, known.email, proven=True)
 
 
 def _context(text: str) -> dict[str, Any]:
@@ -86,12 +132,3 @@ def _context(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise errors.NotFound("the context is not JSON") from error
     return context if isinstance(context, dict) else {}
-
-
-def _with_token(guest: Visit, body: str) -> Response:
-    return _token_header(make_response(body), guest)
-
-
-def _token_header(response: Response, guest: Visit) -> Response:
-    response.headers["X-Panel-Token"] = services().passes.make(guest.conversation.key, guest.attendant.id)
-    return response

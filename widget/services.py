@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flask import current_app, g
 
 from widget import errors
 from widget.access import Passes
-from widget.crm.cached import Cached
+from widget.actions import LABELS, Action, Right
 from widget.crm.checking import Checking
 from widget.crm.guarded import Guarded
-from widget.crm.ixc.desk import Desk
-from widget.crm.ixc.index import Index
-from widget.crm.ixc.lookups import RESOURCES as LOOKUPS
 from widget.crm.ixc.vocabulary import IXC
-from widget.crm.journaled import Journaled
-from widget.crm.off import Off
-from widget.crm.patience import Seats
 from widget.crm.protocol import Freshness
 from widget.crm.settling import Settling
-from widget.crm.transport import HTTP, Integration, webservice
 from widget.fragments import Fragments
-from widget.model import Attendant, Contact, Conversation, Fetched, Origin, Ref, State
+from widget.model import Attendant, Contact, Conversation, Fetched, Negotiation, Origin, Ref, State
 from widget.settings import Settings
-from widget.store import tables
-from widget.store.cache import Cache
-from widget.store.calls import Calls
+from widget.store.accounts import Accounts
+from widget.store.attendants import Attendants
 from widget.store.conversations import Conversations
-from widget.store.database import Database
 from widget.store.drafts import Drafts
 from widget.store.fills import Fills
 from widget.store.journal import Journal
 from widget.store.ledger import Ledger
 from widget.store.links import Links
 from widget.store.owners import Owners
+from widget.store.pairings import Pairings
 from widget.store.people import People
-from widget.store.presence import Presence
 from widget.store.qualifications import Qualifications
 
 
@@ -52,6 +40,9 @@ class Services:
     settings: Settings
     start_key: str
     passes: Passes
+    accounts: Accounts
+    attendants: Attendants
+    pairings: Pairings
     crm: IXC
     journal: Journal
     ledger: Ledger
@@ -74,94 +65,22 @@ class Services:
         return self.guarded is not None and self.guarded.trouble is not None
 
 
-def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, clock: Callable[[], float]) -> Services:
-    """The services over one database file and one CRM."""
-    zone = ZoneInfo(settings.timezone)
-    database = Database(Path(settings.data) / "vinculo.db")
-    integration = Integration(
-        "main", settings.crm_url, settings.crm_token, settings.crm_wait, settings.crm_ca_file,
-        settings.qualification_field,
-    )  # fmt: skip
-    name = integration.id
-    ledger = Ledger(database, ledger_key or secret, clock)
-    presence = Presence(Path(settings.data) / "run")
-    journal = Journal(database, name, ledger, presence, clock=clock)
-    ages = {"": settings.fresh_seconds, **dict.fromkeys(LOOKUPS, settings.lookup_seconds)}
-
-    def now() -> datetime:
-        return datetime.fromtimestamp(clock(), zone)
-
-    people, fills = _index(settings, name, clock)
-    http = HTTP(integration, clock, Calls(Path(settings.data) / "calls.jsonl").add)
-    guarded = Guarded(http, settings.crm_wait, settings.crm_calls, clock) if settings.crm_active else None
-    seats = Seats(settings.seats)
-    inner = Cached(guarded or Off(), Cache(database, name), ages, clock, seats)
-    settling = Settling(inner, journal, settings.settle_seconds)
-    desk = Desk(
-        Journaled(inner, journal, settling, settings.crm_wait, active=settings.crm_active, seats=seats), now,
-        integration.qualification_field, ThreadPoolExecutor(settings.crm_calls, "crm"),
-    )  # fmt: skip
-    crm = IXC(desk, Index(people, fills))
-    settling.instead = crm.detours.instead
-
-    def version() -> Hashable:
-        """Changes with everything that a screen is drawn from but the conversation, its reader and the time."""
-        return database.version(), people and people.version(), guarded and guarded.trouble
-
-    return Services(
-        settings=settings,
-        start_key=start_key,
-        passes=Passes(secret, settings.token_minutes),
-        crm=crm,
-        journal=journal,
-        ledger=ledger,
-        settling=settling,
-        checking=Checking(inner, journal, settling),
-        guarded=guarded,
-        conversations=Conversations(database, clock),
-        drafts=Drafts(database, clock),
-        links=Links(database, name, clock),
-        owners=Owners(database, name, clock),
-        qualifications=Qualifications(database, name, clock),
-        fragments=Fragments(version, clock),
-        people=people,
-        fills=fills,
-        clock=clock,
-        now=now,
-    )
-
-
-def _index(
-    settings: Settings, integration: str, clock: Callable[[], float]
-) -> tuple[People, Fills] | tuple[None, None]:
-    """The people index and how far it is filled, if it is on and its file serves; without it the CRM is asked.
-
-    A damaged file is made anew: whatever it held is in the CRM.
-    """
-    path = Path(settings.data) / "people.db"
-    if not settings.index:
-        return None, None
-    for _ in range(2):
-        try:
-            database = Database(path, tables.people)
-            people, fills = People(database, integration, clock), Fills(database, integration, clock)
-            fills.claim(webservice(settings.crm_url), people)
-        except errors.Damaged:
-            for suffix in ("", "-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
-        except errors.StorageFailed:  # the log says why
-            break
-        else:
-            return people, fills
-    return None, None
-
-
 @dataclass(frozen=True)
 class Visit:
     """One attendant's request inside one conversation: who, where, and which contact may be written to."""
 
     services: Services
     conversation: Conversation
+    right: Right
+
+    def may(self, action: Action) -> bool:
+        """Whether the attendant's department allows it."""
+        return action in self.right.actions
+
+    def need(self, action: Action) -> None:
+        """Raises Forbidden when the attendant may not do this."""
+        if not self.may(action):
+            raise errors.Forbidden(LABELS[action], self.right.department)
 
     @property
     def attendant(self) -> Attendant:
@@ -230,6 +149,15 @@ class Visit:
         except errors.CRMError as error:
             return replace(known, trouble=error.code)
 
+    def negotiations(self, contact: Contact, freshness: Freshness) -> Fetched[tuple[Negotiation, ...]]:
+        """The contact's negotiations, of which the attendant's department may show its own ones only."""
+        found = self.crm.negotiations.of(contact, freshness)
+        return replace(found, value=tuple(filter(self.sees, found.value)))
+
+    def sees(self, negotiation: Negotiation) -> bool:
+        """Whether the attendant may see it: somebody's own, nobody's, or anybody's by the department."""
+        return self.may(Action.OTHERS) or negotiation.owner_id in {"", "0", self.owner_id()}
+
     def link(self, ref: Ref) -> None:
         """From now on this conversation's person is the contact, in every panel."""
         self._seal("linked", ref)
@@ -273,6 +201,13 @@ class Visit:
     @property
     def _attendant_key(self) -> str:
         return f"{self.conversation.host}:{self.conversation.account}:{self.attendant.id}"
+
+
+def admit(found: Services, conversation: Conversation) -> Visit:
+    """The attendant's visit, with what the department allows; raises Forbidden for who may see nothing."""
+    guest = Visit(found, conversation, found.attendants.right(conversation))
+    guest.need(Action.SEE)
+    return guest
 
 
 def services() -> Services:

@@ -286,12 +286,13 @@ class Desk:
         """No request of the panel is on its way and nothing moves."""
         expect(self.panel.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
-    def axe(self, frame: Frame | None = None) -> list[str]:
-        """What axe finds on the panel's screen, one line each."""
+    def axe(self, frame: Frame | None = None, rules: list[str] | None = None) -> list[str]:
+        """What axe finds on the panel's screen, one line each; by all rules, or by these."""
         frame = frame or self.frame
         if not frame.evaluate("typeof axe !== 'undefined'"):
             frame.evaluate(AXE.read_text())
-        found = frame.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        only = {"runOnly": rules} if rules else {}
+        found = frame.evaluate("only => axe.run(document, { resultTypes: ['violations'], ...only })", only)
         return [
             f"{rule['id']}: {node['html']} {node['failureSummary']}"
             for rule in found["violations"]

@@ -22,7 +22,9 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_panel(desk: Desk, scree
         desk.theme(theme)
         desk.width(width)
         assert desk.overflow() <= 0, (theme, width)
-        assert width > WIDEST_READ or desk.axe() == [], (theme, width)
+        # What is there is the same in the dark; only its colours differ.
+        rules = ["color-contrast"] if theme == "escuro" else None
+        assert width > WIDEST_READ or desk.axe(rules=rules) == [], (theme, width)
 
 
 def test_the_screen_that_waits_for_a_silent_console_is_readable(desk: Desk) -> None:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import urllib3
@@ -84,7 +85,7 @@ def test_a_name_service_that_hangs_is_waited_for_no_longer_than_a_connection(
     may_answer, asked, know = threading.Event(), [], socket.getaddrinfo
 
     def slow(host: str, *args: Any, **options: Any) -> Any:
-        asked.append(host)
+        asked.append((host, args[0]))
         may_answer.wait(10)
         return know(host, *args, **options)
 
@@ -96,7 +97,7 @@ def test_a_name_service_that_hangs_is_waited_for_no_longer_than_a_connection(
     assert 0.15 < time.monotonic() - began < 3
     may_answer.set()
     assert ask(pool, crm) == 401
-    assert len(asked) == 3
+    assert len([port for _, port in asked if port == urlsplit(crm.url).port]) == 3  # others go on in this process
 
 
 def test_surely_nothing_was_sent_to_a_name_that_nobody_tells(crm: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:

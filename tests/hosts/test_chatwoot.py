@@ -58,9 +58,10 @@ def test_the_mobile_app_writes_the_attendant_in_another_way() -> None:
 
 
 @pytest.mark.parametrize("agent", [None, {}, {"id": None}, {"id": ""}, "Ana", [], {"name": "Ana"}])
-def test_nobody_works_without_being_somebody(agent: object) -> None:
-    with pytest.raises(errors.NotFound):
-        read(context() | {"currentAgent": agent}, SHARED)
+def test_an_attendant_of_whom_nothing_is_told_is_proven_by_nothing(agent: object) -> None:
+    attendant = read(context() | {"currentAgent": agent}, SHARED).attendant
+
+    assert (attendant.id, attendant.proven) == ("", False)
 
 
 @pytest.mark.parametrize(

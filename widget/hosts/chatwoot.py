@@ -15,7 +15,7 @@ LONGEST = 200
 
 
 class Chatwoot:
-    """Context comes unsigned by postMessage, so the attendant is proven only by a personal start token."""
+    """Context comes unsigned by postMessage; the attendant is proven by a personal start token only, or pairs."""
 
     name = "chatwoot"
     label = "Chatwoot"
@@ -54,10 +54,7 @@ def _person(contact: Mapping[str, Any]) -> Person:
 def _attendant(start: Start, claimed: Mapping[str, Any]) -> Attendant:
     if start.attendant_id:
         return Attendant(start.attendant_id, start.attendant_name, start.attendant_email, proven=True)
-    identity = _text(claimed.get("id"))
-    if not identity:
-        raise errors.NotFound("no attendant in the context")
-    return Attendant(identity, _text(claimed.get("name")), _text(claimed.get("email")))
+    return Attendant(_text(claimed.get("id")), _text(claimed.get("name")), _text(claimed.get("email")))
 
 
 def _known(*values: object) -> tuple[str, ...]:

@@ -125,6 +125,33 @@ def ledger(db: sqlite_utils.Database) -> None:
         )
 
 
+@vinculo()
+def consoles(db: sqlite_utils.Database) -> None:
+    """The consoles' accounts: which CRM each uses, and which origins may embed the panel there."""
+    db.execute(
+        "CREATE TABLE accounts (host TEXT, account TEXT, integration TEXT NOT NULL, parents TEXT NOT NULL,"
+        " at REAL NOT NULL, PRIMARY KEY (host, account))"
+    )
+
+
+@vinculo()
+def attendants(db: sqlite_utils.Database) -> None:
+    """Who works in each console, in which department, and the browsers in which they proved who they are.
+
+    Of codes and of what a browser keeps there is only a keyed hash.
+    """
+    db.execute(
+        "CREATE TABLE attendants (host TEXT, account TEXT, number TEXT, name TEXT NOT NULL, email TEXT NOT NULL,"
+        " department TEXT NOT NULL DEFAULT '', seen_at REAL NOT NULL, PRIMARY KEY (host, account, number))"
+    )
+    db.execute(
+        "CREATE TABLE pairings (id TEXT PRIMARY KEY, host TEXT NOT NULL, account TEXT NOT NULL, number TEXT NOT NULL,"
+        " code TEXT UNIQUE, until REAL NOT NULL, secret TEXT UNIQUE, browser TEXT NOT NULL DEFAULT '',"
+        " made_at REAL NOT NULL, used_at REAL NOT NULL DEFAULT 0)"
+    )
+    db.execute("CREATE TABLE departments (name TEXT PRIMARY KEY, actions TEXT NOT NULL)")
+
+
 people = Migrations("people")
 
 

@@ -47,7 +47,7 @@ def show() -> ResponseReturnValue:
 
 def _events(guest: Visit, negotiation: str) -> tuple[list[Event], object]:
     contact = guest.contact(Freshness.RECENT).value
-    every = guest.crm.negotiations.of(contact, Freshness.RECENT)
+    every = guest.negotiations(contact, Freshness.RECENT)
     owners = guest.crm.lookups.owners()
     told = guest.crm.notes.history(contact, every.value, owners, Freshness.RECENT)
     notes = marked(guest, guest.crm.notes.of(contact, every.value, owners, Freshness.RECENT).value)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from widget import card, errors, fields, forms, progress
+from widget.actions import Action
 from widget.crm.ixc.negotiations import COLUMNS, FORMS, Interaction
 from widget.crm.protocol import Freshness, Row
 from widget.model import Contact, Negotiation, Ref, Status
@@ -63,6 +64,8 @@ def save(number: str) -> ResponseReturnValue:
         _check(guest, values)
         origin = forms.origin(guest, form, "negotiation.update", negotiation.title, contact, negotiation.id)
         step = _step(guest, form, values)
+        if step.close or Status.OPEN.value == step.changes.get("status"):
+            guest.need(Action.CLOSE)
         try:
             known = guest.crm.negotiations.known(number)
             written = guest.crm.negotiations.interact(known, step, form.key, origin)
@@ -101,7 +104,7 @@ def _step(guest: Visit, form: forms.Form, values: dict[str, str]) -> Interaction
 
 def _known(guest: Visit, number: str) -> Negotiation:
     """The negotiation as it was read last: to draw a form again the CRM must not be needed."""
-    listed = guest.crm.negotiations.of(guest.contact(Freshness.ANY).value, Freshness.ANY).value
+    listed = guest.negotiations(guest.contact(Freshness.ANY).value, Freshness.ANY).value
     found = next((negotiation for negotiation in listed if negotiation.id == number), None)
     return found or guest.crm.negotiations.understand(_record(guest, number))
 
@@ -111,8 +114,11 @@ def _record(guest: Visit, number: str) -> Row:
     if not (number.isascii() and number.isdigit()):
         raise errors.NotFound(f"negotiation {number[:40]!r}")
     record = guest.crm.negotiations.record(number)
-    if not _belongs(guest.crm.negotiations.understand(record), guest.contact(Freshness.ANY).value):
+    negotiation = guest.crm.negotiations.understand(record)
+    if not _belongs(negotiation, guest.contact(Freshness.ANY).value):
         raise errors.NotFound(f"negotiation {number} of another contact")
+    if not guest.sees(negotiation):
+        guest.need(Action.OTHERS)
     return record
 
 
@@ -153,6 +159,7 @@ def _draw(form: forms.Form, negotiation: Negotiation, conflicts: dict[str, str] 
         "tabs/interact.html", form=form, negotiation=negotiation, deal=card.deal(visit(), negotiation),
         funnels=names["funnel"], stages=lookups.stages(form.values.get("funnel", "")), reasons=lookups.loss_reasons(),
         contact=visit().contact(Freshness.ANY).value, conflicts=conflicts or {}, all_stages=names["stage"],
-        statuses=list(Status), kept_here=not visit().crm.qualification_field,
+        statuses=[s for s in Status if visit().may(Action.CLOSE) or s is negotiation.status],
+        kept_here=not visit().crm.qualification_field,
         age=lookups.age("crm_funil", "crm_negociacoes_estagios", "crm_substatus"), **progress.told(visit()),
     )  # fmt: skip

@@ -109,7 +109,7 @@ def _names(notes: Iterable[Note]) -> dict[str, Note]:
 def _notes(guest: Visit, negotiation: str) -> Fetched[tuple[Note, ...]]:
     freshness = Freshness.ANY if progress.is_moving(guest) else forms.freshness()
     contact = guest.contact(freshness).value
-    deals = guest.crm.negotiations.of(contact, freshness).value
+    deals = guest.negotiations(contact, freshness).value
     answer = guest.crm.notes.of(contact, deals, guest.crm.lookups.owners(), freshness)
     chosen = tuple(n for n in marked(guest, answer.value) if not negotiation or n.negotiation_id == negotiation)
     return replace(answer, value=chosen)
@@ -165,7 +165,7 @@ def _home(guest: Visit, contact: Contact) -> str:
 def _deals(guest: Visit, contact: Contact) -> list[Negotiation]:
     """The contact's negotiations, those that the CRM does not have yet first."""
     waiting = [negotiation for negotiation, _ in card.unsent(guest, contact.ref)]
-    return [*waiting, *guest.crm.negotiations.of(contact, Freshness.ANY).value]
+    return [*waiting, *guest.negotiations(contact, Freshness.ANY).value]
 
 
 def _negotiation() -> str:
