@@ -135,6 +135,15 @@ def consoles(db: sqlite_utils.Database) -> None:
 
 
 @vinculo()
+def integrations(db: sqlite_utils.Database) -> None:
+    """The configured CRMs; a token is stored locked, and the key to it is elsewhere."""
+    db.execute(
+        "CREATE TABLE integrations (id TEXT PRIMARY KEY, body TEXT NOT NULL, token TEXT NOT NULL,"
+        " made_at REAL NOT NULL, changed_at REAL NOT NULL)"
+    )
+
+
+@vinculo()
 def attendants(db: sqlite_utils.Database) -> None:
     """Who works in each console, in which department, and the browsers in which they proved who they are.
 
