@@ -15,7 +15,6 @@ from widget.texts import gettext
 
 ATTENDANT = ("chatwoot", "1", ANA["sub"])
 PATHS: dict[str, tuple[str, dict[str, str]]] = {
-    "contact.reveal": ("/tab/contact/reveal/phone", {}),
     "contact.edit": ("/tab/contact/edit", {}),
     "contact_new.form": ("/tab/contact/new", {}),
     "link.form": ("/tab/link", {}),
@@ -29,6 +28,7 @@ PATHS: dict[str, tuple[str, dict[str, str]]] = {
     "notes.correct": ("/tab/notes/correct/x", {}),
 }
 WRITES: dict[str, str] = {
+    "contact.reveal": "/tab/contact/reveal/phone",
     "contact.update": "/tab/contact/edit",
     "contact_new.duplicates": "/tab/contact/new/duplicates",
     "contact_new.create": "/tab/contact/new",

@@ -19,9 +19,6 @@ from widget.filters import (
     all_filters,
     day,
     initials,
-    masked_document,
-    masked_email,
-    masked_phone,
     money,
     telephone,
     whatsapp,
@@ -109,41 +106,6 @@ def test_the_clock_on_the_screen_is_the_crms_and_not_greenwichs() -> None:
     clock = Clock(NOW.timestamp())
 
     assert all_filters(clock.now)["time_of_day"](NOW.timestamp() - 60) == "14:06"
-
-
-@pytest.mark.parametrize(
-    ("text", "masked"),
-    [
-        ("+554988124417", "(49) 9•••• 4417"),
-        ("(49) 3322-1188", "(49) •••• 1188"),
-        ("ramal 7", "•••" + " 7"),
-        ("12", "•••"),
-        ("", "•••"),
-    ],
-)
-def test_of_a_phone_only_area_and_end_are_shown(text: str, masked: str) -> None:
-    assert masked_phone(text) == masked
-
-
-@pytest.mark.parametrize(
-    ("text", "masked"),
-    [
-        ("390.533.447-05", "•••.533.•••-05"),
-        ("12abc34501de35", "••.ABC.•••/01DE-••"),
-        ("390.533.447-99", "•••99"),  # wrong check digits: nothing is known of it, so less is shown
-        ("1", "•••"),
-        ("", "•••"),
-    ],
-)
-def test_of_a_document_no_more_is_shown_than_tells_people_apart(text: str, masked: str) -> None:
-    assert masked_document(text) == masked
-
-
-@pytest.mark.parametrize(
-    ("text", "masked"), [("ana.souza@example.com", "a•••@example.com"), ("ana", "•••na"), ("@x", "•••@x"), ("", "•••")]
-)
-def test_of_an_email_the_first_letter_and_the_domain_are_shown(text: str, masked: str) -> None:
-    assert masked_email(text) == masked
 
 
 @pytest.mark.parametrize(

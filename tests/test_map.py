@@ -21,11 +21,12 @@ DIRECTION = """
     texts model settings documents assets nicknames
     errors phones names actions
     logs
+    veil
     fields filters criteria matching access store fragments
     hosts crm
     services
     building tracing
-    recognition search forms progress genuine sync
+    recognition search forms progress genuine sync reveals
     card
     tabs setup
     registry

@@ -15,11 +15,12 @@ from widget.model import State
 ROUTES = [
     "/healthz", "/manifest.json", "/panel/<host>", "/panel/<host>/context", "/panel/<host>/pair", "/panel/<host>/token",
     "/static/<fingerprint>/<name>", "/tab/draft/<form>", "/tab/contact", "/tab/contact/card", "/tab/contact/deals",
-    "/tab/contact/reveal/<field>", "/tab/contact/edit", "/tab/contact/new", "/tab/contact/new/duplicates",
-    "/tab/pending/back", "/tab/link", "/tab/link/search", "/tab/link/<ref>", "/tab/link/remove", "/tab/negotiation/new",
-    "/tab/negotiation/path", "/tab/negotiation/cities", "/tab/interact/<number>", "/tab/notes", "/tab/notes/list",
-    "/tab/notes/correct/<name>", "/tab/history", "/tab/check/document", "/tab/check/phone", "/tab/pending",
-    "/tab/pending/<key>/again", "/tab/pending/<key>/seen",
+    "/tab/contact/reveal/<what>", "/tab/contact/hide", "/tab/contact/edit", "/tab/contact/new",
+    "/tab/contact/new/duplicates", "/tab/pending/back", "/tab/link", "/tab/link/search", "/tab/link/<ref>",
+    "/tab/link/remove", "/tab/negotiation/new", "/tab/negotiation/path", "/tab/negotiation/cities",
+    "/tab/interact/<number>", "/tab/notes", "/tab/notes/list", "/tab/notes/correct/<name>", "/tab/history",
+    "/tab/check/document", "/tab/check/phone", "/tab/pending", "/tab/pending/<key>/again",
+    "/tab/pending/<key>/seen",
 ]  # fmt: skip
 STRANGE = [
     "", " ", "0", "-1", "1", "5", "client-5", "lead-1", "client-999999", "99999999999999999999", "1e9", "١", "x", "ç🚀",

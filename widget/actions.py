@@ -45,8 +45,8 @@ NEEDS: dict[str, Action] = {
     view: action
     for action, views in {
         Action.SEE: (
-            "panel.draft", "panel.discard", "contact.show", "contact.again", "contact.deals", "history.show",
-            "notes.show", "notes.more", "check.document", "check.phone", "pending.show", "pending.back",
+            "panel.draft", "panel.discard", "contact.show", "contact.again", "contact.deals", "contact.hide",
+            "history.show", "notes.show", "notes.more", "check.document", "check.phone", "pending.show", "pending.back",
             "pending.again", "pending.seen",
         ),
         Action.REVEAL: ("contact.reveal",),

@@ -42,6 +42,7 @@ from widget.store.pairings import Pairings
 from widget.store.people import People
 from widget.store.presence import Presence
 from widget.store.qualifications import Qualifications
+from widget.store.revealed import Revealed
 
 
 def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, clock: Callable[[], float]) -> Services:
@@ -96,6 +97,7 @@ def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, c
         links=Links(database, name, clock),
         owners=Owners(database, name, clock),
         qualifications=Qualifications(database, name, clock),
+        revealed=Revealed(database, name, 60 * settings.reveal_minutes, clock),
         fragments=Fragments(version, clock),
         people=people,
         fills=fills,

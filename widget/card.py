@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from flask import render_template
 
-from widget import errors, forms, progress
+from widget import errors, forms, progress, reveals
 from widget.crm.ixc.lookups import label
 from widget.crm.protocol import Freshness
 from widget.fragments import Drawn
@@ -136,11 +136,16 @@ def card_only(visit: Visit, freshness: Freshness) -> str:
     return _again("card", visit, freshness, lambda: _card(visit, freshness)).html
 
 
-def _card(visit: Visit, freshness: Freshness) -> Drawn:
+def after_reveal(visit: Visit, kinds: Collection[str], act: str = "") -> str:
+    """The card as it is known, with what was ``just`` revealed said, and used for what it was revealed for."""
+    return _card(visit, Freshness.ANY, just=kinds, act=act).html
+
+
+def _card(visit: Visit, freshness: Freshness, *, just: Collection[str] = (), act: str = "") -> Drawn:
     before, found = visit.ref(), recognise(visit, freshness)
     if found.match is None or found.match.contact.ref != before:
         return Drawn("")
-    html = render_template("card.html", age=found, **_facts(visit, found, freshness))
+    html = render_template("card.html", age=found, **_facts(visit, found, freshness) | {"just": just, "act": act})
     return Drawn(html, _until(visit, found))
 
 
@@ -192,7 +197,15 @@ def _known_names(read: Callable[[], list[Choice]]) -> list[Choice]:
 def _facts(visit: Visit, found: Recognised, freshness: Freshness) -> dict[str, Any]:
     assert found.match is not None  # noqa: S101 -- the callers looked
     contact, lookups = found.match.contact, visit.crm.lookups
+    shown, hideable = reveals.shown(visit, contact.ref), reveals.kinds_of(contact)
     return {
+        "shown": shown,
+        "hideable": hideable,
+        "hidden": hideable - shown.keys(),
+        "hides_in": max(1, round(min(shown.values()) - visit.services.clock())) if shown else 0,
+        "may_reveal": reveals.may(visit),
+        "just": (),
+        "act": "",
         "found": found,
         "contact": contact,
         "reasons": found.match.reasons,

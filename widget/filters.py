@@ -10,7 +10,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
-from widget import documents, phones
+from widget import phones, veil
 from widget.model import Certainty, Kind, Reason, State, Status
 from widget.names import fold
 from widget.texts import gettext, mark, ngettext, spoken
@@ -60,9 +60,10 @@ def all_filters(now: Callable[[], datetime]) -> dict[str, Callable[..., str]]:
         "short_day": lambda value: day(value[:10], now()),
         "time_of_day": lambda at: _clock(datetime.fromtimestamp(at, now().tzinfo)),
         "money": money,
-        "masked_phone": masked_phone,
-        "masked_document": masked_document,
-        "masked_email": masked_email,
+        "masked_phone": veil.masked_phone,
+        "masked_document": veil.masked_document,
+        "masked_email": veil.masked_email,
+        "veiled": veil.veiled,
         "whatsapp": whatsapp,
         "telephone": telephone,
         "initials": initials,
@@ -112,24 +113,6 @@ def money(value: str) -> str:
     return f"R$\N{NO-BREAK SPACE}{format_decimal(amount, '#,##0.00', locale=_locale())}"
 
 
-def masked_phone(text: str) -> str:
-    """Enough of a phone to recognise it."""
-    phone = phones.parse(text)
-    return phone.masked if phone else _dots(text)
-
-
-def masked_document(text: str) -> str:
-    """Enough of a document to tell people apart; one with a mistake shows its last two characters only."""
-    document = documents.find(text)
-    return document.masked if document else _dots(text)
-
-
-def masked_email(text: str) -> str:
-    """The first letter and the domain."""
-    name, _, domain = text.partition("@")
-    return f"{name[:1]}•••@{domain}" if domain else _dots(text)
-
-
 def found(name: str, query: str) -> Markup:
     """The name with the beginnings that were looked for marked; "jose" marks José."""
     wanted = tuple(fold(query).split())
@@ -157,10 +140,6 @@ def initials(name: str) -> str:
     """Two letters for an avatar."""
     words = [w for w in name.split() if w[0].isalpha()]
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
-
-
-def _dots(text: str) -> str:
-    return f"•••{text[-2:]}" if len(text) > 2 else "•••"
 
 
 def _clock(moment: datetime) -> str:

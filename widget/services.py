@@ -31,6 +31,7 @@ from widget.store.owners import Owners
 from widget.store.pairings import Pairings
 from widget.store.people import People
 from widget.store.qualifications import Qualifications
+from widget.store.revealed import Revealed
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Services:
     links: Links
     owners: Owners
     qualifications: Qualifications
+    revealed: Revealed
     fragments: Fragments
     people: People | None
     fills: Fills | None

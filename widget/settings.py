@@ -126,6 +126,9 @@ class Settings:
         read.String(load_default="info", validate=validate.OneOf(LOG_LEVELS)),
         "What is logged: `debug`, `info` (each request), `warning` or `error`; never anything personal",
     )
+    reveal_minutes: int = _option(
+        _number(30, 1, 1440), "Minutes for which what an attendant revealed stays in clear in the conversation"
+    )
     threads: int = _option(_number(64, 4, 256), "Threads that answer requests; eight of them never wait for the CRM")
 
     @property

@@ -97,7 +97,7 @@ class Demo:
         """Nobody has worked here before; only the CRM's lookup tables are known already."""
         self.crm.reset()
         with closing(sqlite3.connect(self.data / "vinculo.db", timeout=5)) as connection, connection:
-            for table in ("conversations", "journal", "links", "drafts", "owners", "qualifications"):
+            for table in ("conversations", "journal", "links", "drafts", "owners", "qualifications", "reveals"):
                 connection.execute(f"DELETE FROM {table}")
             marks = ", ".join("?" * len(LOOKUPS))
             connection.execute(f"DELETE FROM cache WHERE resource NOT IN ({marks})", LOOKUPS)

@@ -49,6 +49,34 @@ def test_a_hidden_value_is_shown_on_demand(desk: Desk, button: str, clear: str) 
     desk.sees(clear)
 
 
+def test_one_key_shows_all_and_hides_it_again_and_nothing_of_it_is_in_the_page_meanwhile(desk: Desk) -> None:
+    values = ["99903-2288", "99032288", "812.447.530-09", "81244753009", "rafael.prado@example.com"]
+    desk.open("Rafael Prado", "Rafael Nunes Prado")
+    toggle = desk.button("Mostrar dados")
+    toggle.focus()
+    for key, is_clear in ((None, False), ("Alt+m", True), ("Alt+m", False)):
+        if key:
+            desk.page.keyboard.press(key)
+        expect(desk.panel.locator(".clear")).to_have_count(3 if is_clear else 0)
+        desk.at_rest()
+        assert [value in desk.frame.content() for value in values[::2]] == [is_clear] * 3
+        assert desk.panel.locator("#show-all").evaluate("e => e === document.activeElement")
+
+    assert not any(value in desk.frame.content() for value in values)
+    assert len(desk.demo.stored("SELECT 1 FROM ledger WHERE event = 'revealed' AND contact = 'client-1'")) > 0
+
+
+def test_one_press_writes_on_whatsapp_though_the_page_did_not_know_the_number(desk: Desk) -> None:
+    desk.page.context.route("https://wa.me/**", lambda route: route.fulfill(body="ok"))
+    desk.open("Rafael Prado", "Rafael Nunes Prado")
+
+    with desk.page.expect_popup() as opened:
+        desk.press("WhatsApp")
+
+    assert opened.value.url == "https://wa.me/5549999032288"
+    expect(desk.panel.locator("[data-act]")).to_have_count(0)
+
+
 def test_open_negotiations_come_first_then_the_closed_ones(desk: Desk) -> None:
     desk.open("Henrique", "Henrique Paz Duarte")
 

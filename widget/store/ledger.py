@@ -14,6 +14,8 @@ from widget.store.database import Database
 from widget.store.proof import ERASED, Finding, first_bad, head
 from widget.store.seal import DAMAGED, INSERT, SELECT, Line, Seals, digest_of
 
+# Who saw what: no deed for the contact, so it stands in no history.
+REVEALED = "revealed"
 _LAST = "SELECT seq, CAST(seal AS BLOB) AS seal FROM ledger ORDER BY seq DESC LIMIT 1"
 
 
@@ -92,16 +94,18 @@ class Ledger:
         return self._seals.author(line, line.seq) == line.author_mac
 
     def of(self, contacts: Iterable[str], limit: int = 200) -> list[Sealed]:
-        """What was done for these contacts, newest first."""
+        """What was done for these contacts, newest first; who saw their data is no part of it."""
         contacts = list(contacts)
-        return self._read(f"WHERE contact IN ({_marks(contacts)}) ORDER BY seq DESC LIMIT ?", *contacts, limit)
+        where = f"WHERE contact IN ({_marks(contacts)}) AND event <> ?"
+        return self._read(f"{where} ORDER BY seq DESC LIMIT ?", *contacts, REVEALED, limit)
 
     def latest(self, contacts: Iterable[str]) -> dict[str, float]:
         """When something was last done for each of these contacts (epoch seconds); those without are left out."""
         found = self._database.rows(
             "SELECT contact, max(at) AS at FROM ledger WHERE contact IN (SELECT value FROM json_each(?))"
-            " GROUP BY contact",
+            " AND event <> ? GROUP BY contact",
             json.dumps(list(contacts)),
+            REVEALED,
         )
         return {row["contact"]: row["at"] for row in found}
 

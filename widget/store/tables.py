@@ -161,6 +161,15 @@ def attendants(db: sqlite_utils.Database) -> None:
     db.execute("CREATE TABLE departments (name TEXT PRIMARY KEY, actions TEXT NOT NULL)")
 
 
+@vinculo()
+def reveals(db: sqlite_utils.Database) -> None:
+    """Which of a contact's data an attendant sees in clear in a conversation, and since when."""
+    db.execute(
+        "CREATE TABLE reveals (integration TEXT, conversation TEXT, attendant TEXT, contact TEXT, kind TEXT,"
+        " at REAL NOT NULL, PRIMARY KEY (integration, conversation, attendant, contact, kind))"
+    )
+
+
 people = Migrations("people")
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from collections.abc import Collection
+
+from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, errors, fields, forms, progress
+from widget import card, errors, fields, forms, progress, reveals
 from widget.crm.ixc import shapes
 from widget.crm.protocol import Freshness, Row
 from widget.model import Ref
 from widget.services import Visit, visit
 from widget.texts import gettext
+from widget.veil import KINDS
 
 tab = Blueprint("contact", __name__)
 
@@ -49,23 +52,43 @@ def deals() -> ResponseReturnValue:
     """The contact's negotiations."""
     fresh = Freshness.ANY if progress.is_moving(visit()) else Freshness.RECENT
     found = card.deals(visit(), visit().contact(fresh).value, fresh)
-    return render_template("deals.html", deals=found.value, age=found)
+    return render_template("deals.html", deals=found.value, age=found, shown=reveals.shown(visit(), visit().ref()))
 
 
-@tab.get("/reveal/<field>")
-def reveal(field: str) -> ResponseReturnValue:
-    """One value in clear, because somebody asked for it."""
-    contact = visit().contact(Freshness.ANY).value
-    values = {"document": contact.document, "phone": contact.phones[:1], "email": ", ".join(contact.emails)}
-    if field not in values:
-        raise errors.NotFound(field)
-    shown = values[field]
-    return render_template("revealed.html", value=shown if isinstance(shown, str) else "".join(shown))
+@tab.post("/reveal/<what>")
+def reveal(what: str) -> ResponseReturnValue:
+    """The card with this kind of data in clear, or with all; ``act`` names what it was wanted for."""
+    guest = visit()
+    contact = guest.contact(Freshness.ANY).value
+    kinds = reveals.kinds_of(contact)
+    wanted = kinds if what == "all" else kinds & {what}
+    if not wanted:
+        raise errors.NotFound("nothing of that kind is masked")
+    reveals.reveal(guest, contact.ref, wanted)
+    return _card_again(guest, wanted, request.args.get("act", ""))
+
+
+@tab.post("/hide")
+def hide() -> ResponseReturnValue:
+    """The card with all of it masked again."""
+    guest = visit()
+    reveals.hide(guest, guest.ref())
+    return _card_again(guest)
+
+
+def _card_again(guest: Visit, just: Collection[str] = (), act: str = "") -> ResponseReturnValue:
+    """The card, in place; what else shows such data looks anew."""
+    answer = make_response(card.after_reveal(guest, just, act) or card.show(guest, Freshness.ANY))
+    answer.headers["HX-Trigger-After-Settle"] = "unveiled"
+    return answer
 
 
 @tab.get("/edit")
 def edit() -> ResponseReturnValue:
-    """The contact as it is in the CRM right now."""
+    """The contact as it is in the CRM right now; what identifies it counts as revealed, and is sealed as such.
+
+    Who may not see that edits the rest.
+    """
     guest = visit()
     ref = guest.ref()
     record = guest.crm.people.record(ref)
@@ -73,6 +96,7 @@ def edit() -> ResponseReturnValue:
     defaults = {**shown, **{f"before_{name}": value for name, value in shown.items()}}
     form = forms.draw(guest, "contact-edit", defaults)
     conflicts = _conflicts(guest, ref, form.alert) if isinstance(form.alert, errors.Conflict) else {}
+    _reveal(guest, ref, form.values, conflicts)
     return _draw_edit(form, conflicts)
 
 
@@ -81,6 +105,7 @@ def update() -> ResponseReturnValue:
     """Writes what was changed here, and nothing that was changed there; both at once is asked field by field."""
     guest = visit()
     form = forms.posted("contact-edit")
+    _without_hidden(guest, form.values)
 
     def act(values: dict[str, str]) -> ResponseReturnValue:
         contact = guest.contact(Freshness.ANY, guest.same(form.contact)).value
@@ -93,7 +118,9 @@ def update() -> ResponseReturnValue:
         try:
             written = guest.crm.people.update(contact.ref, changes, before, form.key, origin)
         except errors.Conflict as conflict:
-            return _draw_edit(form, _conflicts(guest, contact.ref, conflict)), conflict.status
+            theirs = _conflicts(guest, contact.ref, conflict)
+            _reveal(guest, contact.ref, theirs)
+            return _draw_edit(form, theirs), conflict.status
         return card.saved(guest, written, gettext("Contato atualizado no CRM."))
 
     untouched = frozenset(n for n in EDITABLE if _typed(form, n) == form.values.get(f"before_{n}", ""))
@@ -102,11 +129,28 @@ def update() -> ResponseReturnValue:
     )
 
 
+def _reveal(guest: Visit, ref: Ref, *drawn: dict[str, str]) -> None:
+    """What identifies the contact among the values that are about to be drawn is in clear from now on, or goes."""
+    for values in drawn:
+        _without_hidden(guest, values)
+    found = {name.removeprefix("before_") for values in drawn for name, value in values.items() if value}
+    if kinds := found & set(KINDS):
+        reveals.reveal(guest, ref, kinds)
+
+
+def _without_hidden(guest: Visit, values: dict[str, str]) -> None:
+    """Who may not see such values changes none either: comparing would tell them."""
+    if not reveals.may(guest):
+        for kind in KINDS:
+            for name in (kind, f"before_{kind}", f"choice_{kind}"):
+                values.pop(name, None)
+
+
 def _draw_edit(form: forms.Form, conflicts: dict[str, str] | None = None) -> str:
     lookups = visit().crm.lookups
     return render_template(
         "tabs/contact_edit.html", form=form, conflicts=conflicts or {}, owners=lookups.owners(),
-        branches=lookups.branches(),
+        branches=lookups.branches(), may_reveal=reveals.may(visit()),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, documents, errors, fields, forms, matching, names, phones
+from widget import card, documents, errors, fields, forms, matching, names, phones, reveals
 from widget.crm.ixc import shapes
 from widget.crm.ixc.people import NewLead
 from widget.crm.protocol import Freshness
@@ -18,6 +18,7 @@ from widget.model import Contact, Match, Person, Ref, State
 from widget.recognition import ask
 from widget.services import Visit, visit
 from widget.texts import gettext, mark
+from widget.veil import KINDS
 
 tab = Blueprint("contact_new", __name__)
 
@@ -54,7 +55,9 @@ def form() -> ResponseReturnValue:
         "owner": owner,
         "branch": guest.crm.lookups.branch_of(owner),
     }
-    return _draw(forms.draw(guest, "contact-new", defaults))
+    drawn = forms.draw(guest, "contact-new", defaults)
+    _seal_what_others_typed(guest, drawn)
+    return _draw(drawn)
 
 
 @tab.post("/duplicates")
@@ -98,6 +101,13 @@ def create() -> ResponseReturnValue:
         return card.saved(guest, written, gettext("Contato salvo no CRM, nº %(number)s.", number=written.id))
 
     return forms.submit(guest, sent, NewContact(), act=act, draw_again=_draw, labels=LABELS)
+
+
+def _seal_what_others_typed(guest: Visit, form: forms.Form) -> None:
+    """A form that came back may be a colleague's: what is in it was never told to this attendant."""
+    entry = guest.services.journal.find(form.key)
+    if entry and entry.origin.attendant.id != guest.attendant.id:
+        reveals.reveal(guest, Ref(Ref.NEW, form.key), [kind for kind in KINDS if form.values.get(kind)])
 
 
 def _draw(form: forms.Form, rows: Iterable[dict[str, Any]] | None = None) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from widget import reveals
 from widget.crm.protocol import Freshness
 from widget.genuine import marked
 from widget.model import Event, Negotiation, State, Status
@@ -41,7 +42,7 @@ def show() -> ResponseReturnValue:
     events, age = _events(visit(), negotiation)
     return render_template(
         "tabs/history.html", events=events[(page - 1) * PAGE : page * PAGE], more=len(events) > page * PAGE,
-        page=page, negotiation=negotiation, age=age,
+        page=page, negotiation=negotiation, age=age, shown=reveals.shown(visit(), visit().ref()),
     )  # fmt: skip
 
 

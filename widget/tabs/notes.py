@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, errors, fields, forms, progress
+from widget import card, errors, fields, forms, progress, reveals
 from widget.crm.ixc import signature
 from widget.crm.ixc.notes import LONGEST, NewNote
 from widget.crm.protocol import Freshness
@@ -78,6 +78,11 @@ def add() -> ResponseReturnValue:
     return forms.submit(guest, form, NewNoteForm(), act=act, draw_again=_draw, labels=LABELS)
 
 
+def _shown() -> dict[str, float]:
+    """What of the contact this attendant sees in clear, also where it stands in a text."""
+    return reveals.shown(visit(), visit().ref())
+
+
 def _draw(form: forms.Form, notice: str = "") -> str:
     guest = visit()
     lookups = guest.crm.lookups
@@ -98,6 +103,7 @@ def _listed(guest: Visit, negotiation: str, page: int) -> dict[str, object]:
     return {
         "notes": everything[(page - 1) * PAGE : page * PAGE], "more": len(everything) > page * PAGE, "page": page,
         "age": replace(notes, value=()), "by_name": _names(everything), "negotiation": _asked(),
+        "shown": _shown(),
     }  # fmt: skip
 
 
