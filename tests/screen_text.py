@@ -55,6 +55,7 @@ def in_module(source: str) -> list[str]:
     tree = ast.parse(source)
     silent = {id(node) for call in ast.walk(tree) if _translates(call) for node in ast.walk(call)}
     silent |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    silent |= {id(name) for node in tree.body if _exports(node) for name in ast.walk(node)}
     sinks = {id(node) for sink in ast.walk(tree) for node in _shown_by(sink)}
     return [
         node.value
@@ -66,6 +67,10 @@ def in_module(source: str) -> list[str]:
 
 def _reads_like_text(text: str) -> bool:
     return bool(ACCENTED.search(text) or CAPITALISED.fullmatch(text) or re.match(r"[A-ZÀ-Ú][a-zà-ú]* ", text))
+
+
+def _exports(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign) and any(getattr(target, "id", "") == "__all__" for target in node.targets)
 
 
 def _translates(node: ast.AST) -> bool:

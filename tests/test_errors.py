@@ -10,6 +10,7 @@ from widget import errors
 from widget.errors import (
     CRMError,
     Invalid,
+    NotConnected,
     PermissionDenied,
     Rejected,
     ResourceUnavailable,
@@ -42,7 +43,7 @@ def test_every_code_is_used_once() -> None:
 
 @pytest.mark.parametrize("kind", ALL)
 def test_only_trouble_of_the_crm_or_of_our_disk_may_look_like_a_server_error(kind: type[VinculoError]) -> None:
-    is_no_mistake_of_the_request = issubclass(kind, CRMError | StorageFailed) or kind is VinculoError
+    is_no_mistake_of_the_request = issubclass(kind, CRMError | StorageFailed) or kind in (VinculoError, NotConnected)
 
     assert 400 <= kind.status < 500 or is_no_mistake_of_the_request
     assert kind.status in {401, 403, 404, 409, 413, 422, 500, 502, 503, 504, 507}

@@ -19,14 +19,15 @@ from widget.settings import option_table
 # A room may import from rooms in the lines above its own, never from its own line or below.
 DIRECTION = """
     texts model settings documents assets nicknames
-    errors phones names actions
+    trouble phones names
+    errors actions
     logs
     veil
     fields filters criteria matching access store fragments
     hosts crm
     services
     building tracing
-    recognition search forms progress genuine sync reveals
+    recognition search forms progress genuine sync reveals door
     card
     tabs setup
     registry
@@ -38,11 +39,11 @@ DIRECTION = """
 """
 LEVELS = {room: level for level, line in enumerate(DIRECTION.strip().splitlines()) for room in line.split()}
 DATABASES = {"sqlite3", "sqlite_utils", "pysqlite3"}
-WEB = {"services", "forms", "progress", "card", "tabs", "setup", "panel", "app", "assets", "cli", "tracing"}
+WEB = {"services", "forms", "progress", "card", "tabs", "setup", "panel", "app", "assets", "cli", "tracing", "door"}
 # Nothing happens in these: they only declare, or put together what has its own tests.
 WITHOUT_TESTS = {
     "widget.building", "widget.crm.protocol", "widget.hosts.protocol", "widget.crm.ixc.vocabulary", "widget.nicknames",
-    "widget.crm.ixc.needs", "widget.setup.known", "widget.setup.known_link", "widget.setup.known_crm",
+    "widget.crm.ixc.needs", "widget.trouble", "widget.setup.known", "widget.setup.known_link", "widget.setup.known_crm",
     "widget.setup.known_server", "widget.setup.places",
 }  # fmt: skip
 # These guard the whole rather than one module.

@@ -27,6 +27,7 @@ from widget.services import Services
 from widget.settings import Settings
 from widget.store import tables
 from widget.store.accounts import Accounts
+from widget.store.arrivals import Arrivals
 from widget.store.attendants import Attendants
 from widget.store.cache import Cache
 from widget.store.calls import Calls
@@ -63,7 +64,8 @@ def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, c
         return datetime.fromtimestamp(clock(), zone)
 
     people, fills = _index(settings, name, clock)
-    http = HTTP(integration, clock, Calls(Path(settings.data) / "calls.jsonl").add)
+    calls = Calls(Path(settings.data))
+    http = HTTP(integration, clock, calls.add)
     guarded = Guarded(http, settings.crm_wait, settings.crm_calls, clock) if settings.crm_active else None
     seats = Seats(settings.seats)
     inner = Cached(guarded or Off(), Cache(database, name), ages, clock, seats)
@@ -83,6 +85,8 @@ def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, c
         settings=settings,
         start_key=start_key,
         passes=Passes(secret, settings.token_minutes),
+        calls=calls,
+        arrivals=Arrivals(Path(settings.data), clock),
         accounts=Accounts(database, clock),
         attendants=Attendants(database, clock),
         pairings=Pairings(database, secret, clock),

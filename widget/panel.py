@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from widget import card, errors, forms
+from widget import card, door, errors, forms
 from widget.access import Start, read_start
 from widget.crm.protocol import Freshness
 from widget.hosts.protocol import Host
@@ -27,6 +27,7 @@ def page(host: str) -> ResponseReturnValue:
     """The page itself: nothing personal in it, painted at once. An unproven address gets nothing more."""
     console = _console(host)
     start = _start(console, request.args.get("start", ""))
+    door.look_at_frame(start, services().settings.parents)
     return render_template(
         "panel.html", console=console, start=request.args["start"], account=start.account,
         is_proven=bool(start.attendant_id),
@@ -96,7 +97,8 @@ def _console(host: str) -> Host:
 
 
 def _start(console: Host, token_text: str) -> Start:
-    start = read_start(token_text, services().start_key, console.name)
+    with door.watched(console.name, token_text):
+        start = read_start(token_text, services().start_key, console.name)
     speak(choose(start.locale, request.headers.get("Accept-Language"), services().settings.locale))
     return start
 
@@ -108,7 +110,8 @@ def _ask_for_code(console: Host, *, is_wrong: bool = False) -> str:
 def _admit(console: Host, pairing: str) -> Visit:
     """The visit, once it is proven who is there: by the console's signature, or by what this browser keeps."""
     start = _start(console, request.form.get("start", ""))
-    conversation = console.conversation(start, _context(request.form.get("context", "")))
+    with door.entering(start):
+        conversation = console.conversation(start, _context(request.form.get("context", "")))
     if not conversation.attendant.proven:
         conversation = replace(conversation, attendant=_paired(start, pairing))
     guest = admit(services(), conversation)

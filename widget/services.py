@@ -20,7 +20,9 @@ from widget.fragments import Fragments
 from widget.model import Attendant, Contact, Conversation, Fetched, Negotiation, Origin, Ref, State
 from widget.settings import Settings
 from widget.store.accounts import Accounts
+from widget.store.arrivals import Arrivals
 from widget.store.attendants import Attendants
+from widget.store.calls import Calls
 from widget.store.conversations import Conversations
 from widget.store.drafts import Drafts
 from widget.store.fills import Fills
@@ -41,6 +43,8 @@ class Services:
     settings: Settings
     start_key: str
     passes: Passes
+    calls: Calls
+    arrivals: Arrivals
     accounts: Accounts
     attendants: Attendants
     pairings: Pairings

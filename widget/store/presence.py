@@ -31,17 +31,7 @@ class Presence:
 
     def is_alive(self, name: str) -> bool:
         """Whether the process of this name still runs."""
-        try:
-            found = os.open(self._folder / name, os.O_RDWR)
-        except FileNotFoundError:
-            return False
-        try:
-            fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(found)
-        return False
+        return is_held(self._folder / name)
 
     def take(self, name: str) -> bool:
         """Becomes the only one with this task until the process ends; False while another is."""
@@ -76,6 +66,21 @@ class Presence:
                     and not self.is_alive(path.name)
                 ):
                     path.unlink()
+
+
+def is_held(path: Path) -> bool:
+    """Whether a living process holds the lock on this file."""
+    try:
+        found = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(found, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(found)
+    return False
 
 
 class Steady:

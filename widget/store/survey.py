@@ -51,11 +51,11 @@ def survey(path: Path, many: int, *, everything: bool = False) -> list[Found]:
     """What is open or must be looked at, oldest first, or every entry; the file is not changed."""
     with translated(path), closing(connect(path, "ro")) as connection:
         connection.execute("BEGIN")  # one moment, whoever writes meanwhile
-        found = list(_found(_Reader(connection), many, "1" if everything else IS_LEFT))
+        found = list(_found(Reader(connection), many, "1" if everything else IS_LEFT))
     return sorted(found, key=lambda one: one.entry.seq)
 
 
-class _Reader:
+class Reader:
     """The reading half of Database, which itself would bring an older file up to date."""
 
     def __init__(self, connection: Any) -> None:
@@ -68,7 +68,7 @@ class _Reader:
         return next(iter(self.rows(sql, *values)), None)
 
 
-def _found(reader: _Reader, many: int, condition: str) -> Iterator[Found]:
+def _found(reader: Reader, many: int, condition: str) -> Iterator[Found]:
     for integration in [row["integration"] for row in reader.rows("SELECT DISTINCT integration FROM journal")]:
         register = Register(cast("Database", reader), integration)
         sql = f"SELECT * FROM journal WHERE integration = ? AND {condition}"  # noqa: S608 -- our own words

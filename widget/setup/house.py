@@ -1,0 +1,66 @@
+"""What is examined: the data folder, the options, and every integration of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from widget.settings import Settings
+from widget.store.arrivals import Arrivals
+from widget.store.calls import Calls
+
+
+@dataclass(frozen=True)
+class Target:
+    """One integration as it is configured."""
+
+    id: str
+    url: str
+    token: str = field(repr=False)
+    wait: float = 8.0
+    ca: str = ""
+    private: bool = True
+    active: bool = True
+    index: bool = True
+
+
+@dataclass(frozen=True)
+class House:
+    """``mistakes`` tells why the options could not be read; ``me`` is the name of our own process among the others."""
+
+    settings: Settings
+    targets: tuple[Target, ...]
+    mistakes: str = ""
+    me: str = ""
+    clock: Callable[[], float] = time.time
+
+    @property
+    def data(self) -> Path:
+        """The data folder."""
+        return Path(self.settings.data)
+
+    @property
+    def file(self) -> Path:
+        """The database."""
+        return self.data / "vinculo.db"
+
+    @property
+    def calls(self) -> Calls:
+        """The last calls to the CRM."""
+        return Calls(self.data)
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """The last arrivals at the panel's door."""
+        return Arrivals(self.data, self.clock)
+
+
+def house_of(settings: Settings, *, mistakes: str = "", me: str = "", clock: Callable[[], float] = time.time) -> House:
+    """What the options name."""
+    main = Target(
+        "main", settings.crm_url, settings.crm_token, settings.crm_wait, settings.crm_ca_file,
+        active=settings.crm_active, index=settings.index,
+    )  # fmt: skip
+    return House(settings, (main,) if settings.crm_url else (), mistakes, me, clock)

@@ -1,0 +1,149 @@
+"""The root of all errors, and those about the CRM behind us; errors.py shows the whole tree and has the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from widget.texts import mark
+
+
+class VinculoError(Exception):
+    """What we raise on purpose. ``str()`` is for support; the attendant sees ``sentence``, translated where shown."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "VNC-500"
+    sentence: ClassVar[str] = mark("Algo deu errado aqui no painel. O que você digitou continua guardado.")
+    advice: ClassVar[str] = mark("Tente de novo; se repetir, passe o código ao suporte.")
+
+    @property
+    def said(self) -> object:
+        """What brings the error back later."""
+        return str(self)
+
+
+class CRMError(VinculoError):
+    """Something about the CRM."""
+
+    status = 502
+    code = "VNC-200"
+
+
+class Unreachable(CRMError):
+    """No connection was made, so nothing was done there."""
+
+    status = 503
+    code = "VNC-201"
+    sentence = mark("O CRM está fora do ar. O que você digitou continua aqui.")
+    advice = mark("Tente de novo em instantes.")
+
+
+class OutcomeUnknown(CRMError):
+    """A write went out and no usable answer came back."""
+
+    status = 504
+    code = "VNC-202"
+    sentence = mark("O CRM não confirmou se salvou. O que você digitou continua aqui.")
+    advice = mark("Salve de novo: antes de enviar, o painel confere se já está lá.")
+
+
+class Unexpected(CRMError):
+    """An answer outside the protocol."""
+
+    code = "VNC-203"
+    sentence = mark("O CRM respondeu de um jeito que não se entende.")
+    advice = mark("Tente de novo em instantes; se repetir, avise quem cuida do CRM.")
+
+
+class Busy(CRMError):
+    """The CRM limits how often it may be asked; certainly nothing was done. ``after`` so many seconds, if it says."""
+
+    status = 503
+    code = "VNC-204"
+    sentence = mark("O CRM pediu para esperar um pouco.")
+    advice = mark("Tente de novo em um minuto.")
+    after = 0.0
+
+
+class CredentialsRefused(CRMError):
+    """The token is wrong, old, or its user is inactive."""
+
+    code = "VNC-205"
+    sentence = mark("O CRM não aceitou o token do painel.")
+    advice = mark("Avise quem configurou a integração: o token precisa ser gerado de novo.")
+
+
+class AddressRefused(CRMError):
+    """Our address is not among the networks allowed for the token's user group."""
+
+    code = "VNC-206"
+    sentence = mark("O CRM não permite acesso a partir deste servidor.")
+    advice = mark("Avise quem cuida do CRM: o IP do painel falta em Redes permitidas.")
+
+
+class Misconfigured(CRMError):
+    """The address answers, but is not the CRM's webservice."""
+
+    code = "VNC-207"
+    sentence = mark("O endereço do CRM parece errado.")
+    advice = mark("Avise quem configurou a integração: confira a URL.")
+
+
+class ResourceUnavailable(CRMError):
+    """The webservice does not release this table on this base."""
+
+    code = "VNC-208"
+    sentence = mark("Este CRM não liberou esse recurso para o painel.")
+    advice = mark("Avise quem cuida do CRM: o recurso pode ser liberado pelo suporte da IXC.")
+
+    def __init__(self, resource: str) -> None:
+        super().__init__(resource)
+        self.resource = resource
+
+
+class PermissionDenied(CRMError):
+    """The token's user lacks a right in the CRM."""
+
+    status = 403
+    code = "VNC-209"
+    sentence = mark("O usuário do token não tem permissão para isto no CRM.")
+    advice = mark("Avise quem cuida do CRM: falta permissão no grupo do usuário Webservice.")
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+        self.messages = (message,) if message else ()
+
+
+class Rejected(CRMError):
+    """The CRM refused the record; ``messages`` are its own words, without markup."""
+
+    status = 422
+    code = "VNC-210"
+    sentence = mark("O CRM não aceitou.")
+    advice = ""
+
+    def __init__(self, messages: Iterable[str]) -> None:
+        self.messages = tuple(messages)
+        super().__init__(" / ".join(self.messages))
+
+    @property
+    def said(self) -> object:
+        """What brings the error back later."""
+        return list(self.messages)
+
+
+class SwitchedOff(CRMError):
+    """The integration is switched off: nothing is asked and nothing accepted."""
+
+    status = 503
+    code = "VNC-211"
+    sentence = mark("A integração com o CRM está desligada. Nada foi salvo.")
+    advice = mark("Quem configurou a integração pode ligá-la; o que já estava guardado será enviado.")
+
+
+class TooSlow(CRMError):
+    """Others hold every place, or the screen has waited long enough; certainly nothing was done."""
+
+    status = 503
+    code = "VNC-212"
+    sentence = mark("O CRM está demorando demais agora.")
