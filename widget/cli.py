@@ -30,6 +30,7 @@ from widget.indexing import person
 from widget.registry import HOSTS
 from widget.services import Services
 from widget.settings import Settings, SettingsError, load, option_table
+from widget.sync.keeping import keeping
 from widget.sync.worker import Worker
 
 ROOT = Path(__file__).parent.parent
@@ -198,6 +199,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         threading.Thread(target=found.crm.lookups.prepare, daemon=True).start()
         if self._settings.crm_active:
             Worker(found.settling, found.journal, found.checking, is_away=found.is_away).start()
+        keeping(found).start()
         if mirror := indexing.mirror(found):
             mirror.start()
         if self._demo:

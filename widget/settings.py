@@ -62,6 +62,10 @@ def _number(default: int, low: int, high: int) -> read.Field[Any]:
     return read.Integer(load_default=default, validate=validate.Range(low, high))
 
 
+def _kept(days: int) -> read.Field[Any]:
+    return _number(days, 0, 36500)
+
+
 @dataclass(frozen=True)
 class Settings:
     """What can be set. Without a CRM the product serves its demo."""
@@ -126,6 +130,13 @@ class Settings:
         read.String(load_default="info", validate=validate.OneOf(LOG_LEVELS)),
         "What is logged: `debug`, `info` (each request), `warning` or `error`; never anything personal",
     )
+    keep_cache_days: int = _option(_kept(30), "Days for which what was read from the CRM is kept; 0 here: for good")
+    keep_drafts_days: int = _option(_kept(30), "The same for what was typed and not saved")
+    keep_conversations_days: int = _option(_kept(180), "The same for who is in a conversation, since it was last open")
+    keep_writes_days: int = _option(_kept(90), "The same for the content of what reached the CRM")
+    keep_refusals_days: int = _option(_kept(90), "The same for the content of what the CRM refused")
+    keep_ledger_days: int = _option(_kept(1825), "The same for the personal part of the ledger; its seals stay")
+    keep_copies_days: int = _option(_kept(30), "The same for the files that `restore` sets aside")
     reveal_minutes: int = _option(
         _number(30, 1, 1440), "Minutes for which what an attendant revealed stays in clear in the conversation"
     )

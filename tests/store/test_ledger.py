@@ -228,7 +228,7 @@ def test_a_lost_key_is_noticed(database: Database, ledger: Ledger) -> None:
 
 def test_a_ledger_can_do_nothing_else() -> None:
     assert {name for name in vars(Ledger) if not name.startswith("_")} == {
-        "append", "erase", "fits", "head", "latest", "of", "verify",
+        "append", "erase", "expire", "fits", "head", "latest", "of", "verify",
     }  # fmt: skip
 
 

@@ -23,6 +23,13 @@ REFUSALS: dict[str, Callable[[Any], errors.VinculoError]] = {
 _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 # What of an origin has a column of its own.
 _COLUMNS = ("conversation", "contact", "negotiation", "action")
+# What stays of a write once its content may not be kept any longer: that it was, what became of it, what it made.
+BLANK = (
+    "words = '{}', said = '', dropped = '[]', twins = '[]', seen = 1,"
+    """ origin = '{"attendant":{"id":"","name":""},"typed":{}}',"""
+    " work = json_object('verb', work ->> '$.verb', 'resource', work ->> '$.resource', 'record', json('{}'),"
+    " 'needs', json('[]'))"
+)
 OPEN = (State.KEPT, State.SENDING, State.UNKNOWN)
 
 
@@ -70,6 +77,11 @@ class Entry(New):
     def is_open(self) -> bool:
         """Whether it still has a way to go by itself."""
         return self.state in OPEN
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether its content was purged or erased."""
+        return not self.origin.attendant.id
 
     @property
     def refusal(self) -> errors.VinculoError:

@@ -14,8 +14,11 @@ from widget.store.database import Database
 from widget.store.proof import ERASED, Finding, first_bad, head
 from widget.store.seal import DAMAGED, INSERT, SELECT, Line, Seals, digest_of
 
-# Who saw what: no deed for the contact, so it stands in no history.
-REVEALED = "revealed"
+# Who saw or got what, and what was erased: no deeds for the contact, so they stand in no history.
+REVEALED, EXPORTED, RECEIPT = "revealed", "exported", "receipt"
+QUIET = f"('{REVEALED}', '{EXPORTED}', '{RECEIPT}')"
+# These hold numbers alone, and tell why others are blank.
+LASTING = f"('{ERASED}', '{RECEIPT}')"
 _LAST = "SELECT seq, CAST(seal AS BLOB) AS seal FROM ledger ORDER BY seq DESC LIMIT 1"
 
 
@@ -69,13 +72,26 @@ class Ledger:
         The bytes leave the database's log with its next ``wal_checkpoint(TRUNCATE)``, which is the caller's to ask for.
         """
         contacts = list(contacts)
-        where = f"WHERE contact IN ({_marks(contacts)}) AND event <> ? AND personal IS NOT NULL"
+        where = f"WHERE contact IN ({_marks(contacts)}) AND event NOT IN {LASTING} AND personal IS NOT NULL"
         with self._database.transaction():
-            found = self._database.rows(f"SELECT seq FROM ledger {where} ORDER BY seq", *contacts, ERASED)  # noqa: S608
-            self._database.run(f"UPDATE ledger SET personal = NULL, salt = NULL {where}", *contacts, ERASED)  # noqa: S608
-            told = {"number": str(self._last()[0] + 1), "lines": _spans([row["seq"] for row in found])}
-            self._add(ERASED, replace(origin, summary=""), key="", facts=told)
+            found = self._database.rows(f"SELECT seq FROM ledger {where} ORDER BY seq", *contacts)  # noqa: S608
+            self._database.run(f"UPDATE ledger SET personal = NULL, salt = NULL {where}", *contacts)  # noqa: S608
+            self._say_erased([row["seq"] for row in found], origin)
         return len(found)
+
+    def expire(self, before: float) -> int:
+        """Blanks the personal part of the lines before that moment (epoch seconds), and says so; how many."""
+        where = f"WHERE at < ? AND personal IS NOT NULL AND event NOT IN {LASTING}"
+        with self._database.transaction():
+            found = self._database.rows(f"SELECT seq FROM ledger {where} ORDER BY seq", before)  # noqa: S608
+            if found:
+                self._database.run(f"UPDATE ledger SET personal = NULL, salt = NULL {where}", before)  # noqa: S608
+                self._say_erased([row["seq"] for row in found], Origin("", Attendant("", ""), "", "ledger.expire"))
+        return len(found)
+
+    def _say_erased(self, numbers: list[int], origin: Origin) -> None:
+        told = {"number": str(self._last()[0] + 1), "lines": _spans(numbers)}
+        self._add(ERASED, replace(origin, summary=""), key="", facts=told)
 
     def head(self) -> str:
         """What one keeps elsewhere to notice later that the end was cut off; an empty ledger has one too."""
@@ -96,16 +112,15 @@ class Ledger:
     def of(self, contacts: Iterable[str], limit: int = 200) -> list[Sealed]:
         """What was done for these contacts, newest first; who saw their data is no part of it."""
         contacts = list(contacts)
-        where = f"WHERE contact IN ({_marks(contacts)}) AND event <> ?"
-        return self._read(f"{where} ORDER BY seq DESC LIMIT ?", *contacts, REVEALED, limit)
+        where = f"WHERE contact IN ({_marks(contacts)}) AND event NOT IN {QUIET}"
+        return self._read(f"{where} ORDER BY seq DESC LIMIT ?", *contacts, limit)
 
     def latest(self, contacts: Iterable[str]) -> dict[str, float]:
         """When something was last done for each of these contacts (epoch seconds); those without are left out."""
         found = self._database.rows(
-            "SELECT contact, max(at) AS at FROM ledger WHERE contact IN (SELECT value FROM json_each(?))"
-            " AND event <> ? GROUP BY contact",
+            f"SELECT contact, max(at) AS at FROM ledger WHERE event NOT IN {QUIET}"  # noqa: S608 -- our own words
+            " AND contact IN (SELECT value FROM json_each(?)) GROUP BY contact",
             json.dumps(list(contacts)),
-            REVEALED,
         )
         return {row["contact"]: row["at"] for row in found}
 

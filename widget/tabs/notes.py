@@ -128,7 +128,7 @@ def _kept(guest: Visit, negotiation: str, in_crm: set[str]) -> list[Note]:
     for entry in guest.services.journal.of_contact(str(guest.ref())):
         reference = signature.reference_of(entry.key)
         wanted = entry.origin.action == "note.add" and (not negotiation or entry.origin.negotiation == negotiation)
-        if not wanted or reference in in_crm or entry.state is State.REFUSED:
+        if not wanted or reference in in_crm or entry.state is State.REFUSED or entry.is_blank:
             continue
         found.append(
             Note(
