@@ -33,7 +33,7 @@ DIRECTION = """
     registry
     panel
     app
-    custody indexing
+    custody indexing doctor
     cli
     server
 """

@@ -1,4 +1,4 @@
-"""server.py's commands: run, emulator, index, start-url, options, writes, verify, export-head, backup, restore."""
+"""server.py's commands: run, doctor, emulator, index, start-url, writes, verify, export-head, backup, restore ..."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from widget.access import make_start
 from widget.app import create_app
 from widget.building import build
 from widget.custody import back_up, export_head, may_start, restore, verify, writes
+from widget.doctor import doctor
 from widget.emulator.console import console
 from widget.emulator.server import TOKEN, serve
 from widget.indexing import person
@@ -41,12 +42,7 @@ STOP_SECONDS = 20
 def main() -> None:
     """Reads the command line and does what it says."""
     options = _parser().parse_args()
-    if options.command == "emulator":
-        serve(options.port, options.token, options.data, options.seed, options.people)
-        return
-    if options.command == "options":
-        print(option_table())
-        return
+    _without_settings(options)
     settings = _settings()
     if options.command == "start-url":
         _start_url(settings, options.host, options.account)
@@ -66,6 +62,20 @@ def main() -> None:
         _run(settings)
 
 
+def _without_settings(options: argparse.Namespace) -> None:
+    """Does what can be done whatever the settings say."""
+    if options.command == "emulator":
+        serve(options.port, options.token, options.data, options.seed, options.people)
+    elif options.command == "options":
+        print(option_table())
+    elif options.command == "doctor":
+        settings, mistakes = _settings_at_all()
+        sys.exit(doctor(settings, mistakes=mistakes, as_json=options.json))
+    else:
+        return
+    sys.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="server.py", description="Vínculo: the CRM panel inside the conversation.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -74,6 +84,8 @@ def _parser() -> argparse.ArgumentParser:
     start = commands.add_parser("start-url", help="print the panel's address for a console that cannot sign")
     start.add_argument("host", choices=sorted(HOSTS))
     start.add_argument("--account", default="1", help="the account's number in the console")
+    diagnosis = commands.add_parser("doctor", help="name the broken link and the one thing to do; changes nothing")
+    diagnosis.add_argument("--json", action="store_true", help="for programs")
     journal = commands.add_parser(
         "writes", help="list what is on its way to the CRM or needs a person; nothing personal"
     )
@@ -109,6 +121,14 @@ def _settings() -> Settings:
     except SettingsError as error:
         print("The settings cannot be used:", error, sep="\n", file=sys.stderr)
         sys.exit(2)
+
+
+def _settings_at_all() -> tuple[Settings, str]:
+    """The settings, or, where they cannot be used, those of nobody and the mistakes."""
+    try:
+        return load(os.environ, ROOT / ".env"), ""
+    except SettingsError as error:
+        return Settings(data=os.environ.get("VINCULO_DATA") or Settings.data), str(error)
 
 
 def _index(settings: Settings, options: argparse.Namespace) -> int:

@@ -57,10 +57,14 @@ class House:
         return Arrivals(self.data, self.clock)
 
 
-def house_of(settings: Settings, *, mistakes: str = "", me: str = "", clock: Callable[[], float] = time.time) -> House:
-    """What the options name."""
+def house_of(
+    settings: Settings, *, stored: tuple[Target, ...] = (), mistakes: str = "", me: str = "",
+    clock: Callable[[], float] = time.time,
+) -> House:  # fmt: skip
+    """What the options name, and what was set up beside it."""
     main = Target(
         "main", settings.crm_url, settings.crm_token, settings.crm_wait, settings.crm_ca_file,
         active=settings.crm_active, index=settings.index,
     )  # fmt: skip
-    return House(settings, (main,) if settings.crm_url else (), mistakes, me, clock)
+    given = (main,) if settings.crm_url else ()
+    return House(settings, (*given, *(t for t in stored if t.id not in {g.id for g in given})), mistakes, me, clock)

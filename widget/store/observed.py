@@ -10,7 +10,9 @@ from typing import cast
 from widget.store.database import Database
 from widget.store.engine import connect, translated
 from widget.store.fills import Fills, Progress
+from widget.store.integrations import Integrations, Stored
 from widget.store.survey import Reader
+from widget.store.vault import Vault
 
 
 def emails(path: Path, integration: str, most: int) -> dict[str, str]:
@@ -40,6 +42,14 @@ def index(path: Path, integration: str) -> tuple[int, Progress]:
         )
         fills = Fills(cast(Database, reader), integration, lambda: 0.0)
         return int(row["n"]) if row else 0, fills.progress()
+
+
+def integrations(path: Path, vault_key: str) -> list[Stored]:
+    """The CRMs that were set up; a file from before there were any has none."""
+    with _reading(path) as reader:
+        if not reader.row("SELECT 1 FROM sqlite_master WHERE name = 'integrations'"):
+            return []
+        return Integrations(cast(Database, reader), Vault(vault_key), None).all()
 
 
 @contextmanager
