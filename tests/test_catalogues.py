@@ -23,7 +23,7 @@ LANGUAGES = [locale for locale in texts.LOCALES if locale != texts.SOURCE]
 SPEAK_TO_OTHERS = (
     "emulator/", "crm/", "store/backup.py", "store/survey.py", "custody.py", "indexing.py", "cli.py", "settings.py",
 )  # fmt: skip
-NO_SCREEN_TEXT = {"Chatwoot", "Referer", "Vary", "Date", "Form"}  # a brand, headers, a type's name
+NO_SCREEN_TEXT = {"Chatwoot", "Vínculo", "Referer", "Vary", "Date", "Form"}  # brands, headers, a type's name
 PLACE = re.compile(r"%\((\w+)\)\w")
 
 

@@ -28,6 +28,7 @@ from widget.texts import gettext, mark, ngettext, speak
 
 # Where nobody watches the width is nobody's.
 WIDTH = 110
+BRAND = "Vínculo"
 WORDS: Mapping[Verdict, tuple[str, str]] = {
     Verdict.OK: ("ok", "green"), Verdict.WARNING: (mark("aviso"), "yellow"),
     Verdict.FAILING: (mark("FALHA"), "bold red"), Verdict.SKIPPED: ("-", "dim"),
@@ -59,7 +60,7 @@ def print_json(findings: list[Finding], out: TextIO) -> None:
 def show(house: House, findings: list[Finding], console: Console) -> None:
     """For people: part by part, then what to do first."""
     now = datetime.fromtimestamp(house.clock(), ZoneInfo(house.settings.timezone))
-    console.print(f"[bold]Vínculo[/] · {now:%d/%m/%Y %H:%M} · {escape(str(house.data.absolute()))}")
+    console.print(f"[bold]{BRAND}[/] · {now:%d/%m/%Y %H:%M} · {escape(str(house.data.absolute()))}")
     names = {target.id: f"CRM {target.id} · {target.url}" for target in house.targets}
     for part, group in groupby(findings, key=lambda finding: _part(finding, names)):
         console.print(f"\n[bold]{escape(part)}[/]")
