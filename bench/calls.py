@@ -20,6 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 from bench import stage
 from bench.figures import Figure
 from widget.app import create_app
+from widget.building import Keys
 from widget.model import Attendant
 from widget.services import Services
 from widget.store.engine import connect
@@ -64,8 +65,8 @@ def _people(crm: Path) -> Iterator[dict[str, Any]]:
 
 def _app(crm: stage.Crm, folder: Path, *, index: bool) -> Flask:
     settings = replace(crm.settings(folder), index=index)
-    app = create_app(settings, secret=stage.SECRET, start_key=stage.START_KEY)
-    found: Services = app.extensions["vinculo"]
+    app = create_app(settings, Keys(stage.SECRET, stage.START_KEY))
+    found = stage.services_of(app)
     found.crm.lookups.prepare()  # as the server does when it starts
     if found.people and found.fills:
         _fill(found)

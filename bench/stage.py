@@ -16,9 +16,11 @@ from typing import Any
 
 import jwt
 import requests
+from flask import Flask
 
-from widget.building import build
+from widget.building import Keys
 from widget.model import Attendant, Ref
+from widget.running import Running
 from widget.services import Services
 from widget.settings import Settings
 
@@ -64,7 +66,7 @@ class Crm:
 def product(crm: Crm, folder: Path, **options: Any) -> Services:
     """The product's services, with their own data in the folder."""
     settings = replace(crm.settings(folder), **options)
-    return build(settings, secret=SECRET, start_key=START_KEY, ledger_key="", clock=time.time)
+    return Running(settings, Keys(SECRET, START_KEY), time.time).any()
 
 
 def session(token: str) -> requests.Session:
@@ -105,3 +107,9 @@ def crm(folder: Path) -> Iterator[Crm]:
         finally:
             process.terminate()
             process.communicate()
+
+
+def services_of(app: Flask) -> Services:
+    """The services inside an application."""
+    running: Running = app.extensions["vinculo"]
+    return running.any()

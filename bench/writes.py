@@ -19,6 +19,7 @@ from bench.figures import Figure
 from bench.paired import Work, paired
 from chaos.panel import Answer
 from widget.app import create_app
+from widget.building import Keys
 from widget.crm.ixc.desk import Desk
 from widget.crm.ixc.notes import NewNote, Notes
 from widget.crm.protocol import Query, Rows, Write
@@ -142,7 +143,7 @@ def _succeeded(answer: requests.Response) -> None:
 
 def _whole_request(rounds: int, crm: stage.Crm, folder: Path) -> Iterator[Figure]:
     """The form, from the request to the fragment with the note on top, without a network on our side."""
-    app = create_app(crm.settings(folder / "form"), secret=stage.SECRET, start_key=stage.START_KEY)
+    app = create_app(crm.settings(folder / "form"), Keys(stage.SECRET, stage.START_KEY))
     browser = _Browser(app.test_client())
     browser.open()
 

@@ -16,8 +16,10 @@ from selectolax.lexbor import LexborHTMLParser
 from werkzeug.test import TestResponse
 
 from widget.app import create_app
+from widget.building import Keys
 from widget.crm.transport import HTTP, Integration
 from widget.emulator.server import Emulator
+from widget.running import Running
 from widget.services import Services
 from widget.settings import Settings
 from widget.store.database import sqlite3
@@ -70,7 +72,7 @@ def product(crm: Emulator, folder: object, **options: Any) -> Flask:
     clock = options.pop("clock", time.time)
     chosen = {"crm_wait": 3, "parents": ("http://localhost",), **options}
     settings = Settings(data=str(folder), crm_url=crm.url, crm_token=crm.token, **chosen)
-    app = create_app(settings, secret=SECRET, start_key=START_KEY, clock=clock)
+    app = create_app(settings, Keys(SECRET, START_KEY), clock)
     app.jinja_env.bytecode_cache = TEMPLATES
     return app
 
@@ -150,6 +152,10 @@ class Visitor:
         body = {"start": start_token(self.attendant, **claims), "context": context(contact, conversation)}
         return self._keep(self.client.post("/panel/chatwoot/context", data=body, headers={"HX-Request": "true"}))
 
+    def page(self, account: str = "1") -> TestResponse:
+        """The page in the frame, before the console has said anything."""
+        return self.client.get("/panel/chatwoot", query_string={"start": start_token(self.attendant, account=account)})
+
     def get(self, path: str, **query: Any) -> Screen:
         return self._keep(self.client.get(path, query_string=query or None, headers=self._headers()))
 
@@ -172,8 +178,8 @@ class Visitor:
 
 def services_of(app: Flask) -> Services:
     """The services inside an application."""
-    found: Services = app.extensions["vinculo"]
-    return found
+    running: Running = app.extensions["vinculo"]
+    return running.any()
 
 
 def settled(app: Flask) -> None:

@@ -14,6 +14,7 @@ from flask import Flask
 from tests.product import ANA, MARINA, OTAVIO, RAFAEL, RUI, Visitor, product, start_token
 from widget import card, errors
 from widget.app import LARGEST_BODY, create_app, manifest
+from widget.building import Keys
 from widget.crm.patience import LEAST
 from widget.emulator.server import Emulator
 from widget.settings import Settings
@@ -184,7 +185,7 @@ def test_markup_in_an_address_is_text(ana: Visitor) -> None:
 
 def test_nothing_happens_before_the_application_is_made(tmp_path: object) -> None:
     settings = Settings(data=str(tmp_path), crm_url="http://127.0.0.1:9", crm_token="1:x")  # nobody listens there
-    app = create_app(settings, secret="s" * 32, start_key="k" * 32)
+    app = create_app(settings, Keys("s" * 32, "k" * 32))
 
     assert app.test_client().get("/healthz").status_code == 200
 

@@ -9,7 +9,7 @@ from threading import Thread
 
 import pytest
 
-from tests.product import product
+from tests.product import product, services_of
 from widget import errors, indexing
 from widget.emulator.server import Emulator
 from widget.indexing import Show, erase, forget, mirror, person, status, told
@@ -25,8 +25,7 @@ Capture = pytest.CaptureFixture[str]
 
 @pytest.fixture
 def services(crm: Emulator, tmp_path: Path) -> Services:
-    found: Services = product(crm, tmp_path, index_calls=600).extensions["vinculo"]
-    return found
+    return services_of(product(crm, tmp_path, index_calls=600))
 
 
 @pytest.fixture
@@ -100,7 +99,7 @@ def test_before_there_is_an_index_that_is_said_and_none_is_made(tmp_path: Path, 
 def test_what_is_switched_off_is_not_filled(
     crm: Emulator, tmp_path: Path, capsys: Capture, off: dict[str, bool]
 ) -> None:
-    services: Services = product(crm, tmp_path, **off).extensions["vinculo"]
+    services = services_of(product(crm, tmp_path, **off))
 
     assert mirror(services) is None
     assert fill(services) == 1
@@ -262,7 +261,7 @@ def test_the_people_a_second_are_counted_from_where_it_went_on() -> None:
 
 
 def test_two_that_fill_at_once_ask_as_one(services: Services, crm: Emulator, tmp_path: Path) -> None:
-    again: Services = product(crm, tmp_path, index_calls=600).extensions["vinculo"]
+    again = services_of(product(crm, tmp_path, index_calls=600))
     codes: list[int] = []
     threads = [Thread(target=lambda s=one: codes.append(fill(s))) for one in (services, again)]
     for thread in threads:

@@ -27,6 +27,7 @@ DIRECTION = """
     hosts crm
     services
     building tracing
+    running
     recognition search forms progress genuine sync reveals door
     card
     tabs setup

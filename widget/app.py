@@ -16,14 +16,15 @@ from flask_cors import cross_origin
 from werkzeug.datastructures import Accept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
+from werkzeug.local import LocalProxy
 
 from widget import errors, filters, logs, panel, texts, tracing
 from widget.actions import NEEDS, Action
 from widget.assets import Assets
-from widget.building import build
-from widget.crm import patience
+from widget.building import Keys
 from widget.registry import TABS
-from widget.services import Services, admit, services, visit
+from widget.running import Running
+from widget.services import admit, enter, leave, served, services, visit
 from widget.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -34,26 +35,20 @@ GZIP = 31  # zlib's number for the largest window within gzip's envelope
 log = logging.getLogger("vinculo")
 
 
-def create_app(
-    settings: Settings, *, secret: str, start_key: str, ledger_key: str = "", clock: Callable[[], float] = time.time
-) -> Flask:
-    """The whole product as a WSGI application; nothing happens before this is called.
-
-    The ledger is sealed with ``secret`` where it has no key of its own.
-    """
+def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time.time) -> Flask:
+    """The whole product as a WSGI application; nothing happens before this is called."""
     app = Flask("widget", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY)
-    found = build(settings, secret=secret, start_key=start_key, ledger_key=ledger_key, clock=clock)
-    app.extensions["vinculo"] = found
+    app.extensions["vinculo"] = Running(settings, keys, clock)
     tracing.follow(app)
-    _templates(app, found, Assets())
+    _templates(app, Assets())
     app.register_blueprint(panel.panel)
     for tab in TABS:
         app.register_blueprint(tab, url_prefix=f"/tab/{tab.name.replace('_', '/')}")
-    app.before_request(_be_patient)
+    app.before_request(_enter)
     app.before_request(_admit)
     app.after_request(_finish(settings))
-    app.teardown_request(_end_patience)
+    app.teardown_request(_leave)
     app.register_error_handler(errors.VinculoError, _explain)
     app.register_error_handler(Exception, _unexpected)
     app.add_url_rule("/healthz", view_func=_health)
@@ -67,31 +62,35 @@ def manifest() -> dict[str, object]:
     return content
 
 
-def _templates(app: Flask, found: Services, assets: Assets) -> None:
+def _templates(app: Flask, assets: Assets) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=False)  # type: ignore[attr-defined]
-    app.jinja_env.filters.update(filters.all_filters(found.now))
+    app.jinja_env.filters.update(filters.all_filters(lambda: services().now()))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         _=texts.gettext,
         ngettext=texts.ngettext,
         asset=assets.url,
-        settings=found.settings,
+        settings=LocalProxy(lambda: services().settings),
         spoken=texts.spoken,
         may=lambda action: visit().may(Action(action)),
-        silent_since=lambda: found.guarded and found.guarded.trouble and found.guarded.trouble.since,
+        silent_since=_silent_since,
     )
     app.register_blueprint(assets.blueprint())
 
 
-def _be_patient() -> None:
-    """One screen waits about as long as one call to the CRM may take, however many it needs."""
-    g.patience = patience.begin(services().settings.crm_wait)
+def _enter() -> None:
+    enter(served().any())
 
 
-def _end_patience(_: BaseException | None) -> None:
-    if mine := g.pop("patience", None):
-        mine.end()
+def _leave(_: BaseException | None) -> None:
+    leave()
+
+
+def _silent_since() -> float | None:
+    """Since when (epoch seconds) nothing is heard of the CRM, if so."""
+    guarded = services().guarded
+    return guarded.trouble.since if guarded and guarded.trouble else None
 
 
 def _admit() -> None:
@@ -104,7 +103,7 @@ def _admit() -> None:
     conversation = services().conversations.find(token.conversation, token.attendant_id)
     if conversation is None:
         raise errors.Unauthorised("the conversation of the token is unknown")
-    guest = admit(services(), conversation)
+    guest = admit(enter(served().of(conversation.host, conversation.account)), conversation)
     if request.endpoint:
         guest.need(NEEDS[request.endpoint])
     g.visit = guest
@@ -112,11 +111,8 @@ def _admit() -> None:
 
 def _finish(settings: Settings) -> Callable[[Response], Response]:
     """What happens to every answer; one step, since Flask takes its time over each."""
-    parents = " ".join(settings.parents) or "'none'"
     usual = {
-        "Content-Security-Policy":
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
-            f" form-action 'self'; base-uri 'none'; frame-ancestors {parents}",
+        "Content-Security-Policy": panel.policy(settings.parents),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -35,6 +36,7 @@ from widget.store.conversations import Conversations
 from widget.store.database import Database
 from widget.store.drafts import Drafts
 from widget.store.fills import Fills
+from widget.store.integrations import Stored
 from widget.store.journal import Journal
 from widget.store.ledger import Ledger
 from widget.store.links import Links
@@ -46,18 +48,43 @@ from widget.store.qualifications import Qualifications
 from widget.store.revealed import Revealed
 
 
-def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, clock: Callable[[], float]) -> Services:
-    """The services over one database file and one CRM."""
+@dataclass(frozen=True)
+class Keys:
+    """What signs panel tokens, what consoles sign with, what seals the ledger, what locks tokens of CRMs.
+
+    Where the last two are "", the first one does their work.
+    """
+
+    secret: str = field(repr=False)
+    start: str = field(repr=False)
+    ledger: str = field(default="", repr=False)
+    vault: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Base:
+    """What all integrations of a process share."""
+
+    database: Database
+    presence: Presence
+
+    @classmethod
+    def open(cls, settings: Settings) -> Base:
+        """The database file of these settings, and this process beside the others that serve it."""
+        return cls(Database(Path(settings.data) / "vinculo.db"), Presence(Path(settings.data) / "run"))
+
+
+def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base, stored: Stored) -> Services:
+    """The services of one integration over the shared file; ``settings`` are as they are for it."""
+    name = stored.id
     zone = ZoneInfo(settings.timezone)
-    database = Database(Path(settings.data) / "vinculo.db")
+    database = base.database
     integration = Integration(
-        "main", settings.crm_url, settings.crm_token, settings.crm_wait, settings.crm_ca_file,
+        name, settings.crm_url, settings.crm_token, settings.crm_wait, settings.crm_ca_file,
         settings.qualification_field,
     )  # fmt: skip
-    name = integration.id
-    ledger = Ledger(database, ledger_key or secret, clock)
-    presence = Presence(Path(settings.data) / "run")
-    journal = Journal(database, name, ledger, presence, clock=clock)
+    ledger = Ledger(database, keys.ledger or keys.secret, clock)
+    journal = Journal(database, name, ledger, base.presence, clock=clock)
     ages = {"": settings.fresh_seconds, **dict.fromkeys(LOOKUPS, settings.lookup_seconds)}
 
     def now() -> datetime:
@@ -82,14 +109,16 @@ def build(settings: Settings, *, secret: str, start_key: str, ledger_key: str, c
         return database.version(), people and people.version(), guarded and guarded.trouble
 
     return Services(
+        id=name,
+        linkers=stored.departments,
         settings=settings,
-        start_key=start_key,
-        passes=Passes(secret, settings.token_minutes),
+        start_key=keys.start,
+        passes=Passes(keys.secret, settings.token_minutes),
         calls=calls,
         arrivals=Arrivals(Path(settings.data), clock),
         accounts=Accounts(database, clock),
         attendants=Attendants(database, clock),
-        pairings=Pairings(database, secret, clock),
+        pairings=Pairings(database, keys.secret, clock),
         crm=crm,
         journal=journal,
         ledger=ledger,

@@ -9,7 +9,6 @@ import secrets
 import socket
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -22,17 +21,17 @@ from gunicorn.glogging import Logger
 from widget import indexing, logs
 from widget.access import make_start
 from widget.app import create_app
-from widget.building import build
+from widget.building import Keys
 from widget.custody import back_up, export_head, may_start, restore, verify, writes
 from widget.doctor import doctor
 from widget.emulator.console import console
 from widget.emulator.server import TOKEN, serve
 from widget.indexing import person
 from widget.registry import HOSTS
-from widget.services import Services
+from widget.running import Running
 from widget.settings import Settings, SettingsError, load, option_table
+from widget.sync.crew import crew
 from widget.sync.keeping import keeping
-from widget.sync.worker import Worker
 
 ROOT = Path(__file__).parent.parent
 log = logging.getLogger("vinculo")
@@ -143,8 +142,7 @@ def _index(settings: Settings, options: argparse.Namespace) -> int:
         return 1
     if not may_start(settings):
         return 1
-    keys = {name: _key(settings, name) for name in ("secret", "start_key", "ledger_key")}
-    return indexing.fill(build(settings, **keys, clock=time.time), rebuild=options.rebuild)
+    return indexing.fill(Running(settings, _keys(settings), time.time).any(), rebuild=options.rebuild)
 
 
 def _run(settings: Settings) -> None:
@@ -191,9 +189,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, settings: Settings, *, demo: str | None) -> None:
         self._settings, self._demo = settings, demo
-        self._secret, self._start_key, self._ledger_key = (
-            _key(settings, name) for name in ("secret", "start_key", "ledger_key")
-        )
+        self._keys = _keys(settings)
         super().__init__()
 
     def load_config(self) -> None:
@@ -210,20 +206,18 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """The application, made in the process that serves it."""
-        app = create_app(self._settings, secret=self._secret, start_key=self._start_key, ledger_key=self._ledger_key)
-        found: Services = app.extensions["vinculo"]
-        if not found.ledger.fits():
+        app = create_app(self._settings, self._keys)
+        running: Running = app.extensions["vinculo"]
+        if not running.any().ledger.fits():
             log.warning(
                 "The ledger was sealed with another key; bring back ledger_key.txt, or verify fails from here on"
             )
-        threading.Thread(target=found.crm.lookups.prepare, daemon=True).start()
-        if self._settings.crm_active:
-            Worker(found.settling, found.journal, found.checking, is_away=found.is_away).start()
-        keeping(found).start()
-        if mirror := indexing.mirror(found):
-            mirror.start()
+        running.staff(crew)
+        keeping(running.any()).start()
         if self._demo:
-            app.register_blueprint(console(panel_origin=_other_site, start_key=self._start_key, crm_control=self._demo))
+            app.register_blueprint(
+                console(panel_origin=_other_site, start_key=self._keys.start, crm_control=self._demo)
+            )
         return app
 
     def _ready(self, _worker: Any) -> None:
@@ -244,6 +238,10 @@ def _other_site(host: str) -> str:
 def _start_url(settings: Settings, host: str, account: str) -> None:
     base = settings.public_url.rstrip("/") or f"http://localhost:{settings.port}"
     print(f"{base}/panel/{host}?start={make_start(_key(settings, 'start_key'), host, account)}")
+
+
+def _keys(settings: Settings) -> Keys:
+    return Keys(*(_key(settings, name) for name in ("secret", "start_key", "ledger_key", "vault_key")))
 
 
 def _key(settings: Settings, name: str) -> str:

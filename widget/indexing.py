@@ -20,6 +20,7 @@ from widget.store import tables
 from widget.store.database import Database
 from widget.store.fills import GONE, NO_COLUMN, TABLES, Filling, Fills, Progress
 from widget.store.people import People
+from widget.sync.crew import mirror
 from widget.sync.mirror import Mirror
 
 MAIN = "main"
@@ -44,18 +45,6 @@ PASSING = {
     NO_COLUMN: "the CRM does not tell what has changed: only new people come at once, changes with a pass each 6 hours",
     GONE: "more than a tenth would vanish at once, so nobody was dropped: if the token has lost no rights, --rebuild",
 }
-
-
-def mirror(services: Services) -> Mirror | None:
-    """What fills the index of these services; None when it or the CRM is switched off."""
-    source, people, fills = services.guarded, services.people, services.fills
-    if source is None or people is None or fills is None:
-        return None
-    return Mirror(
-        source, people, fills, services.journal.presence, calls=services.settings.index_calls,
-        days=services.settings.index_days, today=services.now, clock=services.clock,
-        is_quiet=lambda: source.trouble is None,
-    )  # fmt: skip
 
 
 def fill(services: Services, *, rebuild: bool = False) -> int:

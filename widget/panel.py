@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from widget.crm.protocol import Freshness
 from widget.hosts.protocol import Host
 from widget.model import Attendant
 from widget.registry import HOSTS
-from widget.services import Visit, admit, services, visit
+from widget.services import Visit, admit, enter, served, services, visit
 from widget.texts import choose, speak
 
 panel = Blueprint("panel", __name__)
@@ -27,11 +28,13 @@ def page(host: str) -> ResponseReturnValue:
     """The page itself: nothing personal in it, painted at once. An unproven address gets nothing more."""
     console = _console(host)
     start = _start(console, request.args.get("start", ""))
-    door.look_at_frame(start, services().settings.parents)
-    return render_template(
-        "panel.html", console=console, start=request.args["start"], account=start.account,
+    parents = served().parents(console.name, start.account)
+    door.look_at_frame(start, parents)
+    page = render_template(
+        "panel.html", console=console, start=request.args["start"], account=start.account, parents=parents,
         is_proven=bool(start.attendant_id),
     )  # fmt: skip
+    return page, {"Content-Security-Policy": policy(parents)}
 
 
 @panel.post("/panel/<host>/context")
@@ -82,6 +85,15 @@ def discard(form: str) -> ResponseReturnValue:
     return card.show(visit(), Freshness.RECENT) if request.args.get("then") == "card" else ("", 204)
 
 
+def policy(parents: Iterable[str]) -> str:
+    """What a page of ours may load, and who may embed it: these origins, or nobody."""
+    embedders = " ".join(parents) or "'none'"
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+        f" form-action 'self'; base-uri 'none'; frame-ancestors {embedders}"
+    )
+
+
 def renew(response: Response) -> Response:
     """Each answer carries a fresh token, so that a panel in use never runs out."""
     guest: Visit | None = g.get("visit")
@@ -111,10 +123,12 @@ def _admit(console: Host, pairing: str) -> Visit:
     """The visit, once it is proven who is there: by the console's signature, or by what this browser keeps."""
     start = _start(console, request.form.get("start", ""))
     with door.entering(start):
+        found = enter(served().of(start.host, start.account))
         conversation = console.conversation(start, _context(request.form.get("context", "")))
+    conversation = replace(conversation, integration=found.id)
     if not conversation.attendant.proven:
         conversation = replace(conversation, attendant=_paired(start, pairing))
-    guest = admit(services(), conversation)
+    guest = admit(found, conversation)
     services().attendants.meet(conversation)
     services().conversations.remember(conversation)
     g.visit = guest

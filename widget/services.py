@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from flask import current_app, g
 
 from widget import errors
 from widget.access import Passes
 from widget.actions import LABELS, Action, Right
+from widget.crm import patience
 from widget.crm.checking import Checking
 from widget.crm.guarded import Guarded
 from widget.crm.ixc.vocabulary import IXC
@@ -38,8 +40,13 @@ from widget.store.revealed import Revealed
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that lives as long as the process. ``clock`` gives epoch seconds, ``now`` the CRM's local time."""
+    """Everything that an integration is served with. ``clock`` gives epoch seconds, ``now`` the CRM's local time.
 
+    ``linkers`` are the departments that may link contacts; none: all.
+    """
+
+    id: str
+    linkers: tuple[str, ...]
     settings: Settings
     start_key: str
     passes: Passes
@@ -211,15 +218,56 @@ class Visit:
 
 def admit(found: Services, conversation: Conversation) -> Visit:
     """The attendant's visit, with what the department allows; raises Forbidden for who may see nothing."""
-    guest = Visit(found, conversation, found.attendants.right(conversation))
+    if conversation.integration != found.id:
+        raise errors.Unauthorised("a conversation of another integration")
+    right = found.attendants.right(conversation)
+    if found.linkers and right.department not in found.linkers:
+        right = replace(right, actions=right.actions - {Action.LINK})
+    guest = Visit(found, conversation, right)
     guest.need(Action.SEE)
     return guest
 
 
-def services() -> Services:
-    """The services of the running application."""
-    found: Services = current_app.extensions["vinculo"]
+class Served(Protocol):
+    """All integrations that an application serves; running.py has them."""
+
+    def any(self) -> Services:
+        """What is the same for all of them can be asked here."""
+        ...
+
+    def of(self, host: str, account: str) -> Services:
+        """Those of a console's account; raises NotConnected."""
+        ...
+
+    def parents(self, host: str, account: str) -> tuple[str, ...]:
+        """The origins that may embed the panel of the account."""
+        ...
+
+
+def served() -> Served:
+    """All that the running application serves."""
+    found: Served = current_app.extensions["vinculo"]
     return found
+
+
+def enter(found: Services) -> Services:
+    """From here on this request is served by these; it waits about as long as one call to their CRM may take."""
+    leave()
+    g.services, g.patience = found, patience.begin(found.settings.crm_wait)
+    return found
+
+
+def leave() -> None:
+    """The request is over, or served by others."""
+    g.pop("services", None)
+    if mine := g.pop("patience", None):
+        mine.end()
+
+
+def services() -> Services:
+    """The services of this request; before it is known which integration it is about, any."""
+    found: Services | None = g.get("services")
+    return found or served().any()
 
 
 def visit() -> Visit:

@@ -107,6 +107,11 @@ class Settings:
         "Key that seals the ledger, kept for good; default: made at first start in the data folder",
         secret=True,
     )
+    vault_key: str = _option(
+        _text(),
+        "Key that locks the tokens of CRMs in the database; default: made at first start in the data folder",
+        secret=True,
+    )
     start_key: str = _option(
         _text(), "Key shared with the console, signs start tokens; default: made at first start in the data folder",
         secret=True,

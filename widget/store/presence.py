@@ -27,7 +27,7 @@ class Presence:
         self._folder = folder
         self.name = secrets.token_hex(8)
         self._forget()
-        self._held = [self._lock(self.name)]
+        self._held = {self.name: self._lock(self.name)}
 
     def is_alive(self, name: str) -> bool:
         """Whether the process of this name still runs."""
@@ -36,14 +36,19 @@ class Presence:
     def take(self, name: str) -> bool:
         """Becomes the only one with this task until the process ends; False while another is."""
         try:
-            self._held.append(self._lock(f"{name}{TASK}"))
+            self._held[name] = self._lock(f"{name}{TASK}")
         except BlockingIOError:
             return False
         return True
 
+    def drop(self, name: str) -> None:
+        """Leaves the task to whoever takes it next."""
+        if name in self._held:
+            os.close(self._held.pop(name))
+
     def leave(self) -> None:
         """Lets go of everything; for an orderly end, and for tests that let a process die."""
-        for held in self._held:
+        for held in self._held.values():
             os.close(held)
         self._held.clear()
 

@@ -85,6 +85,7 @@ class Mirror:
     _tables: list[_Table] = field(init=False)
     _rest_until: float = 0.0
     _is_ours: bool = False
+    task: str = TASK
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -92,7 +93,7 @@ class Mirror:
 
     def start(self) -> None:
         """Begins to work in a thread of its own, until ``stop``."""
-        threading.Thread(target=self._work, name=TASK, daemon=True).start()
+        threading.Thread(target=self._work, name=self.task, daemon=True).start()
 
     def stop(self) -> None:
         """Ends after what is in hand."""
@@ -100,7 +101,7 @@ class Mirror:
 
     def take(self) -> bool:
         """Becomes the only one that works; False while another process does."""
-        if not self._is_ours and self.presence.take(TASK):
+        if not self._is_ours and self.presence.take(self.task):
             self._is_ours = True
             self.fills.resume()
         return self._is_ours
@@ -126,6 +127,8 @@ class Mirror:
         wait = 0.0
         while not self._stop.wait(wait):
             wait = self._worked()
+        if self._is_ours:
+            self.presence.drop(self.task)
 
     def _worked(self) -> float:
         try:

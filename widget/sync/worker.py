@@ -54,6 +54,7 @@ class Worker:
     checking: Checking
     chance: Callable[[], float] = random.random
     is_away: Callable[[], bool] = lambda: False
+    task: str = TASK
     _was_away: bool = False
     _pauses: dict[str, _Pause] = field(default_factory=dict)
     _outage: int = 0
@@ -63,7 +64,7 @@ class Worker:
 
     def start(self) -> None:
         """Begins to work in a thread of its own, until ``stop``."""
-        threading.Thread(target=self._work, name=TASK, daemon=True).start()
+        threading.Thread(target=self._work, name=self.task, daemon=True).start()
 
     def stop(self) -> None:
         """Ends after what is in hand."""
@@ -80,13 +81,15 @@ class Worker:
         is_ours = False
         while not self._stop.wait(TICK):
             try:
-                is_ours = is_ours or self.journal.presence.take(TASK)
+                is_ours = is_ours or self.journal.presence.take(self.task)
                 if is_ours and not self.turn():
                     self.checking.turn()
             except errors.VinculoError as error:  # the disk: it may come back
                 log.warning("the worker waits: %s", error.code)
             except Exception:  # it holds the task: were it to end here, nobody would work
                 log.exception("the worker met a mistake of ours")
+        if is_ours:
+            self.journal.presence.drop(self.task)
 
     def _due(self) -> list[str]:
         now = self.journal.steady.now()

@@ -1,0 +1,53 @@
+"""Who works for an integration behind the screens: the worker of its writes, and the mirror of its people."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from widget.services import Services
+from widget.store.integrations import MAIN
+from widget.sync import mirror as people
+from widget.sync import worker as writes
+from widget.sync.mirror import Mirror
+from widget.sync.worker import Worker
+
+
+def crew(services: Services) -> Callable[[], None]:
+    """Begins to work for the integration; what is given ends that after what is in hand."""
+    threading.Thread(target=services.crm.lookups.prepare, daemon=True).start()
+    hands = [hand for hand in (worker(services), mirror(services)) if hand]
+    for hand in hands:
+        hand.start()
+
+    def dismiss() -> None:
+        for hand in hands:
+            hand.stop()
+
+    return dismiss
+
+
+def worker(services: Services) -> Worker | None:
+    """Who settles the writes of these services; None while their CRM is switched off."""
+    if not services.settings.crm_active:
+        return None
+    return Worker(
+        services.settling, services.journal, services.checking, is_away=services.is_away,
+        task=_task(writes.TASK, services),
+    )  # fmt: skip
+
+
+def mirror(services: Services) -> Mirror | None:
+    """What fills the index of these services; None when it or the CRM is switched off."""
+    source, index, fills = services.guarded, services.people, services.fills
+    if source is None or index is None or fills is None:
+        return None
+    return Mirror(
+        source, index, fills, services.journal.presence, calls=services.settings.index_calls,
+        days=services.settings.index_days, today=services.now, clock=services.clock,
+        is_quiet=lambda: source.trouble is None, task=_task(people.TASK, services),
+    )  # fmt: skip
+
+
+def _task(name: str, services: Services) -> str:
+    return name if services.id == MAIN else f"{name}-{services.id}"
