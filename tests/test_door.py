@@ -32,6 +32,7 @@ def whys(app: Flask) -> list[str]:
         ("not a token", Why.START, 0.0),
         (jwt.encode({"aud": "vinculo"}, "", algorithm="none"), Why.START, 0.0),
     ],
+    ids=lambda value: str(value) if isinstance(value, Why) else "",
 )
 def test_a_refused_start_is_judged(token: str, why: Why, issued: float) -> None:
     assert judged(token, START_KEY, NOW) == (why, pytest.approx(issued))
