@@ -57,6 +57,7 @@ class Running:
         self._version: object = None
         self._served: dict[str, _Served] = {}
         self._nothing = build(self._settings_of(NOTHING_YET), keys, clock, self.base, NOTHING_YET)
+        self._now()  # what cannot be served is known when the server starts
 
     def staff(self, crew: Crew) -> None:
         """From now on somebody works for all that is served, and for what comes, also while nobody asks for it."""
