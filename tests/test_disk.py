@@ -53,10 +53,12 @@ def test_once_the_disk_is_well_again_the_same_form_is_saved_once(
 def test_reading_goes_on(ana: Visitor, database: Database) -> None:
     with read_only(database):
         opened = ana.open(RAFAEL)
-        read = [ana.get(path).status for path in ("/tab/contact", "/tab/notes", "/tab/contact/edit")]
+        read = [ana.get(path).status for path in ("/tab/contact", "/tab/notes", "/tab/history")]
+        clear = ana.get("/tab/contact/edit")
 
     assert "Rafael Nunes Prado" in opened.text
     assert read == [200, 200, 200]
+    assert clear.status == 507  # what cannot be sealed is not shown
 
 
 def test_a_form_with_mistakes_comes_back_with_its_text_although_no_draft_can_be_kept(
