@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ from widget.app import create_app
 from widget.building import Keys
 from widget.model import Attendant
 from widget.services import Services
-from widget.store.engine import connect
 from widget.sync.mirror import Mirror
 
 OPENINGS, CONVERSATIONS, ATTENDANTS = 1000, 100, 50
@@ -38,7 +36,7 @@ def measure(share: float, folder: Path) -> Iterator[Figure]:
     """Every figure of this room; ``share`` of the conversations."""
     number = max(3, round(CONVERSATIONS * share))
     with stage.crm(folder) as crm:
-        people = list(itertools.islice(_people(folder / "crm.db"), number))
+        people = list(itertools.islice(stage.people(folder / "crm.db"), number))
         for name, index in (("asking", False), ("indexed", True)):
             app = _app(crm, folder / name, index=index)
             yield from _openings(
@@ -46,21 +44,6 @@ def measure(share: float, folder: Path) -> Iterator[Figure]:
             )
         crm.answers_after(DELAY)
         yield from _crowd(crm, _app(crm, folder / "crowd", index=False), max(3, round(ATTENDANTS * min(1, 3 * share))))
-
-
-def _people(crm: Path) -> Iterator[dict[str, Any]]:
-    """Whom the console tells of: people by a mobile that is that of one lead, or of one client, and of nobody else."""
-    with closing(connect(crm)) as connection:
-        rows = connection.execute(
-            "WITH mobiles AS (SELECT fone_celular AS mobile, 'contato' AS source FROM contato UNION ALL"
-            " SELECT fone_whatsapp, 'contato' FROM contato WHERE fone_whatsapp <> fone_celular UNION ALL"
-            " SELECT telefone_celular, 'cliente' FROM cliente UNION ALL"
-            " SELECT whatsapp, 'cliente' FROM cliente WHERE whatsapp <> telefone_celular)"
-            " SELECT mobile FROM mobiles WHERE mobile <> '' GROUP BY mobile HAVING count(*) = 1"
-            " ORDER BY substr(mobile, -5)"
-        ).fetchall()
-    for number, (mobile,) in enumerate(rows, 1000):
-        yield {"id": number, "name": f"Pessoa {number}", "phone_number": mobile}
 
 
 def _app(crm: stage.Crm, folder: Path, *, index: bool) -> Flask:

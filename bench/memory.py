@@ -22,7 +22,6 @@ AT_ONCE = 8
 # As many as ask at once, so that each of them has met everything when the counting begins.
 THREADS = 8
 GOAL = 1.05
-KNOWN = ("+5549991450077", "+554988124417", "+5549991776031")
 
 
 def measure(share: float, folder: Path) -> Iterator[Figure]:
@@ -30,9 +29,10 @@ def measure(share: float, folder: Path) -> Iterator[Figure]:
     number = max(2, round(CONVERSATIONS * min(share, share**1.5)))
     warm = max(5 if share >= 0.05 else 1, number // 2)
     with stage.crm(folder) as crm, running(crm, folder / "data", VINCULO_THREADS=str(THREADS)) as server:
-        _traffic(server, range(warm))
+        phones = [str(person["phone_number"]) for person in stage.people(folder / "crm.db")]
+        _traffic(server, phones, range(warm))
         before = _Process.serving(server)
-        _traffic(server, range(warm, warm + number))
+        _traffic(server, phones, range(warm, warm + number))
         after = _Process.serving(server)
     much = f"{ATTENDANTS} attendants with {number} conversations each"
     yield Figure("memory_growth_ratio", after.kilobytes / before.kilobytes,
@@ -57,9 +57,9 @@ class _Process:
         return cls(int(memory[1]) if memory else 0, len(list(Path(f"/proc/{worker}/fd").iterdir())))
 
 
-def _traffic(server: Running, conversations: range) -> None:
+def _traffic(server: Running, phones: list[str], conversations: range) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda who: _Attendant(server.port, who).works(conversations), range(ATTENDANTS)))
+        list(pool.map(lambda who: _Attendant(server.port, phones, who).works(conversations), range(ATTENDANTS)))
 
 
 @dataclass
@@ -67,6 +67,7 @@ class _Attendant:
     """Somebody at the console; opens one conversation after the other."""
 
     port: int
+    phones: list[str]
     number: int
     session: requests.Session = field(default_factory=requests.Session)
 
@@ -77,13 +78,13 @@ class _Attendant:
         with self.session:
             for count in conversations:
                 talk = self.number * 1000 + count
-                context = {"conversation": {"id": talk}, "contact": _person(talk)}
+                context = {"conversation": {"id": talk}, "contact": self._person(talk)}
                 self._ask("POST", "/panel/chatwoot/context",
                           {"start": stage.start_token(attendant), "context": json.dumps(context)})  # fmt: skip
                 self._look_around(talk)
 
     def _look_around(self, talk: int) -> None:
-        if not _phone(talk):
+        if not self._phone(talk):
             self._ask("GET", f"/tab/link/search?criterion=name&q=silva+{talk % 50}")
             return
         for path in ("/tab/contact/card", "/tab/contact/deals", "/tab/history"):
@@ -102,11 +103,12 @@ class _Attendant:
         )
         return answer.text
 
+    def _phone(self, talk: int) -> str:
+        """Of four in five people the phone is known, and the CRM knows whose it is.
 
-def _phone(talk: int) -> str:
-    """Of four in five people the phone is known, and the CRM knows whose it is."""
-    return KNOWN[talk % len(KNOWN)] if talk % 5 else ""
+        They are many: were it always the same few, their notes would grow, and with them what a screen of them takes.
+        """
+        return self.phones[talk % len(self.phones)] if talk % 5 else ""
 
-
-def _person(talk: int) -> dict[str, Any]:
-    return {"id": 10_000 + talk, "name": f"Visitante {talk}", "phone_number": _phone(talk)}
+    def _person(self, talk: int) -> dict[str, Any]:
+        return {"id": 10_000 + talk, "name": f"Visitante {talk}", "phone_number": self._phone(talk)}

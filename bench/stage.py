@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from widget.model import Attendant, Ref
 from widget.running import Running
 from widget.services import Services
 from widget.settings import Settings
+from widget.store.engine import connect
 
 ROOT = Path(__file__).parent.parent
 START_KEY = "start-key-of-the-bench-is-long-enough"
@@ -113,3 +114,18 @@ def services_of(app: Flask) -> Services:
     """The services inside an application."""
     running: Running = app.extensions["vinculo"]
     return running.any()
+
+
+def people(crm: Path) -> Iterator[dict[str, Any]]:
+    """Whom the console tells of: people by a mobile that is that of one lead, or of one client, and of nobody else."""
+    with closing(connect(crm)) as connection:
+        rows = connection.execute(
+            "WITH mobiles AS (SELECT fone_celular AS mobile, 'contato' AS source FROM contato UNION ALL"
+            " SELECT fone_whatsapp, 'contato' FROM contato WHERE fone_whatsapp <> fone_celular UNION ALL"
+            " SELECT telefone_celular, 'cliente' FROM cliente UNION ALL"
+            " SELECT whatsapp, 'cliente' FROM cliente WHERE whatsapp <> telefone_celular)"
+            " SELECT mobile FROM mobiles WHERE mobile <> '' GROUP BY mobile HAVING count(*) = 1"
+            " ORDER BY substr(mobile, -5)"
+        ).fetchall()
+    for number, (mobile,) in enumerate(rows, 1000):
+        yield {"id": number, "name": f"Pessoa {number}", "phone_number": mobile}
