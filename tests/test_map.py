@@ -28,13 +28,13 @@ DIRECTION = """
     services
     building tracing
     running
-    recognition search forms progress genuine sync reveals door
+    recognition search forms progress genuine sync reveals dossier door
     card
     tabs setup
     registry
     panel
     app
-    custody indexing doctor
+    custody indexing privacy doctor
     cli
     server
 """
@@ -212,7 +212,7 @@ def test_the_words_of_the_crm_save_and_nothing_else() -> None:
 
 
 def test_only_the_store_knows_the_database() -> None:
-    builders = {"widget.building", "widget.custody", "widget.indexing"}
+    builders = {"widget.building", "widget.custody", "widget.indexing", "widget.privacy"}
     opens = {m.name for m in OUTSIDE_EMULATOR if "widget.store.database" in m.ours and m.room != "store"}
 
     assert _breaches(OUTSIDE_EMULATOR, {"store"}, DATABASES) == []

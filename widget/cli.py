@@ -1,4 +1,4 @@
-"""server.py's commands: run, doctor, emulator, index, start-url, writes, verify, export-head, backup, restore ..."""
+"""server.py's commands: serve, examine, try out, look after what is stored, tell or erase all about one person."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from widget import indexing, logs
+from widget import indexing, logs, privacy
 from widget.access import make_start
 from widget.app import create_app
 from widget.building import Keys
@@ -42,23 +43,7 @@ def main() -> None:
     """Reads the command line and does what it says."""
     options = _parser().parse_args()
     _without_settings(options)
-    settings = _settings()
-    if options.command == "start-url":
-        _start_url(settings, options.host, options.account)
-    elif options.command == "writes":
-        sys.exit(writes(settings, everything=options.all))
-    elif options.command == "verify":
-        sys.exit(verify(settings, _key(settings, "ledger_key"), options.head))
-    elif options.command == "export-head":
-        sys.exit(export_head(settings, _key(settings, "ledger_key")))
-    elif options.command == "backup":
-        sys.exit(back_up(settings, options.file, force=options.force))
-    elif options.command == "restore":
-        sys.exit(restore(settings, options.file))
-    elif options.command == "index":
-        sys.exit(_index(settings, options))
-    else:
-        _run(settings)
+    sys.exit(_COMMANDS[options.command](_settings(), options))
 
 
 def _without_settings(options: argparse.Namespace) -> None:
@@ -99,6 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("--force", action="store_true", help="overwrite the file if there is one")
     back = commands.add_parser("restore", help="bring a backup back, also while the server runs; nothing is sent twice")
     back.add_argument("file", type=Path)
+    told = commands.add_parser("export", help="print all that is kept of one person, as JSON")
+    erased = commands.add_parser("erase", help="erase all that is kept of one person; the CRM keeps its record")
+    for about in (told, erased):
+        about.add_argument("who", type=person, metavar="lead:12")
+        about.add_argument("--integration", default=indexing.MAIN)
+    erased.add_argument("--abandon", action="store_true", help="also what has not reached the CRM yet")
     index = commands.add_parser("index", help="fill the people index now; it goes on where it was")
     which = index.add_mutually_exclusive_group()
     which.add_argument("--status", action="store_true", help="say how far it is, and change nothing")
@@ -145,7 +136,7 @@ def _index(settings: Settings, options: argparse.Namespace) -> int:
     return indexing.fill(Running(settings, _keys(settings), time.time).any(), rebuild=options.rebuild)
 
 
-def _run(settings: Settings) -> None:
+def _run(settings: Settings, _options: argparse.Namespace) -> None:
     if not may_start(settings):
         sys.exit(1)
     logs.start(settings.log_level)
@@ -235,7 +226,8 @@ def _other_site(host: str) -> str:
     return f"http://{other}:{port}"
 
 
-def _start_url(settings: Settings, host: str, account: str) -> None:
+def _start_url(settings: Settings, options: argparse.Namespace) -> None:
+    host, account = options.host, options.account
     base = settings.public_url.rstrip("/") or f"http://localhost:{settings.port}"
     print(f"{base}/panel/{host}?start={make_start(_key(settings, 'start_key'), host, account)}")
 
@@ -261,3 +253,22 @@ def _free_port(host: str) -> int:
     with socket.socket() as probe:
         probe.bind((host, 0))
         return int(probe.getsockname()[1])
+
+
+# What each command does; what it gives back is the exit status.
+_COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
+    "run": _run,
+    "start-url": _start_url,
+    "writes": lambda settings, options: writes(settings, everything=options.all),
+    "verify": lambda settings, options: verify(settings, _key(settings, "ledger_key"), options.head),
+    "export-head": lambda settings, _: export_head(settings, _key(settings, "ledger_key")),
+    "backup": lambda settings, options: back_up(settings, options.file, force=options.force),
+    "restore": lambda settings, options: restore(settings, options.file),
+    "index": _index,
+    "export": lambda settings, options: privacy.export(
+        settings, _key(settings, "ledger_key"), options.who, options.integration
+    ),
+    "erase": lambda settings, options: privacy.erase(
+        settings, _key(settings, "ledger_key"), options.who, options.integration, abandon=options.abandon
+    ),
+}
