@@ -21,7 +21,8 @@ from widget.emulator.server import Emulator
 LANGUAGES = [locale for locale in texts.LOCALES if locale != texts.SOURCE]
 # These speak to whoever runs the server, or to the CRM; the emulator is a product of its own.
 SPEAK_TO_OTHERS = (
-    "emulator/", "crm/", "store/backup.py", "store/survey.py", "custody.py", "privacy.py", "indexing.py", "cli.py", "settings.py",
+    "emulator/", "crm/", "store/backup.py", "store/survey.py", "custody.py", "privacy.py", "indexing.py", "cli.py",
+    "settings.py",
 )  # fmt: skip
 NO_SCREEN_TEXT = {"Chatwoot", "Vínculo", "Referer", "Vary", "Date", "Form"}  # brands, headers, a type's name
 PLACE = re.compile(r"%\((\w+)\)\w")
