@@ -14,11 +14,11 @@ TWO_WORDS = re.compile(r"(?<![\w-])[A-Za-z]{2,}[,.!?:;]? [A-Za-z]{2,}(?![\w-]*=)
 CAPITALISED = re.compile(r"[A-Z][a-z]{2,}[.!?…]?")
 TRANSLATORS = {"_", "gettext", "ngettext", "mark"}
 # The same in every language: keys, and the name of a product.
-SAME_EVERYWHERE = re.compile(r"Alt\+[A-Z]|Alt|Ctrl|Enter|WhatsApp")
+SAME_EVERYWHERE = re.compile(r"Alt\+[A-Z]|Alt|Ctrl|Enter|WhatsApp|Vínculo")
 READ_ALOUD = {"alt", "aria-description", "aria-label", "aria-placeholder", "aria-roledescription", "aria-valuetext",
               "hx-confirm", "hx-prompt", "placeholder", "title"}  # fmt: skip
 ATTRIBUTE = re.compile(r"([\w:-]+)=(?:\"([^\"]*)\"|'([^']*)')")
-BARE_ATTRIBUTE = re.compile(r"data-[a-z-]+|novalidate|checked|selected|hidden|disabled")
+BARE_ATTRIBUTE = re.compile(r"data-[a-z-]+|novalidate|autofocus|required|multiple|checked|selected|hidden|disabled")
 # Where a script puts a literal so that it is read, and what a template literal fills in.
 SHOWN = re.compile(r"""(?:
     \.(?:textContent|innerText|innerHTML|title|placeholder|alt|ariaLabel)\s*\+?=

@@ -24,7 +24,16 @@ SPEAK_TO_OTHERS = (
     "emulator/", "crm/", "store/backup.py", "store/survey.py", "custody.py", "privacy.py", "indexing.py", "cli.py",
     "settings.py",
 )  # fmt: skip
-NO_SCREEN_TEXT = {"Chatwoot", "Vínculo", "Referer", "Vary", "Date", "Form"}  # brands, headers, a type's name
+NO_SCREEN_TEXT = {
+    "Origin",
+    "Strict",
+    "Chatwoot",
+    "Vínculo",
+    "Referer",
+    "Vary",
+    "Date",
+    "Form",
+}  # brands, headers, a type's name
 PLACE = re.compile(r"%\((\w+)\)\w")
 
 

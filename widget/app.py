@@ -22,10 +22,14 @@ from widget import errors, filters, logs, panel, texts, tracing
 from widget.actions import NEEDS, Action
 from widget.assets import Assets
 from widget.building import Keys
-from widget.registry import TABS
+from widget.registry import PAGES, TABS
 from widget.running import Running
 from widget.services import admit, enter, leave, served, services, visit
 from widget.settings import Settings
+from widget.setup import guard
+from widget.setup.office import Office
+from widget.store.admins import Admins
+from widget.store.limits import Limits
 
 ROOT = Path(__file__).parent.parent
 LARGEST_BODY = 256 * 1024
@@ -48,12 +52,21 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
     app.before_request(_enter)
     app.before_request(_admit)
     app.after_request(_finish(settings))
+    guard.protect(app, PAGES, _office(app.extensions["vinculo"]))
     app.teardown_request(_leave)
     app.register_error_handler(errors.VinculoError, _explain)
     app.register_error_handler(Exception, _unexpected)
     app.add_url_rule("/healthz", view_func=_health)
     app.add_url_rule("/manifest.json", view_func=cross_origin(origins="*")(_manifest))
     return app
+
+
+def _office(running: Running) -> Office:
+    database, clock = running.base.database, running.clock
+    return Office(
+        running.settings, Admins(database, clock), Limits(database, clock), running.integrations, running.accounts,
+        running.attendants, running.pairings, clock,
+    )  # fmt: skip
 
 
 def manifest() -> dict[str, object]:
@@ -150,7 +163,8 @@ def _takes_gzip(header: str) -> bool:
 def _explain(error: errors.VinculoError) -> ResponseReturnValue:
     tracing.note(error.code)
     log.info("refused", extra={"fields": {"code": error.code, "error": type(error).__name__, **logs.told(error)}})
-    template = "problem.html" if "HX-Request" in request.headers else "problem_page.html"
+    page = "setup/problem.html" if guard.is_below() else "problem_page.html"
+    template = "problem.html" if "HX-Request" in request.headers else page
     return render_template(template, error=error), error.status
 
 

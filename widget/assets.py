@@ -22,7 +22,7 @@ HTMX = "django_htmx/static/django_htmx/htmx-2.min.js"
 SCRIPTS = ("panel.js", "say.js", "still.js", "changes.js", "reveal.js", "drafts.js", "keys.js", "combobox.js")
 
 # Asked for by themselves, the script only where the console does not prove who its attendant is.
-ALONE = ("widget.css", "pairing.js")
+ALONE = ("widget.css", "setup.css", "setup.js", "pairing.js")
 
 
 @dataclass(frozen=True)

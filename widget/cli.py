@@ -19,7 +19,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from widget import indexing, logs, privacy
+from widget import indexing, installing, logs, privacy
 from widget.access import make_start
 from widget.app import create_app
 from widget.building import Keys
@@ -31,6 +31,7 @@ from widget.indexing import person
 from widget.registry import HOSTS
 from widget.running import Running
 from widget.settings import Settings, SettingsError, load, option_table
+from widget.setup.office import EXTENSION, Office
 from widget.sync.crew import crew
 from widget.sync.keeping import keeping
 
@@ -65,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="serve the panel; without a CRM in the settings, the demo")
     commands.add_parser("options", help="list the options as a table")
+    installing.describe(commands)
     start = commands.add_parser("start-url", help="print the panel's address for a console that cannot sign")
     start.add_argument("host", choices=sorted(HOSTS))
     start.add_argument("--account", default="1", help="the account's number in the console")
@@ -199,6 +201,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """The application, made in the process that serves it."""
         app = create_app(self._settings, self._keys)
         running: Running = app.extensions["vinculo"]
+        self._office: Office = app.extensions[EXTENSION]
         if not running.any().ledger.fits():
             log.warning(
                 "The ledger was sealed with another key; bring back ledger_key.txt, or verify fails from here on"
@@ -217,6 +220,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
             print(f"Ready. The demo: {address}/demo   its CRM: {self._demo}", flush=True)
         else:
             print(f"Ready: {address}/healthz   register with: server.py start-url chatwoot", flush=True)
+        admins = self._office.admins
+        if not admins.has_administrator():
+            print(f"Set it up, once and within a day: {installing.link(self._settings, admins)}", flush=True)
 
 
 def _other_site(host: str) -> str:
@@ -271,4 +277,5 @@ _COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
     "erase": lambda settings, options: privacy.erase(
         settings, _key(settings, "ledger_key"), options.who, options.integration, abandon=options.abandon
     ),
+    **dict.fromkeys(installing.COMMANDS, installing.run),
 }

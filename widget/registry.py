@@ -1,9 +1,10 @@
-"""What is installed: the only lists to edit when a tab or a console is added."""
+"""What is installed: the only lists to edit when a tab, a console or a set-up page is added."""
 
 from __future__ import annotations
 
 from widget.hosts.chatwoot import Chatwoot
 from widget.hosts.protocol import Host
+from widget.setup.entrance import entrance
 from widget.tabs import check, contact, contact_new, history, interact, link, negotiation, notes, pending
 
 TABS = tuple(
@@ -11,3 +12,5 @@ TABS = tuple(
 )
 
 HOSTS: dict[str, Host] = {host.name: host for host in (Chatwoot(),)}
+
+PAGES = (entrance,)

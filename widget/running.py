@@ -51,7 +51,7 @@ class Running:
         self.attendants = Attendants(self.base.database, clock)
         self.pairings = Pairings(self.base.database, keys.secret, clock)
         self._keys = keys
-        self._clock = clock
+        self.clock = clock
         self._crew = crew
         self._lock = threading.Lock()
         self._version: object = None
@@ -123,7 +123,7 @@ class Running:
         }
 
     def _serve(self, stored: Stored) -> _Served:
-        services = build(self._settings_of(stored), self._keys, self._clock, self.base, stored)
+        services = build(self._settings_of(stored), self._keys, self.clock, self.base, stored)
         return _Served(stored, services, self._crew(services))
 
     def _settings_of(self, stored: Stored) -> Settings:

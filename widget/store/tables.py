@@ -170,6 +170,24 @@ def reveals(db: sqlite_utils.Database) -> None:
     )
 
 
+@vinculo()
+def administration(db: sqlite_utils.Database) -> None:
+    """Who may open the set-up pages, where they signed in, the links that let somebody in, and how often what was done.
+
+    Of passwords, links and sessions there are only hashes.
+    """
+    db.execute(
+        "CREATE TABLE admins (name TEXT PRIMARY KEY COLLATE NOCASE, role TEXT NOT NULL, password TEXT NOT NULL,"
+        " made_at REAL NOT NULL, seen_at REAL NOT NULL DEFAULT 0)"
+    )
+    db.execute(
+        "CREATE TABLE admin_sessions (session TEXT PRIMARY KEY, admin TEXT NOT NULL COLLATE NOCASE,"
+        " begun_at REAL NOT NULL, used_at REAL NOT NULL)"
+    )
+    db.execute("CREATE TABLE admin_links (code TEXT PRIMARY KEY, role TEXT NOT NULL, until REAL NOT NULL)")
+    db.execute("CREATE TABLE limits (key TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID")
+
+
 people = Migrations("people")
 
 

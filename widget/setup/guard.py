@@ -1,0 +1,106 @@
+"""The way into everything below /setup: who is signed in, with which role, and that a form was sent by our own page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from widget.setup.navigation import PLACES, Place
+from widget.setup.office import EXTENSION, Office, me, office
+from widget.store.admins import Role
+
+COOKIE = "vinculo-setup"
+ROOT = "/setup"
+# Blueprints that support people may open too; nothing personal is on their pages.
+FOR_SUPPORT = {"entrance", "diagnosis"}
+# Views for whoever is not signed in.
+OPEN = {"entrance.sign_in", "entrance.enter", "entrance.first", "entrance.begin"}
+NOT_ALLOWED, NOT_OURS = "VNC-130", "VNC-131"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def protect(app: Flask, pages: Iterable[Blueprint], found: Office) -> None:
+    """Serves the pages below /setup, to nobody but those who may; to be called before the app's own headers are set."""
+    app.extensions[EXTENSION] = found
+    for page in pages:
+        app.register_blueprint(page, url_prefix=ROOT)
+    app.before_request(_admit)
+    app.after_request(_harden)
+    app.jinja_env.globals.update(me=me, places=places)
+
+
+def places() -> list[Place]:
+    """The pages that the person may open."""
+    return [place for place in PLACES if place.page in current_app.blueprints and _may(place.page)]
+
+
+def is_below() -> bool:
+    """Whether the request is about the set-up."""
+    return request.path == ROOT or request.path.startswith(f"{ROOT}/")
+
+
+def welcome(response: Response, session: str) -> Response:
+    """From here on the browser is signed in."""
+    is_secure = request.is_secure or office().settings.public_url.startswith("https:")
+    response.set_cookie(COOKIE, session, path=ROOT, secure=is_secure, httponly=True, samesite="Strict")
+    return response
+
+
+def goodbye(response: Response) -> Response:
+    """The browser is signed in no more."""
+    response.delete_cookie(COOKIE, path=ROOT, httponly=True, samesite="Strict")
+    return response
+
+
+def session() -> str:
+    """What the browser keeps."""
+    return request.cookies.get(COOKIE, "")
+
+
+def _admit() -> ResponseReturnValue | None:
+    if not is_below():
+        return None
+    if request.method not in SAFE and not _is_ours():
+        return render_template("setup/refused.html", why="origin", code=NOT_OURS), 403
+    g.admin = office().admins.who(session()) if session() else None
+    if request.endpoint in OPEN:
+        return None
+    if me() is None:
+        return redirect(url_for("entrance.sign_in", to=request.path if request.method in SAFE else None), 303)
+    if request.blueprint and not _may(request.blueprint):
+        return render_template("setup/refused.html", why="role", code=NOT_ALLOWED), 403
+    return None
+
+
+def _is_ours() -> bool:
+    """Whether a page of ours sent it: the browser says so, and no other page can make it say so.
+
+    Browsers tell ``Sec-Fetch-Site`` to https and localhost only, all tell ``Origin``; what tells neither is no browser.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin", "")
+    known = {request.host, urlsplit(office().settings.public_url).netloc} - {""}
+    return urlsplit(origin).netloc in known
+
+
+def _may(blueprint: str) -> bool:
+    admin = me()
+    return admin is not None and (admin.role is Role.ADMINISTRATOR or blueprint in FOR_SUPPORT)
+
+
+def _harden(response: Response) -> Response:
+    """Nobody embeds these pages; forms tell where they were sent from, which ``no-referrer`` would hide."""
+    if is_below():
+        response.headers["Content-Security-Policy"] = (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+            " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        )
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    return response

@@ -1,0 +1,37 @@
+"""The places of the set-up pages in their order, and what a page says after something was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+
+from widget.texts import mark
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page by its blueprint, whose view ``show`` it is."""
+
+    page: str
+    label: str
+
+
+PLACES = (
+    Place("integrations", mark("Integrações")),
+    Place("attendants", mark("Atendentes")),
+    Place("departments", mark("Departamentos")),
+    Place("consoles", mark("Consoles")),
+    Place("diagnosis", mark("Diagnóstico")),
+    Place("data", mark("Dados pessoais")),
+    Place("people", mark("Acesso")),
+)
+SAID = {
+    "changed": mark("Senha trocada. As outras sessões terminaram."),
+    "out": mark("Você saiu."),
+}
+
+
+def said() -> str:
+    """What was done by the form before this page, named in its address; "" for nothing."""
+    return SAID.get(request.args.get("said", ""), "")
