@@ -1,4 +1,4 @@
-// Who the attendant proved to be is kept by this browser, for this console; where it may keep nothing, by the page.
+// Who the attendant proved to be is kept by this browser, for this console.
 (() => {
   const page = document.body.dataset;
   const name = `vinculo:${page.place}`;
@@ -6,7 +6,7 @@
     try {
       return act(localStorage) ?? "";
     } catch {
-      return ""; // a sandbox without storage
+      return ""; // a frame without storage: then a cookie does it, or the page as long as it lives
     }
   };
   page.pairing = kept((storage) => storage.getItem(name));

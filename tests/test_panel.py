@@ -184,6 +184,19 @@ def test_a_code_pairs_the_browser_once_and_from_then_on_it_is_known(app: Flask) 
     assert conversation.attendant == Attendant("p-1", "Rui Matos", "rui.matos@serranet.example", proven=True)
 
 
+def test_where_a_frame_has_no_storage_a_cookie_of_its_partition_pairs(app: Flask) -> None:
+    cookie = _shared(app, PAIR, code=_invited(app)).response.headers["Set-Cookie"]
+    client = app.test_client()
+    headers = {"HX-Request": "true", "Cookie": cookie.partition(";")[0]}
+    statuses = [
+        client.post(CONTEXT, headers=headers, data={"start": make_start(START_KEY, *place), "context": context(MARINA)})
+        for place in (("chatwoot", "1"), ("chatwoot", "2"))
+    ]
+
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=None", "Partitioned"} <= set(cookie.split("; "))
+    assert [answer.status_code for answer in statuses] == [200, 403]
+
+
 @pytest.mark.parametrize("typed", ["", "AAAA-AAAA", "x" * 300, "ç🚀", "' OR 1=1 --"])
 def test_a_wrong_code_pairs_nobody(app: Flask, crm: Emulator, typed: str) -> None:
     _invited(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,6 +22,8 @@ from widget.texts import choose, speak
 
 panel = Blueprint("panel", __name__)
 LARGEST_CONTEXT = 64_000
+# As long as browsers keep a cookie at most.
+PAIRED_SECONDS = 400 * 24 * 3600
 
 
 @panel.get("/panel/<host>")
@@ -42,7 +45,7 @@ def context(host: str) -> ResponseReturnValue:
     """Takes what the console tells; answers who it is, and a panel token in the header ``X-Panel-Token``."""
     console = _console(host)
     try:
-        guest = _admit(console, request.form.get("pairing", ""))
+        guest = _admit(console)
     except errors.NotPaired as error:
         return _ask_for_code(console), error.status
     return card.show(guest, Freshness.ANY)
@@ -61,13 +64,16 @@ def pair(host: str) -> ResponseReturnValue:
         ), errors.Invalid.status
     response = make_response(card.show(_admit(console, secret), Freshness.ANY))
     response.headers["X-Pairing"] = secret
+    response.set_cookie(
+        _cookie(start), secret, max_age=PAIRED_SECONDS, secure=True, httponly=True, samesite="None", partitioned=True
+    )
     return response
 
 
 @panel.post("/panel/<host>/token")
 def token(host: str) -> ResponseReturnValue:
     """The same proof once more for a token that ran out; what is on the screen stays."""
-    _admit(_console(host), request.form.get("pairing", ""))
+    _admit(_console(host))
     return ""
 
 
@@ -119,7 +125,7 @@ def _ask_for_code(console: Host, *, is_wrong: bool = False) -> str:
     return render_template("pair.html", console=console, code=errors.NotPaired.code, is_wrong=is_wrong)
 
 
-def _admit(console: Host, pairing: str) -> Visit:
+def _admit(console: Host, pairing: str = "") -> Visit:
     """The visit, once it is proven who is there: by the console's signature, or by what this browser keeps."""
     start = _start(console, request.form.get("start", ""))
     with door.entering(start):
@@ -127,12 +133,25 @@ def _admit(console: Host, pairing: str) -> Visit:
         conversation = console.conversation(start, _context(request.form.get("context", "")))
     conversation = replace(conversation, integration=found.id)
     if not conversation.attendant.proven:
-        conversation = replace(conversation, attendant=_paired(start, pairing))
+        conversation = replace(conversation, attendant=_paired(start, pairing or _kept_by_browser(start)))
     guest = admit(found, conversation)
     services().attendants.meet(conversation)
     services().conversations.remember(conversation)
     g.visit = guest
     return guest
+
+
+def _kept_by_browser(start: Start) -> str:
+    """What this browser keeps for the console: its storage, or a cookie where a frame of another site has no storage.
+
+    The cookie lives in the partition of the console's site. Reference: facts of the consoles, 4 (cookies).
+    """
+    return request.form.get("pairing", "") or request.cookies.get(_cookie(start), "")
+
+
+def _cookie(start: Start) -> str:
+    place = hashlib.sha256(f"{start.host}:{start.account}".encode()).hexdigest()[:12]
+    return f"__Host-vinculo-{place}"
 
 
 def _paired(start: Start, pairing: str) -> Attendant:
