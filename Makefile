@@ -8,7 +8,7 @@ FAULTS ?= 1
 ATTENDANTS ?= 12
 PROCESSES ?= 2
 QUICK ?=
-.PHONY: help run test check lint format coverage screenshots docs texts chaos bench lock clean setup setup-dev
+.PHONY: help run test check lint format coverage screenshots docs texts chaos faults bench lock clean setup setup-dev
 
 BIN := .venv/bin
 
@@ -41,6 +41,9 @@ screenshots: setup-dev ## take the pictures of README.md anew
 
 chaos: setup-dev ## prove that nothing is lost or doubled: WRITES=10000 KILLS=200, also SEED FAULTS ATTENDANTS PROCESSES
 	@exec $(BIN)/python -m chaos --writes $(WRITES) --kills $(KILLS) --seed $(SEED) --faults '$(FAULTS)' --attendants $(ATTENDANTS) --processes $(PROCESSES) $(ARGS)
+
+faults: setup-dev ## break each link for real and look whether the diagnosis names it; ARGS='token' for some
+	@exec $(BIN)/python -m faults $(ARGS)
 
 bench: setup-dev ## measure what the product costs beside the bare thing; QUICK=1 in under a minute
 	@exec $(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)

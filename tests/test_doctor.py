@@ -28,7 +28,7 @@ def told(options: Settings, **more: Any) -> tuple[int, str]:
 
 def test_where_nothing_is_broken_the_status_is_0(crm: Emulator, tmp_path: Path) -> None:
     app = product(crm, tmp_path / "data", **HERE)
-    app.extensions["vinculo"].journal.presence.take("worker")
+    app.extensions["vinculo"].base.presence.take("worker")
 
     status, text = told(settings(crm, tmp_path / "data", **HERE))
 
@@ -84,7 +84,7 @@ def test_every_integration_is_examined(crm: Emulator, tmp_path: Path) -> None:
 
     failing = [(f["integration"], f["slug"]) for f in json.loads(text)["findings"] if f["verdict"] == "failing"]
     assert ("second", "token-refused") in failing
-    assert [slug for name, slug in failing if name == "main"] == []
+    assert ("main", "token-refused") not in failing
 
 
 def test_the_command_examines_although_the_options_cannot_be_used(tmp_path: Path) -> None:

@@ -71,12 +71,16 @@ def test_a_file_that_cannot_be_used_is_told_apart(
 
 def test_the_worker_is_missed_only_where_a_server_runs(crm: Emulator, tmp_path: Path) -> None:
     house = house_of(settings(crm, tmp_path / "data"))
-    before = slugs(check_server.worker(house))
+    [target] = house.targets
+    before = slugs(check_server.worker(house, target))
     presence = services_of(product(crm, tmp_path / "data")).journal.presence
-    running = slugs(check_server.worker(house))
+    running = slugs(check_server.worker(house, target))
     presence.take("worker")
 
-    assert (before, running, slugs(check_server.worker(house))) == (["server-absent"], ["worker-dead"], ["worker-ok"])
+    assert (before, running) == (["server-absent"], ["worker-dead"])
+    assert slugs(check_server.worker(house, target)) == ["worker-ok"]
+    assert slugs(check_server.worker(house, replace(target, id="second"))) == ["worker-dead"]
+    assert slugs(check_server.worker(house, replace(target, active=False))) == []
 
 
 def test_what_is_on_its_way_is_told_with_its_age_and_why_it_waits(

@@ -29,9 +29,9 @@ def test_living_servers_are_counted_but_for_oneself(tmp_path: Path) -> None:
     two.take("worker")
 
     assert (health.servers(tmp_path), health.servers(tmp_path, one.name)) == (2, 1)
-    assert health.has_worker(tmp_path)
+    assert health.has_task(tmp_path, "worker")
     two.leave()
-    assert (health.servers(tmp_path), health.has_worker(tmp_path)) == (1, False)
+    assert (health.servers(tmp_path), health.has_task(tmp_path, "worker")) == (1, False)
 
 
 def test_keys_are_for_their_owner(tmp_path: Path) -> None:

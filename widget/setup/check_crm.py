@@ -124,6 +124,8 @@ class _Look:
 
 
 def _look(scene: Scene, need: Need) -> _Look:
+    if scene.is_over:
+        return _Look(need, "too-slow", "no time is left", 0.0)
     try:
         answer = scene.ask(need.resource)
     except Broken as broken:
@@ -153,6 +155,8 @@ def _grouped(looks: list[_Look]) -> Iterator[Finding]:
 
 
 def _is_employee(scene: Scene, email: str) -> bool:
+    if scene.is_over:
+        return True
     try:
         answer = scene.ask("usuarios", Filter("email", "=", email))
         rows = json.loads(answer.text).get("registros") or []

@@ -25,11 +25,10 @@ BEFORE: Mapping[str, Callable[[House], Iterable[Finding]]] = {
     "settings": check_server.settings, "storage": check_server.storage,
 }  # fmt: skip
 AFTER: Mapping[str, Callable[[House], Iterable[Finding]]] = {
-    "origins": check_console.origins, "console": check_console.console, "worker": check_server.worker,
-    "open": check_server.on_the_way,
+    "origins": check_console.origins, "console": check_console.console, "open": check_server.on_the_way,
 }  # fmt: skip
 BESIDE: Mapping[str, Callable[[House, Target], Iterable[Finding]]] = {
-    "writes": check_server.writable, "index": check_server.index,
+    "writes": check_server.writable, "worker": check_server.worker, "index": check_server.index,
 }  # fmt: skip
 
 

@@ -39,6 +39,11 @@ class Scene:
         """Seconds that the next call may take."""
         return max(0.5, min(self.wait, self.until - time.monotonic()))
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody waits any more."""
+        return time.monotonic() >= self.until
+
     def line(self) -> Line:
         """The way to the place, whose name is known already."""
         if self.place is None:

@@ -62,9 +62,9 @@ def servers(folder: Path, but: str = "") -> int:
     return sum(is_held(folder / "run" / name) for name in names)
 
 
-def has_worker(folder: Path) -> bool:
-    """Whether one of them settles what is open."""
-    return is_held(folder / "run" / f"worker{TASK}")
+def has_task(folder: Path, task: str) -> bool:
+    """Whether one of them does this task."""
+    return is_held(folder / "run" / f"{task}{TASK}")
 
 
 def _files(folder: Path) -> list[Path]:
