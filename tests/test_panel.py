@@ -186,7 +186,7 @@ def test_a_code_pairs_the_browser_once_and_from_then_on_it_is_known(app: Flask) 
 
 def test_where_a_frame_has_no_storage_a_cookie_of_its_partition_pairs(app: Flask) -> None:
     cookie = _shared(app, PAIR, code=_invited(app)).response.headers["Set-Cookie"]
-    client = app.test_client()
+    client = app.test_client(use_cookies=False)
     headers = {"HX-Request": "true", "Cookie": cookie.partition(";")[0]}
     statuses = [
         client.post(CONTEXT, headers=headers, data={"start": make_start(START_KEY, *place), "context": context(MARINA)})
