@@ -81,7 +81,7 @@ def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base
     database = base.database
     integration = Integration(
         name, settings.crm_url, settings.crm_token, settings.crm_wait, settings.crm_ca_file,
-        settings.qualification_field,
+        settings.qualification_field, stored.private,
     )  # fmt: skip
     ledger = Ledger(database, keys.ledger or keys.secret, clock)
     journal = Journal(database, name, ledger, base.presence, clock=clock)

@@ -1,4 +1,4 @@
-"""One deadline for a whole call, however slowly its bytes trickle in."""
+"""One deadline for a whole call, however slowly its bytes trickle in, and no way into inner networks."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import urllib3
 from tests.crm.bench import http, reason, together
 from widget import errors
 from widget.crm import leash
+from widget.crm.transport import HTTP, Integration
 from widget.emulator.server import Emulator
 
 
@@ -108,3 +109,55 @@ def test_surely_nothing_was_sent_to_a_name_that_nobody_tells(crm: Emulator, monk
         http(crm, wait=0.2).write(reason())
 
     may_answer.set()
+
+
+def told(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
+    """A name service that tells these addresses, one answer after the other; what is a number already stays itself."""
+    asked: list[str] = []
+    know = socket.getaddrinfo
+
+    def tell(host: str, port: int, *args: Any, **options: Any) -> Any:
+        if not host.endswith(".example"):
+            return know(host, port, *args, **options)
+        asked.append(host)
+        kind = socket.SOCK_STREAM
+        return [(socket.AF_INET, kind, 6, "", (address, port)) for address in answers[len(asked) - 1]]
+
+    monkeypatch.setattr(socket, "getaddrinfo", tell)
+    return asked
+
+
+@pytest.mark.parametrize("addresses", [["127.0.0.1"], ["8.8.8.8", "127.0.0.1"]])
+def test_an_inner_address_that_nobody_allowed_is_not_connected_to(
+    crm: Emulator, monkeypatch: pytest.MonkeyPatch, addresses: list[str]
+) -> None:
+    asked = told(monkeypatch, addresses)
+    url = crm.url.replace("127.0.0.1", "crm.example")
+    transport = HTTP(Integration("main", url, crm.token, 2.0, private=False))
+
+    with pytest.raises(errors.Misconfigured, match="inner network"):
+        transport.write(reason())
+
+    assert asked == ["crm.example"]
+    assert crm.calls == []
+
+
+def test_a_name_is_asked_for_once_so_that_no_second_answer_leads_elsewhere(
+    crm: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = told(monkeypatch, ["127.0.0.1"], ["127.0.0.2"])
+    transport = HTTP(Integration("main", crm.url.replace("127.0.0.1", "crm.example"), crm.token, 2.0))
+
+    transport.write(reason())
+
+    assert asked == ["crm.example"]
+    assert len(crm.calls) == 1
+
+
+def test_the_next_address_of_a_name_is_tried_when_one_refuses(crm: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    told(monkeypatch, ["127.0.0.2", "127.0.0.1"])
+    transport = HTTP(Integration("main", crm.url.replace("127.0.0.1", "crm.example"), crm.token, 2.0))
+
+    transport.write(reason())
+
+    assert len(crm.calls) == 1

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.emulator.certificate import write_certificate
-from widget.crm.probe import Broken, Line, is_private, place_of
+from widget.crm.probe import Broken, Line, place_of
 from widget.emulator.server import Emulator
 
 
@@ -38,13 +38,6 @@ def test_what_is_no_address_is_refused(pasted: str, slug: str) -> None:
         place_of(pasted)
 
     assert caught.value.slug == slug
-
-
-@pytest.mark.parametrize(
-    ("address", "private"), [("10.1.2.3", True), ("127.0.0.1", True), ("fe80::1%eth0", True), ("8.8.8.8", False)]
-)
-def test_an_inner_network_is_told_from_the_internet(address: str, private: bool) -> None:
-    assert is_private(address) is private
 
 
 @contextmanager

@@ -1,15 +1,17 @@
-"""One deadline for a whole call: the connection is cut when it has passed, whatever still trickles in."""
+"""The limits of a connection: one deadline for a whole call, and no way to addresses of inner networks."""
 
 from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 
 from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import NameResolutionError
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from widget.crm.inner import is_private
 
 
 class _Here(threading.local):
@@ -45,23 +47,53 @@ def _cut(held: list[socket.socket]) -> None:
             socket.socket.shutdown(connection, socket.SHUT_RDWR)  # not the TLS socket's own, which would unwrap it
 
 
-def _ask_for(host: str, port: int) -> None:
-    with suppress(OSError):  # who connects will be told the same
-        socket.getaddrinfo(host, port)
+def _ask_for(host: str, port: int, answer: list[list[str] | OSError]) -> None:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        answer.append(list(dict.fromkeys(str(address[0]) for *_, address in found)))
+    except (OSError, UnicodeError) as error:
+        answer.append(error if isinstance(error, OSError) else socket.gaierror(str(error)))
+
+
+class InnerAddress(NewConnectionError):
+    """The name leads to an address that is not the internet's, and nobody allowed that."""
 
 
 class _Connection(HTTPConnection):
+    """Asks for the name once and connects to what was answered then: a second answer might lead elsewhere."""
+
+    may_be_inner = True
+    _addresses: Sequence[str] = ()
+
     def connect(self) -> None:
-        self._look_up()
+        self._addresses = self._look_up()
+        if not self.may_be_inner and any(map(is_private, self._addresses)):
+            raise InnerAddress(self, "an address of an inner network")
         super().connect()
 
-    def _look_up(self) -> None:
-        """Asks for the name first, with a limit: ``getaddrinfo`` knows none, and a name service may hang for long."""
-        asking = threading.Thread(target=_ask_for, args=(self.host, self.port), name="name", daemon=True)
+    def _look_up(self) -> list[str]:
+        """In a thread, with a limit: ``getaddrinfo`` knows none, and a name service may hang for long."""
+        answer: list[list[str] | OSError] = []
+        asking = threading.Thread(target=_ask_for, args=(self._dns_host, self.port, answer), name="name", daemon=True)
         asking.start()
         asking.join(self.timeout if isinstance(self.timeout, float) else None)
-        if asking.is_alive():
-            raise NameResolutionError(self.host, self, socket.gaierror("no answer in time"))
+        found = answer[0] if answer else socket.gaierror("no answer in time")
+        if isinstance(found, OSError):
+            raise NameResolutionError(self.host, self, socket.gaierror(str(found))) from found
+        return found
+
+    def _new_conn(self) -> socket.socket:
+        """To the first address that takes a connection; the certificate is still held against the name."""
+        name, last = self._dns_host, NewConnectionError(self, "no address")
+        for address in self._addresses:
+            self._dns_host = address
+            try:
+                return super()._new_conn()
+            except (NewConnectionError, ConnectTimeoutError) as error:
+                last = error  # type: ignore[assignment]
+            finally:
+                self._dns_host = name
+        raise last
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
         if _here.held is not None and self.sock is not None:
@@ -73,6 +105,14 @@ class _SafeConnection(_Connection, HTTPSConnection):
     pass
 
 
+class _OutwardConnection(_Connection):
+    may_be_inner = False
+
+
+class _SafeOutwardConnection(_OutwardConnection, HTTPSConnection):
+    pass
+
+
 class _Pool(HTTPConnectionPool):
     ConnectionCls = _Connection
 
@@ -81,4 +121,15 @@ class _SafePool(HTTPSConnectionPool):
     ConnectionCls = _SafeConnection
 
 
-POOLS: Mapping[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _SafePool}
+class _OutwardPool(HTTPConnectionPool):
+    ConnectionCls = _OutwardConnection
+
+
+class _SafeOutwardPool(HTTPSConnectionPool):
+    ConnectionCls = _SafeOutwardConnection
+
+
+Pools = Mapping[str, type[HTTPConnectionPool]]
+POOLS: Pools = {"http": _Pool, "https": _SafePool}
+# The same to addresses of the internet only.
+OUTWARD: Pools = {"http": _OutwardPool, "https": _SafeOutwardPool}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import ipaddress
 import socket
 import ssl
 import threading
@@ -216,11 +215,6 @@ def place_of(url: str) -> Place:
     if not parts.hostname or any(c.isspace() for c in parts.hostname):
         raise Broken("address-wrong", "no host", url=text[:200])
     return Place(parts.scheme, parts.hostname, port)
-
-
-def is_private(address: str) -> bool:
-    """Whether it belongs to a network that is not the internet's."""
-    return not ipaddress.ip_address(address.partition("%")[0]).is_global
 
 
 def day(moment: datetime) -> str:

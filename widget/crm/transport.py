@@ -41,7 +41,10 @@ NEVER_SENT = (ConnectTimeoutError, NewConnectionError, NameResolutionError, ssl.
 
 @dataclass(frozen=True)
 class Integration:
-    """One configured CRM. ``wait`` is the longest time in seconds that one call may take."""
+    """One configured CRM. ``wait`` is the longest time in seconds that one call may take.
+
+    ``private``: its address may be one of an inner network.
+    """
 
     id: str
     url: str
@@ -49,6 +52,7 @@ class Integration:
     wait: float
     ca_file: str = ""
     qualification_field: str = ""
+    private: bool = True
 
 
 class HTTP:
@@ -176,6 +180,8 @@ def _translated(error: Exception) -> errors.CRMError:
     """One table for what ``requests`` and ``urllib3`` raise: whether anything was sent, or surely not."""
     reason: BaseException | None = error
     while reason is not None:
+        if isinstance(reason, leash.InnerAddress):
+            return errors.Misconfigured("an address of an inner network, which nobody allowed")
         if isinstance(reason, NEVER_SENT):
             return errors.Unreachable(type(reason).__name__)
         inner = getattr(reason, "reason", None) or (reason.args[0] if reason.args else None)
@@ -212,16 +218,20 @@ def _session(integration: Integration) -> requests.Session:
         "User-Agent": "Vinculo",
     }
     for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(pool_connections=4, pool_maxsize=64))
+        session.mount(scheme, _Adapter(leash.POOLS if integration.private else leash.OUTWARD))
     return session
 
 
 class _Adapter(HTTPAdapter):
-    """Its connections can be cut from outside."""
+    """Its connections can be cut from outside, and go where they may."""
+
+    def __init__(self, pools: leash.Pools) -> None:
+        self._pools = pools
+        super().__init__(pool_connections=4, pool_maxsize=64)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = dict(leash.POOLS)
+        self.poolmanager.pool_classes_by_scheme = dict(self._pools)
 
 
 def _listing(query: Query) -> dict[str, str]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from widget.crm.asking import ask
+from widget.crm.inner import is_private
 from widget.crm.judging import OF_THE_WEBSERVICE, judged
-from widget.crm.probe import Broken, day, is_private, place_of
+from widget.crm.probe import Broken, day, place_of
 from widget.setup.findings import Finding
 from widget.setup.scene import Scene
 
