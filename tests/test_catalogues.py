@@ -27,6 +27,7 @@ SPEAK_TO_OTHERS = (
 NO_SCREEN_TEXT = {
     "Origin",
     "Strict",
+    "None",
     "Chatwoot",
     "Vínculo",
     "Referer",
