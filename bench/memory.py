@@ -25,9 +25,12 @@ GOAL = 1.05
 
 
 def measure(share: float, folder: Path) -> Iterator[Figure]:
-    """Every figure of this room; ``share`` of the conversations, after enough of them to warm up every thread."""
+    """Every figure of this room; ``share`` of the conversations, after enough of them to warm up every thread.
+
+    Warm is who remembers all that is ever remembered: a thousand conversations, and each thread its pages of the file.
+    """
     number = max(2, round(CONVERSATIONS * min(share, share**1.5)))
-    warm = max(5 if share >= 0.05 else 1, number // 2)
+    warm = max(5 if share >= 0.05 else 1, number)
     with stage.crm(folder) as crm, running(crm, folder / "data", VINCULO_THREADS=str(THREADS)) as server:
         phones = [str(person["phone_number"]) for person in stage.people(folder / "crm.db")]
         _traffic(server, phones, range(warm))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.product import ANA, MARINA, OTAVIO, Visitor, asked, services_of
+from tests.product import ANA, MARINA, OTAVIO, RUI, Visitor, asked, product, services_of
 from widget.actions import ALL, LABELS, NEEDS, Action
 from widget.emulator.server import Emulator
 from widget.registry import HOSTS
@@ -128,3 +129,41 @@ def _number(ana: Visitor) -> str:
 
 def test_consoles_are_named_without_what_separates_them_in_keys() -> None:
     assert all(name.isidentifier() for name in HOSTS)
+
+
+# How much
+
+
+def test_whoever_looks_up_more_people_than_anybody_does_is_stopped_and_colleagues_are_not(
+    crm: Emulator, tmp_path: Path
+) -> None:
+    app = product(crm, tmp_path, lookups_per_hour=12)
+    ana, rui = Visitor(app.test_client()), Visitor(app.test_client(), RUI)
+    statuses = [ana.open({"id": 500 + n, "phone_number": f"+55499912{n:05}"}).status for n in range(14)]
+    refused = ana.open({"id": 600, "phone_number": "+5549991450077"})
+
+    assert statuses == [200] * 12 + [429] * 2
+    assert "VNC-123" in refused.text
+    assert "Lúcia" not in refused.text
+    assert rui.open(MARINA).status == 200
+
+
+def test_coming_back_to_the_same_person_counts_once(crm: Emulator, tmp_path: Path) -> None:
+    ana = Visitor(product(crm, tmp_path, lookups_per_hour=10).test_client())
+
+    assert {ana.open(MARINA).status for _ in range(30)} == {200}
+
+
+def test_one_conversation_that_tells_of_one_phone_after_the_other_counts_each(crm: Emulator, tmp_path: Path) -> None:
+    ana = Visitor(product(crm, tmp_path, lookups_per_hour=10).test_client())
+    statuses = [ana.open({"id": 500, "phone_number": f"+55499912{n:05}"}).status for n in range(12)]
+
+    assert statuses == [200] * 10 + [429] * 2
+
+
+def test_searches_of_the_crm_are_counted(crm: Emulator, tmp_path: Path) -> None:
+    ana = Visitor(product(crm, tmp_path, lookups_per_hour=10, index=False).test_client())
+    ana.open(MARINA)
+    statuses = [ana.get("/tab/link/search", q="Marina", ask="1").status for _ in range(102)]
+
+    assert statuses == [200] * 100 + [429] * 2

@@ -206,6 +206,14 @@ def test_a_wrong_code_pairs_nobody(app: Flask, crm: Emulator, typed: str) -> Non
     assert crm.calls == []
 
 
+def test_codes_cannot_be_guessed_one_after_the_other(app: Flask) -> None:
+    code = _invited(app)
+    statuses = [_shared(app, PAIR, code="AAAA-AAAA").status for _ in range(12)]
+
+    assert statuses == [422] * 10 + [429] * 2
+    assert _shared(app, PAIR, code=code).status == 429
+
+
 def test_a_revoked_browser_is_nobodys(app: Flask) -> None:
     secret = _shared(app, PAIR, code=_invited(app)).response.headers["X-Pairing"]
     pairings = services_of(app).pairings

@@ -39,6 +39,7 @@ from widget.store.fills import Fills
 from widget.store.integrations import Stored
 from widget.store.journal import Journal
 from widget.store.ledger import Ledger
+from widget.store.limits import Limits
 from widget.store.links import Links
 from widget.store.owners import Owners
 from widget.store.pairings import Pairings
@@ -118,6 +119,7 @@ def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base
         arrivals=Arrivals(Path(settings.data), clock),
         accounts=Accounts(database, clock),
         attendants=Attendants(database, clock),
+        limits=Limits(database, clock),
         pairings=Pairings(database, keys.secret, clock),
         crm=crm,
         journal=journal,

@@ -5,6 +5,7 @@ VinculoError
 ├── Forbidden             the attendant's department may not do this; ``action`` says what
 ├── NotPaired             the console does not prove who the attendant is, and this browser does not either
 ├── NotConnected          no CRM is connected to this console's account
+├── TooMany               more people were looked up, or codes tried, than anybody does who works
 ├── NotFound              no such thing for this conversation
 ├── Invalid               a form has mistakes; ``fields`` says which
 ├── Stale                 what the form was typed against has changed
@@ -74,6 +75,7 @@ __all__ = [
     "StorageFailed",
     "SwitchedOff",
     "TooLarge",
+    "TooMany",
     "TooSlow",
     "Unauthorised",
     "Unexpected",
@@ -129,6 +131,15 @@ class NotConnected(VinculoError):
     code = "VNC-122"
     sentence = mark("Nenhum CRM está ligado a este console.")
     advice = mark("Quem administra o painel liga um em Integrações e o escolhe em Consoles.")
+
+
+class TooMany(VinculoError):
+    """More than anybody needs who works: it is no work, or something runs wild. Nothing was looked up."""
+
+    status = 429
+    code = "VNC-123"
+    sentence = mark("Consultas demais em pouco tempo.")
+    advice = mark("Espere um minuto e tente de novo; se isto atrapalha o trabalho, avise quem administra o painel.")
 
 
 class Invalid(VinculoError):

@@ -22,6 +22,8 @@ from widget.texts import choose, speak
 
 panel = Blueprint("panel", __name__)
 LARGEST_CONTEXT = 64_000
+# Codes that may be typed from one address, and ten times as many for one account, within so many seconds.
+TRIES, TRIES_SECONDS = 10, 600.0
 # As long as browsers keep a cookie at most.
 PAIRED_SECONDS = 400 * 24 * 3600
 
@@ -56,6 +58,9 @@ def pair(host: str) -> ResponseReturnValue:
     """Takes the code that an administrator gave out; the header ``X-Pairing`` is what the browser keeps for it."""
     console, typed = _console(host), request.form.get("code", "")
     start = _start(console, request.form.get("start", ""))
+    for whose, most in ((request.remote_addr or "", TRIES), (f"{start.host}:{start.account}", 10 * TRIES)):
+        if services().limits.take("pair", whose, most, TRIES_SECONDS):
+            raise errors.TooMany("codes")
     browser = request.headers.get("User-Agent", "")
     secret = services().pairings.redeem(console.name, start.account, typed, browser)
     if not secret:
@@ -135,6 +140,9 @@ def _admit(console: Host, pairing: str = "") -> Visit:
     if not conversation.attendant.proven:
         conversation = replace(conversation, attendant=_paired(start, pairing or _kept_by_browser(start)))
     guest = admit(found, conversation)
+    known = found.conversations.find(conversation.key, conversation.attendant.id)
+    if known is None or known.person != conversation.person:
+        guest.count("people")
     services().attendants.meet(conversation)
     services().conversations.remember(conversation)
     g.visit = guest

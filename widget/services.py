@@ -30,12 +30,15 @@ from widget.store.drafts import Drafts
 from widget.store.fills import Fills
 from widget.store.journal import Journal
 from widget.store.ledger import Ledger
+from widget.store.limits import Limits
 from widget.store.links import Links
 from widget.store.owners import Owners
 from widget.store.pairings import Pairings
 from widget.store.people import People
 from widget.store.qualifications import Qualifications
 from widget.store.revealed import Revealed
+
+HOUR = 3600.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Services:
     arrivals: Arrivals
     accounts: Accounts
     attendants: Attendants
+    limits: Limits
     pairings: Pairings
     crm: IXC
     journal: Journal
@@ -89,6 +93,19 @@ class Visit:
     def may(self, action: Action) -> bool:
         """Whether the attendant's department allows it."""
         return action in self.right.actions
+
+    def count(self, what: str, times: int = 1) -> None:
+        """Counts a look-up of this attendant; raises TooMany for who looks up more people than anybody does who works.
+
+        A context that a console does not sign can be made up, and then tells the customers by their phones.
+        """
+        most = self.services.settings.lookups_per_hour * times
+        try:
+            wait = self.services.limits.take(what, self._attendant_key, most, HOUR)
+        except errors.StorageFailed:
+            return  # where nothing can be counted, nothing can be saved or revealed either
+        if wait:
+            raise errors.TooMany(f"{what}: {most} an hour")
 
     def need(self, action: Action) -> None:
         """Raises Forbidden when the attendant may not do this."""

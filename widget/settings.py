@@ -128,6 +128,9 @@ class Settings:
         "Language when neither console nor browser tells one",
     )
     timezone: str = _option(_text("America/Sao_Paulo", _is_zone), "Time zone of the CRM's clock and of the screens")
+    lookups_per_hour: int = _option(
+        _number(300, 10, 100_000), "People whom one attendant may look up in an hour; searches may be ten times as many"
+    )
     fresh_seconds: int = _option(_number(120, 5, 86400), "Age up to which a contact read from the CRM counts as fresh")
     lookup_seconds: int = _option(_number(3600, 5, 604800), "The same for funnels, plans, cities and other lookups")
     token_minutes: int = _option(_number(60, 1, 1440), "Life of a panel token; it renews itself while in use")

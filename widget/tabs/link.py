@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +15,8 @@ from widget.services import Visit, visit
 from widget.texts import gettext
 
 tab = Blueprint("link", __name__)
+# About so many letters are typed for one search.
+LETTERS = 10
 
 
 @tab.get("")
@@ -40,6 +44,8 @@ def find() -> ResponseReturnValue:
     wrong = problem(criterion, query)
     if wrong and (is_asked or criterion not in CRITERIA):
         return render_template("results.html", problem=wrong, **shown), errors.Invalid.status
+    if is_asked or secrets.randbelow(LETTERS) == 0:  # of what is typed a sample is counted: each count is a write
+        guest.count("searches", 10)
     found = search.whole(guest, criterion, query, page) if is_asked else search.typed(guest, criterion, query)
     has_details = is_asked or "details" in request.args
     rows = card.rows(guest, found.matches, Freshness.RECENT if has_details else Freshness.KNOWN) if found else []
