@@ -46,7 +46,7 @@ def test_only_trouble_of_the_crm_or_of_our_disk_may_look_like_a_server_error(kin
     is_no_mistake_of_the_request = issubclass(kind, CRMError | StorageFailed) or kind in (VinculoError, NotConnected)
 
     assert 400 <= kind.status < 500 or is_no_mistake_of_the_request
-    assert kind.status in {401, 403, 404, 409, 413, 422, 500, 502, 503, 504, 507}
+    assert kind.status in {401, 403, 404, 409, 413, 422, 429, 500, 502, 503, 504, 507}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ALL if issubclass(kind, StorageFailed)])
