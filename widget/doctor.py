@@ -19,9 +19,9 @@ from rich.table import Table
 
 from widget.errors import StorageFailed
 from widget.settings import Settings
-from widget.setup.diagnosis import AFTER, BEFORE, examine
-from widget.setup.findings import Finding, broken, worst
-from widget.setup.house import House, Target, house_of
+from widget.setup.diagnosis import examine
+from widget.setup.findings import Finding, broken, part, worst
+from widget.setup.house import House, Target, house_of, targets_of
 from widget.setup.known import Verdict
 from widget.store import observed
 from widget.texts import gettext, mark, ngettext, speak
@@ -33,7 +33,6 @@ WORDS: Mapping[Verdict, tuple[str, str]] = {
     Verdict.OK: ("ok", "green"), Verdict.WARNING: (mark("aviso"), "yellow"),
     Verdict.FAILING: (mark("FALHA"), "bold red"), Verdict.SKIPPED: ("-", "dim"),
 }  # fmt: skip
-HERE, THERE = mark("Este servidor"), mark("Consoles e fila")
 
 
 def doctor(settings: Settings, *, mistakes: str = "", as_json: bool = False, out: TextIO | None = None) -> int:
@@ -62,17 +61,11 @@ def show(house: House, findings: list[Finding], console: Console) -> None:
     now = datetime.fromtimestamp(house.clock(), ZoneInfo(house.settings.timezone))
     console.print(f"[bold]{BRAND}[/] · {now:%d/%m/%Y %H:%M} · {escape(str(house.data.absolute()))}")
     names = {target.id: f"CRM {target.id} · {target.url}" for target in house.targets}
-    for part, group in groupby(findings, key=lambda finding: _part(finding, names)):
-        console.print(f"\n[bold]{escape(part)}[/]")
+    for heading, group in groupby(findings, key=lambda finding: part(finding, names)):
+        console.print(f"\n[bold]{escape(heading)}[/]")
         console.print(Padding(_lines(list(group)), (0, 0, 0, 2)))
     console.print()
     console.print(*_summary(findings), sep="\n")
-
-
-def _part(finding: Finding, names: Mapping[str, str]) -> str:
-    if finding.subject in names and finding.check not in BEFORE:
-        return names[finding.subject]
-    return gettext(THERE if finding.check in AFTER else HERE)
 
 
 def _lines(findings: list[Finding]) -> Table:
@@ -133,7 +126,7 @@ def _stored(settings: Settings) -> tuple[Target, ...]:
         stored = observed.integrations(file, key) if file.exists() else []
     except StorageFailed:
         return ()
-    return tuple(Target(s.id, s.url, s.token, s.wait, s.ca, s.private, active=s.active, index=s.index) for s in stored)
+    return targets_of(stored)
 
 
 def _kept(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from widget.hosts.chatwoot import Chatwoot
 from widget.hosts.protocol import Host
 from widget.setup.entrance import entrance
+from widget.setup.report import diagnosis
 from widget.tabs import check, contact, contact_new, history, interact, link, negotiation, notes, pending
 
 TABS = tuple(
@@ -13,4 +14,4 @@ TABS = tuple(
 
 HOSTS: dict[str, Host] = {host.name: host for host in (Chatwoot(),)}
 
-PAGES = (entrance,)
+PAGES = (entrance, diagnosis)

@@ -26,6 +26,8 @@ PEOPLE: Mapping[By, str] = {
     By.NOBODY: "", By.ATTENDANT: mark("atendente"), By.INTEGRATOR: mark("quem configurou a integração"),
     By.CRM: mark("administrador do CRM"), By.NETWORK: mark("quem cuida da rede"),
 }  # fmt: skip
+OF_THE_SERVER = {"settings", "storage"}
+HERE, CONSOLES = mark("Este servidor"), mark("Consoles e fila")
 _GRAVITY = (Verdict.FAILING, Verdict.WARNING, Verdict.OK, Verdict.SKIPPED)
 
 
@@ -108,6 +110,13 @@ class _Values(dict[str, object]):
 
     def __missing__(self, key: str) -> object:
         return "?"
+
+
+def part(finding: Finding, names: Mapping[str, str]) -> str:
+    """Under which heading it is told: this server, the way to a CRM (``names`` by integration), or the consoles."""
+    if finding.check in OF_THE_SERVER:
+        return gettext(HERE)
+    return names.get(finding.subject) or gettext(CONSOLES)
 
 
 def worst(findings: Iterable[Finding]) -> Verdict:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from widget.settings import Settings
 from widget.store.arrivals import Arrivals
 from widget.store.calls import Calls
+from widget.store.integrations import Stored
 
 
 @dataclass(frozen=True)
@@ -68,3 +69,8 @@ def house_of(
     )  # fmt: skip
     given = (main,) if settings.crm_url else ()
     return House(settings, (*given, *(t for t in stored if t.id not in {g.id for g in given})), mistakes, me, clock)
+
+
+def targets_of(stored: Iterable[Stored]) -> tuple[Target, ...]:
+    """Integrations that were set up on the pages, as they are examined."""
+    return tuple(Target(s.id, s.url, s.token, s.wait, s.ca, s.private, active=s.active, index=s.index) for s in stored)

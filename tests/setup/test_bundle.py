@@ -1,0 +1,53 @@
+"""The support bundle: what happened, and nothing that is anybody's."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from tests.product import OTAVIO, RAFAEL, START_KEY, Visitor
+from tests.setup.house import settings
+from widget.emulator.server import Emulator
+from widget.setup.bundle import bundle
+from widget.setup.diagnosis import examine
+from widget.setup.house import house_of
+
+
+def packed(crm: Emulator, folder: Path) -> tuple[str, dict[str, Any]]:
+    house = house_of(settings(crm, folder, start_key=START_KEY, parents=("https://chat.example",)))
+    text = bundle(house, examine(house))
+    return text, json.loads(text)
+
+
+def test_the_bundle_tells_versions_options_diagnosis_calls_and_writes(
+    crm: Emulator, app: Flask, ana: Visitor, tmp_path: Path
+) -> None:
+    ana.open(RAFAEL)
+    crm.control(fault="reset", fault_on="write")
+    ana.fill("/tab/notes", text="Volta amanhã, ligar para Rafael.")
+
+    _, told = packed(crm, tmp_path / "data")
+
+    assert told["versions"]["vinculo"]
+    assert told["versions"]["sqlite"]
+    assert told["settings"]["crm_wait"] == 3
+    assert {f["check"] for f in told["diagnosis"]} >= {"storage", "accepted", "origins", "worker"}
+    assert {c["verb"] for c in told["calls"]} >= {"list", "insert"}
+    [left] = told["writes"]["left"]
+    assert (left["resource"], left["verb"], left["state"]) == ("crm_prospeccao_anotacoes", "insert", "unknown")
+    assert [a["why"] for a in told["arrivals"]] == ["in"]
+
+
+def test_no_secret_and_nobodys_data_is_in_it(crm: Emulator, app: Flask, ana: Visitor, tmp_path: Path) -> None:
+    ana.open(RAFAEL)
+    ana.fill("/tab/notes", text="Volta amanhã, ligar para Rafael.")
+    ana.open(OTAVIO)
+    ana.fill("/tab/contact/new", name="Otávio Brandt", document="529.982.247-25")
+
+    text, told = packed(crm, tmp_path / "data")
+
+    secrets = [crm.token, crm.token.partition(":")[2], START_KEY]
+    people = ["Rafael", "Otávio", "Brandt", "99903", "529.982", "Ana Souza", "ana.souza", "Volta amanhã"]
+    assert [word for word in [*secrets, *people] if word.casefold() in text.casefold()] == []
+    assert told["settings"]["crm_token"] is True

@@ -1,0 +1,43 @@
+"""What a code on an attendant's screen means, and what the diagnosis says where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from widget.errors import VinculoError
+from widget.setup.findings import KNOWN
+from widget.setup.known import Known, Verdict
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A code: what the attendant reads, what support needs to know, and which findings lead to it, by their names."""
+
+    code: str
+    sentence: str
+    advice: str
+    role: str
+    findings: Mapping[str, Known]
+
+
+def meanings() -> dict[str, Meaning]:
+    """Every code, in order."""
+    found = {kind.code: kind for kind in _kinds(VinculoError)}
+    return {code: _meaning(kind) for code, kind in sorted(found.items())}
+
+
+def _meaning(kind: type[VinculoError]) -> Meaning:
+    leading = {
+        slug: known for slug, known in KNOWN.items()
+        if known.code == kind.code and known.verdict in {Verdict.FAILING, Verdict.WARNING}
+    }  # fmt: skip
+    role = (kind.__doc__ or "").partition("\n")[0].partition(";")[0].rstrip(".") + "."
+    return Meaning(kind.code, kind.sentence, kind.advice, role, leading)
+
+
+def _kinds(kind: type[VinculoError]) -> Iterator[type[VinculoError]]:
+    """The narrower first: of those that share a code, the one that gave it its name comes last and stays."""
+    for narrower in kind.__subclasses__():
+        yield from _kinds(narrower)
+    yield kind

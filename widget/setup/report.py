@@ -1,0 +1,122 @@
+"""The page of the diagnosis: the broken link first, then what was asked of the CRM lately, and who came to the door."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from widget.crm.breaker import Trouble
+from widget.services import Services, served, services
+from widget.setup import exchanges
+from widget.setup.bundle import bundle
+from widget.setup.codes import meanings
+from widget.setup.diagnosis import examine
+from widget.setup.findings import Finding, broken, part
+from widget.setup.house import House, house_of, targets_of
+from widget.setup.known import Verdict
+from widget.setup.office import office
+from widget.store.arrivals import Arrival, Why
+from widget.texts import gettext, mark
+
+diagnosis = Blueprint("diagnosis", __name__)
+# Whoever reloads does not ask the CRM each time.
+FRESH_SECONDS = 5.0
+MOST_ARRIVALS = 20
+TONES: Mapping[Verdict, tuple[str, str]] = {
+    Verdict.OK: ("good", mark("certo")), Verdict.WARNING: ("warn", mark("aviso")),
+    Verdict.FAILING: ("bad", mark("quebrado")), Verdict.SKIPPED: ("", mark("não conferido")),
+}  # fmt: skip
+WHYS: Mapping[str, str] = {
+    Why.IN: mark("entrou"), Why.SIGNATURE: mark("recusado: assinatura de outra chave"),
+    Why.AHEAD: mark("recusado: assinado no futuro (relógio)"), Why.EXPIRED: mark("recusado: início vencido"),
+    Why.START: mark("recusado: início que não é deste painel"), Why.CONTEXT: mark("sem conversa ou atendente"),
+    Why.ORIGIN: mark("endereço que não pode abrir o painel"),
+}  # fmt: skip
+
+
+@dataclass
+class _Last:
+    """What was found a moment ago; one examines at a time, the others wait for it."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    at: float = float("-inf")
+    findings: list[Finding] = field(default_factory=list)
+
+
+@diagnosis.get("/diagnosis")
+def show() -> ResponseReturnValue:
+    """Examines, and shows what there is to know."""
+    house = _house()
+    findings, wanted = _examined(house), request.args.get("q", "").strip()[:20]
+    calls = house.calls.last()
+    return render_template(
+        "setup/diagnosis.html", parts=_parts(house, findings), broken=broken(findings), tones=TONES, wanted=wanted,
+        meaning=meanings().get(wanted.upper()), summaries=exchanges.summaries(calls), whys=WHYS,
+        calls=exchanges.looked_for(calls, wanted), arrivals=_arrivals(house), when=_when, troubles=_troubles(),
+        drawing=exchanges, examined_at=house.clock(),
+    )  # fmt: skip
+
+
+@diagnosis.get("/diagnosis/bundle")
+def download() -> ResponseReturnValue:
+    """The support bundle as a file."""
+    house = _house()
+    name = f"vinculo-{datetime.fromtimestamp(house.clock(), services().now().tzinfo):%Y%m%d-%H%M}.json"
+    return Response(
+        bundle(house, _examined(house)), mimetype="application/json",
+        headers={"Content-Disposition": f"attachment; filename={name}"},
+    )  # fmt: skip
+
+
+def _house() -> House:
+    return house_of(
+        office().settings, stored=targets_of(office().integrations.all()), me=services().journal.presence.name,
+        clock=office().clock,
+    )  # fmt: skip
+
+
+def _examined(house: House) -> list[Finding]:
+    last: _Last = current_app.extensions.setdefault("vinculo.diagnosis", _Last())
+    with last.lock:
+        if time.monotonic() - last.at > FRESH_SECONDS:
+            last.findings = examine(house)
+            last.at = time.monotonic()
+        return last.findings
+
+
+def _parts(house: House, findings: list[Finding]) -> list[tuple[str, list[Finding]]]:
+    names = {target.id: f"CRM {target.id} · {target.url}" for target in house.targets}
+    return [(name, list(group)) for name, group in groupby(findings, key=lambda finding: part(finding, names))]
+
+
+def _arrivals(house: House) -> list[Arrival]:
+    return house.arrivals.last(MOST_ARRIVALS)[::-1]
+
+
+def _troubles() -> list[tuple[str, str]]:
+    """What the breaker of each CRM says right now, in this process."""
+    return [(found.id, _breaker(found)) for found in served().all()]
+
+
+def _breaker(found: Services) -> str:
+    trouble: Trouble | None = found.guarded.trouble if found.guarded else None
+    if found.guarded is None:
+        return gettext("desligado")
+    if trouble is None:
+        return gettext("fechado: as chamadas passam")
+    since = _when(trouble.since)
+    if trouble.is_open:
+        return gettext("aberto desde %(since)s: só uma chamada por vez procura o CRM", since=since)
+    return gettext("sem resposta desde %(since)s; as chamadas passam", since=since)
+
+
+def _when(at: Any) -> str:
+    return f"{datetime.fromtimestamp(float(at), services().now().tzinfo):%d/%m %H:%M:%S}"
