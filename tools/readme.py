@@ -1,4 +1,4 @@
-"""Renews the generated parts of README.md: the map, from the modules' first lines, the options, the proof."""
+"""Renews what is generated: README.md's map, options and proof, and docs/dados-pessoais.md."""
 
 import ast
 import re
@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from widget.settings import option_table
+from widget.setup.kept import document
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 # What the last whole run of `make chaos` printed.
+DATA = ROOT / "docs" / "dados-pessoais.md"
 CHAOS = ROOT / "docs" / "chaos.md"
 
 
@@ -38,6 +40,7 @@ def _rows() -> Iterator[str]:
 
 def main() -> None:
     """Writes README.md anew, if anything in it is out of date."""
+    DATA.write_text(document())
     text = README.read_text()
     if renewed(text) == text:
         print("README.md is in step")
