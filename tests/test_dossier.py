@@ -29,7 +29,7 @@ HERS = [
 
 def traces(app: Flask) -> Traces:
     found = services_of(app)
-    people: Database | None = found.people._database if found.people else None
+    people: Database | None = found.people.database if found.people else None
     return Traces(found.journal.database, people, "main", found.ledger)
 
 

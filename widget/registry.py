@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from widget.hosts.chatwoot import Chatwoot
 from widget.hosts.protocol import Host
+from widget.setup.data import data
 from widget.setup.entrance import entrance
 from widget.setup.report import diagnosis
 from widget.tabs import check, contact, contact_new, history, interact, link, negotiation, notes, pending
@@ -14,4 +15,8 @@ TABS = tuple(
 
 HOSTS: dict[str, Host] = {host.name: host for host in (Chatwoot(),)}
 
+<<<<<<< HEAD
 PAGES = (entrance, diagnosis)
+=======
+PAGES = (entrance, data)
+>>>>>>> bfaac86 (The data-protection officer has a page: what is kept, and one person told or erased)

@@ -256,6 +256,10 @@ class Served(Protocol):
         """What is the same for all of them can be asked here."""
         ...
 
+    def named(self, integration: str) -> Services | None:
+        """Those of one integration."""
+        ...
+
     def of(self, host: str, account: str) -> Services:
         """Those of a console's account; raises NotConnected."""
         ...

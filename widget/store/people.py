@@ -58,7 +58,7 @@ class People:
     """The people of one integration. Readers never wait for whoever fills it; a call writes all or nothing."""
 
     def __init__(self, database: Database, integration: str, clock: Callable[[], float] = time.time) -> None:
-        self._database = database
+        self.database = database
         self._integration = integration
         self._clock = clock
         self._words = Wordlist(database)
@@ -66,17 +66,17 @@ class People:
 
     def version(self) -> Hashable:
         """Another one after every change."""
-        return self._database.version()
+        return self.database.version()
 
     def keep(self, people: Sequence[Mirrored], at: float) -> int:
         """Takes these in, in place of what was known of them; how many, without those who are barred."""
-        self._database.log_up_to(LOG)
-        with self._database.transaction():
+        self.database.log_up_to(LOG)
+        with self.database.transaction():
             block, barred = self._block(), self._barred()
             wanted = {e.key: e for e in map(_entry, people) if e.key not in barred}
             known = {(row["source"], row["number"]): row for row in self._known(block, wanted)}
             same = {key for key, row in known.items() if not wanted[key].differs(row)}
-            self._database.run_each("UPDATE people SET at = ? WHERE id = ?", [(at, known[key]["id"]) for key in same])
+            self.database.run_each("UPDATE people SET at = ? WHERE id = ?", [(at, known[key]["id"]) for key in same])
             self._forget([row for key, row in known.items() if key not in same])
             changed = [entry for key, entry in wanted.items() if key not in same]
             self._enter([(known[e.key]["id"] if e.key in known else 0, e) for e in changed], block, at)
@@ -103,7 +103,7 @@ class People:
 
     def one(self, source: str, number: str) -> Found | None:
         """The person with this number."""
-        row = self._database.row(
+        row = self.database.row(
             "SELECT source, number, body, at FROM people WHERE block = ? AND source = ? AND number = ?",
             self._range()[0] // BLOCK, source, number,
         )  # fmt: skip
@@ -114,16 +114,16 @@ class People:
 
         Their rows are overwritten; copies that SQLite left behind when it split a page stay until these are used again.
         """
-        with self._database.transaction():
+        with self.database.transaction():
             gone = self._known(self._block(), ((source, number) for number in numbers))
             self._erase(gone)
         if gone:
-            self._database.shed()
+            self.database.shed()
         return len(gone)
 
     def unseen(self, source: str, since: float) -> list[str]:
         """The numbers of those who were not read since that moment."""
-        rows = self._database.rows(
+        rows = self.database.rows(
             "SELECT number FROM people WHERE id BETWEEN ? AND ? AND source = ? AND at < ?",
             *self._range(),
             source,
@@ -137,20 +137,20 @@ class People:
         Of them only the number is remembered, and nothing is left in the file, not even of those erased before. For
         that it is written anew: at a million people that takes seconds, and as much memory as the file is big.
         """
-        with self._database.transaction():
+        with self.database.transaction():
             gone = self._known(self._block(), [(source, number)])
             self._erase(gone)
-            self._database.run(
+            self.database.run(
                 "INSERT OR IGNORE INTO barred (integration, source, number) VALUES (?, ?, ?)",
                 self._integration, source, number,
             )  # fmt: skip
             self._names.rebuild()
-        self._database.shrink()
+        self.database.shrink()
         return bool(gone)
 
     def expire(self, before: str) -> int:
         """Erases those last changed before that ISO date; who has no such date stays. How many there were."""
-        rows = self._database.rows(
+        rows = self.database.rows(
             "SELECT source, number FROM people WHERE id BETWEEN ? AND ? AND updated <> '' AND updated < ?",
             *self._range(), before,
         )  # fmt: skip
@@ -161,22 +161,22 @@ class People:
 
     def erase(self, *, but_barred: bool = False) -> None:
         """Erases all of this integration: people, how far it was filled, and, but for ``but_barred``, who is barred."""
-        with self._database.transaction():
+        with self.database.transaction():
             for table in ("fills",) if but_barred else ("fills", "barred"):
-                self._database.run(f"DELETE FROM {table} WHERE integration = ?", self._integration)  # noqa: S608
-            is_alone = not self._database.row(
+                self.database.run(f"DELETE FROM {table} WHERE integration = ?", self._integration)  # noqa: S608
+            is_alone = not self.database.row(
                 "SELECT 1 FROM people WHERE id NOT BETWEEN ? AND ? LIMIT 1", *self._range()
             )
             if is_alone:
                 self._empty()
             else:
                 sql = f"SELECT {ENTRY} FROM people AS p WHERE p.id BETWEEN ? AND ?"  # noqa: S608 -- columns of ours
-                self._erase(self._database.rows(sql, *self._range()))
-        self._database.shrink()
+                self._erase(self.database.rows(sql, *self._range()))
+        self.database.shrink()
 
     def count(self, source: str = "") -> int:
         """How many people are in here, or how many of one source."""
-        row = self._database.row(
+        row = self.database.row(
             "SELECT count(*) AS n FROM people WHERE block = ?1 AND (?2 = '' OR source = ?2)",
             self._range()[0] // BLOCK, source,
         )  # fmt: skip
@@ -184,20 +184,20 @@ class People:
 
     def _range(self) -> tuple[int, int]:
         """Between which ids this integration's people are; an empty range before the first."""
-        row = self._database.row("SELECT number FROM blocks WHERE integration = ?", self._integration)
+        row = self.database.row("SELECT number FROM blocks WHERE integration = ?", self._integration)
         block = row["number"] if row else 0
         return block * BLOCK, block * BLOCK + BLOCK - 1
 
     def _block(self) -> int:
-        self._database.run("INSERT OR IGNORE INTO blocks (integration) VALUES (?)", self._integration)
+        self.database.run("INSERT OR IGNORE INTO blocks (integration) VALUES (?)", self._integration)
         return self._range()[0] // BLOCK
 
     def _barred(self) -> set[tuple[str, str]]:
-        rows = self._database.rows("SELECT source, number FROM barred WHERE integration = ?", self._integration)
+        rows = self.database.rows("SELECT source, number FROM barred WHERE integration = ?", self._integration)
         return {(row["source"], row["number"]) for row in rows}
 
     def _known(self, block: int, keys: Iterable[tuple[str, str]]) -> list[Row]:
-        return self._database.rows(
+        return self.database.rows(
             f"SELECT {ENTRY} FROM json_each(?) AS wanted CROSS JOIN people AS p"  # noqa: S608 -- the columns are ours
             " ON p.block = ? AND p.source = wanted.value ->> 0 AND p.number = wanted.value ->> 1",
             json.dumps([list(key) for key in keys]), block,
@@ -206,10 +206,10 @@ class People:
     def _enter(self, entries: Sequence[tuple[int, _Entry]], block: int, at: float) -> None:
         """Under the id that they had; under the next ones where that is 0."""
         low, high = self._range()
-        row = self._database.row("SELECT max(id) AS last FROM people WHERE id BETWEEN ? AND ?", low, high)
+        row = self.database.row("SELECT max(id) AS last FROM people WHERE id BETWEEN ? AND ?", low, high)
         ids = itertools.count(((row and row["last"]) or low) + 1)
         numbered = [(known or next(ids), entry) for known, entry in entries]
-        self._database.run_each(
+        self.database.run_each(
             "INSERT INTO people (id, at, block, source, number, updated, plain, sounds, clues, body)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at,"
             " updated = excluded.updated, plain = excluded.plain, sounds = excluded.sounds, clues = excluded.clues,"
@@ -218,7 +218,7 @@ class People:
         )
         self._names.add([(n, e.plain, e.sounds) for n, e in numbered])
         self._words.add(_uses((e.plain, e.sounds) for _, e in numbered))
-        self._database.run_each(
+        self.database.run_each(
             "INSERT INTO clues (clue, key, person) VALUES (?, ?, ?)",
             [(clue, key, n) for n, e in numbered for clue, key in json.loads(e.clues)],
         )
@@ -227,24 +227,24 @@ class People:
         """Takes them out of whatever finds them."""
         self._names.remove([(row["id"], row["plain"], row["sounds"]) for row in rows])
         self._words.remove(_uses((row["plain"], row["sounds"]) for row in rows))
-        self._database.run_each(
+        self.database.run_each(
             "DELETE FROM clues WHERE clue = ? AND key = ? AND person = ?",
             [(clue, key, row["id"]) for row in rows for clue, key in json.loads(row["clues"])],
         )
 
     def _erase(self, rows: Sequence[Row]) -> None:
         self._forget(rows)
-        self._database.run_each("DELETE FROM people WHERE id = ?", [(row["id"],) for row in rows])
+        self.database.run_each("DELETE FROM people WHERE id = ?", [(row["id"],) for row in rows])
 
     def _empty(self) -> None:
         """Without looking at anybody, which takes seconds instead of minutes."""
         self._names.clear()
         self._words.clear()
         for table in ("clues", "people"):
-            self._database.run(f"DELETE FROM {table}")  # noqa: S608
+            self.database.run(f"DELETE FROM {table}")  # noqa: S608
 
     def _with_clue(self, clue: Clue, first: str, last: str, limit: int) -> list[Found]:
-        rows = self._database.rows(
+        rows = self.database.rows(
             "SELECT p.source, p.number, p.body, p.at FROM clues AS c CROSS JOIN people AS p ON p.id = c.person"
             " WHERE c.clue = ? AND c.key BETWEEN ? AND ? AND c.person BETWEEN ? AND ? ORDER BY c.key, c.person LIMIT ?",
             clue, first, last, *self._range(), limit,
@@ -253,7 +253,7 @@ class People:
 
     def _these(self, ids: Sequence[int]) -> list[Found]:
         """The people with these ids, in their order."""
-        rows = self._database.rows(
+        rows = self.database.rows(
             "SELECT p.source, p.number, p.body, p.at FROM json_each(?) AS wanted CROSS JOIN people AS p"
             " ON p.id = wanted.value ORDER BY wanted.key",
             json.dumps(ids),
