@@ -15,8 +15,4 @@ TABS = tuple(
 
 HOSTS: dict[str, Host] = {host.name: host for host in (Chatwoot(),)}
 
-<<<<<<< HEAD
-PAGES = (entrance, diagnosis)
-=======
-PAGES = (entrance, data)
->>>>>>> bfaac86 (The data-protection officer has a page: what is kept, and one person told or erased)
+PAGES = (entrance, diagnosis, data)
