@@ -23,7 +23,7 @@ DIRECTION = """
     errors actions
     logs
     veil
-    fields filters criteria matching access store fragments
+    fields filters criteria matching access store fragments origins
     hosts crm
     services
     building tracing
@@ -40,7 +40,21 @@ DIRECTION = """
 """
 LEVELS = {room: level for level, line in enumerate(DIRECTION.strip().splitlines()) for room in line.split()}
 DATABASES = {"sqlite3", "sqlite_utils", "pysqlite3"}
-WEB = {"services", "forms", "progress", "card", "tabs", "setup", "panel", "app", "assets", "cli", "tracing", "door"}
+WEB = {
+    "services",
+    "origins",
+    "forms",
+    "progress",
+    "card",
+    "tabs",
+    "setup",
+    "panel",
+    "app",
+    "assets",
+    "cli",
+    "tracing",
+    "door",
+}
 # Nothing happens in these: they only declare, or put together what has its own tests.
 WITHOUT_TESTS = {
     "widget.building", "widget.crm.protocol", "widget.hosts.protocol", "widget.crm.ixc.vocabulary", "widget.nicknames",

@@ -22,6 +22,7 @@ from widget import errors, filters, logs, panel, texts, tracing
 from widget.actions import NEEDS, Action
 from widget.assets import Assets
 from widget.building import Keys
+from widget.origins import Sender, sender
 from widget.registry import PAGES, TABS
 from widget.running import Running
 from widget.services import admit, enter, leave, served, services, visit
@@ -32,6 +33,7 @@ from widget.store.admins import Admins
 from widget.store.limits import Limits
 
 ROOT = Path(__file__).parent.parent
+SAFE = {"GET", "HEAD", "OPTIONS"}
 LARGEST_BODY = 256 * 1024
 COMPRESSED = {"text/html", "application/json"}
 SMALLEST_PACKED = 500
@@ -93,7 +95,9 @@ def _templates(app: Flask, assets: Assets) -> None:
 
 
 def _enter() -> None:
-    enter(served().any())
+    found = enter(served().any())
+    if request.method not in SAFE and sender(found.settings.public_url) is Sender.FOREIGN:
+        raise errors.Foreign(request.headers.get("Sec-Fetch-Site") or "another origin")
 
 
 def _leave(_: BaseException | None) -> None:

@@ -5,6 +5,7 @@ VinculoError
 ├── Forbidden             the attendant's department may not do this; ``action`` says what
 ├── NotPaired             the console does not prove who the attendant is, and this browser does not either
 ├── NotConnected          no CRM is connected to this console's account
+├── Foreign               a page of another site sent it
 ├── TooMany               more people were looked up, or codes tried, than anybody does who works
 ├── NotFound              no such thing for this conversation
 ├── Invalid               a form has mistakes; ``fields`` says which
@@ -60,6 +61,7 @@ __all__ = [
     "DiskFull",
     "Duplicate",
     "Forbidden",
+    "Foreign",
     "Invalid",
     "Locked",
     "Misconfigured",
@@ -131,6 +133,15 @@ class NotConnected(VinculoError):
     code = "VNC-122"
     sentence = mark("Nenhum CRM está ligado a este console.")
     advice = mark("Quem administra o painel liga um em Integrações e o escolhe em Consoles.")
+
+
+class Foreign(VinculoError):
+    """A page of another site sent it; nothing was done."""
+
+    status = 403
+    code = "VNC-124"
+    sentence = mark("Este pedido veio de uma página que não é do painel. Nada foi feito.")
+    advice = mark("Abra o painel por dentro do console.")
 
 
 class TooMany(VinculoError):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from widget.origins import Sender, sender
 from widget.setup.navigation import PLACES, Place
 from widget.setup.office import EXTENSION, Office, me, office
 from widget.store.admins import Role
@@ -63,7 +63,7 @@ def session() -> str:
 def _admit() -> ResponseReturnValue | None:
     if not is_below():
         return None
-    if request.method not in SAFE and not _is_ours():
+    if request.method not in SAFE and sender(office().settings.public_url) is not Sender.OURS:
         return render_template("setup/refused.html", why="origin", code=NOT_OURS), 403
     g.admin = office().admins.who(session()) if session() else None
     if request.endpoint in OPEN:
@@ -73,19 +73,6 @@ def _admit() -> ResponseReturnValue | None:
     if request.blueprint and not _may(request.blueprint):
         return render_template("setup/refused.html", why="role", code=NOT_ALLOWED), 403
     return None
-
-
-def _is_ours() -> bool:
-    """Whether a page of ours sent it: the browser says so, and no other page can make it say so.
-
-    Browsers tell ``Sec-Fetch-Site`` to https and localhost only, all tell ``Origin``; what tells neither is no browser.
-    """
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("Origin", "")
-    known = {request.host, urlsplit(office().settings.public_url).netloc} - {""}
-    return urlsplit(origin).netloc in known
 
 
 def _may(blueprint: str) -> bool:
