@@ -95,10 +95,7 @@ class Visit:
         return action in self.right.actions
 
     def count(self, what: str, times: int = 1) -> None:
-        """Counts a look-up of this attendant; raises TooMany for who looks up more people than anybody does who works.
-
-        A context that a console does not sign can be made up, and then tells the customers by their phones.
-        """
+        """Counts a look-up; raises TooMany: a context that is made up would tell the customers by their phones."""
         most = self.services.settings.lookups_per_hour * times
         try:
             wait = self.services.limits.take(what, self._attendant_key, most, HOUR)
