@@ -121,7 +121,7 @@ class Screen:
         values: dict[str, str] = {}
         for field_ in form.css("input, textarea, select"):
             name, kind = field_.attributes.get("name"), field_.attributes.get("type")
-            if not name or (kind == "radio" and "checked" not in field_.attributes):
+            if not name or (kind in {"radio", "checkbox"} and "checked" not in field_.attributes):
                 continue
             if field_.tag == "select":
                 chosen = field_.css_first("option[selected]") or field_.css_first("option")

@@ -60,7 +60,7 @@ WITHOUT_TESTS = {
     "widget.building", "widget.crm.protocol", "widget.hosts.protocol", "widget.crm.ixc.vocabulary", "widget.nicknames",
     "widget.crm.ixc.needs", "widget.trouble", "widget.setup.known", "widget.setup.known_link", "widget.setup.known_crm",
     "widget.setup.known_server", "widget.setup.places",
-    "widget.setup.office", "widget.setup.navigation",
+    "widget.setup.office", "widget.setup.navigation", "widget.setup.sheet",
 }  # fmt: skip
 # These guard the whole rather than one module.
 OF_THE_WHOLE = {"tests/test_map.py", "tests/test_setup.py", "tests/test_conftest.py", "tests/test_catalogues.py",

@@ -65,10 +65,7 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
 
 def _office(running: Running) -> Office:
     database, clock = running.base.database, running.clock
-    return Office(
-        running.settings, Admins(database, clock), Limits(database, clock), running.integrations, running.accounts,
-        running.attendants, running.pairings, clock,
-    )  # fmt: skip
+    return Office(running, Admins(database, clock), Limits(database, clock))
 
 
 def manifest() -> dict[str, object]:

@@ -6,6 +6,7 @@ from widget.hosts.chatwoot import Chatwoot
 from widget.hosts.protocol import Host
 from widget.setup.data import data
 from widget.setup.entrance import entrance
+from widget.setup.integrations import integrations
 from widget.setup.report import diagnosis
 from widget.tabs import check, contact, contact_new, history, interact, link, negotiation, notes, pending
 
@@ -15,4 +16,4 @@ TABS = tuple(
 
 HOSTS: dict[str, Host] = {host.name: host for host in (Chatwoot(),)}
 
-PAGES = (entrance, diagnosis, data)
+PAGES = (entrance, integrations, diagnosis, data)

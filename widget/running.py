@@ -46,7 +46,8 @@ class Running:
     def __init__(self, settings: Settings, keys: Keys, clock: Callable[[], float], crew: Crew = nobody) -> None:
         self.settings = settings
         self.base = Base.open(settings)
-        self.integrations = Integrations(self.base.database, Vault(keys.vault or keys.secret), _given(settings), clock)
+        self.vault = Vault(keys.vault or keys.secret)
+        self.integrations = Integrations(self.base.database, self.vault, _given(settings), clock)
         self.accounts = Accounts(self.base.database, clock)
         self.attendants = Attendants(self.base.database, clock)
         self.pairings = Pairings(self.base.database, keys.secret, clock)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -11,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from widget.setup import guard
 from widget.setup.navigation import said
 from widget.setup.office import me, office
+from widget.setup.sheet import Sheet
 from widget.store.admins import ROLES, SHORTEST_PASSWORD
 from widget.texts import gettext, mark
 
@@ -18,14 +18,6 @@ entrance = Blueprint("entrance", __name__)
 MINUTES = 60.0
 LONGEST_NAME = 80
 WRONG = mark("Nome ou senha errados.")
-
-
-@dataclass
-class Sheet:
-    """A form as it is drawn: what was typed, and what is wrong with it."""
-
-    values: dict[str, str] = field(default_factory=dict)
-    problems: dict[str, str] = field(default_factory=dict)
 
 
 @entrance.get("")

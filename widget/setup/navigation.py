@@ -28,6 +28,9 @@ PLACES = (
 )
 SAID = {
     "changed": mark("Senha trocada. As outras sessões terminaram."),
+    "added": mark("Integração criada. Os servidores já a usam."),
+    "saved": mark("Integração salva. Os servidores já usam o que mudou."),
+    "deleted": mark("Integração excluída."),
     "out": mark("Você saiu."),
 }
 

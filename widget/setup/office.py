@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import current_app, g
 
+from widget.running import Running
 from widget.settings import Settings
-from widget.store.accounts import Accounts
 from widget.store.admins import Admin, Admins
-from widget.store.attendants import Attendants
 from widget.store.integrations import Integrations
 from widget.store.limits import Limits
-from widget.store.pairings import Pairings
 
 EXTENSION = "vinculo.setup"
 
@@ -23,14 +20,24 @@ EXTENSION = "vinculo.setup"
 class Office:
     """As long-lived as the process."""
 
-    settings: Settings
+    running: Running
     admins: Admins
     limits: Limits
-    integrations: Integrations
-    accounts: Accounts
-    attendants: Attendants
-    pairings: Pairings
-    clock: Callable[[], float] = time.time
+
+    @property
+    def integrations(self) -> Integrations:
+        """The configured CRMs."""
+        return self.running.integrations
+
+    @property
+    def settings(self) -> Settings:
+        """The options of the server."""
+        return self.running.settings
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """Epoch seconds."""
+        return self.running.clock
 
 
 def office() -> Office:

@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from widget.errors import NotFound
 from widget.store.database import Database, Row
+from widget.store.register import IS_OPEN
 from widget.store.vault import Vault
 
 MAIN = "main"
@@ -88,9 +90,23 @@ class Integrations:
             _body(stored), self._vault.lock(stored.token), self._clock(), stored.id,
         )  # fmt: skip
 
+    def hanging(self, integration: str) -> dict[str, int]:
+        """How much hangs on it, by table; ``open`` are the writes that are still on their way."""
+        counts = {"open": f"SELECT count(*) AS n FROM journal WHERE integration = ? AND {IS_OPEN}"}  # noqa: S608 -- ours
+        for table in ("links", "accounts", "owners", "qualifications"):
+            counts[table] = f"SELECT count(*) AS n FROM {table} WHERE integration = ?"  # noqa: S608 -- our names
+        rows = {name: self._database.row(sql, integration) for name, sql in counts.items()}
+        return {name: int(row["n"]) if row else 0 for name, row in rows.items()}
+
     def delete(self, integration: str) -> None:
-        """It is gone, with the links, accounts and cached answers that hang on it; journal and ledger stay."""
+        """It is gone, with the links, accounts and cached answers that hang on it; journal and ledger stay.
+
+        What was still on its way will never arrive, and needs nobody any more.
+        """
         with self._database.transaction():
+            sets = "state = 'refused', why = ?, settled_at = ?, seen = 1, owner = ''"
+            sql = f"UPDATE journal SET {sets} WHERE integration = ? AND {IS_OPEN}"  # noqa: S608 -- our own words
+            self._database.run(sql, NotFound.code, self._clock(), integration)
             for table in ("links", "accounts", "cache", "owners", "qualifications"):
                 self._database.run(f"DELETE FROM {table} WHERE integration = ?", integration)  # noqa: S608 -- our names
             self._database.run("DELETE FROM integrations WHERE id = ?", integration)
