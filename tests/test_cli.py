@@ -90,11 +90,12 @@ class Running:
 
 
 @contextmanager
-def serving(folder: Path, **options: str) -> Iterator[Running]:
+def serving(folder: Path, *arguments: str, **options: str) -> Iterator[Running]:
     """`server.py run`, ready."""
     complaints = folder / "complaints.txt"
     with complaints.open("w") as stderr, subprocess.Popen(
-        [*SERVER, "run"], env=environment(folder, **options), stdout=subprocess.PIPE, stderr=stderr, text=True
+        [*SERVER, "run", *arguments],
+        env=environment(folder, **options), stdout=subprocess.PIPE, stderr=stderr, text=True,
     ) as process:  # fmt: skip
         said = process.stdout.readline() if process.stdout else ""
         assert "Ready" in said, complaints.read_text()
@@ -291,6 +292,26 @@ def test_the_demo_is_ready_when_it_says_so_and_ends_with_its_crm(tmp_path: Path)
     assert until(lambda: not listens(crm), 5)
     assert not listens(server.address.replace("localhost", "127.0.0.1"))
     assert server.complained() == []
+
+
+def test_an_empty_demo_is_to_be_set_up_by_the_link_that_it_prints(tmp_path: Path) -> None:
+    with serving(tmp_path, "--empty") as server:
+        assert server.process.stdout
+        told = server.process.stdout.readline() + server.process.stdout.readline()
+        link = re.search(r"http://localhost:\d+(/setup/first\?code=\S+)", told)
+
+        assert "Nothing is connected" in told
+        assert link
+        assert server.get(link[1]).status_code == 200
+        assert server.get("/demo").status_code == 200
+        assert server.stop() == 0
+
+
+def test_with_a_crm_in_the_settings_there_is_nothing_empty(crm: Emulator, tmp_path: Path) -> None:
+    refused = run(tmp_path, "run", "--empty", **on(crm))
+
+    assert refused.returncode == 2
+    assert "VINCULO_CRM_URL" in refused.stderr
 
 
 def test_the_demos_crm_outlives_a_worker_that_is_replaced(tmp_path: Path) -> None:

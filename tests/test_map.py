@@ -23,6 +23,7 @@ DIRECTION = """
     errors actions
     logs
     veil
+    demo
     fields filters criteria matching access store fragments origins
     hosts crm
     services
@@ -52,6 +53,7 @@ WEB = {
     "app",
     "assets",
     "cli",
+    "demo",
     "tracing",
     "door",
 }
@@ -179,8 +181,8 @@ def test_the_emulator_imports_nothing_of_ours_outside_itself() -> None:
     assert [f"{m.name} imports {n}" for m in emulator for n in m.ours if _room(n) != "emulator"] == []
 
 
-def test_only_the_command_line_knows_the_emulator() -> None:
-    assert {m.name for m in OUTSIDE_EMULATOR for n in m.ours if _room(n) == "emulator"} == {"widget.cli"}
+def test_only_the_command_line_and_the_demo_know_the_emulator() -> None:
+    assert {m.name for m in OUTSIDE_EMULATOR for n in m.ours if _room(n) == "emulator"} == {"widget.cli", "widget.demo"}
 
 
 def test_only_the_transport_knows_requests() -> None:

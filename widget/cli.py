@@ -6,8 +6,6 @@ import argparse
 import logging
 import os
 import secrets
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -24,8 +22,8 @@ from widget.access import make_start
 from widget.app import create_app
 from widget.building import Keys
 from widget.custody import back_up, export_head, may_start, restore, verify, writes
+from widget.demo import Demo, demo, free_port
 from widget.doctor import doctor
-from widget.emulator.console import console
 from widget.emulator.server import TOKEN, serve
 from widget.indexing import person
 from widget.registry import HOSTS
@@ -64,7 +62,8 @@ def _without_settings(options: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="server.py", description="Vínculo: the CRM panel inside the conversation.")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("run", help="serve the panel; without a CRM in the settings, the demo")
+    run = commands.add_parser("run", help="serve the panel; without a CRM in the settings, the demo")
+    run.add_argument("--empty", action="store_true", help="the demo with its CRM not connected, to try the set-up")
     commands.add_parser("options", help="list the options as a table")
     installing.describe(commands)
     start = commands.add_parser("start-url", help="print the panel's address for a console that cannot sign")
@@ -138,33 +137,20 @@ def _index(settings: Settings, options: argparse.Namespace) -> int:
     return indexing.fill(Running(settings, _keys(settings), time.time).any(), rebuild=options.rebuild)
 
 
-def _run(settings: Settings, _options: argparse.Namespace) -> None:
+def _run(settings: Settings, options: argparse.Namespace) -> int:
+    if options.empty and not settings.is_demo:
+        print("--empty is for the demo; the settings name a CRM (VINCULO_CRM_URL)", file=sys.stderr)
+        return 2
     if not may_start(settings):
-        sys.exit(1)
+        return 1
     logs.start(settings.log_level)
-    settings = replace(settings, port=settings.port or _free_port(settings.host))
-    if settings.is_demo:
-        _run_demo(settings)
-        return
-    _Server(settings, demo=None).run()
-
-
-def _run_demo(settings: Settings) -> None:
-    """The same product, with an emulator in another process as its CRM and a chat console of our own around it."""
-    data = Path(settings.data)
-    data.mkdir(parents=True, exist_ok=True)
-    port = _free_port("127.0.0.1")
-    crm = f"http://127.0.0.1:{port}"
-    arguments = ["emulator", "--port", str(port), "--data", str(data / "demo-crm.db")]
-    emulator = subprocess.Popen([sys.executable, str(ROOT / "server.py"), *arguments], stdout=subprocess.PIPE)
-    parents = (f"http://localhost:{settings.port}", f"http://127.0.0.1:{settings.port}")
-    demo = replace(settings, crm_url=crm, crm_token=TOKEN, parents=(*settings.parents, *parents))
-    try:
-        emulator.stdout.readline()  # type: ignore[union-attr]  # it speaks when it is ready: no demo without a CRM
-        _Server(demo, demo=crm).run()
-    finally:
-        emulator.terminate()
-        emulator.wait(STOP_SECONDS)
+    settings = replace(settings, port=settings.port or free_port(settings.host))
+    if not settings.is_demo:
+        _Server(settings, demo=None).run()
+        return 0
+    with demo(settings, is_empty=options.empty) as found:
+        _Server(found.around(settings), demo=found).run()
+    return 0
 
 
 class _Log(Logger):  # type: ignore[misc]
@@ -180,7 +166,7 @@ class _Log(Logger):  # type: ignore[misc]
 class _Server(BaseApplication):  # type: ignore[misc]
     """gunicorn: one process with many threads, so that a slow CRM leaves threads for everybody else."""
 
-    def __init__(self, settings: Settings, *, demo: str | None) -> None:
+    def __init__(self, settings: Settings, *, demo: Demo | None) -> None:
         self._settings, self._demo = settings, demo
         self._keys = _keys(settings)
         super().__init__()
@@ -209,27 +195,18 @@ class _Server(BaseApplication):  # type: ignore[misc]
         running.staff(crew)
         keeping(running.any()).start()
         if self._demo:
-            app.register_blueprint(
-                console(panel_origin=_other_site, start_key=self._keys.start, crm_control=self._demo)
-            )
+            app.register_blueprint(self._demo.page(self._keys.start))
         return app
 
     def _ready(self, _worker: Any) -> None:
         address = f"http://localhost:{self._settings.port}"
         if self._demo:
-            print(f"Ready. The demo: {address}/demo   its CRM: {self._demo}", flush=True)
+            print(f"Ready. {self._demo.told(address)}", flush=True)
         else:
             print(f"Ready: {address}/healthz   register with: server.py start-url chatwoot", flush=True)
         admins = self._office.admins
         if not admins.has_administrator():
             print(f"Set it up, once and within a day: {installing.link(self._settings, admins)}", flush=True)
-
-
-def _other_site(host: str) -> str:
-    """The same server under its other local name: for the browser that is another site."""
-    name, _, port = host.partition(":")
-    other = "127.0.0.1" if name == "localhost" else "localhost"
-    return f"http://{other}:{port}"
 
 
 def _start_url(settings: Settings, options: argparse.Namespace) -> None:
@@ -253,12 +230,6 @@ def _key(settings: Settings, name: str) -> str:
         with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(32))
     return path.read_text()
-
-
-def _free_port(host: str) -> int:
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
 
 
 # What each command does; what it gives back is the exit status.
