@@ -253,9 +253,7 @@ class Served(Protocol):
         """What is the same for all of them can be asked here."""
         ...
 
-    def named(self, integration: str) -> Services | None:
-        """Those of one integration."""
-        ...
+    def named(self, integration: str) -> Services | None: ...
 
     def of(self, host: str, account: str) -> Services:
         """Those of a console's account; raises NotConnected."""
