@@ -48,8 +48,9 @@ faults: setup-dev ## break each link for real and look whether the diagnosis nam
 bench: setup-dev ## measure what the product costs beside the bare thing; QUICK=1 in under a minute
 	@exec $(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)
 
-docs: setup ## renew the map and the option table in README.md
+docs: setup ## renew the map and the option table in README.md, and docs/errors.md
 	@$(BIN)/python -m tools.readme
+	@$(BIN)/python -m tools.errors
 
 texts: setup ## bring new sentences into the catalogues of the other languages
 	@$(BIN)/python -m tools.texts

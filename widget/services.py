@@ -245,9 +245,7 @@ def admit(found: Services, conversation: Conversation) -> Visit:
 class Served(Protocol):
     """All integrations that an application serves; running.py has them."""
 
-    def all(self) -> list[Services]:
-        """Those of every integration."""
-        ...
+    def all(self) -> list[Services]: ...
 
     def any(self) -> Services:
         """What is the same for all of them can be asked here."""

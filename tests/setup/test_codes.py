@@ -3,7 +3,9 @@
 import re
 
 from tests.setup.test_findings import CODES
+from tools.errors import PAGE, PROBLEMS, page
 from widget.setup.codes import meanings
+from widget.setup.findings import KNOWN
 
 
 def test_every_code_of_an_attendants_screen_is_explained() -> None:
@@ -19,3 +21,23 @@ def test_a_code_names_the_findings_that_lead_to_it() -> None:
     assert "token-refused" in found["VNC-205"].findings
     assert "token-ok" not in found["VNC-205"].findings
     assert found["VNC-201"].sentence == "O CRM está fora do ar. O que você digitou continua aqui."
+
+
+def test_the_page_of_the_docs_says_what_the_program_says() -> None:
+    assert PAGE.read_text() == page(), "make docs"
+
+
+def test_every_finding_and_code_has_its_place_on_the_page() -> None:
+    text = page()
+
+    assert [code for code in CODES if f'id="{code.lower()}"' not in text] == []
+    missing = [s for s, k in KNOWN.items() if k.verdict in {"failing", "warning"} and f"#### {s}\n" not in text]
+    assert missing == []
+
+
+def test_the_manuals_problems_are_answered_by_what_is_there() -> None:
+    text = PROBLEMS.read_text()
+    references = set(re.findall(r"\(#([\w-]+)\)", text))
+
+    assert references - {code.lower() for code in CODES} - set(KNOWN) == set()
+    assert len(text.splitlines()) >= 18

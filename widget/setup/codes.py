@@ -9,6 +9,9 @@ from widget.errors import VinculoError
 from widget.setup.findings import KNOWN
 from widget.setup.known import Known, Verdict
 
+# Set-up pages have errors of their own, which only administrators see.
+ON_SCREENS = {"widget.errors", "widget.trouble"}
+
 
 @dataclass(frozen=True)
 class Meaning:
@@ -22,8 +25,8 @@ class Meaning:
 
 
 def meanings() -> dict[str, Meaning]:
-    """Every code, in order."""
-    found = {kind.code: kind for kind in _kinds(VinculoError)}
+    """Every code that an attendant may see, in order."""
+    found = {kind.code: kind for kind in _kinds(VinculoError) if kind.__module__ in ON_SCREENS}
     return {code: _meaning(kind) for code, kind in sorted(found.items())}
 
 
