@@ -84,7 +84,7 @@ def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base
         name, settings.crm_url, settings.crm_token, settings.crm_wait, settings.crm_ca_file,
         settings.qualification_field, stored.private,
     )  # fmt: skip
-    ledger = Ledger(database, keys.ledger or keys.secret, clock)
+    ledger = Ledger(database, keys.ledger or keys.secret, clock, name)
     journal = Journal(database, name, ledger, base.presence, clock=clock)
     ages = {"": settings.fresh_seconds, **dict.fromkeys(LOOKUPS, settings.lookup_seconds)}
 

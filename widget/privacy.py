@@ -56,7 +56,7 @@ def _traces(settings: Settings, key: str, integration: str) -> Iterator[Traces]:
     database = Database(folder / "vinculo.db")
     people = opened(folder / "people.db", tables.people)
     try:
-        yield Traces(database, people, integration, Ledger(database, key))
+        yield Traces(database, people, integration, Ledger(database, key, integration=integration))
     finally:
         database.close()
         if people:

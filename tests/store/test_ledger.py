@@ -226,9 +226,22 @@ def test_a_lost_key_is_noticed(database: Database, ledger: Ledger) -> None:
     assert not Ledger(database, "another key").fits()
 
 
+def test_the_contacts_of_two_integrations_are_others_though_their_numbers_are_the_same(database: Database) -> None:
+    first, second = (Ledger(database, "key", integration=name) for name in ("main", "sales"))
+    origin = Origin("chatwoot:1:7", ANA, "lead-1", "note.add")
+    first.append("accepted", origin, key="a", facts={"text": "of the first"})
+    second.append("accepted", origin, key="b", facts={"text": "of the second"})
+    second.erase(["lead-1"], origin)
+
+    assert [line.facts for line in first.of(["lead-1"])] == [{"text": "of the first"}]
+    assert [(line.contact, line.facts) for line in second.of(["lead-1"])][-1] == ("lead-1", None)
+    assert first.latest(["lead-1"]).keys() == second.latest(["lead-1"]).keys() == {"lead-1"}
+    assert first.verify() is second.verify() is None
+
+
 def test_a_ledger_can_do_nothing_else() -> None:
     assert {name for name in vars(Ledger) if not name.startswith("_")} == {
-        "append", "erase", "expire", "fits", "head", "latest", "of", "verify",
+        "append", "erase", "expire", "fits", "head", "latest", "names", "of", "verify",
     }  # fmt: skip
 
 

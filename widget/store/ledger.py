@@ -11,6 +11,7 @@ from typing import Any
 
 from widget.model import Attendant, Origin
 from widget.store.database import Database
+from widget.store.integrations import MAIN
 from widget.store.proof import ERASED, Finding, first_bad, head
 from widget.store.seal import DAMAGED, INSERT, SELECT, Line, Seals, digest_of
 
@@ -47,10 +48,14 @@ class Sealed:
 class Ledger:
     """Lines are added and never changed: no method edits or deletes one, and the database refuses to.
 
-    The secret key seals them. Who has the file alone can blank or break it, not alter it unnoticed.
+    The secret key seals them. Who has the file alone can blank or break it, not alter it unnoticed. One chain holds the
+    lines of all integrations; each reads and erases those of its own contacts, whose numbers another CRM has too.
     """
 
-    def __init__(self, database: Database, key: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, database: Database, key: str, clock: Callable[[], float] = time.time, integration: str = MAIN
+    ) -> None:
+        self._place = "" if integration == MAIN else f"{integration}/"
         self._database = database
         self._seals = Seals(key)
         self._clock = clock
@@ -71,7 +76,7 @@ class Ledger:
 
         The bytes leave the database's log with its next ``wal_checkpoint(TRUNCATE)``, which is the caller's to ask for.
         """
-        contacts = list(contacts)
+        contacts = self.names(contacts)
         where = f"WHERE contact IN ({_marks(contacts)}) AND event NOT IN {LASTING} AND personal IS NOT NULL"
         with self._database.transaction():
             found = self._database.rows(f"SELECT seq FROM ledger {where} ORDER BY seq", *contacts)  # noqa: S608
@@ -111,7 +116,7 @@ class Ledger:
 
     def of(self, contacts: Iterable[str], limit: int = 200) -> list[Sealed]:
         """What was done for these contacts, newest first; who saw their data is no part of it."""
-        contacts = list(contacts)
+        contacts = self.names(contacts)
         where = f"WHERE contact IN ({_marks(contacts)}) AND event NOT IN {QUIET}"
         return self._read(f"{where} ORDER BY seq DESC LIMIT ?", *contacts, limit)
 
@@ -120,12 +125,17 @@ class Ledger:
         found = self._database.rows(
             f"SELECT contact, max(at) AS at FROM ledger WHERE event NOT IN {QUIET}"  # noqa: S608 -- our own words
             " AND contact IN (SELECT value FROM json_each(?)) GROUP BY contact",
-            json.dumps(list(contacts)),
+            json.dumps(self.names(contacts)),
         )
-        return {row["contact"]: row["at"] for row in found}
+        return {row["contact"].removeprefix(self._place): row["at"] for row in found}
+
+    def names(self, contacts: Iterable[str]) -> list[str]:
+        """What these contacts are called in the lines: of another integration than the first one, with its name."""
+        return [f"{self._place}{contact}" if contact else "" for contact in contacts]
 
     def _read(self, rest: str, *values: object) -> list[Sealed]:
-        return [_sealed(Line(**row)) for row in self._database.rows(f"{SELECT} {rest}", *values)]
+        lines = (_sealed(Line(**row)) for row in self._database.rows(f"{SELECT} {rest}", *values))
+        return [replace(line, contact=line.contact.removeprefix(self._place)) for line in lines]
 
     def _add(
         self, event: str, origin: Origin, *, key: str, facts: Mapping[str, str], crm_id: str = "", why: str = ""
@@ -136,8 +146,8 @@ class Ledger:
         line = Line(
             number + 1, event.encode(), key.encode(), float(self._clock()),
             json.dumps([by.id, by.name, by.email, by.proven]).encode(), origin.conversation.encode(),
-            origin.contact.encode(), origin.negotiation.encode(), origin.action.encode(), crm_id.encode(),
-            digest_of(salt, personal), salt, personal, b"", b"", b"",
+            self.names([origin.contact])[0].encode(), origin.negotiation.encode(), origin.action.encode(),
+            crm_id.encode(), digest_of(salt, personal), salt, personal, b"", b"", b"",
         )  # fmt: skip
         sealed = self._seals.sealed(line, seal)
         self._database.run(INSERT, *[cell.decode() if isinstance(cell, bytes) else cell for cell in sealed])

@@ -86,7 +86,7 @@ class Traces:
         return self._database.rows(
             "SELECT seq, at, event, author, conversation, contact, negotiation, action, crm_id, personal FROM ledger"
             " WHERE contact IN (SELECT value FROM json_each(?)) ORDER BY seq",
-            _list(names),
+            _list(self._ledger.names(names)),
         )
 
     def note(self, event: str, origin: Origin, facts: Mapping[str, str]) -> None:
