@@ -23,7 +23,7 @@ from widget.actions import NEEDS, Action
 from widget.assets import Assets
 from widget.building import Keys
 from widget.origins import Sender, sender
-from widget.registry import PAGES, TABS
+from widget.registry import HOSTS, PAGES, TABS
 from widget.running import Running
 from widget.services import admit, enter, leave, served, services, visit
 from widget.settings import Settings
@@ -65,7 +65,9 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
 
 def _office(running: Running) -> Office:
     database, clock = running.base.database, running.clock
-    return Office(running, Admins(database, clock), Limits(database, clock))
+    return Office(
+        running, Admins(database, clock), Limits(database, clock), {name: host.label for name, host in HOSTS.items()}
+    )
 
 
 def manifest() -> dict[str, object]:

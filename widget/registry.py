@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from widget.hosts.chatwoot import Chatwoot
 from widget.hosts.protocol import Host
+from widget.setup.attendants import attendants
+from widget.setup.consoles import consoles
 from widget.setup.data import data
+from widget.setup.departments import departments
 from widget.setup.entrance import entrance
 from widget.setup.integrations import integrations
+from widget.setup.people import people
 from widget.setup.report import diagnosis
 from widget.tabs import check, contact, contact_new, history, interact, link, negotiation, notes, pending
 
@@ -16,4 +20,4 @@ TABS = tuple(
 
 HOSTS: dict[str, Host] = {host.name: host for host in (Chatwoot(),)}
 
-PAGES = (entrance, integrations, diagnosis, data)
+PAGES = (entrance, integrations, attendants, departments, consoles, diagnosis, data, people)

@@ -31,6 +31,12 @@ SAID = {
     "added": mark("Integração criada. Os servidores já a usam."),
     "saved": mark("Integração salva. Os servidores já usam o que mudou."),
     "deleted": mark("Integração excluída."),
+    "kept": mark("Salvo; vale a partir de agora."),
+    "gone": mark("Removido."),
+    "stays": mark("Você mesmo, e o último administrador, não podem ser removidos."),
+    "revoked": mark("Revogado: o navegador não prova mais quem é."),
+    "made": mark("Departamento criado."),
+    "dissolved": mark("Departamento dissolvido; seus atendentes estão agora sem departamento."),
     "out": mark("Você saiu."),
 }
 

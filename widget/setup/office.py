@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from flask import current_app, g
 
@@ -18,11 +18,12 @@ EXTENSION = "vinculo.setup"
 
 @dataclass(frozen=True)
 class Office:
-    """As long-lived as the process."""
+    """As long-lived as the process. ``hosts`` are the consoles by name, as people call them."""
 
     running: Running
     admins: Admins
     limits: Limits
+    hosts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def integrations(self) -> Integrations:
