@@ -35,7 +35,7 @@ DIRECTION = """
     registry
     panel
     app
-    custody indexing privacy doctor installing
+    custody indexing privacy doctor installing wiring
     cli
     server
 """

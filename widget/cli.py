@@ -17,7 +17,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from widget import indexing, installing, logs, privacy
+from widget import indexing, installing, logs, privacy, wiring
 from widget.access import make_start
 from widget.app import create_app
 from widget.building import Keys
@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--empty", action="store_true", help="the demo with its CRM not connected, to try the set-up")
     commands.add_parser("options", help="list the options as a table")
     installing.describe(commands)
+    wiring.describe(commands)
     start = commands.add_parser("start-url", help="print the panel's address for a console that cannot sign")
     start.add_argument("host", choices=sorted(HOSTS))
     start.add_argument("--account", default="1", help="the account's number in the console")
@@ -135,6 +136,12 @@ def _index(settings: Settings, options: argparse.Namespace) -> int:
     if not may_start(settings):
         return 1
     return indexing.fill(Running(settings, _keys(settings), time.time).any(), rebuild=options.rebuild)
+
+
+def _integration(settings: Settings, options: argparse.Namespace) -> int:
+    if not may_start(settings):
+        return 1
+    return wiring.run(Running(settings, _keys(settings), time.time), options, os.environ)
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:
@@ -242,6 +249,7 @@ _COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
     "backup": lambda settings, options: back_up(settings, options.file, force=options.force),
     "restore": lambda settings, options: restore(settings, options.file),
     "index": _index,
+    "integration": _integration,
     "export": lambda settings, options: privacy.export(
         settings, _key(settings, "ledger_key"), options.who, options.integration
     ),

@@ -46,6 +46,25 @@ def test_what_is_no_address_is_refused(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "origin"),
+    [
+        ("https://chat.example", "https://chat.example"),
+        ("https://chat.example/app/accounts/1/dashboard", "https://chat.example"),
+        ("chat.example", "https://chat.example"),
+        ("http://localhost:3000/", "http://localhost:3000"),
+    ],
+)
+def test_the_origin_of_a_console_is_taken_from_any_address_of_it(typed: str, origin: str) -> None:
+    assert pasted.origin(typed) == origin
+
+
+@pytest.mark.parametrize("typed", ["", "*", "https://*.example", "https://a.example;script-src", "https://a.example,b"])
+def test_what_is_no_origin_is_refused(typed: str) -> None:
+    with pytest.raises(NotUnderstood):
+        pasted.origin(typed)
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         TOKEN, f"  {TOKEN}\n", f"12 : {HASH[:32]}\n{HASH[32:]}", ENCODED, ENCODED.rstrip("="), f"Basic {ENCODED}",

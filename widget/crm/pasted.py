@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from widget.crm.probe import Broken, place_of
 from widget.texts import mark
 
+WEBSERVICE = "/webservice/v1"
 LONGEST_CA = 64_000
 # What copying from a page leaves around and inside: blanks of every kind, marks without a width, quotes.
 BLANKS = re.compile("[\\s\u200b-\u200f\u2060\ufeff\"'`“”‘’]+")
@@ -32,6 +33,14 @@ def url(text: str) -> str:
         if broken.slug == "address-empty":
             raise NotUnderstood(mark("Preencha este campo.")) from broken
         raise NotUnderstood(mark("Isto não é um endereço. Um exemplo: https://ixc.provedor.com.br")) from broken
+
+
+def origin(text: str) -> str:
+    """The origin of a console for any address of it, such as ``https://chat.example``; raises NotUnderstood."""
+    address = url(text).removesuffix(WEBSERVICE)
+    if set(address.partition("://")[2]) & set("*;,'\"/"):
+        raise NotUnderstood(mark("Isto não é o endereço de um console. Um exemplo: https://chat.provedor.com.br"))
+    return address
 
 
 def token(text: str) -> str:

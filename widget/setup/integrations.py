@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
@@ -10,8 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from widget.crm import pasted
 from widget.errors import TooMany
-from widget.services import Services
-from widget.setup import reading
+from widget.setup import leaving, reading
 from widget.setup.diagnosis import check_integration
 from widget.setup.findings import Finding, broken
 from widget.setup.navigation import said
@@ -93,10 +91,7 @@ def delete(name: str) -> ResponseReturnValue:
         )
     if sheet.problems:
         return _ask(stored, sheet), 422
-    served = running.named(name)
-    if served and served.people:
-        served.people.erase()
-    running.integrations.delete(name)
+    leaving.remove(running, name)
     return redirect(url_for("integrations.show", said="deleted"), 303)
 
 
@@ -104,16 +99,7 @@ def delete(name: str) -> ResponseReturnValue:
 def kept(name: str) -> ResponseReturnValue:
     """What is still on its way, as a file: the only other place where it is."""
     _find(name)
-    served: Services | None = office().running.named(name)
-    writes = [
-        {
-            "key": entry.key, "at": entry.kept_at, "state": entry.state, "conversation": entry.origin.conversation,
-            "contact": entry.origin.contact, "negotiation": entry.origin.negotiation, "action": entry.origin.action,
-            "attendant": entry.origin.attendant.name, "typed": dict(entry.words), "work": dict(entry.work),
-        }
-        for entry in (served.journal.open(100_000) if served else [])
-    ]  # fmt: skip
-    answer = make_response(json.dumps({"integration": name, "writes": writes}, ensure_ascii=False, indent=1))
+    answer = make_response(leaving.written_down(office().running, name))
     answer.headers["Content-Type"] = "application/json"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}-kept.json"'
     return answer

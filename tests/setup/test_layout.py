@@ -1,0 +1,144 @@
+"""The set-up as a text: without secrets, always the same, held against the rules, and brought back all or nothing."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.product import SECRET, START_KEY
+from widget.actions import Action
+from widget.building import Keys
+from widget.running import Running
+from widget.settings import Settings
+from widget.setup import layout
+from widget.setup.layout import Unfit
+from widget.store.accounts import Account
+from widget.store.integrations import Stored
+
+TOKEN = "7:abcdef0123456789"
+URL = "https://ixc.provedor.example/webservice/v1"
+SALES = Stored("vendas", "Vendas", URL, TOKEN, departments=("Vendas",), index=False, active=False)
+NORTH = Stored("norte", "Norte", URL, TOKEN, wait=12, index=False, active=False)
+CHAT = Account("chatwoot", "1", "vendas", ("https://chat.example",))
+HOSTS = {"chatwoot"}
+
+
+def running(folder: Path) -> Running:
+    return Running(Settings(data=str(folder)), Keys(SECRET, START_KEY), time.time)
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Running]:
+    """A server that is set up."""
+    found = running(tmp_path / "made")
+    found.integrations.add(SALES)
+    found.integrations.add(NORTH)
+    found.accounts.put(CHAT)
+    found.attendants.allow("Vendas", {Action.SEE, Action.LINK})
+    yield found
+    found.base.presence.leave()
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Iterator[Running]:
+    """Another server, with nothing on it."""
+    found = running(tmp_path / "bare")
+    yield found
+    found.base.presence.leave()
+
+
+def brought(to: Running, text: str) -> None:
+    """As the command does."""
+    layout.apply(to, layout.merged(layout.of(to), layout.read(text, HOSTS)))
+
+
+def test_what_was_told_brings_another_server_to_the_same_text(made: Running, bare: Running) -> None:
+    text = layout.told(layout.of(made))
+    brought(bare, text)
+
+    assert layout.told(layout.of(bare)) == text
+    assert bare.integrations.find("vendas") == replace(SALES, token="")
+
+
+def test_no_token_stands_in_the_text(made: Running) -> None:
+    text = layout.told(layout.of(made))
+
+    assert TOKEN not in text
+    assert "token" not in text
+
+
+def test_the_order_in_which_things_were_made_does_not_show(made: Running, bare: Running) -> None:
+    for stored in (NORTH, SALES):
+        bare.integrations.add(stored)
+    bare.attendants.allow("Vendas", {Action.LINK, Action.SEE})
+    bare.accounts.put(CHAT)
+
+    assert layout.told(layout.of(bare)) == layout.told(layout.of(made))
+
+
+def test_tokens_and_what_the_text_does_not_name_stay(made: Running) -> None:
+    text = json.loads(layout.told(layout.of(made)))
+    text["integrations"] = [{**one, "wait": 20} for one in text["integrations"] if one["id"] == "vendas"]
+    text["consoles"] = text["departments"] = []
+    brought(made, json.dumps(text))
+
+    assert made.integrations.find("vendas") == replace(SALES, wait=20)
+    assert made.integrations.find("norte") == NORTH
+    assert made.accounts.find("chatwoot", "1") == CHAT
+
+
+def test_what_everybody_may_do_is_told_when_somebody_has_changed_it(made: Running) -> None:
+    assert '"name": ""' not in layout.told(layout.of(made))
+
+    made.attendants.allow("", {Action.SEE})
+
+    assert '"name": ""' in layout.told(layout.of(made))
+
+
+ONE = {"id": "sul", "name": "Sul", "url": "ixc.sul.example"}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ("{", "not JSON"),
+        ("[]", "format 1"),
+        ({"format": 2}, "format 1"),
+        ({"format": 1, "extra": []}, "format 1"),
+        ({"format": 1, "integrations": [{"name": "x"}]}, "number 1"),
+        ({"format": 1, "integrations": [{**ONE, "token": TOKEN}]}, "token does not belong"),
+        ({"format": 1, "integrations": [{**ONE, "colour": "red"}]}, "colour"),
+        ({"format": 1, "integrations": [{**ONE, "index": "no"}]}, "right kind: index"),
+        ({"format": 1, "integrations": [{**ONE, "id": "main"}]}, "main"),
+        ({"format": 1, "integrations": [{**ONE, "id": "../x"}]}, "not to be used"),
+        ({"format": 1, "integrations": [{**ONE, "wait": 500}]}, "wait"),
+        ({"format": 1, "integrations": [{**ONE, "url": "ftp://x"}]}, "url"),
+        ({"format": 1, "integrations": [ONE, ONE]}, "twice"),
+        ({"format": 1, "consoles": [{**vars(CHAT), "host": "x"}]}, "no console 'x'"),
+        ({"format": 1, "consoles": [{**vars(CHAT), "parents": ["*"]}]}, "consoles, number 1"),
+        ({"format": 1, "consoles": ["x"]}, "consoles, number 1"),
+        ({"format": 1, "departments": [{"name": "A", "actions": ["fly"]}]}, "fly"),
+    ],
+)
+def test_what_is_no_set_up_is_refused_with_the_reason(content: Any, why: str) -> None:
+    with pytest.raises(Unfit, match=why):
+        layout.read(content if isinstance(content, str) else json.dumps(content), HOSTS)
+
+
+def test_a_console_of_an_integration_that_is_nowhere_is_refused_and_nothing_changes(bare: Running) -> None:
+    with pytest.raises(Unfit, match="no integration 'vendas'"):
+        brought(bare, json.dumps({"format": 1, "integrations": [ONE], "consoles": [vars(CHAT)]}))
+
+    assert bare.integrations.all() == []
+
+
+def test_whatever_address_stands_in_the_text_becomes_the_webservices(bare: Running) -> None:
+    brought(bare, json.dumps({"format": 1, "integrations": [{**ONE, "active": False, "index": False}]}))
+
+    assert [one.url for one in bare.integrations.all()] == ["https://ixc.sul.example/webservice/v1"]

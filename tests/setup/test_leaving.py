@@ -1,0 +1,54 @@
+"""What is on its way is written down before an integration goes, and nothing of it stays."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.product import SECRET, START_KEY
+from tests.store.writes import new
+from widget.building import Keys
+from widget.running import Running
+from widget.settings import Settings
+from widget.setup import leaving
+from widget.store.accounts import Account
+from widget.store.integrations import Stored
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    """A server with one integration that is switched off."""
+    found = Running(Settings(data=str(tmp_path)), Keys(SECRET, START_KEY), time.time)
+    found.integrations.add(Stored("vendas", "Vendas", "https://ixc.example/webservice/v1", "7:abc", active=False))
+    yield found
+    found.base.presence.leave()
+
+
+def kept(running: Running, integration: str, text: str) -> None:
+    """A write that waits."""
+    served = running.named(integration)
+    assert served
+    served.journal.accept([new(words=text)])
+
+
+def test_what_is_on_its_way_is_written_down(running: Running) -> None:
+    kept(running, "vendas", "Mudou de cidade")
+    told = json.loads(leaving.written_down(running, "vendas"))
+
+    assert [write["typed"] for write in told["writes"]] == [{"text": "Mudou de cidade"}]
+    assert told["writes"][0]["attendant"] == "Ana Souza"
+
+
+def test_nothing_of_it_stays(running: Running) -> None:
+    running.accounts.put(Account("chatwoot", "1", "vendas"))
+    kept(running, "vendas", "Mudou de cidade")
+    leaving.remove(running, "vendas")
+
+    assert running.integrations.all() == []
+    assert running.accounts.all() == []
+    assert running.named("vendas") is None
+    assert json.loads(leaving.written_down(running, "vendas"))["writes"] == []

@@ -1,0 +1,159 @@
+"""The whole set-up as a text for version control, without secrets and people; and the way back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from widget.actions import ALL, Action
+from widget.crm import pasted
+from widget.crm.pasted import NotUnderstood
+from widget.running import Running
+from widget.setup import reading
+from widget.store.accounts import Account
+from widget.store.attendants import EVERYBODY
+from widget.store.integrations import Stored
+
+FORMAT = 1
+SECRET = {"token", "from_settings"}
+USUAL = Stored("", "")
+PARTS = {"format", "integrations", "consoles", "departments"}
+
+
+class Unfit(ValueError):
+    """The text is no set-up, or not one of this server; ``str()`` has one line for each mistake."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a text describes. Integrations come without their tokens."""
+
+    integrations: tuple[Stored, ...] = ()
+    consoles: tuple[Account, ...] = ()
+    departments: Mapping[str, frozenset[Action]] = field(default_factory=dict)
+
+
+def of(running: Running) -> Layout:
+    """As it is. What the environment says is no part of it."""
+    stored = [one for one in running.integrations.all() if not one.from_settings]
+    departments = {
+        name: actions
+        for name, actions in running.attendants.departments().items()
+        if (name, actions) != (EVERYBODY, ALL)
+    }
+    return Layout(tuple(stored), tuple(running.accounts.all()), departments)
+
+
+def told(layout: Layout) -> str:
+    """The text: the same set-up is always the same text, whatever was made first."""
+    content = {
+        "format": FORMAT,
+        "integrations": [_told(one) for one in sorted(layout.integrations, key=lambda one: one.id)],
+        "consoles": [
+            {**vars(one), "parents": list(one.parents)}
+            for one in sorted(layout.consoles, key=lambda one: (one.host, one.account))
+        ],
+        "departments": [
+            {"name": name, "actions": sorted(action.value for action in actions)}
+            for name, actions in sorted(layout.departments.items())
+        ],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def read(text: str, hosts: Collection[str]) -> Layout:
+    """What the text describes; raises Unfit with all mistakes. ``hosts`` are the consoles that there are."""
+    try:
+        content = json.loads(text)
+    except ValueError as error:
+        raise Unfit(f"not JSON: {error}") from error
+    if not isinstance(content, dict) or content.get("format") != FORMAT or not set(content) <= PARTS:
+        raise Unfit(f"not a set-up of format {FORMAT}: a map of {', '.join(sorted(PARTS))}")
+    mistakes: list[str] = []
+    found = Layout(
+        tuple(_each(content, "integrations", _integration, mistakes)),
+        tuple(_each(content, "consoles", lambda one: _console(one, hosts), mistakes)),
+        dict(_each(content, "departments", _department, mistakes)),
+    )
+    names = [one.id for one in found.integrations]
+    mistakes += [
+        f"integrations: {name!r} stands there twice" for name in sorted({n for n in names if names.count(n) > 1})
+    ]
+    if mistakes:
+        raise Unfit("\n".join(mistakes))
+    return found
+
+
+def merged(now: Layout, wanted: Layout) -> Layout:
+    """What there will be: what is wanted, with the tokens as they are, and beside it what it does not name."""
+    known = {one.id: one for one in now.integrations}
+    integrations = known | {
+        one.id: replace(one, token=known[one.id].token if one.id in known else "") for one in wanted.integrations
+    }
+    consoles = {(one.host, one.account): one for one in (*now.consoles, *wanted.consoles)}
+    absent = [one for one in consoles.values() if one.integration not in {*integrations, "main"}]
+    if absent:
+        raise Unfit(
+            "\n".join(f"console {one.host} {one.account}: no integration {one.integration!r}" for one in absent)
+        )
+    return Layout(tuple(integrations.values()), tuple(consoles.values()), {**now.departments, **wanted.departments})
+
+
+def apply(running: Running, layout: Layout) -> None:
+    """From now on it is so, all or nothing; nothing is deleted."""
+    known = {one.id: one for one in of(running).integrations}
+    with running.base.database.transaction():
+        for stored in layout.integrations:
+            if stored.id not in known:
+                running.integrations.add(stored)
+            elif stored != known[stored.id]:
+                running.integrations.change(stored)
+        for account in layout.consoles:
+            running.accounts.put(account)
+        for name, actions in layout.departments.items():
+            running.attendants.allow(name, actions)
+
+
+def _told(stored: Stored) -> dict[str, Any]:
+    return {**{n: v for n, v in vars(stored).items() if n not in SECRET}, "departments": sorted(stored.departments)}
+
+
+def _each(content: Mapping[str, Any], part: str, reader: Any, mistakes: list[str]) -> list[Any]:
+    """Everything of one part that can be read; the rest is a mistake."""
+    found = []
+    for number, one in enumerate(content.get(part, []), 1):
+        try:
+            found.append(reader(one))
+        except (NotUnderstood, ValueError, TypeError, KeyError, AttributeError) as error:
+            mistakes.append(f"{part}, number {number}: {type(error).__name__ if not str(error) else error}")
+    return found
+
+
+def _integration(one: Mapping[str, Any]) -> Stored:
+    """Held against the same rules as the form of the pages."""
+    if set(one) & SECRET:
+        raise Unfit("a token does not belong into this file")
+    stored = Stored(**{**one, "departments": tuple(one.get("departments", ()))})
+    wrong = [name for name, value in vars(USUAL).items() if type(vars(stored)[name]) is not type(value)]
+    if wrong:
+        raise Unfit(f"not of the right kind: {', '.join(wrong)}")
+    if not stored.id.isascii() or not stored.id.isalnum() or stored.id in {"main", "nothing"} or stored.kind != "ixc":
+        raise Unfit(f"id {stored.id!r}, kind {stored.kind!r}: not to be used")
+    read_, problems = reading.read(reading.typed(stored), replace(stored, token="kept"), stored.departments)  # noqa: S106
+    if problems:
+        raise Unfit(f"{stored.id}: " + "; ".join(f"{name}: {why}" for name, why in problems.items()))
+    return replace(read_, token="")
+
+
+def _console(one: Mapping[str, Any], hosts: Collection[str]) -> Account:
+    if one["host"] not in hosts:
+        raise Unfit(f"no console {one['host']!r}")
+    return Account(
+        one["host"], str(one["account"]), str(one["integration"]), tuple(map(pasted.origin, one.get("parents", ())))
+    )
+
+
+def _department(one: Mapping[str, Any]) -> tuple[str, frozenset[Action]]:
+    return str(one["name"]), frozenset(map(Action, one["actions"]))
