@@ -93,6 +93,12 @@ def test_tokens_and_what_the_text_does_not_name_stay(made: Running) -> None:
     assert made.accounts.find("chatwoot", "1") == CHAT
 
 
+def test_a_token_is_not_kept_for_another_server(made: Running) -> None:
+    brought(made, layout.told(layout.of(made)).replace("ixc.provedor.example", "ixc.other.example"))
+
+    assert [one.token for one in made.integrations.all()] == ["", ""]
+
+
 def test_what_everybody_may_do_is_told_when_somebody_has_changed_it(made: Running) -> None:
     assert '"name": ""' not in layout.told(layout.of(made))
 

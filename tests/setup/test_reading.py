@@ -44,3 +44,12 @@ def test_what_is_wrong_is_said_at_its_field(typed: dict[str, str], field: str) -
 
 def test_the_token_is_never_among_the_fields() -> None:
     assert TOKEN not in str(reading.typed(Stored("a", "A", token=TOKEN)))
+
+
+def test_a_stored_token_is_not_sent_to_another_server() -> None:
+    before = Stored("a", "A", "https://ixc.provedor.example/webservice/v1", TOKEN)
+    other = {**FORM, "url": "ixc.other.example"}
+
+    assert list(reading.read({**other, "token": ""}, before)[1]) == ["token"]
+    assert reading.read({**other, "token": TOKEN}, before)[1] == {}
+    assert reading.read({**FORM, "token": "", "url": "http://ixc.provedor.example:8080"}, before)[1] == {}

@@ -89,9 +89,7 @@ def read(text: str, hosts: Collection[str]) -> Layout:
 def merged(now: Layout, wanted: Layout) -> Layout:
     """What there will be: what is wanted, with the tokens as they are, and beside it what it does not name."""
     known = {one.id: one for one in now.integrations}
-    integrations = known | {
-        one.id: replace(one, token=known[one.id].token if one.id in known else "") for one in wanted.integrations
-    }
+    integrations = known | {one.id: replace(one, token=_token(known.get(one.id), one)) for one in wanted.integrations}
     consoles = {(one.host, one.account): one for one in (*now.consoles, *wanted.consoles)}
     absent = [one for one in consoles.values() if one.integration not in {*integrations, "main"}]
     if absent:
@@ -114,6 +112,11 @@ def apply(running: Running, layout: Layout) -> None:
             running.accounts.put(account)
         for name, actions in layout.departments.items():
             running.attendants.allow(name, actions)
+
+
+def _token(before: Stored | None, after: Stored) -> str:
+    """The one that is there, unless it would be sent to another server than before."""
+    return before.token if before and reading.is_same_server(before, after) else ""
 
 
 def _told(stored: Stored) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from widget.crm import pasted
 from widget.crm.pasted import NotUnderstood
@@ -35,6 +36,8 @@ def read(form: Mapping[str, str], before: Stored, departments: Iterable[str] = (
         else:
             problems[name] = gettext("Um número de %(least)s a %(most)s.", least=least, most=most)
     known = replace(before, departments=tuple(departments), **values)
+    if not problems and not form.get("token", "").strip() and not is_same_server(before, known):
+        problems["token"] = gettext("Com outro servidor, cole o token de novo: o guardado só é enviado a quem o fez.")
     if not problems and known.settle_seconds < 2 * known.wait:
         problems["settle_seconds"] = gettext("Pelo menos o dobro do tempo máximo de resposta.")
     return known, problems
@@ -45,6 +48,11 @@ def typed(stored: Stored) -> dict[str, str]:
     names = ("name", "url", "wait", "calls", "settle_seconds", "ca", "qualification_field")
     ticks = {name: "1" for name in TICKS if getattr(stored, name)}
     return {name: str(getattr(stored, name)) for name in names} | ticks
+
+
+def is_same_server(before: Stored, after: Stored) -> bool:
+    """Whether the token of one may go where the other leads; wherever there was no address, it may."""
+    return not before.url or urlsplit(before.url).hostname == urlsplit(after.url).hostname
 
 
 def _number(text: str) -> int:
