@@ -144,7 +144,8 @@ def _integration(one: Mapping[str, Any]) -> Stored:
         raise Unfit(f"not of the right kind: {', '.join(wrong)}")
     if not stored.id.isascii() or not stored.id.isalnum() or stored.id in {"main", "nothing"} or stored.kind != "ixc":
         raise Unfit(f"id {stored.id!r}, kind {stored.kind!r}: not to be used")
-    read_, problems = reading.read(reading.typed(stored), replace(stored, token="kept"), stored.departments)  # noqa: S106
+    form = {**reading.typed(stored), "token": "1:any"}
+    read_, problems = reading.read(form, stored, stored.departments)
     if problems:
         raise Unfit(f"{stored.id}: " + "; ".join(f"{name}: {why}" for name, why in problems.items()))
     return replace(read_, token="")
