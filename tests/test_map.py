@@ -32,16 +32,18 @@ DIRECTION = """
     recognition search forms progress genuine sync reveals dossier door
     card
     tabs setup
-    registry
+    registry metrics
     panel
     app
     custody indexing privacy doctor installing wiring
+    support
     cli
     server
 """
 LEVELS = {room: level for level, line in enumerate(DIRECTION.strip().splitlines()) for room in line.split()}
 DATABASES = {"sqlite3", "sqlite_utils", "pysqlite3"}
 WEB = {
+    "metrics",
     "services",
     "origins",
     "forms",

@@ -22,6 +22,7 @@ from widget import errors, filters, logs, panel, texts, tracing
 from widget.actions import NEEDS, Action
 from widget.assets import Assets
 from widget.building import Keys
+from widget.metrics import metrics
 from widget.origins import Sender, sender
 from widget.registry import HOSTS, PAGES, TABS
 from widget.running import Running
@@ -59,6 +60,7 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
     app.register_error_handler(errors.VinculoError, _explain)
     app.register_error_handler(Exception, _unexpected)
     app.add_url_rule("/healthz", view_func=_health)
+    app.add_url_rule("/metrics", view_func=metrics)
     app.add_url_rule("/manifest.json", view_func=cross_origin(origins="*")(_manifest))
     return app
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import os
 import secrets
@@ -30,6 +31,7 @@ from widget.registry import HOSTS
 from widget.running import Running
 from widget.settings import Settings, SettingsError, load, option_table
 from widget.setup.office import EXTENSION, Office
+from widget.support import pack, replayed
 from widget.sync.crew import crew
 from widget.sync.keeping import keeping
 
@@ -54,9 +56,23 @@ def _without_settings(options: argparse.Namespace) -> None:
     elif options.command == "doctor":
         settings, mistakes = _settings_at_all()
         sys.exit(doctor(settings, mistakes=mistakes, as_json=options.json))
+    elif options.command == "bundle":
+        settings, mistakes = _settings_at_all()
+        sys.exit(pack(settings, options.file, mistakes=mistakes, force=options.force))
+    elif options.command == "replay":
+        _replay(options)
     else:
         return
     sys.exit()
+
+
+def _replay(options: argparse.Namespace) -> None:
+    switches = replayed(options.bundle)
+    if switches is None:
+        sys.exit(1)
+    print(json.dumps(switches), flush=True)
+    if not options.show:
+        serve(options.port, TOKEN, ":memory:", seed=7, switches=switches)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,6 +88,13 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument("--account", default="1", help="the account's number in the console")
     diagnosis = commands.add_parser("doctor", help="name the broken link and the one thing to do; changes nothing")
     diagnosis.add_argument("--json", action="store_true", help="for programs")
+    support = commands.add_parser("bundle", help="write one file for whoever helps: what happened, and nobody's data")
+    support.add_argument("file", type=Path)
+    support.add_argument("--force", action="store_true", help="overwrite the file if there is one")
+    replay = commands.add_parser("replay", help="serve a CRM that fails as a support bundle shows")
+    replay.add_argument("bundle", type=Path)
+    replay.add_argument("--port", type=int, default=0)
+    replay.add_argument("--show", action="store_true", help="print its switches only")
     journal = commands.add_parser(
         "writes", help="list what is on its way to the CRM or needs a person; nothing personal"
     )

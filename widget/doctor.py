@@ -41,7 +41,7 @@ def doctor(settings: Settings, *, mistakes: str = "", as_json: bool = False, out
     Works beside a running server and without one; nothing is changed and no key is made.
     """
     speak(settings.locale)
-    house = house_of(settings, stored=_stored(settings), mistakes=mistakes)
+    house = house_of(settings, stored=stored(settings), mistakes=mistakes)
     findings = examine(house)
     if as_json:
         print_json(findings, out or sys.stdout)
@@ -118,15 +118,15 @@ def _print(house: House, findings: list[Finding], out: TextIO) -> None:
     out.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
-def _stored(settings: Settings) -> tuple[Target, ...]:
+def stored(settings: Settings) -> tuple[Target, ...]:
     """The integrations that were set up on the pages, as far as they can be read."""
     file = Path(settings.data) / "vinculo.db"
     key = str(getattr(settings, "vault_key", "")) or _kept(Path(settings.data) / "vault_key.txt")
     try:
-        stored = observed.integrations(file, key) if file.exists() else []
+        found = observed.integrations(file, key) if file.exists() else []
     except StorageFailed:
         return ()
-    return targets_of(stored)
+    return targets_of(found)
 
 
 def _kept(path: Path) -> str:

@@ -116,6 +116,10 @@ class Settings:
         _text(), "Key shared with the console, signs start tokens; default: made at first start in the data folder",
         secret=True,
     )  # fmt: skip
+    metrics_key: str = _option(
+        _text(), "Key with which Prometheus reads `/metrics` (`Authorization: Bearer …`); none: it is closed",
+        secret=True,
+    )  # fmt: skip
     parents: tuple[str, ...] = _option(
         _Origins(load_default=()), "Origins of the consoles that may embed the panel, space-separated; none: nobody"
     )

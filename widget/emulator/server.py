@@ -4,7 +4,7 @@ import re
 import signal
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any, Self
 
@@ -136,7 +136,9 @@ class Emulator:
         return app
 
 
-def serve(port: int, token: str, data: str, seed: int, more: int = 0) -> None:
+def serve(
+    port: int, token: str, data: str, seed: int, more: int = 0, switches: Mapping[str, Any] | None = None
+) -> None:
     """Serves until SIGTERM or SIGINT; says where and with which token as soon as it is ready."""
     if token and not _TOKEN_FORM.fullmatch(token):
         raise SystemExit("The token must be a user's id, a colon and 64 hexadecimal characters.")
@@ -144,6 +146,7 @@ def serve(port: int, token: str, data: str, seed: int, more: int = 0) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _ender(ended))
     with Emulator(data, seed, token or TOKEN, port, more=more) as emulator:
+        emulator.control(**(switches or {}))
         print(f"CRM emulator ready at {emulator.url} (token {emulator.token}, data {emulator.path})", flush=True)
         ended.wait()
     print("CRM emulator stopped", flush=True)

@@ -11,7 +11,6 @@ from widget.setup.house import House, Target
 from widget.store import health, observed
 from widget.store.calls import Call
 from widget.store.fills import Filling
-from widget.store.integrations import MAIN
 from widget.store.survey import survey
 
 LOW = 200 * 1024 * 1024
@@ -21,7 +20,6 @@ FAILURES: dict[type[errors.StorageFailed], str] = {
     errors.DiskFull: "storage-full", errors.ReadOnly: "storage-read-only", errors.Damaged: "storage-damaged",
     errors.Locked: "storage-locked",
 }  # fmt: skip
-WORKER = "worker"
 SAYS_NO = {errors.PermissionDenied.code, errors.ResourceUnavailable.code}
 
 
@@ -62,7 +60,7 @@ def worker(house: House, target: Target) -> Iterator[Finding]:
     """Whether somebody settles what was accepted for this CRM."""
     if not target.active:
         return
-    if health.has_task(house.data, WORKER if target.id == MAIN else f"{WORKER}-{target.id}"):
+    if health.has_task(house.data, health.worker_of(target.id)):
         yield Finding("worker", "worker-ok")
     elif not health.servers(house.data, house.me) and not house.me:
         yield Finding("worker", "server-absent")

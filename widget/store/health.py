@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from widget.store.engine import connect, look_for_damage, translated
+from widget.store.integrations import MAIN
 from widget.store.presence import TASK, is_held
 
 # As much as a busy minute writes.
 TRIAL = 256 * 1024
 LOCK_SECONDS = 2.0
+WORKER = "worker"
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ def servers(folder: Path, but: str = "") -> int:
 def has_task(folder: Path, task: str) -> bool:
     """Whether one of them does this task."""
     return is_held(folder / "run" / f"{task}{TASK}")
+
+
+def worker_of(integration: str) -> str:
+    """The task of whoever settles the writes of this integration."""
+    return WORKER if integration == MAIN else f"{WORKER}-{integration}"
 
 
 def _files(folder: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from widget.store.database import Database
 from widget.store.engine import connect, translated
 from widget.store.fills import Fills, Progress
 from widget.store.integrations import Integrations, Stored
+from widget.store.register import IS_LEFT
 from widget.store.survey import Reader
 from widget.store.vault import Vault
 
@@ -42,6 +43,15 @@ def index(path: Path, integration: str) -> tuple[int, Progress]:
         )
         fills = Fills(cast(Database, reader), integration, lambda: 0.0)
         return int(row["n"]) if row else 0, fills.progress()
+
+
+def left(path: Path) -> dict[tuple[str, str], float]:
+    """How many writes are on their way or wait for a person, by integration and state."""
+    with _reading(path) as reader:
+        rows = reader.rows(
+            f"SELECT integration, state, count(*) AS n FROM journal WHERE {IS_LEFT} GROUP BY integration, state"  # noqa: S608
+        )
+    return {(row["integration"], row["state"]): float(row["n"]) for row in rows}
 
 
 def integrations(path: Path, vault_key: str) -> list[Stored]:
