@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from widget import errors
 from widget.building import Base, Keys, build
 from widget.services import Services
 from widget.settings import Settings
-from widget.store.accounts import Accounts
+from widget.store.accounts import Account, Accounts
 from widget.store.attendants import Attendants
 from widget.store.integrations import MAIN, Integrations, Stored
 from widget.store.pairings import Pairings
@@ -24,6 +24,7 @@ from widget.store.vault import Vault
 NOTHING_YET = Stored("nothing", "", index=False, active=False)
 
 LOOK_SECONDS = 2.0
+MOST_ACCOUNTS = 1000
 
 Crew = Callable[[Services], Callable[[], None]]
 
@@ -55,7 +56,9 @@ class Running:
         self.clock = clock
         self._crew = crew
         self._lock = threading.Lock()
+        self._seen: Hashable = None
         self._version: object = None
+        self._accounts: dict[tuple[str, str], Account | None] = {}
         self._served: dict[str, _Served] = {}
         self._nothing = build(self._settings_of(NOTHING_YET), keys, clock, self.base, NOTHING_YET)
         self._now()  # what cannot be served is known when the server starts
@@ -90,7 +93,7 @@ class Running:
 
     def of(self, host: str, account: str) -> Services:
         """Those of a console's account: as it was set up, else the only ones there are; raises NotConnected."""
-        known, served = self.accounts.find(host, account), self._now()
+        served, known = self._now(), self._account(host, account)
         name = known.integration if known else next(iter(served), "") if len(served) == 1 else ""
         if name not in served:
             raise errors.NotConnected(f"{host} {account}: {len(served)} integrations")
@@ -98,11 +101,27 @@ class Running:
 
     def parents(self, host: str, account: str) -> tuple[str, ...]:
         """The origins that may embed the panel of the account."""
-        known = self.accounts.find(host, account)
+        self._now()
+        known = self._account(host, account)
         return known.parents if known and known.parents else self.settings.parents
 
+    def _account(self, host: str, account: str) -> Account | None:
+        """The account as it was set up; asked for by every request, so it is remembered."""
+        known, key = self._accounts, (host, account)
+        if key in known:
+            return known[key]
+        found = self.accounts.find(host, account)
+        if len(known) < MOST_ACCOUNTS:
+            known[key] = found
+        return found
+
     def _now(self) -> dict[str, _Served]:
+        """What is served, as the file says it; every request asks, and the file is read only after a change of it."""
         try:
+            seen = self.base.database.version()
+            if seen == self._seen:
+                return self._served
+            self._accounts = {}
             version = self.integrations.version()
         except errors.StorageFailed:
             if self._version is None:
@@ -111,6 +130,7 @@ class Running:
         if version != self._version:
             with self._lock:
                 self._served, self._version = self._renewed(), version
+        self._seen = seen
         return self._served
 
     def _renewed(self) -> dict[str, _Served]:
