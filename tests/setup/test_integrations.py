@@ -172,3 +172,23 @@ def test_another_server_of_the_same_folder_takes_it_up(crm: Emulator, tmp_path: 
 
     assert [stored.id for stored in office_of(second).running.integrations.all()] == ["main", "vendas"]
     assert office_of(second).running.named("vendas")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("ixc.provedor.example/adm.php", "Vira https://ixc.provedor.example/webservice/v1"),
+        ("ftp://x", "Isto não é um endereço"),
+    ],
+)
+def test_an_address_is_understood_while_it_is_typed(maria: Desk, text: str, said: str) -> None:
+    answer = maria.get("/integrations/understood", text=text).response
+
+    assert said in answer.text
+    assert answer.mimetype == "text/plain"
+
+
+def test_who_has_connected_a_crm_is_told_the_next_step(joana: Desk, crm: Emulator) -> None:
+    added(joana, crm)
+
+    assert "Falta um passo" not in joana.get("/integrations").text  # the options name a parent already

@@ -23,6 +23,7 @@ integrations = Blueprint("integrations", __name__)
 NEW = Stored("", "")
 PRIVATE = "address-private"
 MINUTE = 60.0
+PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @dataclass
@@ -40,7 +41,11 @@ def show() -> ResponseReturnValue:
     running = office().running
     uses = [account.integration for account in running.accounts.all()]
     return render_template(
-        "setup/integrations.html", integrations=running.integrations.all(), uses=uses.count, said=said()
+        "setup/integrations.html",
+        integrations=running.integrations.all(),
+        uses=uses.count,
+        said=said(),
+        is_ready=bool(uses or running.settings.parents),
     )
 
 
@@ -54,6 +59,15 @@ def new() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Tests the connection, and adds the integration when it holds."""
     return _take(NEW)
+
+
+@integrations.get("/integrations/understood")
+def understood() -> ResponseReturnValue:
+    """What an address becomes, or why it is none, while it is typed."""
+    try:
+        return gettext("Vira %(url)s", url=pasted.url(request.args.get("text", "")[:500])), PLAIN
+    except pasted.NotUnderstood as why:
+        return gettext(str(why)), PLAIN
 
 
 @integrations.get("/integrations/<name>")
@@ -120,11 +134,10 @@ def _take(before: Stored) -> ResponseReturnValue:
     does = request.form.get("do", "save")
     is_same = before.id and _way(desk.stored) == _way(before)
     findings = [] if does == "save" and (is_same or not desk.stored.active) else _check(desk.stored)
-    if does == "test":
-        return _form(desk, findings)
     if any(finding.slug == PRIVATE for finding in findings):
         desk.form.problems["private"] = gettext(mark("O endereço é da rede interna. Marque aqui, se é isso mesmo."))
-        return _form(desk, findings), 422
+    if does == "test" or desk.form.problems:
+        return _form(desk, findings), 422 if desk.form.problems else 200
     if broken(findings) and does != "force":
         return _form(desk, findings, can_force=True), 422
     return _save(before, desk.stored)
