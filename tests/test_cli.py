@@ -343,6 +343,18 @@ def test_with_a_crm_in_the_settings_that_one_is_served_and_there_is_no_demo(crm:
     assert "emulator" not in server.said
 
 
+def test_without_the_demo_nothing_is_served_until_the_set_up_connects_it(tmp_path: Path) -> None:
+    with serving(tmp_path, VINCULO_DEMO="0") as server:
+        statuses = [server.get(path).status_code for path in ("/demo", "/setup", "/healthz")]
+        opened = requests.post(f"{server.address}/panel/chatwoot/context", timeout=10,
+                               data={"start": start_token(ANA), "context": context(MARINA)})  # fmt: skip
+        server.stop()
+
+    assert statuses == [404, 200, 200]
+    assert "VNC-1" in opened.text
+    assert opened.status_code in {401, 503}
+
+
 def test_a_request_in_flight_is_finished_before_the_end(crm: Emulator, tmp_path: Path) -> None:
     with serving(tmp_path, **on(crm)) as server:
         server.get("/healthz")

@@ -233,7 +233,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         if self._demo:
             print(f"Ready. {self._demo.told(address)}", flush=True)
         else:
-            print(f"Ready: {address}/healthz   register with: server.py start-url chatwoot", flush=True)
+            print(f"Ready: {address}/setup", flush=True)
         admins = self._office.admins
         if not admins.has_administrator():
             print(f"Set it up, once and within a day: {installing.link(self._settings, admins)}", flush=True)

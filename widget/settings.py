@@ -74,6 +74,10 @@ class Settings:
     host: str = _option(_text("127.0.0.1"), "Address to listen on")
     public_url: str = _option(_text(), "Address under which consoles reach the panel; default: as the request says")
     data: str = _option(_text("data"), "Folder of the database and of generated keys")
+    demo: bool = _option(
+        read.Boolean(load_default=True),
+        "Whether the demo is served where no CRM is named here; off: what the set-up pages connect, and nothing before",
+    )
     crm_url: str = _option(
         _text(check=_is_address), "The CRM's address, e.g. `https://ixc.provedor.example`; any path is cut off"
     )
@@ -162,7 +166,7 @@ class Settings:
     @property
     def is_demo(self) -> bool:
         """Whether the product serves its own emulator instead of a real CRM."""
-        return not self.crm_url
+        return self.demo and not self.crm_url
 
 
 def name_of(option: Field[Any]) -> str:
