@@ -46,6 +46,17 @@ def test_who_comes_in_and_who_is_refused_are_remembered(app: Flask, ana: Visitor
     assert whys(app) == ["in", "signature", "context"]
 
 
+def test_a_wrong_code_and_a_wrong_password_are_remembered_without_what_was_typed(app: Flask, ana: Visitor) -> None:
+    shared = {k: v for k, v in ANA.items() if k == "nobody"}
+    ana.client.post("/panel/chatwoot/pair", data={"start": start_token(shared, exp=None), "code": "WRONG-CODE"})
+    ana.client.post(
+        "/setup/sign-in", data={"name": "maria", "password": "guess"}, headers={"Origin": "http://localhost"}
+    )
+
+    assert whys(app) == ["pairing", "sign-in"]
+    assert "WRONG" not in str(services_of(app).arrivals.last())
+
+
 def framed(visitor: Visitor, **headers: str) -> Any:
     return visitor.client.get("/panel/chatwoot", query_string={"start": start_token(ANA)}, headers=headers)
 

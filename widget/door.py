@@ -53,6 +53,12 @@ def look_at_frame(start: Start, allowed: tuple[str, ...]) -> None:
         services().arrivals.note(start.host, Why.ORIGIN, start.account, origin[:200])
 
 
+def refuse_code(start: Start, typed: str) -> None:
+    """Notes that a pairing code was wrong; which one it was is nobody's business."""
+    if typed:
+        services().arrivals.note(start.host, Why.PAIRING, start.account)
+
+
 def judged(token: str, key: str, now: float) -> tuple[Why, float]:
     """Why a start is refused, and when the console says it signed it, as far as its signature proves that."""
     try:

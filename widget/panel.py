@@ -64,6 +64,7 @@ def pair(host: str) -> ResponseReturnValue:
     browser = request.headers.get("User-Agent", "")
     secret = services().pairings.redeem(console.name, start.account, typed, browser)
     if not secret:
+        door.refuse_code(start, typed)
         return render_template(
             "pair.html", console=console, code=errors.NotPaired.code, is_wrong=bool(typed)
         ), errors.Invalid.status

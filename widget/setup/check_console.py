@@ -38,7 +38,7 @@ def console(house: House) -> Iterator[Finding]:
     """What became of the last who came, console by console."""
     by_host: dict[str, list[Arrival]] = defaultdict(list)
     for arrival in _lately(house):
-        if arrival.why != Why.ORIGIN:
+        if arrival.why not in {Why.ORIGIN, Why.PAIRING, Why.SIGN_IN}:  # the others tell nothing of the console
             by_host[arrival.host].append(arrival)
     if not by_host:
         yield Finding("console", "console-none")

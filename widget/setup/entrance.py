@@ -7,11 +7,13 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from widget.services import services
 from widget.setup import guard
 from widget.setup.navigation import said
 from widget.setup.office import me, office
 from widget.setup.sheet import Sheet
 from widget.store.admins import ROLES, SHORTEST_PASSWORD
+from widget.store.arrivals import Why
 from widget.texts import gettext, mark
 
 entrance = Blueprint("entrance", __name__)
@@ -47,6 +49,7 @@ def enter() -> ResponseReturnValue:
     session = office().admins.sign_in(name, request.form.get("password", ""))
     if not session:
         sheet.problems["password"] = gettext(WRONG)
+        services().arrivals.note("setup", Why.SIGN_IN)
         return _sign_in(sheet), 422
     office().limits.forget("sign-in", _who(name))
     return guard.welcome(_go(to), session)

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from widget.store.calls import Call
 
 # The drawing: so many calls, so wide and high.
-POINTS, WIDTH, HEIGHT = 60, 180, 32
-# What somebody may look for: a code, or the number of a request.
-CODE, REQUEST = 7, 9
+POINTS, WIDTH, HEIGHT, EDGE = 60, 180, 32, 3
 
 
 @dataclass(frozen=True)
 class Line:
-    """A curve, ready to be drawn: its points, and the places of calls that failed."""
+    """A curve, ready to be drawn: its points, its end, and the places of calls that failed."""
 
     points: str
+    end: tuple[float, float]
     bad: tuple[tuple[float, float], ...]
 
 
@@ -73,10 +72,10 @@ def percentile(ordered: Sequence[int], share: int) -> int:
 
 def _line(calls: Sequence[Call]) -> Line:
     top = max([call.ms for call in calls] + [1])
-    step = WIDTH / max(1, POINTS - 1)
+    step = (WIDTH - 2 * EDGE) / max(1, len(calls) - 1)
     places = [
-        (round(number * step, 1), round(HEIGHT - 2 - call.ms / top * (HEIGHT - 4), 1))
+        (round(EDGE + number * step, 1), round(HEIGHT - EDGE - call.ms / top * (HEIGHT - 2 * EDGE), 1))
         for number, call in enumerate(calls)
     ]
     bad = tuple(place for place, call in zip(places, calls, strict=True) if call.code)
-    return Line(" ".join(f"{x},{y}" for x, y in places), bad)
+    return Line(" ".join(f"{x},{y}" for x, y in places), places[-1], bad)

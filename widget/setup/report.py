@@ -39,6 +39,7 @@ WHYS: Mapping[str, str] = {
     Why.AHEAD: mark("recusado: assinado no futuro (relógio)"), Why.EXPIRED: mark("recusado: início vencido"),
     Why.START: mark("recusado: início que não é deste painel"), Why.CONTEXT: mark("sem conversa ou atendente"),
     Why.ORIGIN: mark("endereço que não pode abrir o painel"),
+    Why.PAIRING: mark("recusado: código de pareamento errado"), Why.SIGN_IN: mark("recusado: entrada na configuração"),
 }  # fmt: skip
 
 

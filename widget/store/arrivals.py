@@ -25,6 +25,8 @@ class Why(StrEnum):
     START = "start"
     CONTEXT = "context"
     ORIGIN = "origin"
+    PAIRING = "pairing"
+    SIGN_IN = "sign-in"
 
 
 @dataclass(frozen=True)
