@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 
 from tests.product import ANA, MARINA, OTAVIO, RAFAEL, RUI, Visitor, product, start_token
 from widget import card, errors
@@ -65,6 +65,17 @@ def test_nothing_but_named_files_is_ever_stored_by_a_browser(ana: Visitor, route
         forever = route.endswith("widget.css") and answer.status_code == 200
 
         assert answer.headers["Cache-Control"] == ("public, max-age=31536000, immutable" if forever else "no-store")
+
+
+@pytest.mark.parametrize(("proxies", "address"), [(0, "127.0.0.1"), (1, "203.0.113.9"), (2, "198.51.100.7")])
+def test_whose_address_is_counted_is_told_by_our_own_proxies_only(
+    crm: Emulator, tmp_path: object, proxies: int, address: str
+) -> None:
+    app = product(crm, tmp_path, proxies=proxies)
+    app.add_url_rule("/who", view_func=lambda: f"{request.remote_addr} {request.is_secure}")
+    forwarded = {"X-Forwarded-For": "1.2.3.4, 198.51.100.7, 203.0.113.9", "X-Forwarded-Proto": "https,https,https"}
+
+    assert app.test_client().get("/who", headers=forwarded).text == f"{address} {proxies > 0}"
 
 
 def test_without_parents_nobody_may_embed_the_panel(crm: Emulator, tmp_path: object) -> None:

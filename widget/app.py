@@ -17,6 +17,7 @@ from werkzeug.datastructures import Accept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
 from werkzeug.local import LocalProxy
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from widget import errors, filters, logs, panel, texts, tracing
 from widget.actions import NEEDS, Action
@@ -61,6 +62,8 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
     app.register_error_handler(Exception, _unexpected)
     app.add_url_rule("/healthz", view_func=_health)
     app.add_url_rule("/metrics", view_func=metrics)
+    if settings.proxies:  # only they tell whose address is counted, and whether the way is safe
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     app.add_url_rule("/manifest.json", view_func=cross_origin(origins="*")(_manifest))
     return app
 

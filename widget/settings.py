@@ -72,6 +72,9 @@ class Settings:
 
     port: int = _option(_number(5000, 0, 65535), "Port to listen on; 0 takes a free one", name="PORT")
     host: str = _option(_text("127.0.0.1"), "Address to listen on")
+    proxies: int = _option(
+        _number(0, 0, 9), "Proxies in front that each add to `X-Forwarded-For` and `-Proto`; 0: nobody's word is taken"
+    )
     public_url: str = _option(_text(), "Address under which consoles reach the panel; default: as the request says")
     data: str = _option(_text("data"), "Folder of the database and of generated keys")
     demo: bool = _option(

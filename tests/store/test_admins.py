@@ -1,9 +1,11 @@
 """Who may open the set-up: links work once, passwords prove, sessions end when they should."""
 
 from pathlib import Path
+from threading import Event, Lock, Thread
 
 import pytest
 
+from tests.crm.bench import together
 from tests.product import Hour
 from widget.store.admins import HOUR, LINK_SECONDS, Admins, Role
 from widget.store.database import Database
@@ -133,3 +135,29 @@ def test_nothing_in_the_file_opens_anything(admins: Admins, database: Database, 
     kept = b"".join(path.read_bytes() for path in tmp_path.iterdir())
 
     assert all(secret.encode() not in kept for secret in (PASSWORD, session, code))
+
+
+class Slow:
+    """Hashes as long as somebody else does; knows how many did at once."""
+
+    def __init__(self) -> None:
+        self.lock, self.now, self.most, self.full = Lock(), 0, 0, Event()
+
+    def verify(self, *_: str) -> bool:
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            if self.now == 2:
+                self.full.set()
+        self.full.wait(5)
+        with self.lock:
+            self.now -= 1
+        return True
+
+
+def test_a_storm_of_passwords_does_not_take_all_memory(admins: Admins, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("widget.store.admins.HASHER", slow := Slow())
+
+    together([Thread(target=admins.sign_in, args=("nobody", PASSWORD)) for _ in range(8)])
+
+    assert slow.most == 2

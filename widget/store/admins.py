@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 import time
 import unicodedata
 from collections.abc import Callable
@@ -23,6 +24,8 @@ LINK_SECONDS = 24 * HOUR
 IDLE_SECONDS, LONGEST_SECONDS = HOUR, 12 * HOUR
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 HASHER = PasswordHasher()
+# So many at once: each takes 64 MiB, which is what makes guessing dear, and would make our memory short.
+HANDS = threading.BoundedSemaphore(2)
 # Verified where the name is unknown, so that the time does not tell which names there are.
 NOBODY = HASHER.hash(secrets.token_hex())
 
@@ -82,7 +85,7 @@ class Admins:
         Whoever holds a link for a role may so replace the password of a person of the same role, and only of such a
         one. The other links for the same role are good no more.
         """
-        hashed = HASHER.hash(_plain(password))
+        hashed = _made(password)
         with self._database.transaction():
             role = self.invited(code)
             known = self._row(name)
@@ -124,7 +127,7 @@ class Admins:
 
     def change(self, name: str, password: str) -> str:
         """From now on it is this password; all sessions of the person end, and a new one begins."""
-        hashed = HASHER.hash(_plain(password))
+        hashed = _made(password)
         with self._database.transaction():
             self._database.run("UPDATE admins SET password = ? WHERE name = ?", hashed, name)
             self._database.run("DELETE FROM admin_sessions WHERE admin = ?", name)
@@ -172,9 +175,15 @@ def _admin(row: Row) -> Admin:
     return Admin(row["name"], Role(row["role"]), row["made_at"], row["seen_at"])
 
 
+def _made(password: str) -> str:
+    with HANDS:
+        return HASHER.hash(_plain(password))
+
+
 def _fits(hashed: str, password: str) -> bool:
     try:
-        return HASHER.verify(hashed, _plain(password))
+        with HANDS:
+            return HASHER.verify(hashed, _plain(password))
     except (VerificationError, InvalidHashError):
         return False
 
