@@ -123,7 +123,7 @@ def test_it_can_be_hidden_again(ana: Visitor) -> None:
     shown = ana.post(ALL, {})
     hidden = ana.post("/tab/contact/hide", {})
 
-    assert ("Ocultar dados" in shown.text, "Mostrar dados" in hidden.text) == (True, True)
+    assert ("Ocultar dados" in shown.response.text, "Mostrar dados" in hidden.response.text) == (True, True)
     assert seen(hidden.response.text) == seen(ana.get("/tab/contact").response.text) == []
 
 
