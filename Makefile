@@ -8,7 +8,7 @@ FAULTS ?= 1
 ATTENDANTS ?= 12
 PROCESSES ?= 2
 QUICK ?=
-.PHONY: help run test check lint format coverage screenshots docs texts chaos faults bench lock clean setup setup-dev
+.PHONY: help run test check lint audit format coverage screenshots docs texts chaos faults bench lock clean setup setup-dev
 
 BIN := .venv/bin
 
@@ -21,12 +21,15 @@ run: setup ## serve the demo, or the CRM that the settings name
 test: setup-dev ## run all tests, browser ones too, four at a time
 	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && exec $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-check: test lint ## tests, lint, formatting and types
+check: test lint audit ## tests, lint, formatting, types and known vulnerabilities
 
 lint: setup-dev ## lint, formatting and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy --strict
+
+audit: setup-dev ## known vulnerabilities of what is installed; says so where the network tells nothing
+	@$(BIN)/pip-audit -r requirements.txt --require-hashes --disable-pip
 
 format: setup-dev ## put the code into its form
 	$(BIN)/ruff check --fix
