@@ -13,7 +13,8 @@ from widget.emulator.server import Emulator
 from widget.model import State
 
 ROUTES = [
-    "/healthz", "/manifest.json", "/panel/<host>", "/panel/<host>/context", "/panel/<host>/pair", "/panel/<host>/token",
+    "/healthz", "/manifest.json", "/metrics", "/panel/<host>", "/panel/<host>/context", "/panel/<host>/pair",
+    "/panel/<host>/token",
     "/static/<fingerprint>/<name>", "/tab/draft/<form>", "/tab/contact", "/tab/contact/card", "/tab/contact/deals",
     "/tab/contact/reveal/<what>", "/tab/contact/hide", "/tab/contact/edit", "/tab/contact/new",
     "/tab/contact/new/duplicates", "/tab/pending/back", "/tab/link", "/tab/link/search", "/tab/link/<ref>",

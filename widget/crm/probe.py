@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import re
 import socket
 import ssl
 import threading
@@ -212,9 +213,10 @@ def place_of(url: str) -> Place:
         port = parts.port or {"https": 443, "http": 80}[parts.scheme]
     except (ValueError, KeyError) as error:
         raise Broken("address-wrong", _named(error), url=text[:200]) from error
-    if not parts.hostname or any(c.isspace() for c in parts.hostname):
+    host = parts.hostname or ""
+    if not re.fullmatch(r"[\w.-]+|[0-9a-f:.%]+", host):
         raise Broken("address-wrong", "no host", url=text[:200])
-    return Place(parts.scheme, parts.hostname, port)
+    return Place(parts.scheme, host, port)
 
 
 def day(moment: datetime) -> str:
