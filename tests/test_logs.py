@@ -191,3 +191,5 @@ def test_after_a_long_tour_nobody_and_no_secret_stands_in_a_log_or_on_an_error_p
     assert personal.seen(written.getvalue() + output.out + output.err, needles) == set()
     assert personal.seen("".join(p for p in problems if "Traceback" in p or "notice bad" in p), tokens) == set()
     assert [p for p in problems if "Traceback" in p] == []
+    pages = "".join([*problems, *(screen.response.text for _, screen in screens)])
+    assert personal.seen(pages, tokens) == set()

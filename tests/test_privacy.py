@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.product import MARINA, Visitor, services_of
-from widget import privacy
+from tests.product import MARINA, SECRET, START_KEY, Visitor, services_of
+from tests.setup.desk import PASSWORD, arrived, office_of
+from widget import custody, privacy
 from widget.emulator.server import Emulator
 from widget.model import Ref
 from widget.settings import Settings
+from widget.store.integrations import Stored
 
 KEY = "key-of-the-ledger-in-these-tests"
 
@@ -69,3 +71,36 @@ def test_a_file_that_cannot_be_written_is_said_as_such(
 
     assert codes == [1, 1]
     assert capsys.readouterr().err.count("put a backup back") == 2
+
+
+def test_a_restore_names_who_was_erased_since(
+    settings: Settings, ana: Visitor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ana.open(MARINA)
+    custody.back_up(settings, tmp_path / "copy.db")
+    privacy.erase(settings, KEY, Ref(Ref.LEAD, "1"), "main")
+    code = custody.restore(settings, tmp_path / "copy.db")
+
+    assert code == 0
+    assert "server.py erase NUMBER: lead:1" in capsys.readouterr().out
+
+
+def test_a_backup_holds_no_secret_in_clear(app: Flask, settings: Settings, ana: Visitor, tmp_path: Path) -> None:
+    """Personal data it does hold, by its nature: docs/dados-pessoais.md says so."""
+    desk, office = arrived(app), office_of(app)
+    ana.open(MARINA)
+    office.integrations.add(Stored("sales", "Vendas", "https://crm.example", "7:0f3a9c0f3a9c0f3a9c0f3a9c"))
+    pairings = office.running.pairings
+    code = pairings.invite("chatwoot", "1", "1")
+    secret = pairings.redeem("chatwoot", "1", pairings.invite("chatwoot", "1", "1"), "Firefox")
+    session = desk.client.get_cookie("vinculo-setup", path="/setup")
+    assert session
+    custody.back_up(settings, tmp_path / "copy.db")
+    content = (tmp_path / "copy.db").read_bytes()
+    secrets = [
+        "0f3a9c0f3a9c", settings.crm_token.partition(":")[2], START_KEY, SECRET, PASSWORD, code, code.replace("-", ""),
+        secret, session.value, ana.token,
+    ]  # fmt: skip
+
+    assert [one for one in secrets if one.encode() in content] == []
+    assert b"Marina" in content

@@ -14,6 +14,7 @@ from widget.settings import Settings
 from widget.store import backup
 from widget.store.database import Database
 from widget.store.engine import connect, translated
+from widget.store.ledger import RECEIPT
 from widget.store.proof import Finding, Head, first_bad
 from widget.store.seal import Seals
 from widget.store.survey import survey
@@ -82,7 +83,17 @@ def restore(settings: Settings, source: Path) -> int:
         print(f"What was whole in it and goes on: {' and '.join(done.rescued) or 'nothing'}")
     print(f"ok: {done.added} entries came back, {done.doubted} of them will be looked for in the CRM before anything")
     print(f"    is sent; the ledger is {done.ledger}")
+    if erased := _erased(settings):
+        print("These were erased on request; if the backup is older, their data are back. Erase them again, each with")
+        print(f"    server.py erase NUMBER: {', '.join(erased)}")
     return 0
+
+
+def _erased(settings: Settings) -> list[str]:
+    """Whom the ledger has a receipt for."""
+    with closing(Database(_file(settings))) as database:
+        rows = database.rows("SELECT DISTINCT contact FROM ledger WHERE event = ? ORDER BY contact", RECEIPT)
+    return [row["contact"].replace("-", ":", 1) for row in rows]
 
 
 def may_start(settings: Settings) -> bool:
