@@ -1,6 +1,7 @@
 """Takes the README's pictures from the running demo: ``make screenshots``."""
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,15 +23,17 @@ FLAGS = [
 
 
 @contextmanager
-def demo() -> Iterator[str]:
-    """The demo on a free port with fresh data; its address."""
+def demo(*arguments: str) -> Iterator[str]:
+    """The demo on a free port with fresh data; what it says when it is ready."""
     with tempfile.TemporaryDirectory() as data:
         environment = {**os.environ, "PORT": "0", "VINCULO_DATA": data}
-        command = [sys.executable, str(ROOT / "server.py"), "run"]
+        command = [sys.executable, str(ROOT / "server.py"), "run", *arguments]
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
-            ready = server.stdout.readline() if server.stdout else ""
+            said = ""
+            while server.stdout and "code=" not in said:
+                said += server.stdout.readline()
             try:
-                yield next(word for word in ready.split() if word.endswith("/demo"))
+                yield said
             finally:
                 server.terminate()
 
@@ -81,12 +84,51 @@ def take(page: Page, address: str) -> None:
     keep(page, "down")
 
 
+def told(said: str, part: str) -> str:
+    """What the demo says of something."""
+    return re.findall(part, said)[0]
+
+
+def set_up(page: Page, said: str) -> None:
+    """The way of a new integrator, from an empty start to a working panel."""
+    address, crm, token = (told(said, part) for part in (r"http://\S+/demo", r"its CRM: (\S+)", r"its token ([^;]+)"))
+    page.goto(told(said, r"\S+code=\S+"))
+    for text in ("maria", *["uma frase que ninguém adivinha"] * 2):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Nova integração").click()
+    page.get_by_label("Nome", exact=True).fill("Inmap Sales CRM")
+    page.get_by_label("URL").press_sequentially(f"{crm}/adm.php")
+    page.get_by_role("textbox", name="Token").fill(token)
+    page.get_by_label("O CRM está em uma rede interna").check()
+    page.get_by_role("button", name="Testar conexão").click()
+    page.get_by_role("region", name="Teste da conexão").wait_for()
+    keep(page, "set-up-crm", whole=True)
+    page.get_by_role("button", name="Testar e salvar").click()
+    page.get_by_text("Integração criada").wait_for()
+    page.get_by_role("link", name="Consoles").click()
+    page.get_by_label("Endereços do console").fill(address)
+    page.get_by_role("button", name="Salvar").click()
+    page.locator(".given").wait_for()
+    keep(page, "set-up-console", whole=True)
+    opened(page, address, 1)
+    keep(page, "set-up-done", whole=True)
+
+
 def main() -> None:
-    """Starts the demo and a browser, and takes the pictures."""
+    """Starts the demo and a browser, and takes the pictures; with a part's name those of that part only."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with demo() as address, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
-        take(browser.new_page(viewport={"width": 1280, "height": 760}, color_scheme="light"), address)
+        if "set-up" not in sys.argv:
+            with demo() as said:
+                narrow = browser.new_page(viewport={"width": 1280, "height": 760}, color_scheme="light")
+                take(narrow, told(said, r"http://\S+/demo"))
+        with demo("--empty") as said:
+            set_up(
+                browser.new_page(viewport={"width": 1180, "height": 760}, color_scheme="light", locale="pt-BR"), said
+            )
         browser.close()
 
 
