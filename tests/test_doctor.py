@@ -102,3 +102,14 @@ def test_the_command_examines_although_the_options_cannot_be_used(tmp_path: Path
     assert "VINCULO_CRM_WAIT" in done.stdout
     assert done.stderr == ""
     assert not (tmp_path / "data").exists()
+
+
+def test_a_stored_token_that_cannot_be_opened_is_not_said_to_be_absent(crm: Emulator, tmp_path: Path) -> None:
+    product(crm, tmp_path / "data")
+    (tmp_path / "data" / "vault_key.txt").write_text("another key")
+    stored = Integrations(Database(tmp_path / "data" / "vinculo.db"), Vault("key"), None)
+    stored.add(Stored("second", "Second", crm.url, crm.token, private=True))
+
+    _, text = told(settings(crm, tmp_path / "data"), as_json=True)
+
+    assert ("second", "token-locked") in [(f["integration"], f["slug"]) for f in json.loads(text)["findings"]]

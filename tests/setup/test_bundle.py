@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from tests.product import OTAVIO, RAFAEL, START_KEY, Visitor
 from tests.setup.house import settings
 from widget.emulator.server import Emulator
-from widget.setup.bundle import bundle
+from widget.setup.bundle import _cleaned, bundle
 from widget.setup.diagnosis import examine
 from widget.setup.house import house_of
 
@@ -51,3 +52,16 @@ def test_no_secret_and_nobodys_data_is_in_it(crm: Emulator, app: Flask, ana: Vis
     people = ["Rafael", "Otávio", "Brandt", "99903", "529.982", "Ana Souza", "ana.souza", "Volta amanhã"]
     assert [word for word in [*secrets, *people] if word.casefold() in text.casefold()] == []
     assert told["settings"]["crm_token"] is True
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("192.168.100.200:8443 recusou", "192.168.100.200:8443 recusou"),
+        ("ligar para 49 99903-2288 agora", "ligar para [number] agora"),
+        ("10.0.4.12 de ana@x.example", "10.0.4.12 de [e-mail]"),
+        ("CPF 529.982.247-25", "CPF [number]"),
+    ],
+)
+def test_what_slipped_in_is_masked_but_not_the_addresses_of_machines(text: str, kept: str) -> None:
+    assert _cleaned({"seen": [text]}) == {"seen": [kept]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from widget.errors import StorageFailed
 from widget.setup import check_console, check_crm, check_link, check_server
@@ -72,7 +73,13 @@ def _of_target(house: House, target: Target) -> list[Finding]:
         finding for name, check in BESIDE.items()
         for finding in _of_house(name, lambda house, check=check: check(house, target), house)  # type: ignore[misc]
     ]  # fmt: skip
-    return [finding.of(target.id) for finding in (*chain, *beside)]
+    return [_unlocked(finding, target).of(target.id) for finding in (*chain, *beside)]
+
+
+def _unlocked(finding: Finding, target: Target) -> Finding:
+    """A token that was stored is there, so one that is empty could not be opened."""
+    is_locked = finding.slug == "token-empty" and target.is_stored
+    return replace(finding, slug="token-locked") if is_locked else finding
 
 
 def _emails(house: House, target: Target) -> dict[str, str]:

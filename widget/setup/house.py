@@ -25,6 +25,7 @@ class Target:
     private: bool = True
     active: bool = True
     index: bool = True
+    is_stored: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,4 +74,7 @@ def house_of(
 
 def targets_of(stored: Iterable[Stored]) -> tuple[Target, ...]:
     """Integrations that were set up on the pages, as they are examined."""
-    return tuple(Target(s.id, s.url, s.token, s.wait, s.ca, s.private, active=s.active, index=s.index) for s in stored)
+    return tuple(
+        Target(s.id, s.url, s.token, s.wait, s.ca, s.private, s.active, s.index, is_stored=not s.from_settings)
+        for s in stored
+    )

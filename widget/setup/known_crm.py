@@ -17,6 +17,11 @@ CRM: Mapping[str, Known] = {
         mark("Gere o token do usuário Webservice no IXC e cole aqui."),
         places.TOKEN, By.INTEGRATOR, TOKEN,
     ),
+    "token-locked": bad(
+        mark("O token guardado não pode ser aberto: a chave que o tranca (vault_key) é outra."),
+        mark("Traga de volta o arquivo vault_key.txt, ou cole o token de novo."),
+        places.TOKEN, By.INTEGRATOR, TOKEN,
+    ),
     "token-blanks": bad(
         mark("O token tem espaços ou quebras de linha."),
         mark("Cole o token de novo, sem espaços."),
