@@ -12,6 +12,7 @@ from widget.setup.entrance import entrance
 from widget.setup.integrations import integrations
 from widget.setup.people import people
 from widget.setup.report import diagnosis
+from widget.setup.transfer import transfer
 from widget.tabs import check, contact, contact_new, history, interact, link, negotiation, notes, pending
 
 TABS = tuple(
@@ -20,4 +21,4 @@ TABS = tuple(
 
 HOSTS: dict[str, Host] = {host.name: host for host in (Chatwoot(),)}
 
-PAGES = (entrance, integrations, attendants, departments, consoles, diagnosis, data, people)
+PAGES = (entrance, integrations, attendants, departments, consoles, diagnosis, data, people, transfer)
