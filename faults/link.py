@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 
 from faults import certificates, ports
 from faults.stage import Fault, Stage
@@ -38,6 +39,24 @@ def secured(
             yield home.house
 
     return befall
+
+
+@contextmanager
+def _old(stage: Stage) -> Iterator[House]:
+    context = certificates.old(certificates.server(stage.folder, certificates.authority(stage.folder)))
+    with (
+        stage.crm(context) as crm,
+        stage.lived_in(crm.url, TOKEN, crm_ca_file=str(stage.folder / "authority.pem")) as home,
+    ):
+        yield home.house
+
+
+@contextmanager
+def _inner(stage: Stage) -> Iterator[House]:
+    """An integration that nobody allowed into inner networks."""
+    with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
+        [target] = home.house.targets
+        yield replace(home.house, targets=(replace(target, private=False),))
 
 
 @contextmanager
@@ -78,6 +97,12 @@ LINK = (
     Fault("certificate self-signed", "tls-self-signed", secured(own=False)),
     Fault("certificate of an unknown authority", "tls-unknown-authority", secured(given=False)),
     Fault("certificate of another name", "tls-wrong-name", secured("ixc.provedor.example")),
+    Fault("certificate not valid yet", "tls-not-yet", secured(days=(2, 300))),
+    Fault("only versions of TLS that are not safe", "tls-old", _old),
+    Fault("a port that takes the call and says nothing", "tls-silent", at(_safe, _speaks(ports.is_silent))),
+    Fault("http where only https is spoken", "tls-wanted", at(_plain, _speaks(ports.wants_tls))),
+    Fault("sent to another host", "elsewhere", at(_plain, _speaks(ports.sends_away))),
+    Fault("an inner network that nobody allowed", "address-private", _inner),
     Fault("certificate runs out soon", "tls-soon", secured(days=(-300, 5))),
     Fault("own authority, all well", "", secured()),
     Fault("port speaks no TLS", "tls-absent", _without_tls),

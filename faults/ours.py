@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import time_machine
 
@@ -13,6 +14,7 @@ from faults.link import Befall
 from faults.stage import NOBODY, Fault, Home, Stage, start
 from widget.emulator.server import TOKEN
 from widget.setup.house import House
+from widget.store.engine import connect
 
 OFF = 600
 
@@ -58,6 +60,23 @@ def _damaged(stage: Stage) -> Iterator[House]:
 
 
 @contextmanager
+def _locked(stage: Stage) -> Iterator[House]:
+    """A backup program holds the file."""
+    with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
+        other = connect(home.house.file)
+        other.execute("BEGIN IMMEDIATE")
+        yield home.house
+        other.close()
+
+
+@contextmanager
+def _crm_clock_off(stage: Stage) -> Iterator[House]:
+    """Nobody knows which of the two is wrong."""
+    with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
+        yield replace(home.house, clock=lambda: time.time() + OFF)
+
+
+@contextmanager
 def _worker_dead(stage: Stage) -> Iterator[House]:
     with stage.crm() as crm, stage.served(stage.settings(crm.url, TOKEN)) as home:
         yield home.house
@@ -76,6 +95,7 @@ def _framed(home: Home) -> None:
 OURS = (
     Fault("clock 10 minutes ahead of the console's signature", "clock-off", _clock_off),
     Fault("clock 10 minutes behind the console's signature", "clock-off", _clock_behind),
+    Fault("clock 10 minutes away from the CRM's", "clock-crm-off", _crm_clock_off),
     Fault("console origin not allowed", "origin-refused", visited(_framed)),
     Fault("no origin allowed at all", "origins-none", _nobody_may_embed),
     Fault("signature wrong", "signature-wrong",
@@ -84,6 +104,7 @@ OURS = (
     Fault("disk full", "storage-full", full),
     Fault("database read-only", "storage-read-only", read_only),
     Fault("database damaged", "storage-damaged", _damaged),
+    Fault("database held by another program", "storage-locked", _locked),
     Fault("worker dead", "worker-dead", _worker_dead),
     Fault("attendant without a CRM employee", "attendant-unmapped", visited(lambda home: home.open(start(NOBODY)))),
 )  # fmt: skip

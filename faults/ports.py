@@ -68,6 +68,25 @@ def is_ssh(connection: socket.socket) -> None:
     connection.recv(4096)
 
 
+def is_silent(connection: socket.socket) -> None:
+    """Takes the call and says nothing until the caller hangs up."""
+    while connection.recv(4096):
+        pass
+
+
+def wants_tls(connection: socket.socket) -> None:
+    """What nginx says on its TLS port to whoever speaks plainly."""
+    connection.recv(65536)
+    page = b"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>"
+    connection.sendall(b"HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Length: %d\r\n\r\n" % len(page) + page)
+
+
+def sends_away(connection: socket.socket) -> None:
+    """Another host is where one should look."""
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: https://www.provedor.example/\r\nContent-Length: 0\r\n\r\n")
+
+
 @contextmanager
 def site(page: str) -> Iterator[int]:
     """A web site that has the same page for everybody."""

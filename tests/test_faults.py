@@ -17,9 +17,8 @@ QUICK = {
 }  # fmt: skip
 # Broken links that no fault brings about: each has a test of its own, or needs more than this machine.
 ELSEWHERE = {
-    "token-locked",
-    "address-empty", "address-wrong", "address-private", "name-service-silent", "tls-not-yet", "tls-silent", "tls-old",
-    "tls-authority-unreadable", "tls-wanted", "elsewhere", "settings-wrong", "storage-locked", "storage-failing",
+    "address-empty", "address-wrong", "name-service-silent", "tls-authority-unreadable", "token-locked",
+    "settings-wrong", "storage-failing",
 }  # fmt: skip
 
 
