@@ -21,7 +21,7 @@ import requests
 from tests.conftest import ROOT
 from tests.product import ANA, MARINA, START_KEY, context, start_token
 from widget.access import read_start
-from widget.emulator.server import Emulator
+from widget.emulator.server import TOKEN, Emulator
 from widget.settings import option_table
 
 SERVER = [sys.executable, str(ROOT / "server.py")]
@@ -305,6 +305,21 @@ def test_an_empty_demo_is_to_be_set_up_by_the_link_that_it_prints(tmp_path: Path
         assert server.get(link[1]).status_code == 200
         assert server.get("/demo").status_code == 200
         assert server.stop() == 0
+
+
+def test_what_a_command_connects_is_used_by_the_running_server_at_once(tmp_path: Path) -> None:
+    with serving(tmp_path, "--empty", VINCULO_START_KEY=START_KEY) as server:
+        crm = (re.search(r"its CRM: (\S+)", server.said) or ["", ""])[1]
+        body = {"start": start_token(ANA), "context": context(MARINA)}
+        before = requests.post(f"{server.address}/panel/chatwoot/context", data=body, timeout=10)
+        added = run(tmp_path, "integration", "add", "Vendas", "--url", crm, "--token-env", "CRM", "--private",
+                    "--no-index", CRM=TOKEN)  # fmt: skip
+        after = requests.post(f"{server.address}/panel/chatwoot/context", data=body, timeout=10)
+
+        assert before.status_code == 503
+        assert added.returncode == 0, added.stderr + added.stdout
+        assert "Marina Teles Andrade" in after.text
+        assert TOKEN not in added.stdout + added.stderr
 
 
 def test_with_a_crm_in_the_settings_there_is_nothing_empty(crm: Emulator, tmp_path: Path) -> None:

@@ -49,6 +49,9 @@ from widget.store.qualifications import Qualifications
 from widget.store.revealed import Revealed
 
 
+INDEX = "people.db"
+
+
 @dataclass(frozen=True)
 class Keys:
     """What signs panel tokens, what consoles sign with, what seals the ledger, what locks tokens of CRMs.
@@ -141,6 +144,13 @@ def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base
     )
 
 
+def forget_index(settings: Settings, integration: str, clock: Callable[[], float]) -> None:
+    """Erases who was mirrored from the integration, also where its index is switched off by now."""
+    path = Path(settings.data) / INDEX
+    if path.exists():
+        People(Database(path, tables.people), integration, clock).erase()
+
+
 def _index(
     settings: Settings, integration: str, clock: Callable[[], float]
 ) -> tuple[People, Fills] | tuple[None, None]:
@@ -148,7 +158,7 @@ def _index(
 
     A damaged file is made anew: whatever it held is in the CRM.
     """
-    path = Path(settings.data) / "people.db"
+    path = Path(settings.data) / INDEX
     if not settings.index:
         return None, None
     for _ in range(2):

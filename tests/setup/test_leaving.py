@@ -15,7 +15,10 @@ from widget.building import Keys
 from widget.running import Running
 from widget.settings import Settings
 from widget.setup import leaving
+from widget.store import tables
 from widget.store.accounts import Account
+from widget.store.database import Database
+from widget.store.fills import Fills
 from widget.store.integrations import Stored
 
 
@@ -52,3 +55,12 @@ def test_nothing_of_it_stays(running: Running) -> None:
     assert running.accounts.all() == []
     assert running.named("vendas") is None
     assert json.loads(leaving.written_down(running, "vendas"))["writes"] == []
+
+
+def test_who_was_mirrored_is_erased_also_when_the_index_is_off_by_now(running: Running, tmp_path: Path) -> None:
+    database = Database(tmp_path / "people.db", tables.people)
+    for integration in ("vendas", "norte"):
+        Fills(database, integration, time.time).begin("cliente", "")
+    leaving.remove(running, "vendas")
+
+    assert [row["integration"] for row in database.rows("SELECT integration FROM fills")] == ["norte"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from widget.building import forget_index
 from widget.running import Running
 
 MOST = 100_000
@@ -25,7 +26,6 @@ def written_down(running: Running, integration: str) -> str:
 
 def remove(running: Running, integration: str) -> None:
     """Deletes it with all that hangs on it, also the people who were mirrored; journal and ledger stay."""
-    served = running.named(integration)
-    if served and served.people:
-        served.people.erase()
     running.integrations.delete(integration)
+    running.all()  # who mirrors it stops before what was mirrored is erased
+    forget_index(running.settings, integration, running.clock)
