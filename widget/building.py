@@ -48,7 +48,6 @@ from widget.store.presence import Presence
 from widget.store.qualifications import Qualifications
 from widget.store.revealed import Revealed
 
-
 INDEX = "people.db"
 
 
