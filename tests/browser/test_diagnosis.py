@@ -59,6 +59,9 @@ def test_axe_finds_nothing_in_light_and_dark_and_nothing_is_wider_than_a_phone(p
         found[scheme, width] = (axe(page), page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0)
 
     assert found == dict.fromkeys(found, ([], False))
+    page.get_by_role("link", name="Códigos").click()
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def test_a_code_is_looked_up_without_a_mouse(page: Page) -> None:

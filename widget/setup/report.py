@@ -20,6 +20,7 @@ from widget.setup.bundle import bundle
 from widget.setup.codes import meanings
 from widget.setup.diagnosis import examine
 from widget.setup.findings import Finding, broken, part
+from widget.setup.guide import guide
 from widget.setup.house import House, house_of, targets_of
 from widget.setup.known import Verdict
 from widget.setup.office import office
@@ -64,6 +65,12 @@ def show() -> ResponseReturnValue:
         calls=exchanges.looked_for(calls, wanted), arrivals=_arrivals(house), when=_when, troubles=_troubles(),
         drawing=exchanges, examined_at=house.clock(),
     )  # fmt: skip
+
+
+@diagnosis.get("/diagnosis/guide")
+def read() -> ResponseReturnValue:
+    """What each code and each finding means."""
+    return render_template("setup/guide.html", guide=guide())
 
 
 @diagnosis.get("/diagnosis/bundle")
