@@ -1,5 +1,6 @@
 // A text field with a list that the server fills: arrows choose, Enter takes, Escape closes, leaving keeps the choice true.
-(() => {
+// It comes with each form that has one, and listens once.
+window.combobox ??= (() => {
   const parts = (field) => {
     const box = field.closest(".combobox");
     return { box, list: box.querySelector("[role=listbox]"), value: box.querySelector("[type=hidden]") };
@@ -53,4 +54,5 @@
     if (option) take(option.closest(".combobox").querySelector("[role=combobox]"), option);
   });
   document.addEventListener("focusout", (event) => event.target.matches?.("[role=combobox]") && toggle(event.target, false));
+  return true;
 })();

@@ -19,10 +19,10 @@ FOLDER = Path(__file__).parent.parent / "static"
 # htmx 2, installed with the package django-htmx, of which nothing else is used.
 HTMX = "django_htmx/static/django_htmx/htmx-2.min.js"
 # After the console's own script, which must listen before anything else; one file compresses better than five.
-SCRIPTS = ("panel.js", "say.js", "still.js", "changes.js", "reveal.js", "drafts.js", "keys.js", "combobox.js")
+SCRIPTS = ("panel.js", "say.js", "still.js", "changes.js", "reveal.js", "drafts.js", "keys.js")
 
-# Asked for by themselves, the script only where the console does not prove who its attendant is.
-ALONE = ("widget.css", "setup.css", "setup.js", "pairing.js")
+# Asked for by themselves: what is not needed, or not everywhere, when the panel opens.
+ALONE = ("widget.css", "setup.css", "setup.js", "pairing.js", "combobox.js")
 
 
 @dataclass(frozen=True)

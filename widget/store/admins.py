@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -26,8 +27,6 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 HASHER = PasswordHasher()
 # So many at once: each takes 64 MiB, which is what makes guessing dear, and would make our memory short.
 HANDS = threading.BoundedSemaphore(2)
-# Verified where the name is unknown, so that the time does not tell which names there are.
-NOBODY = HASHER.hash(secrets.token_hex())
 
 
 class Role(StrEnum):
@@ -103,7 +102,7 @@ class Admins:
     def sign_in(self, name: str, password: str) -> str:
         """A new session; "" when name or password is wrong, and nothing tells which."""
         row = self._row(name)
-        is_right = _fits(row["password"] if row else NOBODY, password)
+        is_right = _fits(row["password"] if row else _nobody(), password)
         return self._begin(row["name"]) if row and is_right else ""
 
     def who(self, session: str) -> Admin | None:
@@ -123,7 +122,7 @@ class Admins:
     def knows(self, name: str, password: str) -> bool:
         """Whether it is the person's password."""
         row = self._row(name)
-        return _fits(row["password"] if row else NOBODY, password) and row is not None
+        return _fits(row["password"] if row else _nobody(), password) and row is not None
 
     def change(self, name: str, password: str) -> str:
         """From now on it is this password; all sessions of the person end, and a new one begins."""
@@ -196,3 +195,9 @@ def _plain(password: str) -> str:
 def _hash(secret: str) -> str:
     """Of long chance a plain hash is enough: nobody can guess what it was made from."""
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+
+
+@cache
+def _nobody() -> str:
+    """Verified where the name is unknown, so that the time does not tell which names there are."""
+    return HASHER.hash(secrets.token_hex())
