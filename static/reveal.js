@@ -1,12 +1,7 @@
-// What was revealed in order to call, write or copy is used by the same key press; what is masked again is not kept here.
-(() => {
-  let said = "";
-  document.addEventListener("htmx:afterSettle", () => {
-    const say = document.getElementById("say");
-    if (document.querySelector(".clear")) said = document.querySelector(".clear[data-say]") ? say.textContent : said;
-    else if (said && say.textContent === said) say.textContent = said = "";
-    const wanted = document.querySelector("[data-act]");
-    wanted?.removeAttribute("data-act");
-    wanted?.click();
-  });
-})();
+// What is revealed to call, write or copy is used by the same key press; a value that was said goes with the card.
+document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+  if (target.querySelector(".clear")) document.getElementById("say").textContent = "";
+});
+document.addEventListener("htmx:afterSettle", () => {
+  document.querySelectorAll("[data-act]").forEach((act) => act.click(delete act.dataset.act));
+});
