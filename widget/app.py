@@ -179,6 +179,8 @@ def _explain(error: errors.VinculoError) -> ResponseReturnValue:
 def _unexpected(error: Exception) -> ResponseReturnValue:
     """The outermost handler: the only place where anything may be caught."""
     if isinstance(error, HTTPException):
+        if guard.is_below() and (error.code or 500) >= 400:
+            return guard.absent(), error.code or 500
         if "HX-Request" not in request.headers:
             return make_response(error.get_response())
         known = {404: errors.NotFound, 413: errors.TooLarge}.get(error.code or 500, errors.VinculoError)

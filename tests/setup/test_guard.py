@@ -126,3 +126,11 @@ def test_no_nonsense_is_a_server_error_or_comes_back_as_markup(app: Flask, maria
 
             assert answer.status_code < 500, (name, method, strange)
             assert "<script>alert" not in answer.text, (name, method, strange)
+
+
+def test_an_address_that_leads_nowhere_says_so_in_our_words(maria: Desk) -> None:
+    for path in ("/nothing", "/integrations/none", "/attendants/one"):
+        page = maria.get(path)
+
+        assert (page.status, "Não encontrado" in page.text) == (404, True), path
+        assert page.html.css_first("nav a")

@@ -1,6 +1,7 @@
 """An integration is added, tested, changed and deleted in the browser; its token is never shown again."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -192,3 +193,19 @@ def test_who_has_connected_a_crm_is_told_the_next_step(joana: Desk, crm: Emulato
     added(joana, crm)
 
     assert "Falta um passo" not in joana.get("/integrations").text  # the options name a parent already
+
+
+def test_a_department_that_is_gone_can_be_seen_and_taken_away(empty: Flask, joana: Desk, crm: Emulator) -> None:
+    added(joana, crm)
+    known = office_of(empty).integrations
+    stored = known.find("vendas")
+    assert stored
+    known.change(replace(stored, departments=("Dissolvido",)))
+    page = joana.get("/integrations/vendas")
+    form = page.form(".beside form")
+    joana.post("/integrations/vendas", {name: value for name, value in form.items() if name != "departments"})
+    after = known.find("vendas")
+
+    assert form["departments"] == "Dissolvido"
+    assert after
+    assert after.departments == ()

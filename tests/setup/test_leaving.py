@@ -64,3 +64,18 @@ def test_who_was_mirrored_is_erased_also_when_the_index_is_off_by_now(running: R
     leaving.remove(running, "vendas")
 
     assert [row["integration"] for row in database.rows("SELECT integration FROM fills")] == ["norte"]
+
+
+def test_every_table_that_names_integrations_is_emptied_of_it(running: Running) -> None:
+    database = running.base.database
+    names = [row["name"] for row in database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    info = {name: database.rows(f"PRAGMA table_info({name})") for name in names}
+    held = [name for name, columns in info.items() if "integration" in {column["name"] for column in columns}]
+    for table in set(held) - {"journal"}:
+        values = ["vendas" if column["name"] == "integration" else 1 for column in info[table]]
+        database.run(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", *values)
+    leaving.remove(running, "vendas")
+
+    left = {table for table in held if database.row(f"SELECT 1 FROM {table} WHERE integration = 'vendas'")}
+    assert left == set()
+    assert len(held) > 5

@@ -42,6 +42,11 @@ def is_below() -> bool:
     return request.path == ROOT or request.path.startswith(f"{ROOT}/")
 
 
+def absent() -> str:
+    """The page for an address that leads nowhere, or a form that cannot be read."""
+    return render_template("setup/refused.html", why="absent", code="")
+
+
 def welcome(response: Response, session: str) -> Response:
     """From here on the browser is signed in."""
     is_secure = request.is_secure or office().settings.public_url.startswith("https:")

@@ -187,16 +187,18 @@ def _check(stored: Stored) -> list[Finding]:
     wait = office().limits.take("check", admin.name if admin else "", 20, 5 * MINUTE)
     if wait:
         raise TooMany(f"{wait:.0f} s")
+    authority = office().settings.crm_ca_file if stored.from_settings else stored.ca
     return check_integration(
-        stored.url, stored.token, stored.wait, ca=stored.ca, private=stored.private, clock=office().clock
+        stored.url, stored.token, stored.wait, ca=authority, private=stored.private, clock=office().clock
     )
 
 
 def _form(desk: Desk, findings: list[Finding] | None = None, *, can_force: bool = False) -> str:
-    known = office().running.attendants.departments()
+    known = [name for name in office().running.attendants.departments() if name]
+    gone = [name for name in desk.stored.departments if name not in known]  # ticked, it keeps everybody from linking
     return render_template(
         "setup/integration.html", before=desk.before, stored=desk.stored, form=desk.form, findings=findings,
-        can_force=can_force, departments=[name for name in known if name],
+        can_force=can_force, departments=known + gone,
         seen=seen_from(desk.stored.url) if desk.stored.url else None,
     )  # fmt: skip
 
