@@ -271,3 +271,16 @@ def test_two_that_fill_at_once_ask_as_one(services: Services, crm: Emulator, tmp
 
     assert codes == [0, 0]
     assert sum(call["query"]["rp"] == "1" for call in crm.calls) == 2
+
+
+def test_each_integration_has_an_index_of_its_own(services: Services, settings: Settings, capsys: Capture) -> None:
+    fill(services)
+    before = count(services)
+    capsys.readouterr()
+
+    assert status(settings, "norte") == 0
+    assert f"{before}" not in capsys.readouterr().out
+    assert erase(settings, "norte") == forget(settings, person("lead:2"), "norte") == 0
+    assert count(services) == before > 0
+    assert erase(settings) == 0
+    assert count(services) == 0

@@ -116,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
         about.add_argument("--integration", default=indexing.MAIN)
     erased.add_argument("--abandon", action="store_true", help="also what has not reached the CRM yet")
     index = commands.add_parser("index", help="fill the people index now; it goes on where it was")
+    index.add_argument("--integration", default=indexing.MAIN, help="of which CRM; that of the options is main")
     which = index.add_mutually_exclusive_group()
     which.add_argument("--status", action="store_true", help="say how far it is, and change nothing")
     which.add_argument("--rebuild", action="store_true", help="erase all and fill anew")
@@ -147,18 +148,22 @@ def _settings_at_all() -> tuple[Settings, str]:
 
 
 def _index(settings: Settings, options: argparse.Namespace) -> int:
+    name = options.integration
     if options.status:
-        return indexing.status(settings)
+        return indexing.status(settings, name)
     if options.erase:
-        return indexing.erase(settings)
+        return indexing.erase(settings, name)
     if options.forget:
-        return indexing.forget(settings, options.forget)
-    if settings.is_demo:
+        return indexing.forget(settings, options.forget, name)
+    if settings.is_demo and name == indexing.MAIN:
         print("No CRM is set: the demo fills its index by itself while it runs.", file=sys.stderr)
         return 1
     if not may_start(settings):
         return 1
-    return indexing.fill(Running(settings, _keys(settings), time.time).any(), rebuild=options.rebuild)
+    services = Running(settings, _keys(settings), time.time).named(name)
+    if services is None:
+        print(f"There is no integration {name!r}; server.py integration list names them.", file=sys.stderr)
+    return indexing.fill(services, rebuild=options.rebuild) if services else 1
 
 
 def _integration(settings: Settings, options: argparse.Namespace) -> int:

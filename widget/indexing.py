@@ -65,25 +65,25 @@ def fill(services: Services, *, rebuild: bool = False) -> int:
         return INTERRUPTED
 
 
-def status(settings: Settings) -> int:
+def status(settings: Settings, integration: str = MAIN) -> int:
     """One table: how many people, how far, how old; changes nothing. The exit status."""
     if not _file(settings).exists():
         print("There is no index yet.")
         return 0
     try:
         with closing(_database(settings)) as database:
-            print(_table(settings, Fills(database, MAIN, time.time), People(database, MAIN)))
+            print(_table(settings, Fills(database, integration, time.time), People(database, integration)))
     except errors.StorageFailed as failure:
         return _undone("The index cannot be read:", failure)
     return 0
 
 
-def erase(settings: Settings) -> int:
-    """Erases everything that is mirrored; the exit status."""
+def erase(settings: Settings, integration: str = MAIN) -> int:
+    """Erases everybody who is mirrored from the integration; the exit status."""
     if _file(settings).exists():
         try:
             with closing(_database(settings)) as database:
-                People(database, MAIN).erase()
+                People(database, integration).erase()
         except errors.StorageFailed as failure:
             return _undone("Nothing was erased:", failure)
     print("ok: the index is empty")
@@ -92,11 +92,11 @@ def erase(settings: Settings) -> int:
     return 0
 
 
-def forget(settings: Settings, who: Ref) -> int:
+def forget(settings: Settings, who: Ref, integration: str = MAIN) -> int:
     """Erases one person from the index, who stays out until all is erased; the exit status."""
     try:
         with closing(_database(settings)) as database:
-            was_there = People(database, MAIN).bar(who.source, who.id)
+            was_there = People(database, integration).bar(who.source, who.id)
     except errors.StorageFailed as failure:
         return _undone("Nothing was erased:", failure)
     print(f"ok: {who} is {'no longer' if was_there else 'not'} in the index, and will not be; the CRM keeps its record")
