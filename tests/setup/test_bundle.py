@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.product import OTAVIO, RAFAEL, START_KEY, Visitor
+from tests import personal
+from tests.product import MARINA, OTAVIO, RAFAEL, START_KEY, Visitor
 from tests.setup.house import settings
 from widget.emulator.server import Emulator
 from widget.setup.bundle import _cleaned, bundle
@@ -40,17 +41,24 @@ def test_the_bundle_tells_versions_options_diagnosis_calls_and_writes(
     assert [a["why"] for a in told["arrivals"]] == ["in"]
 
 
-def test_no_secret_and_nobodys_data_is_in_it(crm: Emulator, app: Flask, ana: Visitor, tmp_path: Path) -> None:
-    ana.open(RAFAEL)
-    ana.fill("/tab/notes", text="Volta amanhã, ligar para Rafael.")
+def test_no_secret_and_nobodys_data_is_in_it_nor_in_the_files_behind_it(
+    crm: Emulator, app: Flask, ana: Visitor, tmp_path: Path
+) -> None:
+    for contact in (RAFAEL, MARINA):
+        ana.open(contact)
+        ana.get("/tab/history")
+        ana.fill("/tab/notes", text="Volta amanhã, ligar para Rafael Nunes Prado.")
     ana.open(OTAVIO)
     ana.fill("/tab/contact/new", name="Otávio Brandt", document="529.982.247-25")
+    crm.control(not_permitted=["contato"], not_writable=["crm_prospeccao_anotacoes"])
+    ana.get("/tab/contact/edit")
 
     text, told = packed(crm, tmp_path / "data")
 
-    secrets = [crm.token, crm.token.partition(":")[2], START_KEY]
-    people = ["Rafael", "Otávio", "Brandt", "99903", "529.982", "Ana Souza", "ana.souza", "Volta amanhã"]
-    assert [word for word in [*secrets, *people] if word.casefold() in text.casefold()] == []
+    needles = personal.everything(Path(crm.path), crm.token, crm.token.partition(":")[2], START_KEY, "Ana Souza")
+    files = [(tmp_path / "data" / name).read_text() for name in ("calls.jsonl", "arrivals.jsonl")]
+    assert [personal.seen(one, needles) for one in (text, *files)] == [set(), set(), set()]
+    assert "Volta amanhã" not in text
     assert told["settings"]["crm_token"] is True
 
 

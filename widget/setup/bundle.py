@@ -90,7 +90,7 @@ def _writes(house: House) -> dict[str, Any]:
         "states": dict(Counter(one.entry.state.value for one in found)),
         "left": [
             {
-                "number": one.entry.seq, "integration": "", "action": one.entry.origin.action,
+                "number": one.entry.seq, "action": one.entry.origin.action,
                 "resource": one.entry.work["resource"], "verb": one.entry.work["verb"],
                 "state": one.entry.state.value, "why": one.entry.why, "attempts": one.entry.attempts,
                 "sends": one.entry.sends, "kept_at": round(one.entry.kept_at), "waits_for": one.waits_for,
