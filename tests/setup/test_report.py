@@ -1,10 +1,16 @@
 """The page of the diagnosis."""
 
+from pathlib import Path
+
 from flask import Flask
 
-from tests.product import RAFAEL, Visitor
-from tests.setup.desk import Desk
+from tests.product import RAFAEL, SECRET, START_KEY, Visitor
+from tests.setup.desk import Desk, arrived
+from widget.app import create_app
+from widget.building import Keys
 from widget.emulator.server import Emulator
+from widget.settings import Settings
+from widget.store.admins import Role
 
 
 def slugs(desk: Desk, verdict: str) -> list[str]:
@@ -73,3 +79,13 @@ def test_the_bundle_is_a_file(rosa: Desk) -> None:
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=vinculo-")
     assert answer.json is not None
     assert answer.json["format"] == 1
+
+
+def test_where_no_crm_is_connected_yet_that_is_what_to_do(tmp_path: Path) -> None:
+    rosa = arrived(create_app(Settings(data=str(tmp_path)), Keys(SECRET, START_KEY)), Role.SUPPORT, "rosa")
+
+    page = rosa.get("/diagnosis")
+
+    assert page.status == 200
+    assert "Nenhum CRM está conectado ao painel." in page.text
+    assert slugs(rosa, "warn") == ["no-crm"]

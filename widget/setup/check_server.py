@@ -29,7 +29,7 @@ def settings(house: House) -> Iterator[Finding]:
         yield Finding("settings", "settings-wrong", {"mistakes": house.mistakes})
         return
     if not house.targets:
-        yield Finding("settings", "settings-demo")
+        yield Finding("settings", "no-crm")
         return
     seen = health.open_keys(house.data) if house.data.is_dir() else []
     yield Finding("settings", "keys-open", {"files": ", ".join(seen)}) if seen else Finding("settings", "settings-ok")

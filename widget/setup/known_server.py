@@ -18,7 +18,11 @@ SERVER: Mapping[str, Known] = {
         places.SERVER, By.INTEGRATOR, "VNC-500",
     ),
     "settings-ok": good(mark("As opções estão certas.")),
-    "settings-demo": later(mark("Nenhum CRM está configurado: o painel mostra a demonstração.")),
+    "no-crm": unsure(
+        mark("Nenhum CRM está conectado ao painel."),
+        mark("Conecte o CRM; sem nenhum, só a demonstração funciona."),
+        places.INTEGRATIONS, By.INTEGRATOR, "VNC-122",
+    ),
     "settings-wrong": bad(
         mark("As opções não podem ser usadas: %(mistakes)s"),
         mark("Corrija as linhas indicadas e inicie o servidor de novo."),

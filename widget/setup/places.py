@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from widget.texts import mark
 
+INTEGRATIONS = mark("Na configuração do painel: Integrações")
 SETTINGS = mark("Na configuração da integração: URL")
 TOKEN = mark("Na configuração da integração: Token")
 AUTHORITY = mark("Na configuração da integração: autoridade certificadora")
