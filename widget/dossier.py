@@ -167,8 +167,7 @@ def _distinct(rows: Iterable[Mapping[str, str]]) -> Iterator[Mapping[str, str]]:
 
 def _talk(row: Row) -> str:
     """What the conversation is called by drafts and entries."""
-    body = json.loads(row["body"])
-    return f"{body['host']}:{body['account']}:{body['id']}"
+    return str(row["key"]).removesuffix(f"@{json.loads(row['body'])['attendant']['id']}")
 
 
 def _drawn_for(row: Row, names: list[str]) -> bool:

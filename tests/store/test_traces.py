@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.crm.bench import ANA, TALK, Clock
 from widget.model import Origin, Ref
 from widget.store.cache import Cache
+from widget.store.conversations import Conversations
 from widget.store.database import Database
+from widget.store.drafts import Drafts
 from widget.store.ledger import Ledger
 from widget.store.links import Links
 from widget.store.tables import people
@@ -25,6 +28,23 @@ def test_each_integration_is_erased_by_itself(database: Database, clock: Clock) 
 
     assert (gone["cache"], gone["links"]) == (1, 1)
     assert ([*other.records("contato")], len(other.links(["lead-1"]))) == ([{"id": "1", "nome": "X"}], 1)
+
+
+def test_conversations_and_drafts_of_another_integration_are_not_seen(database: Database, clock: Clock) -> None:
+    other = replace(TALK, integration="sales")
+    for talk in (TALK, other):
+        Conversations(database, clock).remember(talk)
+        Drafts(database, clock).keep(talk, "note", {"contact": "lead-1"})
+    ledger = Ledger(database, "key", clock)
+    seen = {
+        name: ([r["key"] for r in traces.conversations()], [r["conversation"] for r in traces.drafts()])
+        for name in ("main", "sales") for traces in [Traces(database, None, name, ledger)]
+    }  # fmt: skip
+
+    assert seen == {
+        "main": ([f"{TALK.key}@{ANA.id}"], [TALK.key]), "sales": ([f"{other.key}@{ANA.id}"], [other.key]),
+    }  # fmt: skip
+    assert TALK.key != other.key
 
 
 def test_lookup_tables_stay_in_the_cache(database: Database, clock: Clock) -> None:

@@ -11,6 +11,7 @@ from widget.errors import StorageFailed
 from widget.model import Origin, Ref
 from widget.store.database import Database, Row
 from widget.store.entries import BLANK
+from widget.store.integrations import MAIN
 from widget.store.ledger import RECEIPT, Ledger
 from widget.store.people import People
 from widget.store.register import IS_OPEN, Register
@@ -57,12 +58,13 @@ class Traces:
         return [name for ref in refs for name in register.names(ref)]
 
     def conversations(self) -> list[Row]:
-        """All conversations."""
-        return self._database.rows("SELECT key, body, contact, seen_at FROM conversations")
+        """All conversations under this integration."""
+        return self._ours("key", self._database.rows("SELECT key, body, contact, seen_at FROM conversations"))
 
     def drafts(self) -> list[Row]:
-        """All drafts."""
-        return self._database.rows("SELECT rowid AS id, conversation, form, attendant, body, at FROM drafts")
+        """All drafts under this integration."""
+        drafts = self._database.rows("SELECT rowid AS id, conversation, form, attendant, body, at FROM drafts")
+        return self._ours("conversation", drafts)
 
     def entries(self) -> list[Row]:
         """All entries of the journal, also of which the content is gone."""
@@ -129,6 +131,10 @@ class Traces:
     def _run(self, sql: str, *values: object) -> int:
         return self._database.run(sql.replace("{in}", "IN (SELECT value FROM json_each(?))"), *values)
 
+    def _ours(self, column: str, rows: Iterable[Row]) -> list[Row]:
+        """Those of this integration, with which the name of a conversation begins, if it is not the first one."""
+        return [row for row in rows if (_place(row[column]) or MAIN) == self._integration]
+
     def _of(self, table: str, names: Collection[str]) -> list[Row]:
         sql = f"SELECT * FROM {table} WHERE integration = ? AND contact IN (SELECT value FROM json_each(?))"  # noqa: S608
         return self._database.rows(sql, self._integration, _list(names))
@@ -140,6 +146,11 @@ def opened(path: Any, migrations: Any) -> Database | None:
         return Database(path, migrations) if path.exists() else None
     except StorageFailed:
         return None
+
+
+def _place(conversation: str) -> str:
+    """The integration in the name of a conversation, "" where there is none; consoles have no slash in theirs."""
+    return conversation.partition(":")[0].rpartition("/")[0]
 
 
 def _list(values: Iterable[object]) -> str:
