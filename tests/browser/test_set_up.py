@@ -29,6 +29,12 @@ PAGES = (
     "consoles",
     "people",
     "account",
+    "transfer",
+    "diagnosis",
+    "diagnosis/guide",
+    "data",
+    "integrations/inmapsales",
+    "integrations/inmapsales/delete",
 )
 FIVE_MINUTES = 300.0
 
@@ -109,8 +115,13 @@ def test_from_an_empty_start_to_a_working_panel_by_keyboard(browser: Browser, tm
         for name in PAGES:
             page.goto(f"{server.address}/setup/{name}")
             found += flaws(page)
-        page.emulate_media(color_scheme="dark")
-        page.goto(f"{server.address}/setup/integrations/new")
+            page.emulate_media(color_scheme="dark")
+            found += flaws(page)
+            page.emulate_media(color_scheme="light")
+        page.get_by_role("button", name="Sair").press("Enter")
+        expect(page.get_by_text("Você saiu.")).to_be_visible()
+        found += flaws(page)
+        page.goto(server.link)  # used already
         found += flaws(page)
         page.context.close()
     assert found == []
