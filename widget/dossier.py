@@ -44,8 +44,7 @@ class Dossier:
 
 def collect(traces: Traces, ref: Ref) -> Dossier:
     """Finds the contact, the lead or client that is the same person, and all that mentions them."""
-    contacts = _same_person(traces, ref)
-    refs = tuple(dict.fromkeys([ref, *(contact.ref for contact in contacts)]))
+    refs, contacts = _same_person(traces, ref)
     names, entries = traces.names(refs), traces.entries()
     clues = _Clues.of(contacts, [row["words"] for row in entries if row["contact"] in names])
     talks = [row for row in traces.conversations() if row["contact"] in names or clues.are_in(row["body"])]
@@ -66,7 +65,7 @@ def collect(traces: Traces, ref: Ref) -> Dossier:
         drafts=frozenset(row["id"] for row in drafts), negotiations=frozenset(numbers),
     )  # fmt: skip
     told = {
-        "index": [row for r in refs for row in traces.mirrored(r.source) if row["id"] == r.id],
+        "index": [row for one in refs for row in traces.mirrored(one)],
         "cache": [*_distinct(_cached(traces, refs, numbers))],
         "conversations": [json.loads(row["body"]) for row in talks],
         "links": traces.links(names),
@@ -128,18 +127,23 @@ class _Clues:
         return any(number in bare for number in self.numbers) or any(one in fold(text) for one in self.texts)
 
 
-def _same_person(traces: Traces, ref: Ref) -> list[Contact]:
-    """The contact as index and cache know it, and the client or leads that the CRM says are the same."""
-    known = [
-        shapes.contact(source, row)
-        for source, resource in shapes.RESOURCES.items()
-        for row in (*traces.mirrored(source), *traces.records(resource))
-    ]
-    clients = {ref.id} if ref.source == Ref.CLIENT else {c.client_id for c in known if c.ref == ref and c.client_id}
-    return [
-        c for c in known
-        if c.ref == ref or (c.ref.id if c.ref.source == Ref.CLIENT else c.client_id) in clients
-    ]  # fmt: skip
+def _same_person(traces: Traces, ref: Ref) -> tuple[tuple[Ref, ...], list[Contact]]:
+    """The contact, and the client or leads that the CRM says are the same; as index and cache know them."""
+    cached = [shapes.contact(s, row) for s, resource in shapes.RESOURCES.items() for row in traces.records(resource)]
+
+    def known(one: Ref) -> list[Contact]:
+        return [
+            *(shapes.contact(one.source, row) for row in traces.mirrored(one)),
+            *(c for c in cached if c.ref == one),
+        ]
+
+    is_client = ref.source == Ref.CLIENT
+    clients = [ref.id] if is_client else sorted({c.client_id for c in known(ref)} - {""})
+    leads = [number for client in clients for number in traces.leads_of(client)]
+    leads += [c.ref.id for c in cached if c.client_id in clients]
+    same = [ref, *(Ref(Ref.CLIENT, client) for client in clients), *(Ref(Ref.LEAD, lead) for lead in leads)]
+    refs = tuple(dict.fromkeys(same))
+    return refs, [contact for one in refs for contact in known(one)]
 
 
 def _cached(traces: Traces, refs: Iterable[Ref], negotiations: set[str]) -> Iterator[Mapping[str, str]]:

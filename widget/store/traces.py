@@ -43,14 +43,22 @@ class Traces:
         for row in self._database.rows(sql, self._integration, resource):
             yield from json.loads(row["body"])["rows"]
 
-    def mirrored(self, source: str) -> Iterator[Mapping[str, str]]:
-        """Every row of a source that is in the people index."""
-        sql = (
-            "SELECT p.body FROM people AS p JOIN blocks AS b ON b.number = p.block"
-            " WHERE b.integration = ? AND p.source = ?"
-        )
-        for row in self._index.rows(sql, self._integration, source) if self._index else ():
+    def mirrored(self, ref: Ref) -> Iterator[Mapping[str, str]]:
+        """The contact's row in the people index, if it is there."""
+        for row in self._people("p.body", "p.source = ? AND p.number = ?", ref.source, ref.id):
             yield json.loads(row["body"])
+
+    def leads_of(self, client: str) -> list[str]:
+        """The numbers of the leads that the index knows to be this client."""
+        is_theirs = "p.source = ? AND ? IN (p.body ->> '$.id_cliente', p.body ->> '$.id_prospeccao')"
+        return [row["number"] for row in self._people("p.number", is_theirs, Ref.LEAD, client)]
+
+    def _people(self, column: str, condition: str, *values: object) -> list[Row]:
+        sql = (
+            f"SELECT {column} FROM people AS p JOIN blocks AS b ON b.number = p.block"  # noqa: S608 -- our own words
+            f" WHERE b.integration = ? AND {condition}"
+        )
+        return self._index.rows(sql, self._integration, *values) if self._index else []
 
     def names(self, refs: Iterable[Ref]) -> list[str]:
         """What the contacts are called in journal and ledger, now and before they had a number."""
