@@ -94,3 +94,8 @@ def test_an_id_that_the_journal_knows_never_comes_again(integrations: Integratio
     )
 
     assert integrations.free_id("Vendas") == "vendas2"
+
+
+@pytest.mark.parametrize("name", ["Main", "nothing"])
+def test_the_names_that_mean_something_are_given_to_nobody(integrations: Integrations, name: str) -> None:
+    assert integrations.free_id(name) == f"{name.casefold()}2"

@@ -14,7 +14,7 @@ from widget.running import Running
 from widget.setup import reading
 from widget.store.accounts import Account
 from widget.store.attendants import EVERYBODY
-from widget.store.integrations import Stored
+from widget.store.integrations import MAIN, RESERVED, Stored
 
 FORMAT = 1
 SECRET = {"token", "from_settings"}
@@ -91,7 +91,7 @@ def merged(now: Layout, wanted: Layout) -> Layout:
     known = {one.id: one for one in now.integrations}
     integrations = known | {one.id: replace(one, token=_token(known.get(one.id), one)) for one in wanted.integrations}
     consoles = {(one.host, one.account): one for one in (*now.consoles, *wanted.consoles)}
-    absent = [one for one in consoles.values() if one.integration not in {*integrations, "main"}]
+    absent = [one for one in consoles.values() if one.integration not in {*integrations, MAIN}]
     if absent:
         raise Unfit(
             "\n".join(f"console {one.host} {one.account}: no integration {one.integration!r}" for one in absent)
@@ -142,7 +142,7 @@ def _integration(one: Mapping[str, Any]) -> Stored:
     wrong = [name for name, value in vars(USUAL).items() if type(vars(stored)[name]) is not type(value)]
     if wrong:
         raise Unfit(f"not of the right kind: {', '.join(wrong)}")
-    if not stored.id.isascii() or not stored.id.isalnum() or stored.id in {"main", "nothing"} or stored.kind != "ixc":
+    if not stored.id.isascii() or not stored.id.isalnum() or stored.id in RESERVED or stored.kind != "ixc":
         raise Unfit(f"id {stored.id!r}, kind {stored.kind!r}: not to be used")
     form = {**reading.typed(stored), "token": "1:any"}
     read_, problems = reading.read(form, stored, stored.departments)

@@ -13,6 +13,8 @@ from widget.store.register import IS_OPEN
 from widget.store.vault import Vault
 
 MAIN = "main"
+# That of the environment, also while it names none, and what stands where there is none.
+RESERVED = {MAIN, "nothing"}
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,11 @@ class Integrations:
     def free_id(self, name: str) -> str:
         """A short word for the name that no other has or had: what it kept would turn up in the new one."""
         word = "".join(c for c in name.casefold() if c.isascii() and c.isalnum())[:16] or "crm"
-        known = {stored.id for stored in self.all()} | {
-            str(row["integration"]) for row in self._database.rows("SELECT DISTINCT integration FROM journal")
-        }
+        known = (
+            RESERVED
+            | {stored.id for stored in self.all()}
+            | {str(row["integration"]) for row in self._database.rows("SELECT DISTINCT integration FROM journal")}
+        )
         return next(found for n in range(1, 10_000) if (found := word if n == 1 else f"{word}{n}") not in known)
 
     def add(self, stored: Stored) -> None:
