@@ -209,3 +209,14 @@ def test_a_department_that_is_gone_can_be_seen_and_taken_away(empty: Flask, joan
     assert form["departments"] == "Dissolvido"
     assert after
     assert after.departments == ()
+
+
+def test_a_stored_token_is_never_sent_to_other_ears(joana: Desk, crm: Emulator, tmp_path: Path) -> None:
+    added(joana, crm)
+    with Emulator(str(tmp_path / "thief.db")) as thief:
+        form = joana.get("/integrations/vendas").form(".beside form")
+        for does in ("test", "save", "force"):
+            page = joana.post("/integrations/vendas", {**form, "url": thief.url, "token": "", "do": does})
+            assert (page.status, bool(page.wrong("token"))) == (422, True), does
+
+        assert thief.calls == []

@@ -4,7 +4,7 @@ import re
 
 from flask import Flask
 
-from tests.setup.desk import PASSWORD, Desk, office_of
+from tests.setup.desk import PASSWORD, Desk, arrived, office_of
 
 
 def test_a_link_lets_somebody_of_the_support_in(app: Flask, maria: Desk, stranger: Desk) -> None:
@@ -27,7 +27,8 @@ def test_who_is_removed_is_out_at_once(maria: Desk, rosa: Desk) -> None:
 
 
 def test_nobody_removes_themselves(app: Flask, maria: Desk) -> None:
+    arrived(app, name="joana")
     page = maria.follow(maria.post("/people", {"remove": "MARIA"}))
 
     assert "não podem ser removidos" in page.text
-    assert [admin.name for admin in office_of(app).admins.all()] == ["maria"]
+    assert [admin.name for admin in office_of(app).admins.all()] == ["joana", "maria"]

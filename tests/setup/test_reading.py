@@ -52,4 +52,11 @@ def test_a_stored_token_is_not_sent_to_another_server() -> None:
 
     assert list(reading.read({**other, "token": ""}, before)[1]) == ["token"]
     assert reading.read({**other, "token": TOKEN}, before)[1] == {}
-    assert reading.read({**FORM, "token": "", "url": "http://ixc.provedor.example:8080"}, before)[1] == {}
+    assert reading.read({**FORM, "token": "", "url": "ixc.provedor.example/adm.php"}, before)[1] == {}
+
+
+@pytest.mark.parametrize("url", ["http://ixc.provedor.example", "https://ixc.provedor.example:8443"])
+def test_nor_to_another_port_or_in_clear(url: str) -> None:
+    before = Stored("a", "A", "https://ixc.provedor.example/webservice/v1", TOKEN)
+
+    assert list(reading.read({**FORM, "token": "", "url": url}, before)[1]) == ["token"]

@@ -51,8 +51,11 @@ def typed(stored: Stored) -> dict[str, str]:
 
 
 def is_same_server(before: Stored, after: Stored) -> bool:
-    """Whether the token of one may go where the other leads; wherever there was no address, it may."""
-    return not before.url or urlsplit(before.url).hostname == urlsplit(after.url).hostname
+    """Whether the token of one may go where the other leads; wherever there was no address, it may.
+
+    Another port is another server, and http another way: whoever listens on it would hear the token.
+    """
+    return not before.url or urlsplit(before.url)[:2] == urlsplit(after.url)[:2]
 
 
 def _number(text: str) -> int:
