@@ -1,0 +1,49 @@
+"""Whatever an administrator's browser sends: no page of the set-up is a server error, and none shows a stack trace."""
+
+import random
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.setup.desk import OURS, Desk
+from tests.test_nonsense import STRANGE, filled
+
+FIELDS = (
+    "name", "url", "token", "wait", "calls", "settle_seconds", "departments", "ca", "qualification_field", "index",
+    "active", "private", "act", "host", "account", "number", "email", "department", "actions", "integration", "parents",
+    "id", "code", "password", "again", "current", "role", "who", "file", "text", "kept", "to", "q", "said", "what",
+)  # fmt: skip
+# Names that can never be looked up, and addresses that are none.
+URLS = (
+    "",
+    "http://nobody.invalid/adm.php",
+    "javascript:x",
+    "http://[",
+    "http://127.0.0.1:1",
+    "\x00",
+    "nobody.invalid:x",
+)
+ROUNDS = 12
+
+
+def addresses(app: Flask) -> list[str]:
+    """Every address below /setup but those that end the session, or wait for a CRM that is asked link by link."""
+    rules = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/setup")}
+    return sorted(rules - {"/setup/sign-out", "/setup/diagnosis", "/setup/diagnosis/bundle", "/setup/account"})
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_no_nonsense_is_a_server_error(app: Flask, maria: Desk, method: str) -> None:
+    chance = random.Random(method)  # noqa: S311 -- the same nonsense each time
+    answers = []
+    for route in addresses(app):
+        for _ in range(ROUNDS if method != "DELETE" else 1):
+            body: dict[str, Any] = {name: chance.choice(STRANGE) for name in chance.sample(FIELDS, 12)}
+            body["url"] = chance.choice(URLS)
+            sent: dict[str, Any] = {"query_string": body} if method == "GET" else {"data": body}
+            answer = maria.client.open(filled(route, chance), method=method, headers=OURS, **sent)
+            answers.append((answer.status_code, route, "Traceback" in answer.text))
+
+    assert [answer for answer in answers if answer[0] >= 500 or answer[2]] == []
+    assert len(answers) > 20
