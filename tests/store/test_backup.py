@@ -20,6 +20,7 @@ from widget.model import Attendant, Origin
 from widget.store.backup import Refused, Restored, back_up, restore
 from widget.store.database import Database, sqlite3
 from widget.store.ledger import Ledger
+from widget.store.pairings import Pairings
 
 ORIGIN = Origin("chatwoot:1:7", Attendant("1", "Ana Souza"), "lead-1", "note.add")
 OPEN = ("kept", "sending", "unknown")
@@ -279,6 +280,21 @@ def test_a_restore_under_load_loses_nothing_that_was_accepted(database: Database
     assert set(accepted) - set(found) == set()
     assert max(found.values()) == 1
     assert Ledger(database, "key").verify() is None
+
+
+def test_a_restore_gives_nobody_access_who_has_lost_it_since(database: Database, live: Path, target: Path) -> None:
+    pairings = Pairings(database, "key")
+    secret = pairings.redeem("chatwoot", "1", pairings.invite("chatwoot", "1", "7"), "Firefox")
+    back_up(live, target)
+    pairings.revoke(pairings.of("chatwoot", "1")[0].id)
+    restore(live, target)
+    after = pairings.find("chatwoot", "1", secret)
+    database.close()
+    live.unlink()
+    restore(live, target)
+
+    assert after == ""
+    assert Pairings(Database(live), "key").find("chatwoot", "1", secret) == "7"  # nothing newer is known then
 
 
 def test_a_restore_that_fails_changes_nothing(database: Database, live: Path, target: Path) -> None:

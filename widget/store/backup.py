@@ -24,6 +24,8 @@ PATIENCE_SECONDS = 60.0
 OPEN = "state IN ('kept', 'sending', 'unknown')"
 # What these hold of the time after a backup stays, as long as it can be read.
 SETTLED = ("journal", "ledger")
+# Who may come in stays as it is now: what was taken back since the backup must not be given again.
+ACCESS = ("admins", "admin_sessions", "admin_links", "pairings", "limits")
 BESIDE = ("", "-wal", "-shm")
 # What an entry of a backup becomes if it was open then: it may have been sent since, so it is read back first.
 DOUBTED = {"state": "'unknown'", "boot": "''", "sent_at": "0"}
@@ -83,7 +85,7 @@ def restore(live: Path, source: Path, clock: Callable[[], float] = time.time) ->
         if _is_sound(live):
             safety = _free(live.with_name(f"vinculo-before-restore-{stamp}.db"))
             back_up(live, safety)
-            return _merge(live, ready, safety)
+            return _merge(live, ready, safety, stays=(*SETTLED, *ACCESS))
         return _exchange(live, ready, _free(live.with_name(f"vinculo-damaged-{stamp}.db")))
 
 
@@ -130,14 +132,14 @@ def _copy(source: Path, target: Path) -> None:
         new.execute("PRAGMA journal_mode=DELETE").fetchall()
 
 
-def _merge(live: Path, ready: Path, safety: Path | None) -> Restored:
+def _merge(live: Path, ready: Path, safety: Path | None, stays: tuple[str, ...] = SETTLED) -> Restored:
     with translated(ready), closing(connect(ready)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE").fetchall()  # so that it is one file, which is only read
     database = Database(live, wait=PATIENCE_SECONDS)
     try:
         database.connection.execute("ATTACH ? AS saved", (str(ready.absolute()),))
         with database.transaction():
-            for table in _tables(database) - set(SETTLED):
+            for table in _tables(database) - set(stays):
                 columns = ", ".join(_columns(database, table))
                 database.run(f"DELETE FROM main.{table}")  # noqa: S608 -- the names are our own tables'
                 database.run(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM saved.{table}")  # noqa: S608
