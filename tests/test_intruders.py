@@ -96,6 +96,19 @@ def _revoked(house: House) -> str:
     return secret
 
 
+def _taken_back(house: House) -> Headers:
+    """The panel was open in Rui's browser when an administrator took its pairing back; another of his is still good."""
+    running, client = house.running, house.app.test_client()
+    running.attendants.add(Colleague("chatwoot", "1", "p-1", "Rui Matos"))
+    secrets = [running.pairings.redeem("chatwoot", "1", running.pairings.invite("chatwoot", "1", "p-1"), browser)
+               for browser in ("Firefox", "Chrome")]  # fmt: skip
+    body = {"start": make_start(START_KEY, "chatwoot", "1"), "context": context(MARINA), "pairing": secrets[0]}
+    token = client.post("/panel/chatwoot/context", data=body).headers["X-Panel-Token"]
+    token = client.get("/tab/contact", headers={"X-Panel-Token": token}).headers["X-Panel-Token"]
+    running.pairings.revoke(next(p.id for p in running.pairings.of("chatwoot", "1") if p.browser == "Firefox"))
+    return {"X-Panel-Token": token}
+
+
 # Attempts with a panel token of some kind, and what they send with every request.
 TOKENS: dict[str, Attempt] = {
     "no token": lambda _: {},
@@ -107,6 +120,7 @@ TOKENS: dict[str, Attempt] = {
     "another attendant": lambda _: _serialized(SECRET, ["chatwoot:1:101", "2"]),
     "another integration's conversation": lambda _: _serialized(SECRET, ["second/chatwoot:1:101", "1"]),
     "the integration that the account had before": _moved,
+    "a pairing that was taken back while the panel was open": _taken_back,
     "a department that sees nothing": _without(*ALL),
     "another site": lambda house: {"X-Panel-Token": house.ana.token, "Sec-Fetch-Site": "cross-site"},
     "another origin": lambda house: {"X-Panel-Token": house.ana.token, "Origin": "https://evil.example"},

@@ -27,10 +27,11 @@ class Start:
 
 @dataclass(frozen=True)
 class Pass:
-    """What a panel token holds: ids only."""
+    """What a panel token holds: ids only. ``pairing`` is that of the browser, "" where the console proves who it is."""
 
     conversation: str
     attendant_id: str
+    pairing: str = ""
 
 
 def read_start(token: str, key: str, host: str) -> Start:
@@ -65,14 +66,15 @@ class Passes:
         self._serializer = URLSafeTimedSerializer(secret, salt="panel")
         self._seconds = minutes * 60
 
-    def make(self, conversation: str, attendant_id: str) -> str:
+    def make(self, conversation: str, attendant_id: str, pairing: str = "") -> str:
         """A token for one attendant in one conversation."""
-        return str(self._serializer.dumps([conversation, attendant_id]))
+        return str(self._serializer.dumps([conversation, attendant_id, *filter(None, [pairing])]))
 
     def read(self, token: str) -> Pass:
         """What the token says; raises Unauthorised when it is forged or out of date."""
         try:
-            conversation, attendant_id = self._serializer.loads(token, max_age=self._seconds)
+            found = self._serializer.loads(token, max_age=self._seconds)
+            conversation, attendant_id, pairing = found if len(found) == 3 else (*found, "")
         except (BadData, ValueError, TypeError) as error:
             raise errors.Unauthorised(f"panel token: {type(error).__name__}") from error
-        return Pass(str(conversation), str(attendant_id))
+        return Pass(str(conversation), str(attendant_id), str(pairing))

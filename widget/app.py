@@ -124,6 +124,9 @@ def _admit() -> None:
     conversation = services().conversations.find(token.conversation, token.attendant_id)
     if conversation is None:
         raise errors.Unauthorised("the conversation of the token is unknown")
+    if token.pairing and not services().pairings.is_live(token.pairing):
+        raise errors.Unauthorised("the pairing of the token was taken back")
+    g.pairing = token.pairing
     guest = admit(enter(served().of(conversation.host, conversation.account)), conversation)
     if request.endpoint:
         guest.need(NEEDS[request.endpoint])

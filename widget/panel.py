@@ -110,7 +110,9 @@ def renew(response: Response) -> Response:
     """Each answer carries a fresh token, so that a panel in use never runs out."""
     guest: Visit | None = g.get("visit")
     if guest and response.status_code != errors.Unauthorised.status:
-        response.headers["X-Panel-Token"] = services().passes.make(guest.conversation.key, guest.attendant.id)
+        response.headers["X-Panel-Token"] = services().passes.make(
+            guest.conversation.key, guest.attendant.id, g.get("pairing", "")
+        )
     return response
 
 
@@ -164,7 +166,7 @@ def _cookie(start: Start) -> str:
 
 
 def _paired(start: Start, pairing: str) -> Attendant:
-    number = services().pairings.find(start.host, start.account, pairing) if pairing else ""
+    g.pairing, number = services().pairings.find(start.host, start.account, pairing) if pairing else ("", "")
     known = services().attendants.find(start.host, start.account, number) if number else None
     if known is None:
         raise errors.NotPaired("neither the console nor the browser proves who it is")

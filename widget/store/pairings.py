@@ -65,18 +65,22 @@ class Pairings:
         )  # fmt: skip
         return secret if paired else ""
 
-    def find(self, host: str, account: str, secret: str) -> str:
-        """The number of the attendant whose browser keeps this secret, "" for nobody (or nobody any more)."""
+    def find(self, host: str, account: str, secret: str) -> tuple[str, str]:
+        """Id and attendant's number of the pairing whose browser keeps this secret; ("", "") for none (any more)."""
         kept = self._hash("secret", host, account, secret)
         row = self._database.row(
             "SELECT id, number, used_at FROM pairings WHERE secret = ? AND host = ? AND account = ?",
             kept, host, account,
         )  # fmt: skip
         if row is None:
-            return ""
+            return "", ""
         if self._clock() - row["used_at"] > USED_WITHIN:
             self._touch(row["id"])
-        return str(row["number"])
+        return str(row["id"]), str(row["number"])
+
+    def is_live(self, pairing_id: str) -> bool:
+        """Whether nobody has taken it back."""
+        return self._database.row("SELECT 1 FROM pairings WHERE id = ?", pairing_id) is not None
 
     def of(self, host: str, account: str) -> list[Pairing]:
         """The codes that may still be typed and the browsers that are paired, newest first."""
