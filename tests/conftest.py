@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
@@ -17,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.product import Hour, Visitor, product
 from widget import texts
 from widget.emulator.server import Emulator
+from widget.store import admins
 
 ROOT = Path(__file__).parent.parent
 # A busy machine is no mistake of ours.
@@ -90,6 +92,15 @@ def _only_localhost() -> Iterator[None]:
     guarded.setattr(socket, "getaddrinfo", checked_resolve)
     yield
     guarded.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """What makes guessing a password dear would make the tests slow; test_admins.py looks at the real one."""
+    patched = pytest.MonkeyPatch()
+    patched.setattr(admins, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    yield
+    patched.undo()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 import pytest
+from argon2 import PasswordHasher
 
 from tests.crm.bench import together
 from tests.product import Hour
@@ -161,3 +162,11 @@ def test_a_storm_of_passwords_does_not_take_all_memory(admins: Admins, monkeypat
     together([Thread(target=admins.sign_in, args=("nobody", PASSWORD)) for _ in range(8)])
 
     assert slow.most == 2
+
+
+def test_guessing_a_password_is_dear() -> None:
+    """Reference: RFC 9106, 4 (second recommended option): argon2id, 3 passes over 64 MiB."""
+    made = PasswordHasher().hash("x")
+
+    assert made.startswith("$argon2id$")
+    assert "m=65536,t=3,p=4" in made
