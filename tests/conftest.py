@@ -63,8 +63,13 @@ def _is_local(name: str) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slowest files come first, then the browser's; several processes are then done at the same moment."""
-    items.sort(key=lambda item: (item.path.stem not in SLOW_FIRST, item.path.parent.name != "browser"))
+    """The slowest files come first, and the browser's are spread among the rest: four browsers at once are slow."""
+    files = dict.fromkeys(item.path for item in items)
+    slow = [file for file in files if file.stem in SLOW_FIRST]
+    browsers = [file for file in files if file.parent.name == "browser" and file not in slow]
+    rest = [file for file in files if file not in {*slow, *browsers}]
+    place = {file: number / len(group) for group in (browsers, rest) for number, file in enumerate(group)}
+    items.sort(key=lambda item: place.get(item.path, -1.0))
 
 
 @pytest.fixture(scope="session", autouse=True)

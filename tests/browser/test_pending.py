@@ -152,13 +152,13 @@ def test_a_crm_slower_than_the_longest_wait_keeps_nobody_waiting_and_gets_it_onc
     desk.open(*RAFAEL)
     desk.tab("Anotações")
     desk.fill(Nova_anotação="Sem pressa")
-    desk.crm.control(delay_seconds=float(CRM_WAIT) + 1)
+    desk.crm.control(delay_seconds=float(CRM_WAIT) + 4)
     started = time.monotonic()
 
     desk.save()
     desk.hears(KEPT)
 
-    assert time.monotonic() - started < float(CRM_WAIT) + 1.5
+    assert time.monotonic() - started < float(CRM_WAIT) + 3.5  # a busy machine takes its time, but less than the CRM
     expect(newest(desk)).to_contain_text(re.compile("enviando|sem confirmação"))
     desk.crm.control(delay_seconds=0)
     desk.settled("Anotação “Sem pressa” nº")
