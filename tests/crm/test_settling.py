@@ -35,7 +35,7 @@ def shared(first_day: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 def bench(shared: Emulator, tmp_path: Path) -> Iterator[Bench]:
-    yield Bench(shared, tmp_path / "data", wait=0.5)
+    yield Bench(shared, tmp_path / "data", wait=1.0)
     shared._board.reset()
     shared._calls.clear()
 
