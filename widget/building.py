@@ -27,7 +27,6 @@ from widget.fragments import Fragments
 from widget.services import Services
 from widget.settings import Settings
 from widget.store import tables
-from widget.store.accounts import Accounts
 from widget.store.arrivals import Arrivals
 from widget.store.attendants import Attendants
 from widget.store.cache import Cache
@@ -119,7 +118,6 @@ def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base
         passes=Passes(keys.secret, settings.token_minutes),
         calls=calls,
         arrivals=Arrivals(Path(settings.data), clock),
-        accounts=Accounts(database, clock),
         attendants=Attendants(database, clock),
         limits=Limits(database, clock),
         pairings=Pairings(database, keys.secret, clock),

@@ -21,7 +21,6 @@ from widget.crm.settling import Settling
 from widget.fragments import Fragments
 from widget.model import Attendant, Contact, Conversation, Fetched, Negotiation, Origin, Ref, State
 from widget.settings import Settings
-from widget.store.accounts import Accounts
 from widget.store.arrivals import Arrivals
 from widget.store.attendants import Attendants
 from widget.store.calls import Calls
@@ -55,7 +54,6 @@ class Services:
     passes: Passes
     calls: Calls
     arrivals: Arrivals
-    accounts: Accounts
     attendants: Attendants
     limits: Limits
     pairings: Pairings
