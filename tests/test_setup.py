@@ -175,11 +175,22 @@ def test_a_stub_that_only_recommends_a_snap_is_no_browser(machine: Machine) -> N
     assert machine.run("chromium.sh").stdout == f"{chrome}\n"
 
 
-def test_a_missing_browser_is_installed(machine: Machine) -> None:
-    packed = machine.has("packed", BROWSER)
-    machine.has("apt-get", f'if [ "$1" = install ]; then cp {packed} {machine.root}/bin/chromium; fi')
+def test_the_headless_shell_goes_before_a_whole_browser(machine: Machine) -> None:
+    machine.has("chromium", BROWSER)
+    shell = machine.has("chromium-headless-shell", BROWSER)
 
-    assert machine.run("chromium.sh").stdout == f"{machine.root}/bin/chromium\n"
+    assert machine.run("chromium.sh").stdout == f"{shell}\n"
+
+
+@pytest.mark.parametrize("there", ["chromium-headless-shell", "chromium"])
+def test_a_missing_browser_is_installed(machine: Machine, there: str) -> None:
+    """Not every system has the headless shell in a package."""
+    packed = machine.has("packed", BROWSER)
+    install = f"cp {packed} {machine.root}/bin/{there}"
+    asked = f'case "$1 $*" in update*) ;; install*" {there}") {install};; *) exit 1; esac'
+    machine.has("apt-get", asked)
+
+    assert machine.run("chromium.sh").stdout == f"{machine.root}/bin/{there}\n"
 
 
 @pytest.mark.parametrize(

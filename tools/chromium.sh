@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Prints the path of a Chromium that runs: the one that CHROMIUM names, one that is here, or (without --find) a new one.
+# The headless shell goes before the others: the same engine without windows, for half of the processor's time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/lib.sh
@@ -11,14 +12,14 @@ main() {
   fi
   find_chromium && return
   [ "${1:-}" != --find ] || stop "No Chromium runs here: 'make test' installs one, or name one with CHROMIUM=/path."
-  apt_install chromium || playwright_install ||
+  apt_install chromium-headless-shell || apt_install chromium || playwright_install ||
     stop "Browser tests need Chromium: $APT_WHY Install one or name it with CHROMIUM=/path."
   find_chromium || stop "Chromium was installed but does not run: name another with CHROMIUM=/path."
 }
 
 find_chromium() {
   local name
-  for name in chromium chromium-browser google-chrome "$(playwrights_own)"; do
+  for name in chromium-headless-shell chromium chromium-browser google-chrome "$(playwrights_own)"; do
     if runs "$name"; then command -v "$name" && return; fi
   done
   return 1
