@@ -32,7 +32,6 @@ from widget.settings import Settings
 from widget.setup import guard
 from widget.setup.office import Office
 from widget.store.admins import Admins
-from widget.store.limits import Limits
 
 ROOT = Path(__file__).parent.parent
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -69,9 +68,8 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
 
 
 def _office(running: Running) -> Office:
-    database, clock = running.base.database, running.clock
     return Office(
-        running, Admins(database, clock), Limits(database, clock), {name: host.label for name, host in HOSTS.items()}
+        running, Admins(running.base.database, running.clock), {name: host.label for name, host in HOSTS.items()}
     )
 
 

@@ -69,40 +69,38 @@ class Base:
 
     database: Database
     presence: Presence
+    attendants: Attendants
+    pairings: Pairings
+    limits: Limits
+    arrivals: Arrivals
+    calls: Calls
 
     @classmethod
-    def open(cls, settings: Settings) -> Base:
-        """The database file of these settings, and this process beside the others that serve it."""
-        return cls(Database(Path(settings.data) / "vinculo.db"), Presence(Path(settings.data) / "run"))
+    def open(cls, settings: Settings, keys: Keys, clock: Callable[[], float]) -> Base:
+        """The data folder of these settings, and this process beside the others that serve it."""
+        folder = Path(settings.data)
+        database = Database(folder / "vinculo.db")
+        return cls(
+            database, Presence(folder / "run"), Attendants(database, clock), Pairings(database, keys.secret, clock),
+            Limits(database, clock), Arrivals(folder, clock), Calls(folder),
+        )  # fmt: skip
 
 
 def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base, stored: Stored) -> Services:
-    """The services of one integration over the shared file; ``settings`` are as they are for it."""
-    name = stored.id
-    zone = ZoneInfo(settings.timezone)
-    database = base.database
-    integration = Integration(
-        name, settings.crm_url, settings.crm_token, settings.crm_wait, settings.crm_ca_file,
-        settings.qualification_field, stored.private,
-    )  # fmt: skip
+    """The services of one integration over what is shared; ``settings`` are as they are for it."""
+    name, database, zone = stored.id, base.database, ZoneInfo(settings.timezone)
     ledger = Ledger(database, keys.ledger or keys.secret, clock, name)
     journal = Journal(database, name, ledger, base.presence, clock=clock)
-    ages = {"": settings.fresh_seconds, **dict.fromkeys(LOOKUPS, settings.lookup_seconds)}
+    people, fills = _index(settings, name, clock)
+    seats = Seats(settings.seats)
+    guarded, inner = _reader(settings, stored, base, clock, seats)
+    settling = Settling(inner, journal, settings.settle_seconds)
+    journaled = Journaled(inner, journal, settling, settings.crm_wait, active=settings.crm_active, seats=seats)
 
     def now() -> datetime:
         return datetime.fromtimestamp(clock(), zone)
 
-    people, fills = _index(settings, name, clock)
-    calls = Calls(Path(settings.data))
-    http = HTTP(integration, clock, calls.add)
-    guarded = Guarded(http, settings.crm_wait, settings.crm_calls, clock) if settings.crm_active else None
-    seats = Seats(settings.seats)
-    inner = Cached(guarded or Off(), Cache(database, name), ages, clock, seats)
-    settling = Settling(inner, journal, settings.settle_seconds)
-    desk = Desk(
-        Journaled(inner, journal, settling, settings.crm_wait, active=settings.crm_active, seats=seats), now,
-        integration.qualification_field, ThreadPoolExecutor(settings.crm_calls, "crm"),
-    )  # fmt: skip
+    desk = Desk(journaled, now, settings.qualification_field, ThreadPoolExecutor(settings.crm_calls, "crm"))
     crm = IXC(desk, Index(people, fills))
     settling.instead = crm.detours.instead
 
@@ -111,34 +109,30 @@ def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base
         return database.version(), people and people.version(), guarded and guarded.trouble
 
     return Services(
-        id=name,
-        linkers=stored.departments,
-        settings=settings,
-        start_key=keys.start,
-        passes=Passes(keys.secret, settings.token_minutes),
-        calls=calls,
-        arrivals=Arrivals(Path(settings.data), clock),
-        attendants=Attendants(database, clock),
-        limits=Limits(database, clock),
-        pairings=Pairings(database, keys.secret, clock),
-        crm=crm,
-        journal=journal,
-        ledger=ledger,
-        settling=settling,
-        checking=Checking(inner, journal, settling),
-        guarded=guarded,
-        conversations=Conversations(database, clock),
-        drafts=Drafts(database, clock),
-        links=Links(database, name, clock),
-        owners=Owners(database, name, clock),
+        id=name, linkers=stored.departments, settings=settings, start_key=keys.start,
+        passes=Passes(keys.secret, settings.token_minutes), calls=base.calls, arrivals=base.arrivals,
+        attendants=base.attendants, limits=base.limits, pairings=base.pairings,
+        crm=crm, journal=journal, ledger=ledger, settling=settling, checking=Checking(inner, journal, settling),
+        guarded=guarded, conversations=Conversations(database, clock), drafts=Drafts(database, clock),
+        links=Links(database, name, clock), owners=Owners(database, name, clock),
         qualifications=Qualifications(database, name, clock),
         revealed=Revealed(database, name, 60 * settings.reveal_minutes, clock),
-        fragments=Fragments(version, clock),
-        people=people,
-        fills=fills,
-        clock=clock,
-        now=now,
-    )
+        fragments=Fragments(version, clock), people=people, fills=fills, clock=clock, now=now,
+    )  # fmt: skip
+
+
+def _reader(
+    settings: Settings, stored: Stored, base: Base, clock: Callable[[], float], seats: Seats
+) -> tuple[Guarded | None, Cached]:
+    """The way to the CRM with what spares it; without the first where it is switched off."""
+    integration = Integration(
+        stored.id, settings.crm_url, settings.crm_token, settings.crm_wait, settings.crm_ca_file,
+        settings.qualification_field, stored.private,
+    )  # fmt: skip
+    http = HTTP(integration, clock, base.calls.add)
+    guarded = Guarded(http, settings.crm_wait, settings.crm_calls, clock) if settings.crm_active else None
+    ages = {"": settings.fresh_seconds, **dict.fromkeys(LOOKUPS, settings.lookup_seconds)}
+    return guarded, Cached(guarded or Off(), Cache(base.database, stored.id), ages, clock, seats)
 
 
 def forget_index(settings: Settings, integration: str, clock: Callable[[], float]) -> None:

@@ -15,9 +15,7 @@ from widget.building import Base, Keys, build
 from widget.services import Services
 from widget.settings import Settings
 from widget.store.accounts import Account, Accounts
-from widget.store.attendants import Attendants
 from widget.store.integrations import MAIN, Integrations, Stored
-from widget.store.pairings import Pairings
 from widget.store.vault import Vault
 
 # What stands for a CRM as long as none is connected: pages can be drawn, and nothing is asked.
@@ -46,12 +44,11 @@ class Running:
 
     def __init__(self, settings: Settings, keys: Keys, clock: Callable[[], float], crew: Crew = nobody) -> None:
         self.settings = settings
-        self.base = Base.open(settings)
+        self.base = Base.open(settings, keys, clock)
         self.vault = Vault(keys.vault or keys.secret)
         self.integrations = Integrations(self.base.database, self.vault, _given(settings), clock)
         self.accounts = Accounts(self.base.database, clock)
-        self.attendants = Attendants(self.base.database, clock)
-        self.pairings = Pairings(self.base.database, keys.secret, clock)
+        self.attendants, self.pairings = self.base.attendants, self.base.pairings
         self._keys = keys
         self.clock = clock
         self._crew = crew

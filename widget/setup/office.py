@@ -22,13 +22,17 @@ class Office:
 
     running: Running
     admins: Admins
-    limits: Limits
     hosts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def integrations(self) -> Integrations:
         """The configured CRMs."""
         return self.running.integrations
+
+    @property
+    def limits(self) -> Limits:
+        """How often something may be tried, counted across our processes."""
+        return self.running.base.limits
 
     @property
     def settings(self) -> Settings:
