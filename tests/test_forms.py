@@ -11,7 +11,7 @@ from tests.product import MARINA, OTAVIO, Visitor, services_of
 from widget import errors, forms
 from widget.actions import Right
 from widget.crm.settling import item
-from widget.services import Visit
+from widget.visits import Visit
 
 LABELS = {"filial": "branch", "cpf": "document", "nome": "name"}
 KEY = "k" * 22

@@ -27,7 +27,7 @@ DIRECTION = """
     fields filters criteria matching access store fragments origins
     hosts crm
     services
-    building tracing
+    visits building tracing
     running
     recognition search forms progress genuine sync reveals dossier door
     card
@@ -45,6 +45,7 @@ DATABASES = {"sqlite3", "sqlite_utils", "pysqlite3"}
 WEB = {
     "metrics",
     "services",
+    "visits",
     "origins",
     "forms",
     "progress",

@@ -27,11 +27,12 @@ from widget.metrics import metrics
 from widget.origins import Sender, sender
 from widget.registry import HOSTS, PAGES, TABS
 from widget.running import Running
-from widget.services import admit, enter, leave, served, services, visit
+from widget.services import enter, leave, served, services
 from widget.settings import Settings
 from widget.setup import guard
 from widget.setup.office import Office
 from widget.store.admins import Admins
+from widget.visits import admit, visit
 
 ROOT = Path(__file__).parent.parent
 SAFE = {"GET", "HEAD", "OPTIONS"}

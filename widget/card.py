@@ -16,8 +16,8 @@ from widget.crm.protocol import Freshness
 from widget.fragments import Drawn
 from widget.model import Choice, Contact, Fetched, Match, Negotiation, Ref, Stage, State, Written
 from widget.recognition import Recognised, recognise
-from widget.services import Visit
 from widget.texts import spoken
+from widget.visits import Visit
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from widget.crm.protocol import Freshness
 from widget.fields import mistakes
 from widget.model import Contact, Origin, State, Written
 from widget.names import fold
-from widget.services import Visit
 from widget.texts import mark
+from widget.visits import Visit
 
 Act = Callable[[dict[str, str]], ResponseReturnValue]
 Draw = Callable[["Form"], str]

@@ -8,8 +8,8 @@ from dataclasses import replace
 from widget.crm.ixc.signature import reference_of
 from widget.crm.settling import plain
 from widget.model import Note
-from widget.services import Visit
 from widget.store.ledger import Sealed
+from widget.visits import Visit
 
 
 def marked(visit: Visit, notes: Iterable[Note]) -> tuple[Note, ...]:

@@ -17,8 +17,9 @@ from widget.crm.protocol import Freshness
 from widget.hosts.protocol import Host
 from widget.model import Attendant
 from widget.registry import HOSTS
-from widget.services import Visit, admit, enter, served, services, visit
+from widget.services import enter, served, services
 from widget.texts import choose, speak
+from widget.visits import Visit, admit, visit
 
 panel = Blueprint("panel", __name__)
 LARGEST_CONTEXT = 64_000

@@ -11,9 +11,9 @@ from flask import url_for
 
 from widget import errors
 from widget.model import State
-from widget.services import Visit
 from widget.store.entries import Entry
 from widget.texts import gettext, mark
+from widget.visits import Visit
 
 # Where a form goes on; the keys are the forms' names without the number of what they are about.
 FORMS = {

@@ -9,7 +9,7 @@ from typing import Any
 from widget import documents, errors, matching, phones
 from widget.crm.protocol import Freshness
 from widget.model import Certainty, Contact, Fetched, Link, Match, Person, Reason, Ref
-from widget.services import Visit
+from widget.visits import Visit
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from widget.actions import Action
 from widget.model import Contact, Origin, Ref
-from widget.services import Visit
 from widget.store.ledger import REVEALED
 from widget.veil import DOCUMENT, EMAIL, PHONE
+from widget.visits import Visit
 
 
 def may(visit: Visit) -> bool:

@@ -9,8 +9,8 @@ from widget import criteria, documents, errors, matching, phones
 from widget.crm.protocol import Freshness
 from widget.model import Certainty, Contact, Fetched, Match, Reason, Ref
 from widget.names import fold
-from widget.services import Visit
 from widget.store.people import Clue
+from widget.visits import Visit
 
 PAGE = 10
 CLUES = {"document": Clue.DOCUMENT, "email": Clue.EMAIL, "phone": Clue.PHONE}

@@ -12,9 +12,9 @@ from widget import card, errors, fields, forms, progress, reveals
 from widget.crm.ixc import shapes
 from widget.crm.protocol import Freshness, Row
 from widget.model import Ref
-from widget.services import Visit, visit
 from widget.texts import gettext
 from widget.veil import KINDS
+from widget.visits import Visit, visit
 
 tab = Blueprint("contact", __name__)
 

@@ -16,9 +16,9 @@ from widget.crm.ixc.people import NewLead
 from widget.crm.protocol import Freshness
 from widget.model import Contact, Match, Person, Ref, State
 from widget.recognition import ask
-from widget.services import Visit, visit
 from widget.texts import gettext, mark
 from widget.veil import KINDS
+from widget.visits import Visit, visit
 
 tab = Blueprint("contact_new", __name__)
 

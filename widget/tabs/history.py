@@ -11,9 +11,9 @@ from widget import reveals
 from widget.crm.protocol import Freshness
 from widget.genuine import marked
 from widget.model import Event, Negotiation, State, Status
-from widget.services import Visit, visit
 from widget.store.ledger import Sealed
 from widget.texts import gettext, mark
+from widget.visits import Visit, visit
 
 tab = Blueprint("history", __name__)
 

@@ -11,8 +11,8 @@ from widget.actions import Action
 from widget.crm.ixc.negotiations import COLUMNS, FORMS, Interaction
 from widget.crm.protocol import Freshness, Row
 from widget.model import Contact, Negotiation, Ref, Status
-from widget.services import Visit, visit
 from widget.texts import gettext, mark
+from widget.visits import Visit, visit
 
 tab = Blueprint("interact", __name__)
 

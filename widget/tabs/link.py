@@ -11,8 +11,8 @@ from widget import card, errors, phones, search
 from widget.criteria import CRITERIA, guess, problem
 from widget.crm.protocol import Freshness
 from widget.model import Contact, Ref
-from widget.services import Visit, visit
 from widget.texts import gettext
+from widget.visits import Visit, visit
 
 tab = Blueprint("link", __name__)
 # About so many letters are typed for one search.

@@ -12,8 +12,8 @@ from widget import card, errors, fields, forms
 from widget.crm.ixc.negotiations import NewNegotiation
 from widget.crm.protocol import Freshness
 from widget.model import Choice
-from widget.services import visit
 from widget.texts import gettext
+from widget.visits import visit
 
 tab = Blueprint("negotiation", __name__)
 

@@ -16,8 +16,8 @@ from widget.crm.ixc.notes import LONGEST, NewNote
 from widget.crm.protocol import Freshness
 from widget.genuine import marked
 from widget.model import Contact, Fetched, Negotiation, Note, Ref, State, Status
-from widget.services import Visit, visit
 from widget.texts import gettext, mark
+from widget.visits import Visit, visit
 
 tab = Blueprint("notes", __name__)
 

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from widget import progress
 from widget.model import State
-from widget.services import Visit, visit
 from widget.store.entries import Entry
+from widget.visits import Visit, visit
 
 tab = Blueprint("pending", __name__)
 
