@@ -22,12 +22,11 @@ from widget import indexing, installing, logs, privacy, wiring
 from widget.access import make_start
 from widget.app import create_app
 from widget.building import Keys
+from widget.commands import parser
 from widget.custody import back_up, export_head, may_start, restore, verify, writes
 from widget.demo import Demo, demo, free_port
 from widget.doctor import doctor
 from widget.emulator.server import TOKEN, serve
-from widget.indexing import person
-from widget.registry import HOSTS
 from widget.running import Running
 from widget.settings import Settings, SettingsError, load, option_table
 from widget.setup.office import EXTENSION, Office
@@ -42,7 +41,7 @@ STOP_SECONDS = 20
 
 def main() -> None:
     """Reads the command line and does what it says."""
-    options = _parser().parse_args()
+    options = parser().parse_args()
     _without_settings(options)
     sys.exit(_COMMANDS[options.command](_settings(), options))
 
@@ -73,62 +72,6 @@ def _replay(options: argparse.Namespace) -> None:
     print(json.dumps(switches), flush=True)
     if not options.show:
         serve(options.port, TOKEN, ":memory:", seed=7, switches=switches)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="server.py", description="Vínculo: the CRM panel inside the conversation.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("run", help="serve the panel; without a CRM in the settings, the demo")
-    run.add_argument("--empty", action="store_true", help="the demo with its CRM not connected, to try the set-up")
-    commands.add_parser("options", help="list the options as a table")
-    installing.describe(commands)
-    wiring.describe(commands)
-    start = commands.add_parser("start-url", help="print the panel's address for a console that cannot sign")
-    start.add_argument("host", choices=sorted(HOSTS))
-    start.add_argument("--account", default="1", help="the account's number in the console")
-    diagnosis = commands.add_parser("doctor", help="name the broken link and the one thing to do; changes nothing")
-    diagnosis.add_argument("--json", action="store_true", help="for programs")
-    support = commands.add_parser("bundle", help="write one file for whoever helps: what happened, and nobody's data")
-    support.add_argument("file", type=Path)
-    support.add_argument("--force", action="store_true", help="overwrite the file if there is one")
-    replay = commands.add_parser("replay", help="serve a CRM that fails as a support bundle shows")
-    replay.add_argument("bundle", type=Path)
-    replay.add_argument("--port", type=int, default=0)
-    replay.add_argument("--show", action="store_true", help="print its switches only")
-    journal = commands.add_parser(
-        "writes", help="list what is on its way to the CRM or needs a person; nothing personal"
-    )
-    journal.add_argument("--all", action="store_true", help="the finished ones too")
-    proof = commands.add_parser("verify", help="name the first line of the ledger that is not as it was sealed")
-    proof.add_argument(
-        "--head", default="", metavar="TEXT", help="what export-head printed before: the end is there too"
-    )
-    commands.add_parser("export-head", help="print the ledger's head, to be kept elsewhere")
-    backup = commands.add_parser("backup", help="copy what is stored, also while the server runs")
-    backup.add_argument("file", type=Path)
-    backup.add_argument("--force", action="store_true", help="overwrite the file if there is one")
-    back = commands.add_parser("restore", help="bring a backup back, also while the server runs; nothing is sent twice")
-    back.add_argument("file", type=Path)
-    told = commands.add_parser("export", help="print all that is kept of one person, as JSON")
-    erased = commands.add_parser("erase", help="erase all that is kept of one person; the CRM keeps its record")
-    for about in (told, erased):
-        about.add_argument("who", type=person, metavar="lead:12")
-        about.add_argument("--integration", default=indexing.MAIN)
-    erased.add_argument("--abandon", action="store_true", help="also what has not reached the CRM yet")
-    index = commands.add_parser("index", help="fill the people index now; it goes on where it was")
-    index.add_argument("--integration", default=indexing.MAIN, help="of which CRM; that of the options is main")
-    which = index.add_mutually_exclusive_group()
-    which.add_argument("--status", action="store_true", help="say how far it is, and change nothing")
-    which.add_argument("--rebuild", action="store_true", help="erase all and fill anew")
-    which.add_argument("--erase", action="store_true", help="erase all that is mirrored")
-    which.add_argument("--forget", type=person, metavar="lead:12", help="erase one person, who then stays out")
-    emulator = commands.add_parser("emulator", help="serve a CRM to try things on")
-    emulator.add_argument("--port", type=int, default=0)
-    emulator.add_argument("--token", default=TOKEN, metavar="ID:HASH")
-    emulator.add_argument("--data", default=":memory:", metavar="FILE")
-    emulator.add_argument("--seed", type=int, default=7)
-    emulator.add_argument("--people", type=int, default=0, metavar="N", help="so many more, when the file is made")
-    return parser
 
 
 def _settings() -> Settings:
