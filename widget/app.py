@@ -99,6 +99,8 @@ def _templates(app: Flask, assets: Assets) -> None:
 
 def _enter() -> None:
     found = enter(served().any())
+    if guard.is_below():  # where more is asked for
+        return
     if request.method not in SAFE and sender(found.settings.public_url) is Sender.FOREIGN:
         raise errors.Foreign(request.headers.get("Sec-Fetch-Site") or "another origin")
 

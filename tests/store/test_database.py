@@ -53,12 +53,28 @@ def test_what_need_not_last_leaves_everything_else_as_durable_as_before(database
     with database.transaction():
         database.jot(insert, "other")
         inside = pragma(database, "synchronous")
+    with database.hastily():
+        hasty = pragma(database, "synchronous")
 
-    assert (after, inside, pragma(database, "synchronous")) == (2, 2, 2)
+    assert (after, inside, hasty, pragma(database, "synchronous")) == (2, 2, 1, 2)
     assert [row["integration"] for row in database.rows("SELECT integration FROM cache ORDER BY 1")] == [
         "main",
         "other",
     ]
+
+
+def test_what_fails_in_a_hasty_transaction_leaves_nothing_of_it(database: Database) -> None:
+    insert = "INSERT INTO cache (integration, query, resource, body, fetched_at, outdated) VALUES (?, ?, 'r', '', 0, 0)"
+
+    def twice() -> None:
+        with database.hastily():
+            database.run(insert, "main", "q")
+            database.run(insert, "main", "q")
+
+    with pytest.raises(sqlite3.IntegrityError):
+        twice()
+    assert database.rows("SELECT * FROM cache") == []
+    assert pragma(database, "synchronous") == 2
 
 
 def test_each_thread_has_a_connection_of_its_own(database: Database) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -133,15 +133,22 @@ class Database:
             return int(self.connection.execute(sql, values).rowcount)
 
     def jot(self, sql: str, *values: object) -> None:
-        """Runs one statement that power loss may undo; nobody waits for the disk, and nothing else is less durable."""
-        if self._mine.inside:
+        """Runs one statement hastily."""
+        with self.hastily():
             self.run(sql, *values)
+
+    @contextmanager
+    def hastily(self) -> Iterator[None]:
+        """A transaction that power loss may undo: nobody waits for the disk, and nothing else is less durable."""
+        if self._mine.inside:
+            yield
             return
         with self._watched():
             hasty = self.connection
             hasty.execute("PRAGMA synchronous=NORMAL")
         try:
-            self.run(sql, *values)
+            with self.transaction():
+                yield
         finally:
             if hasty is self._mine.connection:
                 self._be_sure_again()

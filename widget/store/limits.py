@@ -26,7 +26,7 @@ class Limits:
         At once there may be ``most``, after that one every ``seconds / most``.
         """
         share, now, kept = seconds / most, self._clock(), _hash(name, key)
-        with self._database.transaction():
+        with self._database.hastily():  # a count that power loss undoes is no harm
             self._database.run("DELETE FROM limits WHERE until < ?", now)
             row = self._database.row("SELECT until FROM limits WHERE key = ?", kept)
             paid = max(now, min(row["until"], now + seconds)) if row else now  # a clock set back locks nobody out
