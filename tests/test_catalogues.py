@@ -22,7 +22,7 @@ LANGUAGES = [locale for locale in texts.LOCALES if locale != texts.SOURCE]
 # These speak to whoever runs the server, or to the CRM; the emulator is a product of its own.
 SPEAK_TO_OTHERS = (
     "emulator/", "crm/", "store/backup.py", "store/survey.py",
-    "support.py", "metrics.py", "custody.py", "privacy.py", "indexing.py", "cli.py",
+    "support.py", "metrics.py", "custody.py", "privacy.py", "indexing.py", "cli.py", "commands.py",
     "settings.py", "demo.py", "wiring.py",
 )  # fmt: skip
 NO_SCREEN_TEXT = {
