@@ -17,7 +17,7 @@ def test_the_first_link_makes_an_administrator_and_works_once(app: Flask, strang
     assert "administrador" in page.text
     assert answer.status == 303
     assert stranger.get("/account").status == 200
-    assert "já foi usada" in Desk(app.test_client()).get("/first", code=code).text
+    assert "já foi usado" in Desk(app.test_client()).get("/first", code=code).text
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,18 @@ def test_what_is_broken_stands_first_with_what_to_do(crm: Emulator, rosa: Desk) 
     assert slugs(rosa, "bad")[0] == "address-refused"
 
 
+def test_what_is_done_in_the_set_up_is_one_click_away_for_whoever_may(crm: Emulator, maria: Desk, rosa: Desk) -> None:
+    crm.control(fault="404")
+
+    mine, theirs = maria.get("/diagnosis").html, rosa.get("/diagnosis").html
+
+    assert [node.attributes["href"] for node in mine.css("section[aria-labelledby=first] a")] == [
+        "/setup/integrations/main"
+    ]
+    assert theirs.css("section[aria-labelledby=first]")
+    assert theirs.css("section[aria-labelledby=first] a") == []
+
+
 def test_calls_are_told_in_figures_and_found_by_their_code(crm: Emulator, app: Flask, ana: Visitor, rosa: Desk) -> None:
     ana.open(RAFAEL)
     crm.control(fault="html200")

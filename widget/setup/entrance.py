@@ -81,7 +81,7 @@ def begin() -> ResponseReturnValue:
         return _first(sheet), 422
     session = office().admins.enter(code, name, request.form.get("password", ""))
     if not session:
-        sheet.problems["name"] = gettext(mark("Este nome já é de alguém com outro acesso, ou a ligação não vale mais."))
+        sheet.problems["name"] = gettext(mark("Este nome já é de alguém com outro acesso, ou o link não vale mais."))
         return _first(sheet), 422
     return guard.welcome(_go(""), session)
 

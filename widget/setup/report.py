@@ -10,12 +10,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from widget.crm.breaker import Trouble
 from widget.services import Services, served, services
-from widget.setup import exchanges
+from widget.setup import exchanges, places
 from widget.setup.bundle import bundle
 from widget.setup.codes import meanings
 from widget.setup.diagnosis import examine
@@ -23,7 +23,8 @@ from widget.setup.findings import Finding, broken, part
 from widget.setup.guide import guide
 from widget.setup.house import House, house_of, targets_of
 from widget.setup.known import Verdict
-from widget.setup.office import office
+from widget.setup.office import me, office
+from widget.store.admins import Role
 from widget.store.arrivals import Arrival, Why
 from widget.texts import gettext, mark
 
@@ -42,6 +43,10 @@ WHYS: Mapping[str, str] = {
     Why.ORIGIN: mark("endereço que não pode abrir o painel"),
     Why.PAIRING: mark("recusado: código de pareamento errado"), Why.SIGN_IN: mark("recusado: entrada na configuração"),
 }  # fmt: skip
+
+# Places of the diagnosis that are pages of ours; those of one integration are its form.
+OURS: Mapping[str, str] = {places.INTEGRATIONS: "integrations.show", places.PARENTS: "consoles.show"}
+OF_ONE = {places.SETTINGS, places.TOKEN, places.AUTHORITY, places.WAIT}
 
 
 @dataclass
@@ -63,7 +68,7 @@ def show() -> ResponseReturnValue:
         "setup/diagnosis.html", parts=_parts(house, findings), broken=broken(findings), tones=TONES, wanted=wanted,
         meaning=meanings().get(wanted.upper()), summaries=exchanges.summaries(calls), whys=WHYS,
         calls=exchanges.looked_for(calls, wanted), arrivals=_arrivals(house), when=_when, troubles=_troubles(),
-        drawing=exchanges, examined_at=house.clock(),
+        drawing=exchanges, examined_at=house.clock(), page_of=_page_of,
     )  # fmt: skip
 
 
@@ -103,6 +108,16 @@ def _examined(house: House) -> list[Finding]:
 def _parts(house: House, findings: list[Finding]) -> list[tuple[str, list[Finding]]]:
     names = {target.id: f"CRM {target.id} · {target.url}" for target in house.targets}
     return [(name, list(group)) for name, group in groupby(findings, key=lambda finding: part(finding, names))]
+
+
+def _page_of(finding: Finding) -> str:
+    """The page on which whoever is signed in can do what is to be done; "" when it is done elsewhere."""
+    admin, where = me(), finding.known.where
+    if admin is None or admin.role is not Role.ADMINISTRATOR:
+        return ""
+    if where in OF_ONE and finding.subject:
+        return url_for("integrations.edit", name=finding.subject)
+    return url_for(OURS[where]) if where in OURS else ""
 
 
 def _arrivals(house: House) -> list[Arrival]:
