@@ -44,7 +44,7 @@ class Demo:
         if not self.is_empty:
             return where
         return (
-            f"{where}\nNothing is connected yet. In the set-up: the CRM's address {self.crm}, its token {TOKEN};"
+            f"{where}\nNothing is connected by itself. In the set-up: the CRM's address {self.crm}, its token {TOKEN};"
             f" console Chatwoot, account 1, embedded by {address}"
         )
 

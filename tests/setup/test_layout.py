@@ -113,23 +113,25 @@ ONE = {"id": "sul", "name": "Sul", "url": "ixc.sul.example"}
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("{", "not JSON"),
-        ("[]", "format 1"),
-        ({"format": 2}, "format 1"),
-        ({"format": 1, "extra": []}, "format 1"),
-        ({"format": 1, "integrations": [{"name": "x"}]}, "number 1"),
-        ({"format": 1, "integrations": [{**ONE, "token": TOKEN}]}, "token does not belong"),
+        ("{", "não é JSON"),
+        ("[]", "formato 1"),
+        ({"format": 2}, "formato 1"),
+        ({"format": 1, "extra": []}, "formato 1"),
+        ({"format": 1, "integrations": [{"name": "x"}]}, "número 1: falta id"),
+        ({"format": 1, "integrations": [{**ONE, "token": TOKEN}]}, "um token não pertence"),
         ({"format": 1, "integrations": [{**ONE, "colour": "red"}]}, "colour"),
-        ({"format": 1, "integrations": [{**ONE, "index": "no"}]}, "right kind: index"),
+        ({"format": 1, "integrations": [{**ONE, "index": "no"}]}, "tipo certo: index"),
         ({"format": 1, "integrations": [{**ONE, "id": "main"}]}, "main"),
-        ({"format": 1, "integrations": [{**ONE, "id": "../x"}]}, "not to be used"),
+        ({"format": 1, "integrations": [{**ONE, "id": "../x"}]}, "não servem"),
         ({"format": 1, "integrations": [{**ONE, "wait": 500}]}, "wait"),
         ({"format": 1, "integrations": [{**ONE, "url": "ftp://x"}]}, "url"),
-        ({"format": 1, "integrations": [ONE, ONE]}, "twice"),
-        ({"format": 1, "consoles": [{**vars(CHAT), "host": "x"}]}, "no console 'x'"),
-        ({"format": 1, "consoles": [{**vars(CHAT), "parents": ["*"]}]}, "consoles, number 1"),
-        ({"format": 1, "consoles": ["x"]}, "consoles, number 1"),
-        ({"format": 1, "departments": [{"name": "A", "actions": ["fly"]}]}, "fly"),
+        ({"format": 1, "integrations": [ONE, ONE]}, "duas vezes"),
+        ({"format": 1, "consoles": [{**vars(CHAT), "host": "x"}]}, "não há console x"),
+        ({"format": 1, "consoles": [{**vars(CHAT), "parents": ["*"]}]}, "consoles, número 1"),
+        ({"format": 1, "consoles": ["x"]}, "consoles, número 1"),
+        ({"format": 1, "departments": [{"name": "A", "actions": ["fly"]}]}, "não há ação fly"),
+        ({"format": 1, "departments": [{"name": "A", "actions": 7}]}, "departments, número 1: não é do tipo certo"),
+        ({"format": 1, "departments": [{"name": "A"}]}, "falta actions"),
     ],
 )
 def test_what_is_no_set_up_is_refused_with_the_reason(content: Any, why: str) -> None:
@@ -138,7 +140,7 @@ def test_what_is_no_set_up_is_refused_with_the_reason(content: Any, why: str) ->
 
 
 def test_a_console_of_an_integration_that_is_nowhere_is_refused_and_nothing_changes(bare: Running) -> None:
-    with pytest.raises(Unfit, match="no integration 'vendas'"):
+    with pytest.raises(Unfit, match="não há integração vendas"):
         brought(bare, json.dumps({"format": 1, "integrations": [ONE], "consoles": [vars(CHAT)]}))
 
     assert bare.integrations.all() == []

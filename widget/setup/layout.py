@@ -15,6 +15,7 @@ from widget.setup import reading
 from widget.store.accounts import Account
 from widget.store.attendants import EVERYBODY
 from widget.store.integrations import MAIN, RESERVED, Stored
+from widget.texts import gettext, mark
 
 FORMAT = 1
 SECRET = {"token", "from_settings"}
@@ -68,9 +69,10 @@ def read(text: str, hosts: Collection[str]) -> Layout:
     try:
         content = json.loads(text)
     except ValueError as error:
-        raise Unfit(f"not JSON: {error}") from error
+        raise Unfit(gettext(mark("não é JSON: %(why)s"), why=error)) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT or not set(content) <= PARTS:
-        raise Unfit(f"not a set-up of format {FORMAT}: a map of {', '.join(sorted(PARTS))}")
+        raise Unfit(gettext(mark("não é uma configuração do formato %(format)s: um mapa com %(parts)s"),
+                            format=FORMAT, parts=", ".join(sorted(PARTS))))  # fmt: skip
     mistakes: list[str] = []
     found = Layout(
         tuple(_each(content, "integrations", _integration, mistakes)),
@@ -79,7 +81,8 @@ def read(text: str, hosts: Collection[str]) -> Layout:
     )
     names = [one.id for one in found.integrations]
     mistakes += [
-        f"integrations: {name!r} stands there twice" for name in sorted({n for n in names if names.count(n) > 1})
+        gettext(mark("integrations: %(name)s está duas vezes"), name=name)
+        for name in sorted({n for n in names if names.count(n) > 1})
     ]
     if mistakes:
         raise Unfit("\n".join(mistakes))
@@ -94,7 +97,15 @@ def merged(now: Layout, wanted: Layout) -> Layout:
     absent = [one for one in consoles.values() if one.integration not in {*integrations, MAIN}]
     if absent:
         raise Unfit(
-            "\n".join(f"console {one.host} {one.account}: no integration {one.integration!r}" for one in absent)
+            "\n".join(
+                gettext(
+                    mark("console %(host)s %(account)s: não há integração %(name)s"),
+                    host=one.host,
+                    account=one.account,
+                    name=one.integration,
+                )
+                for one in absent
+            )
         )
     return Layout(tuple(integrations.values()), tuple(consoles.values()), {**now.departments, **wanted.departments})
 
@@ -130,20 +141,34 @@ def _each(content: Mapping[str, Any], part: str, reader: Any, mistakes: list[str
         try:
             found.append(reader(one))
         except (NotUnderstood, ValueError, TypeError, KeyError, AttributeError) as error:
-            mistakes.append(f"{part}, number {number}: {type(error).__name__ if not str(error) else error}")
+            mistakes.append(
+                gettext(mark("%(part)s, número %(number)s: %(why)s"), part=part, number=number, why=_why(error))
+            )
     return found
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return gettext(mark("falta %(name)s"), name=error.args[0])
+    if isinstance(error, Unfit | NotUnderstood):
+        return gettext(str(error))
+    return gettext(mark("não é do tipo certo"))
 
 
 def _integration(one: Mapping[str, Any]) -> Stored:
     """Held against the same rules as the form of the pages."""
     if set(one) & SECRET:
-        raise Unfit("a token does not belong into this file")
+        raise Unfit(gettext(mark("um token não pertence a este arquivo")))
+    if unknown := set(one) - set(vars(USUAL)):
+        raise Unfit(gettext(mark("não se conhece %(names)s"), names=", ".join(sorted(unknown))))
+    if missing := {"id", "name"} - set(one):
+        raise KeyError(min(missing))
     stored = Stored(**{**one, "departments": tuple(one.get("departments", ()))})
     wrong = [name for name, value in vars(USUAL).items() if type(vars(stored)[name]) is not type(value)]
     if wrong:
-        raise Unfit(f"not of the right kind: {', '.join(wrong)}")
+        raise Unfit(gettext(mark("não é do tipo certo: %(names)s"), names=", ".join(wrong)))
     if not stored.id.isascii() or not stored.id.isalnum() or stored.id in RESERVED or stored.kind != "ixc":
-        raise Unfit(f"id {stored.id!r}, kind {stored.kind!r}: not to be used")
+        raise Unfit(gettext(mark("id %(id)s, kind %(kind)s: não servem"), id=stored.id, kind=stored.kind))
     form = {**reading.typed(stored), "token": "1:any"}
     read_, problems = reading.read(form, stored, stored.departments)
     if problems:
@@ -153,11 +178,13 @@ def _integration(one: Mapping[str, Any]) -> Stored:
 
 def _console(one: Mapping[str, Any], hosts: Collection[str]) -> Account:
     if one["host"] not in hosts:
-        raise Unfit(f"no console {one['host']!r}")
+        raise Unfit(gettext(mark("não há console %(name)s"), name=one["host"]))
     return Account(
         one["host"], str(one["account"]), str(one["integration"]), tuple(map(pasted.origin, one.get("parents", ())))
     )
 
 
 def _department(one: Mapping[str, Any]) -> tuple[str, frozenset[Action]]:
+    if unknown := set(one["actions"]) - set(Action):
+        raise Unfit(gettext(mark("não há ação %(names)s"), names=", ".join(sorted(map(str, unknown)))))
     return str(one["name"]), frozenset(map(Action, one["actions"]))
