@@ -18,7 +18,7 @@ from widget.settings import option_table
 
 # A room may import from rooms in the lines above its own, never from its own line or below.
 DIRECTION = """
-    texts model settings documents assets nicknames
+    texts model settings documents assets nicknames browsers
     trouble phones names
     errors actions
     logs

@@ -145,10 +145,13 @@ def test_whatever_the_console_tells_is_read_or_refused(ana: Visitor, told: str, 
     assert answer.status_code == status
 
 
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"
+
+
 def _shared(app: Flask, path: str, **more: str) -> Screen:
     """What a console brings that has one address for all of its attendants."""
     body = {"start": make_start(START_KEY, "chatwoot", "1"), "context": context(MARINA), **more}
-    return Screen(app.test_client().post(path, data=body, headers={"HX-Request": "true", "User-Agent": "Firefox"}))
+    return Screen(app.test_client().post(path, data=body, headers={"HX-Request": "true", "User-Agent": FIREFOX}))
 
 
 def _invited(app: Flask, number: str = "p-1", account: str = "1") -> str:
@@ -177,7 +180,10 @@ def test_a_code_pairs_the_browser_once_and_from_then_on_it_is_known(app: Flask) 
     renewed = _shared(app, "/panel/chatwoot/token", pairing=paired.response.headers["X-Pairing"])
     conversation = services_of(app).conversations.find("chatwoot:1:101", "p-1")
 
+    [browser] = [one.browser for one in services_of(app).pairings.of("chatwoot", "1")]
+
     assert (paired.status, again.status, opened.status, renewed.status) == (200, 422, 200, 200)
+    assert browser == "Firefox, Linux"
     assert "Marina Teles Andrade" in paired.text
     assert "X-Pairing" not in again.response.headers
     assert conversation is not None
@@ -203,6 +209,7 @@ def test_a_wrong_code_pairs_nobody(app: Flask, crm: Emulator, typed: str) -> Non
     answer = _shared(app, PAIR, code=typed)
 
     assert (answer.status, "X-Pairing" in answer.response.headers) == (422, False)
+    assert answer.form()["code"] == typed
     assert crm.calls == []
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from widget import card, door, errors, forms
+from widget import browsers, card, door, errors, forms
 from widget.access import Start, read_start
 from widget.crm.protocol import Freshness
 from widget.hosts.protocol import Host
@@ -62,13 +62,11 @@ def pair(host: str) -> ResponseReturnValue:
     for whose, most in ((request.remote_addr or "", TRIES), (f"{start.host}:{start.account}", 10 * TRIES)):
         if services().limits.take("pair", whose, most, TRIES_SECONDS):
             raise errors.TooMany("codes")
-    browser = request.headers.get("User-Agent", "")
+    browser = browsers.name(request.headers.get("User-Agent", ""))
     secret = services().pairings.redeem(console.name, start.account, typed, browser)
     if not secret:
         door.refuse_code(start, typed)
-        return render_template(
-            "pair.html", console=console, code=errors.NotPaired.code, is_wrong=bool(typed)
-        ), errors.Invalid.status
+        return _ask_for_code(console, typed), errors.Invalid.status
     response = make_response(card.show(_admit(console, secret), Freshness.ANY))
     response.headers["X-Pairing"] = secret
     response.set_cookie(
@@ -130,8 +128,8 @@ def _start(console: Host, token_text: str) -> Start:
     return start
 
 
-def _ask_for_code(console: Host, *, is_wrong: bool = False) -> str:
-    return render_template("pair.html", console=console, code=errors.NotPaired.code, is_wrong=is_wrong)
+def _ask_for_code(console: Host, wrong: str = "") -> str:
+    return render_template("pair.html", console=console, code=errors.NotPaired.code, wrong=wrong)
 
 
 def _admit(console: Host, pairing: str = "") -> Visit:
