@@ -7,13 +7,16 @@ import pytest
 from flask import Flask
 
 from tests.setup.desk import OURS, Desk
+from tests.setup.test_guard import views
 from tests.test_nonsense import STRANGE, filled
 
 FIELDS = (
-    "name", "url", "token", "wait", "calls", "settle_seconds", "departments", "ca", "qualification_field", "index",
-    "active", "private", "act", "host", "account", "number", "email", "department", "actions", "integration", "parents",
-    "id", "code", "password", "again", "current", "role", "who", "file", "text", "kept", "to", "q", "said", "what",
+    "account", "act", "actions", "active", "again", "ca", "calls", "code", "current", "department",
+    "departments", "dissolve", "do", "email", "file", "host", "id", "index", "integration", "kept", "key",
+    "locked", "may", "name", "number", "parents", "password", "place", "private", "q", "qualification_field",
+    "remove", "role", "said", "settle_seconds", "text", "to", "token", "wait", "what", "who",
 )  # fmt: skip
+EVERYWHERE = ["", "\0\ud800", "<script>alert(1)</script>", "revoke x", "[::1"]
 # Names that can never be looked up, and addresses that are none.
 URLS = (
     "",
@@ -47,3 +50,18 @@ def test_no_nonsense_is_a_server_error(app: Flask, maria: Desk, method: str) -> 
 
     assert [answer for answer in answers if answer[0] >= 500 or answer[2]] == []
     assert len(answers) > 20
+
+
+@pytest.mark.parametrize("strange", EVERYWHERE, ids=range(len(EVERYWHERE)))
+def test_the_same_nonsense_everywhere_is_no_server_error_and_never_markup(
+    app: Flask, maria: Desk, strange: str
+) -> None:
+    typed = {name: strange.encode("utf-8", "surrogatepass") for name in FIELDS} | {"url": "http://127.0.0.1:1"}
+    for name, path, method in views(app):
+        if name in {"entrance.leave", "entrance.begin"}:
+            continue
+        sent: dict[str, Any] = {"query_string": typed} if method == "GET" else {"data": typed}
+        answer = maria.client.open(path.replace("/x", "/main"), method=method, headers=OURS, **sent)
+
+        assert answer.status_code < 500, (name, method)
+        assert "<script>alert" not in answer.text, (name, method)
