@@ -101,6 +101,27 @@ def test_a_panel_token_ends(time_machine: time_machine.TimeMachineFixture) -> No
         passes.read(token)
 
 
+def test_a_panel_token_is_worn_long_before_it_ends(time_machine: time_machine.TimeMachineFixture) -> None:
+    passes = Passes(SECRET, 60)
+    time_machine.move_to("2026-11-20 12:00:00", tick=False)
+    found = passes.read(passes.make("chatwoot:1:7", "1"))
+    at_once = passes.is_worn(found)
+    time_machine.shift(4 * 60)
+
+    assert (at_once, passes.is_worn(found)) == (False, True)
+
+
+def test_a_panel_token_from_the_future_is_refused(time_machine: time_machine.TimeMachineFixture) -> None:
+    passes = Passes(SECRET, 60)
+    time_machine.move_to("2026-11-20 12:00:00", tick=False)
+    token = passes.make("chatwoot:1:7", "1")
+    passes.read(token)
+    time_machine.shift(-60)
+
+    with pytest.raises(errors.Unauthorised):
+        passes.read(token)
+
+
 @pytest.mark.parametrize(
     "change", [lambda t: t[:-1], lambda t: "A" + t, lambda t: "", lambda t: "a.b.c", lambda t: "ç🚀"]
 )

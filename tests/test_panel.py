@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -219,6 +220,35 @@ def test_codes_cannot_be_guessed_one_after_the_other(app: Flask) -> None:
 
     assert statuses == [422] * 10 + [429] * 2
     assert _shared(app, PAIR, code=code).status == 429
+
+
+def test_a_panel_in_use_gets_a_fresh_token_now_and_then(
+    ana: Visitor, time_machine: time_machine.TimeMachineFixture
+) -> None:
+    ana.open(MARINA)
+    first = ana.token
+    tokens = []
+    for minutes in (0, 50, 50):
+        time_machine.move_to(datetime.now(UTC) + timedelta(minutes=minutes), tick=False)
+        tokens.append(ana.get("/tab/contact").response.headers.get("X-Panel-Token"))
+
+    assert tokens[0] is None
+    assert len({first, *tokens[1:]}) == 3
+    assert ana.screen
+    assert ana.screen.status == 200
+
+
+def test_a_fresh_token_ends_with_the_pairing_of_the_one_before(
+    app: Flask, time_machine: time_machine.TimeMachineFixture
+) -> None:
+    opened = _shared(app, PAIR, code=_invited(app)).response
+    time_machine.move_to(datetime.now(UTC) + timedelta(minutes=30), tick=False)
+    client, token = app.test_client(), opened.headers["X-Panel-Token"]
+    fresh = client.get("/tab/contact", headers={"X-Panel-Token": token}).headers["X-Panel-Token"]
+    pairings = services_of(app).pairings
+    pairings.revoke(pairings.of("chatwoot", "1")[0].id)
+
+    assert client.get("/tab/contact", headers={"X-Panel-Token": fresh}).status_code == 401
 
 
 def test_a_revoked_browser_is_nobodys(app: Flask) -> None:

@@ -27,7 +27,7 @@ from widget.metrics import metrics
 from widget.origins import Sender, sender
 from widget.registry import HOSTS, PAGES, TABS
 from widget.running import Running
-from widget.services import enter, leave, served, services
+from widget.services import Services, enter, leave, served, services
 from widget.settings import Settings
 from widget.setup import guard
 from widget.setup.office import Office
@@ -54,7 +54,6 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
     for tab in TABS:
         app.register_blueprint(tab, url_prefix=f"/tab/{tab.name.replace('_', '/')}")
     app.before_request(_enter)
-    app.before_request(_admit)
     app.after_request(_finish(settings))
     guard.protect(app, PAGES, _office(app.extensions["vinculo"]))
     app.teardown_request(_leave)
@@ -98,11 +97,19 @@ def _templates(app: Flask, assets: Assets) -> None:
 
 
 def _enter() -> None:
-    found = enter(served().any())
+    """Everything below /tab needs a panel token, and the conversation that the token names."""
+    found = served().any()
+    headers = request.headers
+    texts.speak(texts.choose(headers.get("X-Panel-Locale"), headers.get("Accept-Language"), found.settings.locale))
     if guard.is_below():  # where more is asked for
+        enter(found)
         return
     if request.method not in SAFE and sender(found.settings.public_url) is Sender.FOREIGN:
-        raise errors.Foreign(request.headers.get("Sec-Fetch-Site") or "another origin")
+        raise errors.Foreign(headers.get("Sec-Fetch-Site") or "another origin")
+    if request.path.startswith("/tab/"):
+        _admit(found)
+    else:
+        enter(found)
 
 
 def _leave(_: BaseException | None) -> None:
@@ -115,19 +122,14 @@ def _silent_since() -> float | None:
     return guarded.trouble.since if guarded and guarded.trouble else None
 
 
-def _admit() -> None:
-    """Everything below /tab needs a panel token, and the conversation that the token names."""
-    texts.speak(texts.choose(request.headers.get("X-Panel-Locale"), request.headers.get("Accept-Language"),
-                             services().settings.locale))  # fmt: skip
-    if not request.path.startswith("/tab/"):
-        return
-    token = services().passes.read(request.headers.get("X-Panel-Token", ""))
-    conversation = services().conversations.find(token.conversation, token.attendant_id)
+def _admit(found: Services) -> None:
+    token = found.passes.read(request.headers.get("X-Panel-Token", ""))
+    conversation = found.conversations.find(token.conversation, token.attendant_id)
     if conversation is None:
         raise errors.Unauthorised("the conversation of the token is unknown")
-    if token.pairing and not services().pairings.is_live(token.pairing):
+    if token.pairing and not found.pairings.is_live(token.pairing):
         raise errors.Unauthorised("the pairing of the token was taken back")
-    g.pairing = token.pairing
+    g.token, g.pairing = token, token.pairing
     guest = admit(enter(served().of(conversation.host, conversation.account)), conversation)
     if request.endpoint:
         guest.need(NEEDS[request.endpoint])

@@ -11,6 +11,7 @@ import threading
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from widget import errors
@@ -29,12 +30,13 @@ MASKED = {
     "[document]": re.compile(r"\b[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}/?[0-9A-Z]{4}-?\d{2}\b"),
     "[number]": re.compile(r"(?<![\w-])\+?\(?\d(?:[ .()/-]{0,2}\d){7,}(?![\w-])"),
 }
+ENCODER = json.JSONEncoder(ensure_ascii=False)
 _number: ContextVar[str] = ContextVar("request", default="")
 
 
 def begin() -> str:
     """A new request in this thread; its number, which all its lines bear."""
-    text = "".join(secrets.choice(LETTERS) for _ in range(8))
+    text = "".join(LETTERS[byte % len(LETTERS)] for byte in secrets.token_bytes(8))
     _number.set(f"{text[:4]}-{text[4:]}")
     return number()
 
@@ -73,14 +75,14 @@ class Lines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": masked(record.getMessage()) if is_ours else _words(str(record.msg)),
+            "event": _event(record) if is_ours else _words(str(record.msg)),
         }
         if number():
             line["request"] = number()
         line |= getattr(record, "fields", {})
         if record.exc_info and record.exc_info[1]:
             line |= _shape(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False)
+        return ENCODER.encode(line)
 
 
 def told(error: errors.VinculoError) -> dict[str, str]:
@@ -93,6 +95,16 @@ def masked(text: str) -> str:
     for mark, pattern in MASKED.items():
         text = pattern.sub(mark, text)
     return text[:LONGEST]
+
+
+def _event(record: logging.LogRecord) -> str:
+    return masked(record.getMessage()) if record.args else _constant(str(record.msg))
+
+
+@lru_cache(100)
+def _constant(message: str) -> str:
+    """A line without values is the same each time."""
+    return masked(message)
 
 
 def _words(message: str) -> str:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from widget import browsers, card, door, errors, forms
-from widget.access import Start, read_start
+from widget.access import Pass, Start, read_start
 from widget.crm.protocol import Freshness
 from widget.hosts.protocol import Host
 from widget.model import Attendant
@@ -106,9 +106,12 @@ def policy(parents: Iterable[str]) -> str:
 
 
 def renew(response: Response) -> Response:
-    """Each answer carries a fresh token, so that a panel in use never runs out."""
+    """Answers carry a fresh token now and then, so that a panel in use never runs out."""
     guest: Visit | None = g.get("visit")
-    if guest and response.status_code != errors.Unauthorised.status:
+    if guest is None or response.status_code == errors.Unauthorised.status:
+        return response
+    token: Pass | None = g.get("token")
+    if token is None or services().passes.is_worn(token):
         response.headers["X-Panel-Token"] = services().passes.make(
             guest.conversation.key, guest.attendant.id, g.get("pairing", "")
         )
