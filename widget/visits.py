@@ -32,7 +32,7 @@ class Visit:
         """Counts a look-up; raises TooMany: a context that is made up would tell the customers by their phones."""
         most = self.services.settings.lookups_per_hour * times
         try:
-            wait = self.services.limits.take(what, self._attendant_key, most, HOUR)
+            wait = self.services.limits.take(what, self._attendant_key, most, HOUR, ahead=most // 100 or 1)
         except errors.StorageFailed:
             return  # where nothing can be counted, nothing can be saved or revealed either
         if wait:

@@ -70,6 +70,28 @@ def test_what_is_over_is_forgotten_and_no_key_can_be_read(limits: Limits, databa
     assert len(database.rows("SELECT * FROM limits")) == 1
 
 
+def test_what_is_counted_ahead_costs_no_write_and_stays_as_exact(
+    limits: Limits, database: Database, hour: Hour
+) -> None:
+    waits, writes = [], set()
+    for _ in range(11):
+        waits.append(limits.take("letters", "1", 10, 60, ahead=4))
+        writes.add(database.version())
+
+    assert [wait > 0 for wait in waits] == [False] * 10 + [True]
+    assert len(writes) < 8
+    hour.now += 61
+    assert limits.take("letters", "1", 10, 60, ahead=4) == 0
+
+
+def test_what_was_counted_ahead_ends_with_its_time(limits: Limits, hour: Hour) -> None:
+    limits.take("letters", "1", 10, 60, ahead=10)
+    hour.now += 70
+    waits = [limits.take("letters", "1", 10, 60, ahead=10) for _ in range(11)]
+
+    assert [wait > 0 for wait in waits] == [False] * 10 + [True]
+
+
 def test_who_proved_right_is_counted_anew(limits: Limits) -> None:
     limits.take("pair", "1", 1, 60)
     limits.forget("pair", "1")

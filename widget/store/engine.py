@@ -24,6 +24,8 @@ SAFE_PATCHES = {(3, 50): 7, (3, 44): 6}
 SETTINGS = {"journal_mode=WAL": "wal", "synchronous=FULL": 2, "secure_delete=ON": 1}
 LOOK_SECONDS = 3.0
 WAIT_SECONDS = 10.0
+# More than there are different ones: a full cache keeps those of the migrations and parses all others anew each time.
+STATEMENTS = 500
 # Reference: https://www.sqlite.org/rescode.html, primary codes.
 KINDS: dict[int, type[StorageFailed]] = {
     3: ReadOnly, 5: Locked, 6: Locked, 8: ReadOnly, 11: Damaged, 13: DiskFull, 14: ReadOnly, 15: Locked, 26: Damaged,
@@ -98,7 +100,8 @@ def create(path: Path) -> None:
 def connect(path: Path, mode: str = "rw", wait: float = WAIT_SECONDS) -> Any:
     """A connection in autocommit mode that waits so many seconds for a lock; never makes a file that is not there."""
     address = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=wait, check_same_thread=False)
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=wait, check_same_thread=False,
+                                 cached_statements=STATEMENTS)  # fmt: skip
     connection.row_factory = sqlite3.Row
     return connection
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -44,8 +42,7 @@ def find() -> ResponseReturnValue:
     wrong = problem(criterion, query)
     if wrong and (is_asked or criterion not in CRITERIA):
         return render_template("results.html", problem=wrong, **shown), errors.Invalid.status
-    if is_asked or secrets.randbelow(LETTERS) == 0:  # of what is typed a sample is counted: each count is a write
-        guest.count("searches", 10)
+    guest.count("searches", 10) if is_asked else guest.count("letters", 10 * LETTERS)
     found = search.whole(guest, criterion, query, page) if is_asked else search.typed(guest, criterion, query)
     has_details = is_asked or "details" in request.args
     rows = card.rows(guest, found.matches, Freshness.RECENT if has_details else Freshness.KNOWN) if found else []
