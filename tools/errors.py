@@ -53,9 +53,9 @@ def _problems() -> Iterator[str]:
 
 
 def _codes() -> Iterator[str]:
-    yield "## Códigos na tela do atendente"
+    yield "## Códigos nas telas"
     yield ""
-    yield "| código | o que o atendente lê | o que ele faz | o que o diagnóstico pode dizer |"
+    yield "| código | o que se lê | o que fazer | o que o diagnóstico pode dizer |"
     yield "|---|---|---|---|"
     for code, meaning in meanings().items():
         anchor = f'<a id="{code.lower()}"></a>`{code}`'

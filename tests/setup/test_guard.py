@@ -78,6 +78,7 @@ def test_no_page_may_be_embedded_anywhere(maria: Desk, stranger: Desk) -> None:
         headers = answer.response.headers
 
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert "require-trusted-types-for 'script'; trusted-types 'none'" in headers["Content-Security-Policy"]
         assert "unsafe" not in headers["Content-Security-Policy"]
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Cache-Control"] == "no-store"

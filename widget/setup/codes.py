@@ -1,21 +1,23 @@
-"""What a code on an attendant's screen means, and what the diagnosis says where it comes from."""
+"""What a code on a screen means, and what the diagnosis says where it comes from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from widget import dossier
 from widget.errors import VinculoError
+from widget.setup import guard
 from widget.setup.findings import KNOWN
 from widget.setup.known import Known, Verdict
 
-# Set-up pages have errors of their own, which only administrators see.
-ON_SCREENS = {"widget.errors", "widget.trouble"}
+# Those of the set-up pages alone are declared where they are raised.
+ON_SCREENS = {"widget.errors", "widget.trouble", dossier.__name__, guard.__name__}
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """A code: what the attendant reads, what support needs to know, and which findings lead to it, by their names."""
+    """A code: what people read, what support needs to know, and which findings lead to it, by their names."""
 
     code: str
     sentence: str
@@ -25,7 +27,7 @@ class Meaning:
 
 
 def meanings() -> dict[str, Meaning]:
-    """Every code that an attendant may see, in order."""
+    """Every code that a screen may show, in order."""
     found = {kind.code: kind for kind in _kinds(VinculoError) if kind.__module__ in ON_SCREENS}
     return {code: _meaning(kind) for code, kind in sorted(found.items())}
 

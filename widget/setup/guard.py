@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from widget.errors import VinculoError
 from widget.origins import Sender, sender
 from widget.setup.navigation import PLACES, Place
 from widget.setup.office import EXTENSION, Office, me, office
 from widget.store.admins import Role
+from widget.texts import mark
 
 COOKIE = "vinculo-setup"
 ROOT = "/setup"
@@ -18,8 +20,25 @@ ROOT = "/setup"
 FOR_SUPPORT = {"entrance", "diagnosis"}
 # Views for whoever is not signed in.
 OPEN = {"entrance.sign_in", "entrance.enter", "entrance.first", "entrance.begin"}
-NOT_ALLOWED, NOT_OURS = "VNC-130", "VNC-131"
 SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class NotForYourRole(VinculoError):
+    """Somebody of the support opened a page for administrators."""
+
+    status = 403
+    code = "VNC-130"
+    sentence = mark("Esta página é só para administradores.")
+    advice = mark("Peça a um deles, ou veja o diagnóstico.")
+
+
+class NotFromOurPage(VinculoError):
+    """A form was not sent by a page of the set-up: another site sent it, or a browser that hides its own."""
+
+    status = 403
+    code = "VNC-131"
+    sentence = mark("O pedido não veio desta página, e nada foi feito.")
+    advice = mark("Abra a configuração de novo e repita.")
 
 
 def protect(app: Flask, pages: Iterable[Blueprint], found: Office) -> None:
@@ -44,7 +63,7 @@ def is_below() -> bool:
 
 def absent() -> str:
     """The page for an address that leads nowhere, or a form that cannot be read."""
-    return render_template("setup/refused.html", why="absent", code="")
+    return render_template("setup/absent.html")
 
 
 def welcome(response: Response, session: str) -> Response:
@@ -69,14 +88,14 @@ def _admit() -> ResponseReturnValue | None:
     if not is_below():
         return None
     if request.method not in SAFE and sender(office().settings.public_url) is not Sender.OURS:
-        return render_template("setup/refused.html", why="origin", code=NOT_OURS), 403
+        raise NotFromOurPage(request.headers.get("Sec-Fetch-Site") or "another origin")
     g.admin = office().admins.who(session()) if session() else None
     if request.endpoint in OPEN:
         return None
     if me() is None:
         return redirect(url_for("entrance.sign_in", to=request.path if request.method in SAFE else None), 303)
     if request.blueprint and not _may(request.blueprint):
-        return render_template("setup/refused.html", why="role", code=NOT_ALLOWED), 403
+        raise NotForYourRole(request.blueprint)
     return None
 
 
@@ -90,7 +109,8 @@ def _harden(response: Response) -> Response:
     if is_below():
         response.headers["Content-Security-Policy"] = (
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
-            " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            " form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
+            " require-trusted-types-for 'script'; trusted-types 'none'"  # no script of these pages writes markup
         )
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Referrer-Policy"] = "same-origin"
