@@ -93,9 +93,9 @@ def set_up(page: Page, said: str) -> None:
     """The way of a new integrator, from an empty start to a working panel."""
     address, crm, token = (told(said, part) for part in (r"http://\S+/demo", r"its CRM: (\S+)", r"its token ([^;]+)"))
     page.goto(told(said, r"\S+code=\S+"))
-    for text in ("maria", *["uma frase que ninguém adivinha"] * 2):
-        page.keyboard.type(text)
-        page.keyboard.press("Tab")
+    for label, text in (("Nome", "maria"), ("Senha", "uma frase que ninguém adivinha")):
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_label("A senha outra vez").fill("uma frase que ninguém adivinha")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Nova integração").click()
     page.get_by_label("Nome", exact=True).fill("Inmap Sales CRM")
