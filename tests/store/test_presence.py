@@ -121,3 +121,23 @@ def test_of_another_start_only_the_time_counts_since_it_was_first_asked_for() ->
     assert steady.since("key", "another start", 4900.0) == 120.0
     assert steady.since("other", "another start", 4900.0) == 0.0
     assert steady.since("key", "another start", 5000.0) == 0.0
+
+
+def test_a_task_that_is_taken_while_everything_is_let_go_disturbs_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    presence, close = Presence(tmp_path), os.close
+    took: list[bool] = []
+
+    def busy(descriptor: int) -> None:
+        """As another thread would, between two of them."""
+        if not took:
+            took.append(presence.take("index"))
+        close(descriptor)
+
+    presence.take("worker")
+    monkeypatch.setattr(os, "close", busy)
+    presence.leave()
+
+    assert took == [True]
+    assert not presence.is_alive(presence.name)
