@@ -145,9 +145,7 @@ def _portuguese() -> None:
 @pytest.fixture
 def crm(first_day: Path, tmp_path: Path) -> Iterator[Emulator]:
     """A CRM of the test's own, with the cast in it."""
-    data = tmp_path / "crm.db"
-    shutil.copy(first_day, data)
-    with Emulator(str(data)) as emulator:
+    with Emulator(str(shutil.copy(first_day, tmp_path / "crm.db"))) as emulator:
         yield emulator
 
 

@@ -27,9 +27,7 @@ PARENT = "https://chat.example"
 @pytest.fixture
 def second(first_day: Path, tmp_path: Path) -> Iterator[Emulator]:
     """Another firm's CRM."""
-    data = tmp_path / "second.db"
-    shutil.copy(first_day, data)
-    with Emulator(str(data)) as emulator:
+    with Emulator(str(shutil.copy(first_day, tmp_path / "second.db"))) as emulator:
         yield emulator
 
 
