@@ -12,13 +12,15 @@ import pytest
 import requests
 
 from tests.emulator.client import Api, lead
+from widget.emulator.cast import MARINA
 from widget.emulator.server import Emulator
-from widget.emulator.switches import FAULTS
+from widget.emulator.switches import DECEPTIVE, FAULTS
 
 ANSWERED = {
     "html200": (200, "</div>"),
     "empty200": (200, ""),
     "braces200": (200, "{}"),
+    "400": (400, "400 Bad Request"),
     "401": (401, "401 Authorization Required"),
     "403": (403, "403 Forbidden"),
     "404": (404, "404 Not Found"),
@@ -153,7 +155,9 @@ def test_stopping_ends_what_hangs(api: Api, crm: Emulator) -> None:
     assert time.monotonic() - started < 2
 
 
-@pytest.mark.parametrize("fault", [name for name in FAULTS if name not in {"none", "hang", "huge", "drip_headers"}])
+@pytest.mark.parametrize(
+    "fault", [name for name in FAULTS if name not in {"none", "hang", "huge", "drip_headers", *DECEPTIVE}]
+)
 @pytest.mark.parametrize("commit", [True, False])
 def test_a_write_under_a_fault_happens_or_not_as_ordered(api: Api, crm: Emulator, fault: str, commit: bool) -> None:
     crm.control(fault=fault, commit=commit, drip_seconds=0.0)
@@ -226,3 +230,123 @@ def test_a_delay_makes_every_answer_wait(api: Api, crm: Emulator) -> None:
     api.find("filial")
 
     assert time.monotonic() - started >= 0.1
+
+
+@pytest.mark.parametrize("fault", ["error", "400", "401", "403", "404", "429"])
+def test_a_refused_write_may_be_committed_all_the_same(api: Api, crm: Emulator, fault: str) -> None:
+    crm.control(fault=fault, fault_on="write", commit=True)
+
+    answer = api.insert("contato", **lead(nome="Recusada"))
+
+    assert (answer.status_code, "sucesso" in answer.text) == (200 if fault == "error" else int(fault), False)
+    assert len(crm.rows("contato", nome="Recusada")) == 1
+
+
+def highest(crm: Emulator, table: str = "contato") -> int:
+    return int(crm.rows(table)[-1]["id"])
+
+
+def test_a_lie_names_the_next_number_and_commits_nothing(api: Api, crm: Emulator) -> None:
+    before = highest(crm)
+    crm.control(fault="lie", fault_times=1)
+
+    answer = api.insert("contato", **lead(nome="Mentira")).json()
+
+    assert (answer["type"], answer["id"]) == ("success", str(before + 1))
+    assert highest(crm) == before
+    assert api.insert("contato", **lead(nome="Verdade")).json()["id"] == str(before + 1)
+
+
+def test_a_lie_changes_and_deletes_nothing_either(api: Api, crm: Emulator) -> None:
+    record = api.record("contato", "contato", MARINA)
+    note = crm.rows("crm_prospeccao_anotacoes")[0]["id"]
+    crm.control(fault="lie")
+
+    told = [
+        api.update("contato", MARINA, record | {"bairro": "Líder"}),
+        api.delete("crm_prospeccao_anotacoes", note),
+        api.update("crm_negociacoes_simplificado", "2", {"data_vencemos": "19/12/2026", "id_responsavel": "2"}),
+    ]
+
+    assert {answer.json()["type"] for answer in told} == {"success"}
+    assert crm.rows("contato", id=MARINA)[0] == record
+    assert crm.rows("crm_prospeccao_anotacoes", id=note)
+    assert crm.rows("crm_negociacoes", id=2)[0]["status"] == "N"
+
+
+@pytest.mark.parametrize("fault", ["lie", "late_success", "repeated", "wrong_number"])
+def test_what_the_crm_would_refuse_is_refused_under_a_deceptive_fault_too(api: Api, crm: Emulator, fault: str) -> None:
+    crm.control(fault=fault)
+
+    assert api.insert("contato", **lead(nome="")).json() == {"type": "error", "message": "Preencha Nome!<br />"}
+
+
+@pytest.mark.parametrize("fault", sorted(DECEPTIVE))
+def test_a_deceptive_fault_spares_reads_and_does_not_count_them(api: Api, crm: Emulator, fault: str) -> None:
+    crm.control(fault=fault, fault_times=1)
+
+    assert api.find("filial").json()["total"] == "4"
+    assert requests.get(f"{crm.url}/control", timeout=10).json()["fault_times"] == 1
+
+
+def test_a_wrong_number_is_that_of_the_newest_earlier_record(api: Api, crm: Emulator) -> None:
+    before = highest(crm)
+    crm.control(fault="wrong_number", fault_times=1)
+
+    answer = api.insert("contato", **lead(nome="Trocada")).json()
+
+    assert (answer["type"], answer["id"]) == ("success", str(before))
+    assert crm.rows("contato", nome="Trocada")[0]["id"] == str(before + 1)
+
+
+@pytest.mark.parametrize(("record", "told"), [("3", "2"), ("1", "last")])
+def test_an_update_is_told_under_another_number(api: Api, crm: Emulator, record: str, told: str) -> None:
+    given = api.record("contato", "contato", record)
+    crm.control(fault="wrong_number", id_as_number=True)
+
+    answer = api.update("contato", record, given | {"bairro": "Líder"}).json()
+
+    assert answer["id"] == (str(highest(crm)) if told == "last" else told)
+    assert crm.rows("contato", id=record)[0]["bairro"] == "Líder"
+
+
+def test_a_late_success_comes_true_under_its_number_whatever_comes_between(api: Api, crm: Emulator) -> None:
+    crm.control(fault="late_success", fault_times=1, commit_delay_seconds=0.3)
+
+    promised = api.insert("contato", **lead(nome="Prometida")).json()["id"]
+    between = api.insert("contato", **lead(nome="Entre")).json()["id"]
+
+    assert crm.rows("contato", nome="Prometida") == []
+    assert int(between) == int(promised) + 1
+    wait_until(lambda: crm.rows("contato", nome="Prometida"))
+    assert crm.rows("contato", nome="Prometida")[0]["id"] == promised
+
+
+def test_a_late_success_of_an_update_overwrites_what_came_between(api: Api, crm: Emulator) -> None:
+    record = api.record("contato", "contato", MARINA)
+    crm.control(fault="late_success", fault_times=1, commit_delay_seconds=0.3)
+
+    answers = [api.update("contato", MARINA, record | {"bairro": name}).json()["type"] for name in ("Um", "Dois")]
+
+    assert (answers, crm.rows("contato", id=MARINA)[0]["bairro"]) == (["success"] * 2, "Dois")
+    wait_until(lambda: crm.rows("contato", id=MARINA)[0]["bairro"] == "Um")
+
+
+@pytest.mark.parametrize("seconds", [0, 0.2])
+def test_a_repeated_request_is_applied_once_more(api: Api, crm: Emulator, seconds: float) -> None:
+    crm.control(fault="repeated", fault_times=1, commit_delay_seconds=seconds)
+
+    answer = api.insert("contato", **lead(nome="Em Dobro")).json()
+
+    assert crm.rows("contato", nome="Em Dobro")[0]["id"] == answer["id"]
+    wait_until(lambda: len(crm.rows("contato", nome="Em Dobro")) == 2)
+
+
+def test_a_repeated_update_comes_back_over_a_newer_one(api: Api, crm: Emulator) -> None:
+    record = api.record("contato", "contato", MARINA)
+    crm.control(fault="repeated", fault_times=1, commit_delay_seconds=0.3)
+    for name in ("Um", "Dois"):
+        api.update("contato", MARINA, record | {"bairro": name})
+
+    assert crm.rows("contato", id=MARINA)[0]["bairro"] == "Dois"
+    wait_until(lambda: crm.rows("contato", id=MARINA)[0]["bairro"] == "Um")

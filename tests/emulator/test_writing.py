@@ -317,3 +317,52 @@ def test_long_notes_are_kept_cut_or_refused(api: Api, crm: Emulator, mode: str, 
     notes = crm.rows("crm_prospeccao_anotacoes", id=answer.get("id", "0"))
     assert [len(note["anotacao"]) for note in notes] == ([kept] if kept else [])
     assert (answer["type"] == "error") == (kept is None)
+
+
+def test_a_unique_column_refuses_what_is_there_already(api: Api, crm: Emulator) -> None:
+    crm.control(unique=["contato.cnpj_cpf"])
+    taken = api.insert("contato", **lead(nome="Primeira", cnpj_cpf="111.444.777-35")).json()
+    again = api.insert("contato", **lead(nome="Segunda", cnpj_cpf="111.444.777-35")).json()
+    empty = [api.insert("contato", **lead(nome="Vazia", cnpj_cpf="")).json()["type"] for _ in range(2)]
+
+    assert (taken["type"], empty) == ("success", ["success", "success"])
+    assert again == {"type": "error", "message": "CNPJ/CPF já cadastrado!<br />"}
+    assert crm.rows("contato", nome="Segunda") == []
+
+
+def test_uniqueness_asks_inserts_only(api: Api, crm: Emulator) -> None:
+    api.insert("contato", **lead(nome="Outra", email="a@x.example"))
+    record = api.record("contato", "contato", MARINA)
+    crm.control(unique=["contato.email"])
+
+    assert api.update("contato", MARINA, record | {"email": "a@x.example"}).json()["type"] == "success"
+
+
+def test_the_number_of_a_deleted_record_does_not_come_again_unless_switched(api: Api, crm: Emulator) -> None:
+    def number() -> int:
+        return int(api.insert("contato", **lead()).json()["id"])
+
+    first = number()
+    api.delete("contato", str(first))
+    second = number()
+    api.delete("contato", str(second))
+    crm.control(reuse_numbers=True)
+
+    assert second == first + 1
+    assert number() == first
+    assert number() == second
+
+
+def test_a_frozen_field_stays_as_it_was_although_the_answer_says_success(api: Api, crm: Emulator) -> None:
+    record = api.record("contato", "contato", MARINA)
+    crm.control(frozen_fields=["contato.email", "crm_negociacoes.status"])
+
+    answer = api.update("contato", MARINA, record | {"email": "nova@x.example", "bairro": "Líder"}).json()
+    won = {"data_vencemos": "19/12/2026", "id_responsavel": "2"}
+    pressed = api.update("crm_negociacoes_simplificado", "2", won).json()
+    inserted = api.insert("contato", **lead(email="b@x.example")).json()["id"]
+
+    row = crm.rows("contato", id=MARINA)[0]
+    assert (answer["type"], row["email"], row["bairro"]) == ("success", record["email"], "Líder")
+    assert (pressed["type"], crm.rows("crm_negociacoes", id=2)[0]["status"]) == ("success", "N")
+    assert crm.rows("contato", id=inserted)[0]["email"] == "b@x.example"

@@ -1,6 +1,7 @@
 """The bodies the CRM and the proxies before it answer with: JSON that calls itself text, and HTML."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
@@ -19,18 +20,36 @@ _TITLES = {
 }
 
 
-def data(content: Any) -> Response:
+class Json(Response):
+    """An answer that holds a JSON object; `content` is what it says."""
+
+    content: Mapping[str, Any]
+
+
+def data(content: Mapping[str, Any]) -> Json:
     """JSON as PHP writes it (everything escaped, slashes too), under the content type the CRM gives it."""
     text = json.dumps(content, separators=(",", ":")).replace("/", "\\/")
-    return Response(text, content_type="text/x-json; charset=utf-8")
+    answer = Json(text, content_type="text/x-json; charset=utf-8")
+    answer.content = content
+    return answer
 
 
-def success(message: str, record: str | int | None = None) -> Response:
+def said(answer: Response) -> Mapping[str, Any]:
+    """What a JSON answer says; nothing when it is another."""
+    return answer.content if isinstance(answer, Json) else {}
+
+
+def silence() -> Response:
+    """JSON by its name, and empty."""
+    return Response("", content_type="text/x-json; charset=utf-8")
+
+
+def success(message: str, record: str | int | None = None) -> Json:
     answer: dict[str, Any] = {"type": "success", "message": message}
     return data(answer if record is None else {**answer, "id": record})
 
 
-def error(message: str) -> Response:
+def error(message: str) -> Json:
     """A refusal: 200, and only the body says so."""
     return data({"type": "error", "message": message})
 

@@ -71,6 +71,26 @@ class Base:
                 raise
             connection.execute("COMMIT")
 
+    @contextmanager
+    def trying(self) -> Iterator[Any]:
+        """A transaction whose work is undone at its end."""
+        with self.writing() as connection:
+            connection.execute("SAVEPOINT trial")
+            yield connection
+            connection.execute("ROLLBACK TO trial")
+
+    @contextmanager
+    def promising(self, table: str) -> Iterator[Any]:
+        """The same, but a number of the table that the work took stays taken."""
+        with self.writing() as connection:
+            connection.execute("SAVEPOINT trial")
+            yield connection
+            taken = _last_numbers(connection, table)
+            connection.execute("ROLLBACK TO trial")
+            if taken:
+                connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+                connection.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", taken)
+
     def close(self) -> None:
         """Closes what is idle; the base stays usable and opens anew."""
         while True:
@@ -87,9 +107,10 @@ class Base:
         try:
             return self._idle.get_nowait()
         except queue.Empty:
-            return self._open()
+            return self.open()
 
-    def _open(self) -> Any:
+    def open(self) -> Any:
+        """A connection of the caller's own."""
         connection = sqlite.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -102,7 +123,7 @@ def create(connection: Any) -> None:
     for table in TABLES.values():
         columns = ", ".join(f"\"{column.name}\" TEXT NOT NULL DEFAULT '{column.default}'" for column in _stored(table))
         connection.execute(f'DROP TABLE IF EXISTS "{table.name}"')
-        connection.execute(f'CREATE TABLE "{table.name}" (id INTEGER PRIMARY KEY, {columns})')
+        connection.execute(f'CREATE TABLE "{table.name}" (id INTEGER PRIMARY KEY AUTOINCREMENT, {columns})')
     for large in ("contato", "cliente"):  # counting by number must not read whole rows
         for column in ("id", "ultima_atualizacao"):
             connection.execute(f"CREATE INDEX {large}_{column} ON {large} ({column})")
@@ -131,6 +152,26 @@ def update(connection: Any, table: str, record: str, values: Mapping[str, str]) 
     connection.execute(f'UPDATE "{table}" SET {changes} WHERE id = ?', (*values.values(), record))
 
 
+def free(connection: Any, table: str, record: str) -> bool:
+    """Whether a record could get this number."""
+    return record.isdecimal() and find(connection, table, record) is None
+
+
+def above_highest(connection: Any, table: str) -> str:
+    """The number after that of the newest record that is there."""
+    [(highest,)] = connection.execute(f'SELECT coalesce(max(id), 0) FROM "{table}"')
+    return str(highest + 1)
+
+
+def newest_other(connection: Any, table: str, record: str) -> str:
+    """The newest record before this one, else the newest of all others, else itself."""
+    for condition in ("id < ?", "id <> ?"):
+        [(found,)] = connection.execute(f'SELECT max(id) FROM "{table}" WHERE {condition}', (int(record),))
+        if found is not None:
+            return str(found)
+    return record
+
+
 def met(connection: Any, values: Mapping[str, str]) -> None:
     """Keeps what a write met by plan; also in a file that an older emulator made."""
     connection.execute(_MET)
@@ -142,6 +183,13 @@ def _passing_file() -> str:
     folder = tempfile.mkdtemp(prefix="crm-emulator-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return str(Path(folder) / "crm.db")
+
+
+def _last_numbers(connection: Any, table: str) -> list[tuple[str, int]]:
+    """The row that keeps the number last given, none in a file that an older emulator made."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone():
+        return []
+    return list(connection.execute("SELECT name, seq FROM sqlite_sequence WHERE name = ?", (table,)))
 
 
 def _stored(table: Table) -> list[Any]:

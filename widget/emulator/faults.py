@@ -11,6 +11,7 @@ _REPLACED: Mapping[str, Callable[[], Response]] = {
     "html200": lambda: answers.box(200),
     "empty200": lambda: Response("", content_type="text/html; charset=ISO-8859-1"),
     "braces200": lambda: answers.data({}),
+    "400": lambda: answers.gateway(400),
     "401": lambda: answers.gateway(401),
     "403": lambda: answers.gateway(403),
     "404": lambda: answers.gateway(404),

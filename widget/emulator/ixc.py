@@ -5,20 +5,19 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import formatdate
-from typing import Any
 
 from flask import Blueprint, Response, request
 
-from widget.emulator import answers, base, faults, wire, writing
+from widget.emulator import answers, base, faults, wire
 from widget.emulator.asked import Asked, read_request
 from widget.emulator.calls import Call, Calls
-from widget.emulator.listing import BrokenQueryError, Page, heeded, listing
+from widget.emulator.past import Past
 from widget.emulator.plan import Ordered
-from widget.emulator.resources import ACTIONS, RESOURCES, Resource
-from widget.emulator.switches import Switchboard, Switches
+from widget.emulator.resources import table_of
+from widget.emulator.serving import Opened, served
+from widget.emulator.switches import DECEPTIVE, Switchboard
 
 _HEADERS = {
     "Server": "nginx",
@@ -28,11 +27,6 @@ _HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "X-Content-Type-Options": "nosniff",
 }
-_NO_ROUTE: dict[str, Callable[[], Response]] = {
-    "lost": lambda: answers.gateway(404),
-    "broken": lambda: answers.box(500),
-}
-_VERBS = {"list": "acessar", "insert": "inserir", "update": "editar", "delete": "excluir", "action": "editar"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +34,7 @@ class Webservice:
     """What the routes work with; `stopping` ends every wait."""
 
     base: base.Base
+    past: Past
     board: Switchboard
     calls: Calls
     token: str
@@ -85,17 +80,47 @@ class Webservice:
             base.met(connection, values)
 
     def _faulty(self, asked: Asked, ordered: Ordered) -> tuple[Response, wire.Send | None]:
+        if ordered.fault in DECEPTIVE:
+            return self._deceptive(asked, ordered), None
         if not asked.write or ordered.commit:
             answer = answers.box(504) if asked.write and ordered.late else self._handled(asked)
-            self._commit_later(asked, ordered.late)
+            if asked.write and ordered.late:
+                self._commit_later(asked, ordered.late)
         else:
             answer = answers.box(504)  # nothing was written: what travels must not say that it was
         return faults.spoil(answer, ordered.fault, self.board.switches)
 
+    def _deceptive(self, asked: Asked, ordered: Ordered) -> Response:
+        """A success that is none, or is another one than it says."""
+        if ordered.fault == "lie":
+            return self._handled(asked, self.base.trying)
+        if ordered.fault == "late_success":
+            return self._promised(asked, ordered.late)
+        answer = self._handled(asked)
+        if ordered.fault == "wrong_number":
+            return self._misnumbered(asked, answer)
+        if _succeeded(answer):
+            self._commit_later(asked, ordered.late)
+        return answer
+
+    def _promised(self, asked: Asked, seconds: float) -> Response:
+        """A success that is told at once and comes true later, under the number that was told."""
+        answer = self._handled(asked, lambda: self.base.promising(table_of(asked.resource).name))
+        number = str(answers.said(answer).get("id", "")) if asked.kind == "insert" else asked.record
+        if _succeeded(answer):
+            self._commit_later(replace(asked, record=number), seconds)
+        return answer
+
+    def _misnumbered(self, asked: Asked, answer: Response) -> Response:
+        content = answers.said(answer)
+        if "id" not in content:
+            return answer
+        with self.base.reading() as connection:
+            other = base.newest_other(connection, table_of(asked.resource).name, str(content["id"]))
+        return answers.data({**content, "id": type(content["id"])(other)})
+
     def _commit_later(self, asked: Asked, seconds: float) -> None:
         """A CRM that goes on working after it cut us off."""
-        if not (asked.write and seconds):
-            return
         authorization = request.headers.get("Authorization")
 
         def work() -> None:
@@ -104,10 +129,10 @@ class Webservice:
 
         threading.Thread(target=work, daemon=True).start()
 
-    def _handled(self, asked: Asked) -> Response:
+    def _handled(self, asked: Asked, opened: Opened | None = None) -> Response:
         if self.board.switches.ip_blocked:
             return answers.error("Seu IP não está liberado para efetuar login!")
-        return self._stranger(request.headers.get("Authorization")) or self._served(asked)
+        return self._stranger(request.headers.get("Authorization")) or self._served(asked, opened)
 
     def _stranger(self, authorization: str | None) -> Response | None:
         scheme, _, secret = (authorization or "").partition(" ")
@@ -116,59 +141,9 @@ class Webservice:
         expected = base64.b64encode(self.token.encode()).decode()
         return None if secret.strip() == expected else answers.gateway(401)
 
-    def _served(self, asked: Asked) -> Response:
-        switches = self.board.switches
-        if asked.kind in _NO_ROUTE:
-            return _NO_ROUTE[asked.kind]()
-        if refusal := _refusal(asked, switches):
-            return answers.error(refusal)
-        try:
-            return self._done(asked, switches)
-        except writing.RefusedError as error:
-            return answers.error(str(error))
-        except writing.IncompleteRecordError:
-            return answers.box(200)
-        except BrokenQueryError:
-            return answers.box(500)
-
-    def _done(self, asked: Asked, switches: Switches) -> Response:
-        work: dict[str, Callable[[], Response]] = {
-            "list": lambda: self._list(asked, switches),
-            "insert": lambda: self._insert(asked, switches),
-            "update": lambda: self._update(asked, switches),
-            "action": lambda: self._act(asked),
-            "delete": lambda: self._delete(asked),
-        }
-        return work[asked.kind]()
-
-    def _list(self, asked: Asked, switches: Switches) -> Response:
-        resource = RESOURCES[asked.resource]
-        fields = heeded(asked.fields, switches.unfilterable, switches.unheeded)
-        with self.base.reading() as connection:
-            page = listing(connection, resource, fields)
-        return answers.data(_page(page, resource, switches))
-
-    def _insert(self, asked: Asked, switches: Switches) -> Response:
-        with self.base.writing() as connection:
-            record = writing.insert(connection, RESOURCES[asked.resource], asked.fields, switches)
-        if switches.empty_insert_answer:
-            return Response("", content_type="text/x-json; charset=utf-8")
-        return answers.success("Registro inserido com sucesso!", int(record) if switches.id_as_number else record)
-
-    def _update(self, asked: Asked, switches: Switches) -> Response:
-        with self.base.writing() as connection:
-            writing.update(connection, RESOURCES[asked.resource], asked.record, asked.fields, switches)
-        return answers.success("Registro atualizado com sucesso!", asked.record)
-
-    def _act(self, asked: Asked) -> Response:
-        with self.base.writing() as connection:
-            writing.act(connection, asked.resource, asked.record, asked.fields)
-        return answers.success("Registro atualizado com sucesso!<br />", asked.record)
-
-    def _delete(self, asked: Asked) -> Response:
-        with self.base.writing() as connection:
-            writing.delete(connection, RESOURCES[asked.resource], asked.record)
-        return answers.success("Registro excluído com sucesso!")
+    def _served(self, asked: Asked, opened: Opened | None = None) -> Response:
+        now = self.past.reading if self.board.switches.stale_reads else self.base.reading
+        return served(asked, self.board.switches, opened or (self.base.writing if asked.write else now))
 
     def _note(self, asked: Asked, fault: str, answer: Response, seconds: float) -> None:
         kind = f"fault: {fault}" if fault != "none" else _answer_kind(asked, answer)
@@ -188,36 +163,17 @@ class Webservice:
         )
 
 
-def _page(page: Page, resource: Resource, switches: Switches) -> dict[str, Any]:
-    answer: dict[str, Any] = {"page": page.number, "total": page.total if switches.total_as_number else str(page.total)}
-    if page.records:
-        hidden = {*switches.hide_fields}
-        gone = [name for name in resource.table.columns if {name, f"{resource.table.name}.{name}"} & hidden]
-        answer["registros"] = [
-            {name: text for name, text in record.items() if name not in gone} for record in page.records
-        ]
-    return answer
-
-
-def _refusal(asked: Asked, switches: Switches) -> str:
-    """What the CRM says before it looks at the record; empty when it lets the request pass."""
-    known = asked.resource in RESOURCES or asked.resource in ACTIONS
-    if not known or asked.resource in switches.not_released:
-        return f"Recurso {asked.resource} não está disponível!"
-    if asked.kind == "wrong":
-        return "Operação não permitida para este recurso!"
-    if asked.resource not in {*switches.not_permitted, *(switches.not_writable if asked.write else ())}:
-        return ""
-    title = RESOURCES[asked.resource].table.title if asked.resource in RESOURCES else "Negociações"
-    return f"Usuário não possui permissão para {_VERBS[asked.kind]} em {title}!<br />"
+def _succeeded(answer: Response) -> bool:
+    """Whether the CRM took the write: an insert may be taken in silence."""
+    return answer.status_code == 200 and (answers.said(answer).get("type") == "success" or not answer.get_data())
 
 
 def _answer_kind(asked: Asked, answer: Response) -> str:
     text = answer.get_data(as_text=True)
     if answer.status_code != 200 or "</div>" in text:
         return f"html {answer.status_code}"
-    if text.startswith('{"type":"error"'):
-        return f"error: {json.loads(text)['message']}"
+    if answers.said(answer).get("type") == "error":
+        return f"error: {answers.said(answer)['message']}"
     return asked.kind
 
 

@@ -78,3 +78,8 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     "crm_negociacoes_simplificado": ("V", "data_vencemos"),
     "crm_negociacoes_perdemos_data": ("D", "data_perdemos"),
 }
+
+
+def table_of(resource: str) -> Table:
+    """The physical table that a resource or a button writes to."""
+    return RESOURCES[resource].table if resource in RESOURCES else TABLES["crm_negociacoes"]

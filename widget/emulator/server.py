@@ -17,7 +17,8 @@ from widget.emulator.base import Base, Row, insert, update
 from widget.emulator.calls import Calls
 from widget.emulator.control import control
 from widget.emulator.ixc import Webservice
-from widget.emulator.switches import Switchboard
+from widget.emulator.past import Past
+from widget.emulator.switches import Switchboard, Switches
 from widget.emulator.tables import TABLES
 from widget.emulator.wire import Handler, Hub
 
@@ -42,7 +43,8 @@ class Emulator:
         self.port = port
         self._seed, self._more = seed, more
         self._tls = tls
-        self._board = Switchboard(seed)
+        self._past = Past(self._base)
+        self._board = Switchboard(seed, self._turned)
         self._calls = Calls()
         self._server: Any = None
         self._thread: threading.Thread | None = None
@@ -60,6 +62,7 @@ class Emulator:
 
     def start(self) -> Self:
         """Serves from now on, on the same port as before if there was one."""
+        self._turned(Switches(), self._board.switches)
         hub = Hub()
         app = self._app(hub.stopping)
         self._server = make_server(HOST, self.port, app, threaded=True, request_handler=Handler, ssl_context=self._tls)
@@ -78,6 +81,7 @@ class Emulator:
         self._server.server_close()
         self._server.hub.cut()
         self._server = self._thread = None
+        self._past.release()
         self._base.close()
 
     def restart(self) -> None:
@@ -127,10 +131,17 @@ class Emulator:
         self._calls.clear()
         people.build(self._base, self._seed, self._more)
 
+    def _turned(self, before: Switches, now: Switches) -> None:
+        """Stale reads are of the moment at which they were switched on."""
+        if now.stale_reads and not before.stale_reads:
+            self._past.hold()
+        if before.stale_reads and not now.stale_reads:
+            self._past.release()
+
     def _app(self, stopping: threading.Event) -> Flask:
         app = Flask("widget.emulator")
         app.register_error_handler(500, lambda _error: answers.box(500))
-        service = Webservice(self._base, self._board, self._calls, self.token, stopping)
+        service = Webservice(self._base, self._past, self._board, self._calls, self.token, stopping)
         app.register_blueprint(service.blueprint())
         app.register_blueprint(control(self._base, self._board, self._calls, self.reset))
         return app

@@ -2,11 +2,12 @@
 
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, get_args, get_origin
 
 from widget.emulator.plan import MISHAPS, Ordered, Planner
+from widget.emulator.tables import TABLES
 
 FAULTS = (
     "none",
@@ -14,6 +15,7 @@ FAULTS = (
     "empty200",
     "braces200",
     "truncated",
+    "400",
     "401",
     "403",
     "404",
@@ -32,7 +34,13 @@ FAULTS = (
     "half_headers",
     "huge",
     "hang",
+    "lie",
+    "wrong_number",
+    "late_success",
+    "repeated",
 )
+# Faults of writes alone, which seem to succeed: their own names say what is committed, and when.
+DECEPTIVE = frozenset({"lie", "wrong_number", "late_success", "repeated"})
 # Faults that spoil an answer that was made: unless told otherwise the write behind it has happened.
 SPOILING = frozenset(
     {"empty200", "braces200", "truncated", "reset_after_commit", "cut_body", "drip", "drip_headers", "half_headers"}
@@ -43,6 +51,10 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "put_missing": ("html", "blank"),
     "long_notes": ("accept", "cut", "refuse"),
 }
+
+# Switches whose names are columns, `table.column`.
+_OF_COLUMNS = frozenset({"unique", "frozen_fields"})
+_KNOWN_COLUMNS = frozenset(f"{table.name}.{column}" for table in TABLES.values() for column in table.columns)
 
 
 class WrongSwitchError(Exception):
@@ -69,6 +81,10 @@ class Switches:
     unfilterable: tuple[str, ...] = ()
     unheeded: tuple[str, ...] = ()
     put_missing: str = "html"
+    unique: tuple[str, ...] = ()
+    reuse_numbers: bool = False
+    frozen_fields: tuple[str, ...] = ()
+    stale_reads: bool = False
     long_notes: str = "accept"
     note_limit: int = 4000
     fault: str = "none"
@@ -88,9 +104,10 @@ class Switches:
 
 
 class Switchboard:
-    """The switches of a running emulator, safe to change from any thread."""
+    """The switches of a running emulator, safe to change from any thread; `turned` hears of each change."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, turned: Callable[[Switches, Switches], None] = lambda _before, _now: None) -> None:
+        self._turned = turned
         self._lock = threading.Lock()
         self._switches = Switches()
         self._random = random.Random(seed)
@@ -113,13 +130,13 @@ class Switchboard:
         """Sets the given switches, all or none. Raises WrongSwitchError."""
         checked = {name: _checked(name, value) for name, value in changes.items()}
         with self._lock:
-            self._switches = replace(self._switches, **checked)
+            self._turn(replace(self._switches, **checked))
             if "plan" in checked or "plan_seed" in checked:
                 self._planner = Planner(self._switches.plan_seed)
 
     def reset(self) -> None:
         with self._lock:
-            self._switches = Switches()
+            self._turn(Switches())
             self._planner = Planner(0)
 
     def delay(self) -> float:
@@ -137,6 +154,10 @@ class Switchboard:
                 self._switches = replace(now, fault_times=now.fault_times - 1)
             return Ordered(now.fault, commits(now, now.fault), now.commit_delay_seconds)
 
+    def _turn(self, now: Switches) -> None:
+        before, self._switches = self._switches, now
+        self._turned(before, now)
+
     def _planned(self, now: Switches, *, write: bool) -> Ordered:
         if not now.plan:
             return Ordered()
@@ -150,6 +171,8 @@ def _reaches(now: Switches, *, write: bool, resource: str) -> bool:
     """Whether the ordered fault is meant for this request."""
     if now.fault == "none" or now.fault_times == 0 or now.fault_on == ("read" if write else "write"):
         return False
+    if now.fault in DECEPTIVE and not write:
+        return False
     return not now.fault_resources or resource in now.fault_resources
 
 
@@ -162,6 +185,8 @@ def _checked(name: str, value: Any) -> Any:
     types = {item.name: item.type for item in fields(Switches)}
     if name not in types:
         raise WrongSwitchError(f"unknown switch {name!r}; known: {', '.join(types)}")
+    if name in _OF_COLUMNS:
+        return _columns(name, value)
     if get_origin(types[name]) is tuple:
         return _names(name, value)
     if name == "plan":
@@ -175,6 +200,14 @@ def _names(name: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
         raise WrongSwitchError(f"{name} is a list of names")
     return tuple(value)
+
+
+def _columns(name: str, value: Any) -> tuple[str, ...]:
+    """Names of columns that there are, each with its table: a wrong one would be no quirk at all."""
+    given = _names(name, value)
+    if unknown := set(given) - _KNOWN_COLUMNS:
+        raise WrongSwitchError(f"{name}: no such column: {', '.join(sorted(unknown))}")
+    return given
 
 
 def _plan(value: Any) -> dict[str, float]:

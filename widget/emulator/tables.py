@@ -1,6 +1,6 @@
 """The CRM's tables: their columns, what each column holds, and who hangs on whom."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -41,6 +41,11 @@ class Table:
     title: str
     columns: Mapping[str, Column]
     dependants: tuple[tuple[str, str], ...] = ()
+
+    def named(self, names: Iterable[str]) -> set[str]:
+        """Its columns among these names, each `column` or `table.column`."""
+        wanted = set(names)
+        return {column for column in self.columns if {column, f"{self.name}.{column}"} & wanted}
 
 
 def _table(name: str, title: str, defaults: str = "", dependants: str = "", **kinds: str) -> Table:

@@ -15,6 +15,7 @@ _HISTORY = {  # column of a negotiation: (type of history, table and column of i
     "status": ("S", "", "", "Status alterado de {0} para {1}"),
     "id_responsavel": ("R", "funcionarios", "funcionario", "Responsável alterado de {0} para {1}"),
 }
+_LABELS = {"cnpj_cpf": "CNPJ/CPF", "email": "E-mail", "nome": "Nome", "razao": "Razão social/Nome"}
 _STATUS = {"N": "Negociando", "V": "Vencemos", "D": "Perdemos"}
 
 
@@ -26,13 +27,17 @@ class IncompleteRecordError(Exception):
     """A PUT without all fields of the form: the CRM breaks on it."""
 
 
-def insert(connection: Any, resource: Resource, given: Mapping[str, str], switches: Switches) -> str:
-    """Adds a record and gives its id. Raises RefusedError."""
+def insert(
+    connection: Any, resource: Resource, given: Mapping[str, str], switches: Switches, promised: str = ""
+) -> str:
+    """Adds a record and gives its id, the promised one if it is free. Raises RefusedError."""
     fields = {**_wanted(resource, given, switches), **resource.implicit}
     _demand(resource, fields, switches)
     values = {name: column.default for name, column in resource.table.columns.items() if name not in READ_ONLY}
     values |= {name: stored(resource.table.columns[name], text) for name, text in fields.items()}
     values["ultima_atualizacao"] = base.now()
+    _demand_unique(connection, resource.table, values, switches)
+    values |= _number(connection, resource.table, promised, switches)
     record = base.insert(connection, resource.table.name, _noted(resource.table, values, switches))
     _arrived(connection, "insert", resource.table.name, record, fields)
     return record
@@ -48,10 +53,10 @@ def update(connection: Any, resource: Resource, record: str, given: Mapping[str,
     blanked = {name: resource.table.columns[name].unset for name in missing}
     _demand(resource, {**before, **blanked, **fields}, switches)
     written = {name: stored(resource.table.columns[name], text) for name, text in fields.items()} | blanked
-    _write(connection, resource.table, before, _noted(resource.table, written, switches))
+    _write(connection, resource.table, before, _noted(resource.table, written, switches), switches)
 
 
-def act(connection: Any, action: str, record: str, given: Mapping[str, str]) -> None:
+def act(connection: Any, action: str, record: str, given: Mapping[str, str], switches: Switches) -> None:
     """The buttons "vencemos" and "perdemos" of a negotiation: its status, its dates, its owner."""
     status, column = ACTIONS[action]
     table = TABLES["crm_negociacoes"]
@@ -60,7 +65,7 @@ def act(connection: Any, action: str, record: str, given: Mapping[str, str]) -> 
     _refuse([f"Preencha {label}!" for name, label in labels.items() if not _filled(table, name, given.get(name, ""))])
     day = stored(table.columns[column], given[column])
     changes = {"status": status, column: day, "data_fechamento": day, "id_responsavel": given["id_responsavel"]}
-    _write(connection, table, before, changes)
+    _write(connection, table, before, changes, switches)
 
 
 def delete(connection: Any, resource: Resource, record: str) -> None:
@@ -81,8 +86,7 @@ def _wanted(resource: Resource, given: Mapping[str, str], switches: Switches) ->
 
 def _named(resource: Resource, switches: Switches) -> set[str]:
     """The columns that this base's form lacks, named `column` or `table.column`."""
-    named = {*switches.drop_fields, *switches.hide_fields}
-    return {name for name in resource.table.columns if {name, f"{resource.table.name}.{name}"} & named}
+    return resource.table.named([*switches.drop_fields, *switches.hide_fields])
 
 
 def _demand(resource: Resource, fields: Mapping[str, str], switches: Switches) -> None:
@@ -101,6 +105,20 @@ def _demand(resource: Resource, fields: Mapping[str, str], switches: Switches) -
         too_long = len(fields.get("anotacao", "")) > switches.note_limit
         sentences += [f"Anotação deve ter no máximo {switches.note_limit} caracteres!"] if too_long else []
     _refuse(sentences)
+
+
+def _demand_unique(connection: Any, table: Table, values: Mapping[str, str], switches: Switches) -> None:
+    for name in sorted(table.named(switches.unique)):
+        there = f'SELECT 1 FROM "{table.name}" WHERE fold("{name}") = ? LIMIT 1'
+        if values[name] and connection.execute(there, (base.fold(values[name]),)).fetchone():
+            raise RefusedError(f"{_LABELS.get(name, name)} já cadastrado!<br />")
+
+
+def _number(connection: Any, table: Table, promised: str, switches: Switches) -> dict[str, str]:
+    """The number that a record is to get, when it is not simply the next."""
+    if base.free(connection, table.name, promised):
+        return {"id": promised}
+    return {"id": base.above_highest(connection, table.name)} if switches.reuse_numbers else {}
 
 
 def _filled(table: Table, name: str, text: str) -> bool:
@@ -129,8 +147,9 @@ def _noted(table: Table, values: dict[str, str], switches: Switches) -> dict[str
     return values
 
 
-def _write(connection: Any, table: Table, before: base.Row, values: Mapping[str, str]) -> None:
-    changed = {name: text for name, text in values.items() if before[name] != text}
+def _write(connection: Any, table: Table, before: base.Row, values: Mapping[str, str], switches: Switches) -> None:
+    frozen = table.named(switches.frozen_fields)
+    changed = {name: text for name, text in values.items() if before[name] != text and name not in frozen}
     base.update(connection, table.name, before["id"], {**changed, "ultima_atualizacao": base.now()})
     _arrived(connection, "update", table.name, before["id"], changed)
     if table.name == "crm_negociacoes":
