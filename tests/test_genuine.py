@@ -14,7 +14,7 @@ MARK = "Alterada no CRM. Como foi salva:"
     ("old", "new", "marked"),
     [
         ("Paga na sexta", "Paga na quinta", True),
-        ("— Ana Souza", "— Rui Matos", True),
+        ("Ana Souza]", "Rui Matos]", True),
         ("Paga na sexta", "Paga na sexta  ", False),
     ],
 )

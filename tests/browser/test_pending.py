@@ -85,7 +85,7 @@ def test_all_that_was_saved_while_the_crm_was_stopped_is_in_it_once_and_in_order
     made = later.crm.only("contato", nome="Otávio Brandt")
     negotiation = later.crm.only(DEALS, descricao="Fibra na casa nova")
     assert negotiation["id_contato"] == made["id"]
-    first, second = (row for row in later.crm.rows(NOTES) if "— Ana Souza · ref" in row["anotacao"])
+    first, second = (row for row in later.crm.rows(NOTES) if " - Ana Souza]" in row["anotacao"])
     assert first["anotacao"].startswith("Ligou às nove")
     assert second["anotacao"].startswith("Quer wi-fi em dois andares")
     assert first["id_negociacao"] == second["id_negociacao"] == negotiation["id"]

@@ -79,7 +79,7 @@ def test_a_note_is_in_the_crm_with_its_true_author(on_lucia: Visitor, crm: Emula
 
     assert saved.status == 200
     assert f"Anotação salva no CRM, nº {row['id']}." in saved.text
-    assert re.fullmatch(r"Quer instalar\nna sexta\.\n\n— Ana Souza · ref [0-9A-Z]{6}", row["anotacao"])
+    assert re.fullmatch(r"\[ref [0-9A-Z]{6} - Ana Souza\]\nQuer instalar\nna sexta\.", row["anotacao"])
     assert (row["id_cliente"], row["id_responsavel"]) == (LUCIA_ID, "1")
     assert texts(saved)[0] == "Quer instalar\nna sexta."
     assert saved.form(".composer")["text"] == ""
@@ -90,7 +90,7 @@ def test_the_author_is_the_attendant_not_the_owner_of_the_token(app: Flask, crm:
     rui.open(LUCIA)
     saved = rui.fill(NOTES, text="Do Rui")
 
-    assert "— Rui Matos · ref" in newest(crm)["anotacao"]
+    assert " - Rui Matos]" in newest(crm)["anotacao"]
     assert "Rui Matos" in saved.html.css_first(".note").text()  # type: ignore[union-attr]
 
 
@@ -103,7 +103,7 @@ def test_an_attendant_without_employee_signs_with_his_own_name(app: Flask, crm: 
     assert asked_for.wrong("owner") == "Preencha este campo."
     assert asked_for.form(".composer")["text"] == "Do Téo"
     assert newest(crm)["id_responsavel"] == "3"
-    assert "— Téo Lima · ref" in newest(crm)["anotacao"]
+    assert " - Téo Lima]" in newest(crm)["anotacao"]
 
 
 def test_the_same_form_twice_makes_one_note(on_lucia: Visitor, crm: Emulator) -> None:
@@ -129,7 +129,7 @@ def test_a_note_is_stored_and_shown_as_typed(on_lucia: Visitor, crm: Emulator, t
     saved = on_lucia.fill(NOTES, text=text)
 
     assert saved.status == 200
-    assert newest(crm)["anotacao"].startswith(text)
+    assert newest(crm)["anotacao"].partition("\n")[2] == text
     assert texts(saved)[0] == text
     assert saved.html.css("script") == []
 
@@ -158,7 +158,7 @@ def test_bad_input_gets_the_same_form_back_with_the_reason(
 def test_control_characters_are_left_out_of_a_note(on_lucia: Visitor, crm: Emulator) -> None:
     on_lucia.fill(NOTES, text="um\x07dois\r\ntrês\x00")
 
-    assert newest(crm)["anotacao"].startswith("um dois\ntrês\n\n—")
+    assert newest(crm)["anotacao"].endswith("]\num dois\ntrês")
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
@@ -189,7 +189,7 @@ def test_a_correction_is_a_new_note_that_points_at_the_old_one(on_lucia: Visitor
 
     assert "Corrige a anotação de Ana Souza" in composer.text
     assert f"ref {reference}" in crm.rows(TABLE)[-2]["anotacao"]
-    assert newest(crm)["anotacao"].endswith(f" · corrige {reference}")
+    assert f" - corrige {reference}]" in newest(crm)["anotacao"]
     assert texts(corrected)[:2] == ["Casa 21", "Casa 12"]
     assert "corrige a anotação de" in corrected.html.css_first(".note").text()  # type: ignore[union-attr]
 
@@ -199,7 +199,7 @@ def test_a_note_written_in_the_crm_itself_can_be_corrected_by_its_number(on_luci
     form = on_lucia.get(f"{NOTES}/correct/{number}").form(".composer")
     on_lucia.post(NOTES, {**form, "text": "Era outra rua"})
 
-    assert newest(crm)["anotacao"].endswith(f" · corrige {number}")
+    assert f" - corrige {number}]" in newest(crm)["anotacao"]
 
 
 @pytest.mark.parametrize("target", ["99999", "ZZZZZZ", "x · ref AAAAAA", "<script>", "1 2", "a" * 30])
@@ -260,7 +260,9 @@ def test_a_note_of_a_lead_without_negotiation_stands_in_its_remarks(ana: Visitor
     remarks = crm.rows("contato", id=BEATRIZ_ID)[0]["obs"]
 
     assert "Anotação salva no CRM, nas observações do lead." in saved.text
-    assert re.match(r"Cliente antiga\.\n\n\[\d\d/\d\d/\d{4} \d\d:\d\d\] Primeira\n— Ana Souza · ref", remarks)
+    assert re.match(
+        r"Cliente antiga\.\n\n\[\d\d/\d\d/\d{4} \d\d:\d\d - ref \w{6} - Ana Souza\]\nPrimeira\n\[fim", remarks
+    )
     assert set(texts(ana.get(NOTES))) == {"Primeira", "Segunda"}
 
 
@@ -311,7 +313,7 @@ def test_notes_saved_while_the_crm_is_down_arrive_in_their_order(on_lucia: Visit
     crm.start()
     settled(app)
 
-    assert [row["anotacao"].partition("\n")[0] for row in crm.rows(TABLE)[-3:]] == ["Nota 0", "Nota 1", "Nota 2"]
+    assert [row["anotacao"].partition("\n")[2] for row in crm.rows(TABLE)[-3:]] == ["Nota 0", "Nota 1", "Nota 2"]
 
 
 def test_a_note_refused_in_the_background_comes_back_with_its_text_and_is_saved_once(
@@ -351,6 +353,18 @@ def test_a_note_whose_answer_was_lost_is_found_again(on_lucia: Visitor, app: Fla
 
     assert (saved.status, saved.state) == (200, "unknown" if fault == "html200" else "done")
     assert sum("Sem confirmar" in row["anotacao"] for row in crm.rows(TABLE)) == 1
+
+
+@pytest.mark.parametrize("fault", ["reset_after_commit", "html200", "cut_body"])
+def test_a_note_of_which_the_crm_kept_only_the_start_is_found_again(
+    on_lucia: Visitor, app: Flask, crm: Emulator, fault: str
+) -> None:
+    crm.control(long_notes="cut", note_limit=30)
+    crm.control(fault=fault, fault_on="write", fault_times=1)
+    on_lucia.fill(NOTES, text="Um texto mais longo do que a base guarda")
+    settled(app)
+
+    assert sum("Um t" in row["anotacao"] for row in crm.rows(TABLE)) == 1
 
 
 def test_a_form_sent_twice_where_notes_are_kept_in_remarks_makes_one_note(on_lucia: Visitor, crm: Emulator) -> None:

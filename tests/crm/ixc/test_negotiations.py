@@ -115,7 +115,7 @@ def test_a_new_negotiation_is_stored_whole(bench: Bench) -> None:
         "cidade_negociacao": "2", "considera_endereco_cliente": "N", "data_inicio": "2026-11-20",
     }  # fmt: skip
     assert row | wanted == row
-    assert f"Ana Souza · ref {reference_of(KEY)}" in row["obs"]
+    assert row["obs"] == f"[ref {reference_of(KEY)} - Ana Souza]"
 
 
 def test_winning_later_will_make_no_contract_login_ticket_or_task_behind_anybodys_back(bench: Bench) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widget.crm.ixc.signature import Signed, block, blocks, read, reference_of, sign
+from widget.crm.ixc.signature import Signed, block, blocks, read, reference_of, sign, signer
 
 KEY, OTHER = "key-of-the-form-1", "key-of-the-form-2"
 REF, OTHER_REF = reference_of(KEY), reference_of(OTHER)
@@ -43,7 +43,7 @@ def test_what_was_signed_is_read_as_it_was(text: str, corrects: str) -> None:
 def test_any_text_of_any_author_survives(text: str, author: str) -> None:
     found = read(sign(text, author, KEY))
 
-    assert (found.text, found.author, found.reference) == (text.strip(), " ".join(author.split()), REF)
+    assert (found.text, found.author, found.reference) == (text.strip(), signer(author), REF)
 
 
 def test_the_crms_own_line_breaks_do_no_harm() -> None:
@@ -53,6 +53,37 @@ def test_the_crms_own_line_breaks_do_no_harm() -> None:
 @pytest.mark.parametrize("text", ["", "Ligou hoje.", "— Ana", "Ana · ref ABC123", "texto\n— Ana · ref abc123"])
 def test_a_text_without_a_signature_has_no_author(text: str) -> None:
     assert read(text) == Signed(text)
+
+
+@pytest.mark.parametrize("corrects", ["", "ABC123", "42"])
+@pytest.mark.parametrize("text", ["Quer 500 Mega.", "duas\nlinhas\n\nmais", "[ref", "a · ref b"])
+def test_what_an_older_version_signed_at_the_end_is_read(text: str, corrects: str) -> None:
+    corrected = f" · corrige {corrects}" if corrects else ""
+
+    assert read(f"{text}\n\n— Ana Souza · ref {REF}{corrected}") == Signed(text, "Ana Souza", REF, corrects)
+
+
+def test_a_text_that_was_cut_keeps_its_reference_and_its_author() -> None:
+    signed = sign("Quer 500 Mega.", "Ana Souza", KEY, OTHER_REF)
+
+    for length in range(len(f"[ref {REF}"), len(signed)):
+        found = read(signed[:length].strip())
+        assert found.reference == REF
+        assert "Quer 500 Mega.".startswith(found.text)
+
+
+@pytest.mark.parametrize("author", ["🌸 Ana Souza", "Ana 🌸 Souza", "Ana [Souza]", "Ana\n- Souza", ""])
+def test_nothing_in_a_name_cuts_the_text_or_ends_its_line(author: str) -> None:
+    signed = sign("Quer 500 Mega.", author, KEY)
+
+    assert max(signed) <= "\uffff"
+    assert read(signed) == Signed("Quer 500 Mega.", signer(author), REF)
+
+
+def test_the_reference_is_read_though_every_other_character_was_spoiled() -> None:
+    spoiled = sign("São José", "Téo", KEY).encode().decode("ascii", "replace")
+
+    assert read(spoiled).reference == REF
 
 
 def test_a_quoted_signature_is_part_of_the_text() -> None:
@@ -72,7 +103,7 @@ def test_the_longest_note_is_signed_and_read() -> None:
 
 
 def test_a_note_for_remarks_is_dated_and_signed() -> None:
-    assert block(" Quer 500.\n", "Ana", KEY, AT) == f"[{AT}] Quer 500.\n— Ana · ref {REF}"
+    assert block(" Quer 500.\n", "Ana", KEY, AT) == f"[{AT} - ref {REF} - Ana]\nQuer 500.\n[fim {REF}]"
 
 
 def test_a_note_is_put_below_what_stands_there_which_stays_as_it_is() -> None:
@@ -102,6 +133,45 @@ def test_what_somebody_wrote_between_and_after_notes_is_not_a_note() -> None:
     assert "mais um pouco" in rest
 
 
+def older(text: str, author: str, reference: str, corrects: str = "") -> str:
+    """A block as older versions wrote it."""
+    return f"[{AT}] {text}\n— {author} · ref {reference}{f' · corrige {corrects}' if corrects else ''}"
+
+
+def test_blocks_of_an_older_version_are_read_among_new_ones() -> None:
+    remarks = below(f"Livre.\n\n{older('Um', 'Ana', REF)}", "Dois", "Rui Matos", OTHER)
+    remarks += f"\n\n{older('Três', 'Ana', 'ABC123', REF)}\n\nFim."
+
+    found, rest = blocks(remarks)
+
+    assert [(note.text, note.reference, note.corrects) for note in found] == [
+        ("Um", REF, ""), ("Dois", OTHER_REF, ""), ("Três", "ABC123", REF),
+    ]  # fmt: skip
+    assert rest.split() == ["Livre.", "Fim."]
+
+
+def test_a_date_that_somebody_typed_is_no_note() -> None:
+    remarks = below(f"[{AT}] Ligou.", "Um", "Ana", KEY)
+
+    assert blocks(remarks) == ([Signed("Um", "Ana", REF, "", AT)], f"[{AT}] Ligou.")
+
+
+def test_a_block_that_was_cut_keeps_its_reference_and_says_so() -> None:
+    whole = below("", "Quer 500 Mega.", "Ana Souza", KEY)
+
+    for length in range(len(f"[{AT} - ref {REF}"), len(whole)):
+        (found,), _ = blocks(whole[:length].strip())
+        assert (found.reference, found.at, found.is_cut) == (REF, AT, True)
+
+
+def test_a_note_below_one_that_was_cut_stands_for_itself() -> None:
+    cut = below("", "Quer 500 Mega.", "Ana Souza", KEY)
+
+    for length in range(len(f"[{AT} - ref {REF}"), len(cut)):
+        found, _ = blocks(below(cut[:length], "Dois", "Rui", OTHER))
+        assert [(note.reference, note.is_cut) for note in found] == [(REF, True), (OTHER_REF, False)]
+
+
 def test_a_quoted_signature_does_not_end_the_note() -> None:
     quoted = below("", "Primeira.", "Rui Matos", OTHER)
 
@@ -117,7 +187,7 @@ def test_a_quoted_signature_does_not_end_the_note() -> None:
 def test_any_note_in_any_remarks_is_found_and_nothing_is_lost(text: str, author: str, before: str) -> None:
     found, rest = blocks(below(before, text, author, KEY))
 
-    assert [(note.text, note.author, note.at) for note in found] == [(text.strip(), " ".join(author.split()), AT)]
+    assert [(note.text, note.author, note.at) for note in found] == [(text.strip(), signer(author), AT)]
     assert rest == before.replace("\r\n", "\n").strip()
 
 

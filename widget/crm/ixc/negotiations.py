@@ -9,7 +9,7 @@ from widget import errors
 from widget.crm.ixc import shapes
 from widget.crm.ixc.desk import Desk, like
 from widget.crm.ixc.people import change, number_of
-from widget.crm.ixc.signature import reference_of
+from widget.crm.ixc.signature import line, reference_of
 from widget.crm.protocol import Filter, Freshness, Query, Row, Verb, Write
 from widget.model import Contact, Fetched, Negotiation, Origin, Ref, Status, Written
 
@@ -119,7 +119,7 @@ class Negotiations:
             "id_plano_negocio": new.plan_id, "valor_mensal": new.monthly, "id_responsavel": new.owner_id,
             "id_filial": contact.branch_id, "considera_endereco_cliente": "N" if new.city_id else "S",
             "cidade_negociacao": new.city_id, "data_inicio": shapes.written_date(now),
-            "obs": f"— {origin.attendant.name} · {mark}", **NO_SIDE_EFFECTS,
+            "obs": line(origin.attendant.name, key), **NO_SIDE_EFFECTS,
         }  # fmt: skip
         owner = Filter("id_contato", "=", lead) if lead else Filter("id_cliente", "=", client)
         alike = (Filter("descricao", "=", new.title), Filter("data_inicio", ">=", now.strftime("%Y-%m-%d")))
