@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from chaos import report
+from chaos.finding import Finding
 from chaos.run import Options, run
 from chaos.stage import ROOT
-from chaos.verdict import Finding
 from chaos.weather import PLAN
 
 PUBLISHED = ROOT / "docs" / "chaos.md"

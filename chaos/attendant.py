@@ -152,8 +152,9 @@ class Attendant:
             save.value = self._chance.choice(others)
             changes = {"stage": save.value}
         self._saved.append((save, talk, f"/tab/interact/{number}"))
-        if self._desk.save(talk, save, f"/tab/interact/{number}", {**form, **changes}):
-            deal.won, deal.stage = kind is Kind.WIN, changes.get("stage", deal.stage)
+        posted = {**form, **changes}
+        if self._desk.save(talk, save, f"/tab/interact/{number}", posted):
+            deal.won, deal.stage = posted.get("status") == "V", posted.get("stage", deal.stage)
         return True
 
     def _link(self) -> bool:

@@ -56,15 +56,18 @@ class Desk:
         if form.get("key") != save.key or not any(said in text for text in form.values()):
             return False
         save.resaved = True
+        save.posted = form
         answer = talk.panel.post(page.partition("?")[0], form)
-        if answer.status == 409 and answer.form().get("key") == save.key:  # it asked which value holds: this one
-            answer = talk.panel.post(page.partition("?")[0], answer.form())
+        asked = answer.form()
+        if answer.status == 409 and asked.get("key") == save.key:  # it asked which value holds: this one
+            save.posted = asked
+            answer = talk.panel.post(page.partition("?")[0], asked)
         self._history.answer(save, _fate(answer))
         return save.fate is Fate.ACCEPTED
 
     def save(self, talk: Talk, save: Save, path: str, data: Mapping[str, str], *, extra: bool = False) -> bool:
         """Presses save until an answer comes; whether it was accepted."""
-        save.key = data.get("key", "")
+        save.key, save.posted = data.get("key", ""), data
         if not self._history.begin(save, extra=extra):
             return False
         deadline = time.monotonic() + GIVES_UP

@@ -6,6 +6,7 @@ import itertools
 import re
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -37,7 +38,8 @@ class Save:
     """One press of a save button with all its repetitions. ``mark`` is in its words and nowhere else.
 
     ``contact`` and ``deal`` are the marks of what it belongs to (a client's reference for those known before);
-    ``value`` is what was set where the words cannot carry a mark: a stage, a link.
+    ``value`` is what was set where the words cannot carry a mark: a stage, a link. ``posted`` is all that its form
+    sent: a form that came back brings along what was asked for then.
     ``returned``: its form came back and was used for something else; ``resaved``: it came back and was saved again.
     """
 
@@ -58,6 +60,7 @@ class Save:
     returned: bool = False
     resaved: bool = False
     comebacks: int = 0
+    posted: Mapping[str, str] = field(default_factory=dict)
     met: set[str] = field(default_factory=set)
 
 

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from chaos.finding import Finding
 from chaos.record import Fate, Kind
-from chaos.verdict import Finding
 
 COLUMNS: Mapping[str, Callable[[Finding], bool]] = {
     "writes": lambda _found: True,

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chaos import evidence, verdict
 from chaos.attendant import Attendant
+from chaos.finding import Finding
 from chaos.record import History
 from chaos.report import Run
 from chaos.stage import Stage, stage
@@ -37,7 +38,7 @@ class Options:
     plan: Mapping[str, float] = field(default_factory=lambda: PLAN)
 
 
-def run(options: Options, folder: Path, *, quiet: bool = False) -> tuple[list[verdict.Finding], Run]:
+def run(options: Options, folder: Path, *, quiet: bool = False) -> tuple[list[Finding], Run]:
     """Everything, bounded in time; what was started has ended on return."""
     began = time.monotonic()
     history = History(options.writes)
@@ -101,14 +102,15 @@ def _work(
     for thread in (*threads, teller):
         thread.start()
     weather.begin()
+    late = True
     try:
         for thread in threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-    finally:
         late = any(thread.is_alive() for thread in threads)
+    finally:
         stopped.set()
         teller.ended.set()
-        weather.end()
+        weather.end(early=late)
         for thread in threads:
             thread.join()
     return late

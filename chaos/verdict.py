@@ -4,36 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from chaos.evidence import INSERTED, WITH_REMARKS, Arrival, Evidence, marks
-from chaos.matching import align
+from chaos.finding import Finding
+from chaos.moves import DEALS, STAGE, STATUS, count_moves, said, steps
 from chaos.record import Fate, Kind, Save
-
-
-@dataclass
-class Finding:
-    """What became of a save: how often it is there, at which place first, and what is wrong with it."""
-
-    save: Save
-    fate: Fate
-    times: int = 0
-    place: int = 0
-    arrived_at: float = 0.0
-    lost: bool = False
-    doubled: bool = False
-    out_of_order: bool = False
-    there_though_refused: bool = False
-    held: bool = False
-
-    @property
-    def wrong(self) -> bool:
-        return self.lost or self.doubled or self.out_of_order or self.there_though_refused
-
-    def saw(self, place: int, at: float) -> None:
-        """Its first arrival counts for order."""
-        if not self.place or place < self.place:
-            self.place, self.arrived_at = place, at
 
 
 def judge(saves: Iterable[Save], evidence: Evidence) -> list[Finding]:
@@ -41,7 +16,7 @@ def judge(saves: Iterable[Save], evidence: Evidence) -> list[Finding]:
     findings = {save.mark: Finding(save, _fate(save, evidence)) for save in saves}
     _count_texts(findings, evidence)
     _count_updates(findings, evidence)
-    _count_moves(findings, evidence)
+    count_moves(findings.values(), evidence)
     _count_links(findings.values(), evidence)
     _hold(findings)
     for finding in findings.values():
@@ -56,13 +31,14 @@ def blame(findings: Iterable[Finding], evidence: Evidence) -> None:
     moves: dict[tuple[str, str], list[Save]] = defaultdict(list)
     for save in known.values():
         if save.kind in {Kind.STAGE, Kind.WIN}:
-            moves[save.deal, save.value].append(save)
+            for column, value in steps(save).items():
+                moves[save.deal, said(column, value)].append(save)
     titles = {number: mark for mark, number in evidence.deals.items()}
     for mishap, table, record, fields in evidence.met:
         deal = titles.get(record, "")
-        if table.startswith("crm_negociacoes") and deal:
-            value = "V" if table != "crm_negociacoes" else fields.get("id_estagio", "")
-            for save in moves[deal, value]:
+        if table.startswith(DEALS) and deal:
+            step = said(STAGE, fields.get(STAGE, "")) if table == DEALS else said(STATUS, "V")
+            for save in moves[deal, step]:
                 save.met.add(mishap)
             continue
         newest = max((mark for text in fields.values() for mark in marks(text)), default="")
@@ -120,44 +96,6 @@ def _in_doubt_after(findings: Mapping[str, Finding], last: Finding, mark: str) -
     """Whether what stands now is a later save of which the attendant was told nothing."""
     other = findings.get(mark)
     return other is not None and other.fate is Fate.DOUBT and other.save.order > last.save.order
-
-
-def _count_moves(findings: Mapping[str, Finding], evidence: Evidence) -> None:
-    """Stages and wins have no words of their own: their whole sequence is laid beside the CRM's."""
-    wanted: dict[str, list[Finding]] = defaultdict(list)
-    for finding in sorted(findings.values(), key=lambda found: found.save.order):
-        if finding.save.kind in {Kind.STAGE, Kind.WIN}:
-            wanted[finding.save.deal].append(finding)
-    moves: dict[str, list[tuple[str, Arrival]]] = defaultdict(list)
-    for arrival in evidence.arrivals:
-        if arrival.table == "crm_negociacoes" and arrival.what == "update":
-            for column in ("id_estagio", "status"):
-                if column in arrival.fields:
-                    moves[arrival.record].append((arrival.fields[column], arrival))
-    for deal, expected in wanted.items():
-        seen = moves.get(evidence.deals.get(deal, ""), [])
-        steps = [(found.save.value, found.fate is Fate.ACCEPTED) for found in expected]
-        matched, extra = align(steps, [value for value, _ in seen])
-        for step, place in matched.items():
-            expected[step].times = 1
-            expected[step].saw(seen[place][1].place, seen[place][1].at)
-        _explain_extra(expected, [seen[place] for place in extra])
-
-
-def _explain_extra(expected: list[Finding], extra: list[tuple[str, Arrival]]) -> None:
-    """A move too many is a lost one at the wrong place, else some save done twice."""
-    for value, arrival in extra:
-        same = [found for found in expected if found.save.value == value] or expected
-        late = next((found for found in same if _missing(found) and found.save.value == value), None)
-        if late is not None:
-            late.times, late.out_of_order = 1, True
-            late.saw(arrival.place, arrival.at)
-        else:
-            same[0].times = max(2, same[0].times + 1)
-
-
-def _missing(found: Finding) -> bool:
-    return found.fate is Fate.ACCEPTED and not found.times
 
 
 def _count_links(findings: Iterable[Finding], evidence: Evidence) -> None:

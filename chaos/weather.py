@@ -62,9 +62,10 @@ class Weather:
     def begin(self) -> None:
         self._thread.start()
 
-    def end(self) -> None:
-        """Waits for the event at hand; nothing happens afterwards."""
-        self._stopped.set()
+    def end(self, *, early: bool = False) -> None:
+        """Waits for all that is to come, or when the run is over ``early`` for the event at hand only."""
+        if early:
+            self._stopped.set()
         self._thread.join()
 
     def _blow(self) -> None:

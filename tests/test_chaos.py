@@ -1,7 +1,7 @@
 """The proof by chaos in small: nothing is lost or doubled, and whatever protection is taken out, the proof notices."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,12 @@ import pytest
 
 from chaos import report
 from chaos.evidence import Arrival, Evidence
-from chaos.matching import align
+from chaos.finding import Finding
+from chaos.matching import Step, align
 from chaos.record import Fate, History, Kind, Save
 from chaos.report import Run
 from chaos.run import Options, run
-from chaos.verdict import Finding, judge
+from chaos.verdict import judge
 
 A, B, C = "c0000001", "c0000002", "c0000003"
 HEALTHY = Run(wanted=1, seed=1, kills=0, events={}, mishaps=0, seconds=1.0, unsettled=0, stopped_early=False)
@@ -40,6 +41,14 @@ def moved(stage: str) -> tuple[str, str, str, Mapping[str, str]]:
     return "update", "crm_negociacoes", "9", {"id_estagio": stage}
 
 
+def opened(stage: str) -> tuple[str, str, str, Mapping[str, str]]:
+    return "insert", "crm_negociacoes", "9", {"descricao": f"Fibra {C}", "id_estagio": stage, "status": "N"}
+
+
+def shut(status: str = "V") -> tuple[str, str, str, Mapping[str, str]]:
+    return "update", "crm_negociacoes", "9", {"status": status, "data_vencemos": "2026-11-30"}
+
+
 def held(*commits: tuple[str, str, str, Mapping[str, str]], **more: Any) -> Evidence:
     texts = Counter(mark for *_, fields in commits for mark in (A, B, C) if mark in str(fields.get("anotacao")))
     usual: dict[str, Any] = {"texts": texts, "emails": {}, "deals": {}, "links": {}, "states": {}, "met": []}
@@ -61,6 +70,13 @@ STAGES = [saved(A, Kind.STAGE, deal=C, value="2"), saved(B, Kind.STAGE, deal=C, 
 LINKS = [saved(A, Kind.LINK, value="client-8"), saved(B, Kind.LINK, value="client-9")]
 NO, DOUBT = Fate.REFUSED, Fate.DOUBT
 DEAL = {C: "9"}
+
+
+def step(fate: Fate) -> Callable[[str], Step]:
+    return lambda value: Step(value, fate)
+
+
+YES, MAYBE, NEVER = step(Fate.ACCEPTED), step(DOUBT), step(NO)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +112,64 @@ def test_the_verdict_compares_what_was_told_with_what_is_there(
     assert [said(finding) for finding in judge(saves, evidence)] == words
 
 
+def interacted(mark: str, kind: Kind = Kind.STAGE, stage: str = "3", status: str = "N", **what: Any) -> Save:
+    posted = {"stage": stage, "status": status, "before_status": "N"}
+    value = status if kind is Kind.WIN else stage
+    return saved(mark, kind, deal=C, value=value, key=what.pop("key", "k"), posted=posted, **what)
+
+
+def won(mark: str, **what: Any) -> Save:
+    return interacted(mark, Kind.WIN, status="V", **what)
+
+
+BACK: dict[str, Any] = {"fate": NO, "returned": True}
+CLOSING_REFUSED = {"k": "done", "k.close": "refused"}
+
+
+@pytest.mark.parametrize(
+    ("saves", "commits", "states", "words"),
+    [
+        # A form that came back is saved with another change: it carries the first one too.
+        ([interacted(A, **BACK), won(B)], (moved("3"), shut()), {}, ["", ""]),
+        ([won(A, **BACK), interacted(B, status="V")], (moved("3"), shut()), {}, ["", ""]),
+        ([interacted(A, **BACK), won(B, fate=DOUBT)], (moved("3"), shut()), {}, ["", ""]),
+        ([interacted(A, **BACK), won(B, fate=DOUBT)], (), {}, ["", ""]),
+        ([interacted(A, **BACK), interacted(B, stage="2")], (moved("3"), moved("2")), {}, ["there_though_refused", ""]),
+        ([interacted(A, **BACK), won(B, fate=NO)], (moved("3"),), {}, ["there_though_refused", ""]),
+        ([won(A, **BACK), interacted(B)], (moved("3"), shut()), {}, ["there_though_refused", ""]),
+        # What stands already needs no send.
+        ([interacted(A, stage="1")], (), {}, [""]),
+        ([interacted(A), won(B, key="l")], (moved("3"), shut()), {}, ["", ""]),
+        ([interacted(A), interacted(B, key="l")], (moved("3"),), {}, ["", ""]),
+        ([won(A, fate=DOUBT), interacted(B, key="l", stage="2", status="V")], (moved("3"), shut(), moved("2")), {},
+         ["", ""]),
+        ([interacted(A), interacted(B, key="l", stage="1")], (moved("3"),), {}, ["", "lost"]),
+        # Every value that was posted must be there, and once.
+        ([won(A)], (shut(),), {}, ["lost"]),
+        ([won(A)], (moved("3"),), {}, ["lost"]),
+        ([won(A)], (moved("3"), moved("1"), moved("3"), shut()), {}, ["doubled"]),
+        ([interacted(A, fate=NO)], (moved("3"),), {}, ["there_though_refused"]),
+        # Of a win that was refused the stage is there: the CRM's form was saved, its button was not.
+        ([won(A)], (moved("3"),), CLOSING_REFUSED, [""]),
+        ([won(A, fate=NO)], (moved("3"),), CLOSING_REFUSED, [""]),
+        ([won(A)], (moved("3"), shut()), CLOSING_REFUSED, ["there_though_refused"]),
+        ([won(A, **BACK), interacted(B, stage="2", status="V")], (moved("3"), moved("2"), shut()), {}, ["", ""]),
+        # What was saved again is accepted at no time that we know.
+        ([interacted(A, resaved=True, order=3), interacted(B, key="l", stage="2")], (moved("3"), moved("2")), {},
+         ["", ""]),
+    ],
+)  # fmt: skip
+def test_a_step_is_judged_by_all_that_its_form_posted(
+    saves: list[Save],
+    commits: tuple[tuple[str, str, str, Mapping[str, str]], ...],
+    states: Mapping[str, str],
+    words: list[str],
+) -> None:
+    evidence = held(opened("1"), *commits, deals=DEAL, states=states)
+
+    assert [said(finding) for finding in judge(saves, evidence)] == words
+
+
 def test_what_hangs_on_something_refused_waits_and_is_not_lost() -> None:
     saves = [saved(A, Kind.NEGOTIATION, fate=NO, deal=A), saved(B, deal=A)]
 
@@ -116,17 +190,25 @@ def test_nothing_may_come_before_what_it_belongs_to() -> None:
 @pytest.mark.parametrize(
     ("expected", "seen", "matched", "extra"),
     [
-        ([("1", True), ("2", True)], ["1", "2"], {0: 0, 1: 1}, []),
-        ([("1", True), ("2", False), ("3", True)], ["1", "3"], {0: 0, 2: 1}, []),
-        ([("1", True)], ["1", "1"], {0: 0}, [1]),
-        ([("1", True)], [], {}, []),
+        ([YES("1"), YES("2")], ["1", "2"], {0: 0, 1: 1}, []),
+        ([YES("1"), MAYBE("2"), YES("3")], ["1", "3"], {0: 0, 2: 1}, []),
+        ([YES("1")], ["1", "1"], {0: 0}, [1]),
+        ([YES("1")], [], {}, []),
         ([], ["1"], {}, [0]),
+        ([NEVER("1"), YES("1")], ["1"], {1: 0}, []),
+        ([NEVER("1")], ["1"], {0: 0}, []),
+        ([YES("1"), YES("1"), YES("2")], ["1", "2"], {0: 0, 2: 1}, []),
     ],
 )
 def test_sequences_are_laid_side_by_side(
-    expected: list[tuple[str, bool]], seen: list[str], matched: dict[int, int], extra: list[int]
+    expected: list[Step], seen: list[str], matched: dict[int, int], extra: list[int]
 ) -> None:
-    assert align(expected, seen) == (matched, extra)
+    def stands(value: str, place: int) -> bool:
+        return seen[place - 1 : place] == [value]
+
+    found = align(expected, seen, stands)
+
+    assert (found.matched, found.extra) == (matched, extra)
 
 
 def test_a_form_that_is_used_anew_gives_its_first_save_back() -> None:
@@ -152,6 +234,15 @@ def test_a_short_run_loses_and_doubles_nothing(tmp_path: Path) -> None:
     assert [(found.save.mark, said(found)) for found in findings if found.wrong] == []
     assert (happened.kills, happened.unsettled, happened.stopped_early) == (4, 0, False)
     assert sum(found.fate is Fate.ACCEPTED for found in findings) > 100
+
+
+def test_every_kill_comes_though_the_attendants_are_done_sooner(tmp_path: Path) -> None:
+    hasty = Options(writes=6, kills=3, attendants=3, processes=1, plan={})
+
+    findings, happened = run(hasty, tmp_path, quiet=True)
+
+    assert (happened.kills, happened.unsettled) == (3, 0)
+    assert [found.save.mark for found in findings if found.wrong] == []
 
 
 @pytest.mark.parametrize(
