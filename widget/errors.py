@@ -18,10 +18,12 @@ VinculoError
     ├── Unreachable           no connection: certainly nothing was done there
     ├── OutcomeUnknown        sent, no usable answer: nobody knows yet whether it was done
     ├── Unexpected            it answered, but not in its protocol (HTML, cut JSON, ...)
+    │   └── Incomplete            rows that it announces do not come
     ├── Busy                  it asks us to wait (429)
     ├── CredentialsRefused · AddressRefused · Misconfigured   the token; our address; the URL
     ├── ResourceUnavailable   a table is not released on this base
     ├── PermissionDenied      the token's user may not do this
+    ├── Illegible             a column came unreadable: written back, the whole record would destroy it
     ├── Rejected              a business rule said no; ``messages`` are the CRM's own words
     ├── TooSlow               no time or no place left to ask it: surely nothing was done
     └── SwitchedOff           the integration is switched off
@@ -38,6 +40,8 @@ from widget.trouble import (
     Busy,
     CredentialsRefused,
     CRMError,
+    Illegible,
+    Incomplete,
     Misconfigured,
     OutcomeUnknown,
     PermissionDenied,
@@ -62,6 +66,8 @@ __all__ = [
     "Duplicate",
     "Forbidden",
     "Foreign",
+    "Illegible",
+    "Incomplete",
     "Invalid",
     "Locked",
     "Misconfigured",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from widget.texts import mark
+from widget.texts import gettext, mark
 
 
 class VinculoError(Exception):
@@ -147,3 +147,34 @@ class TooSlow(CRMError):
     status = 503
     code = "VNC-212"
     sentence = mark("O CRM está demorando demais agora.")
+
+
+class Incomplete(Unexpected):
+    """Rows that it announces do not come, or do not end; what came is not all there is."""
+
+    code = "VNC-221"
+    sentence = mark("O CRM não mostrou tudo o que tem: não dá para saber o que falta.")
+    advice = mark("Tente de novo em instantes; se repetir, avise quem cuida do CRM.")
+
+
+class Illegible(CRMError):
+    """Columns nobody touched came unreadable: the whole record, written back, would destroy them. Nothing was sent."""
+
+    status = 422
+    code = "VNC-222"
+    sentence = mark("Há texto neste registro que o CRM não deixa ler. Gravar o registro o destruiria; nada foi salvo.")
+    advice = mark("Corrija a coluna no próprio CRM, ou avise quem cuida dele, e salve de novo.")
+
+    def __init__(self, columns: Iterable[str]) -> None:
+        self.columns = tuple(columns)
+        super().__init__(", ".join(self.columns))
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What is to be mended, in the CRM's own words."""
+        return (gettext("Veio ilegível do CRM, e gravar o registro o destruiria: %(columns)s.", columns=self),)
+
+    @property
+    def said(self) -> object:
+        """What brings the error back later."""
+        return list(self.columns)

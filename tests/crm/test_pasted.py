@@ -11,6 +11,7 @@ import pytest
 from tests.emulator.certificate import write_certificate
 from widget.crm import pasted
 from widget.crm.pasted import NotUnderstood
+from widget.crm.probe import place_of
 from widget.crm.transport import webservice
 
 HASH = "3f9a" * 16
@@ -30,15 +31,35 @@ HOME = "https://ixc.provedor.example/webservice/v1"
         ("https://ana:segredo@ixc.provedor.example/", HOME),
         ("http://10.0.0.7:8080/adm.php", "http://10.0.0.7:8080/webservice/v1"),
         ("[::1]:8080", "https://[::1]:8080/webservice/v1"),
+        ("https:/ixc.provedor.example", HOME),
+        ("https:///ixc.provedor.example/adm.php", HOME),
+        ("https//ixc.provedor.example", HOME),
+        ("https;//ixc.provedor.example", HOME),
+        ("https:\\\\ixc.provedor.example", HOME),
+        ("https://https://ixc.provedor.example", HOME),
+        ("http:/10.0.0.7:8080/adm.php", "http://10.0.0.7:8080/webservice/v1"),
     ],
 )
 def test_an_address_is_understood_however_it_is_pasted(typed: str, address: str) -> None:
     assert pasted.url(typed) == address
     assert webservice(address) == address
+    assert place_of(typed).url == address
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "  ", "ftp://ixc.example", "https://", "https://ixc:99999", "javascript:alert(1)"]
+    "typed",
+    [
+        "",
+        "  ",
+        "ftp://ixc.example",
+        "https://",
+        "https:/",
+        "https",
+        "https:ixc.example",
+        "htps://ixc.example",
+        "https://ixc:99999",
+        "javascript:alert(1)",
+    ],
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(NotUnderstood):

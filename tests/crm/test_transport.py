@@ -45,6 +45,45 @@ def said(message: str) -> str:
     return json.dumps({"type": "error", "message": message})
 
 
+NOTICE = "<br />\n<b>Notice</b>:  Undefined index: {id} in <b>/var/www/a.php</b> on line <b>12</b><br />\n"
+
+
+@pytest.mark.parametrize("before", ["\ufeff", "\ufeff\n ", NOTICE, "PHP Warning:  Division by zero in a.php\n"])
+def test_an_answer_behind_a_mark_or_a_notice_is_an_answer(
+    answers: responses.RequestsMock, far: HTTP, before: str
+) -> None:
+    answers.post(f"{ADDRESS}/crm_funil", body=f'{before}{{"total":"1","registros":[{{"id":"1"}}]}}'.encode())
+    answers.post(f"{ADDRESS}/crm_substatus", body=f'{before}{{"type":"success","id":"5"}}\n'.encode())
+
+    assert far.read(FUNNELS).value.rows == ({"id": "1"},)
+    assert far.write(reason()).id == "5"
+
+
+def test_a_refusal_behind_a_notice_is_a_refusal(answers: responses.RequestsMock, far: HTTP) -> None:
+    answers.post(f"{ADDRESS}/crm_substatus", body=NOTICE + said("Preencha Nome!"))
+
+    with pytest.raises(errors.Rejected, match="Preencha Nome!"):
+        far.write(reason())
+
+
+@pytest.mark.parametrize("records", [{"0": {"id": "4"}, "1": {"id": "7"}}, {"2": {"id": "4"}, "5": {"id": "7"}}])
+def test_rows_as_an_object_are_read_like_a_list(
+    answers: responses.RequestsMock, far: HTTP, records: dict[str, Any]
+) -> None:
+    answers.post(f"{ADDRESS}/crm_funil", json={"total": "2", "registros": records})
+
+    assert [row["id"] for row in far.read(FUNNELS).value.rows] == ["4", "7"]
+
+
+@pytest.mark.parametrize(("total", "read"), [({"total": 7}, 7), ({}, 3), ({"total": "?"}, 3), ({"total": None}, 3)])
+def test_where_no_total_is_told_there_may_be_more(
+    answers: responses.RequestsMock, far: HTTP, total: dict[str, object], read: int
+) -> None:
+    answers.post(f"{ADDRESS}/crm_funil", json={**total, "registros": [{"id": "4"}, {"id": "7"}]})
+
+    assert far.read(FUNNELS).value.total == read
+
+
 # -- statuses and bodies ------------------------------------------------------------------------------------------
 
 WAYS = [  # status, body, what a read makes of it, what a write makes of it
@@ -56,7 +95,7 @@ WAYS = [  # status, body, what a read makes of it, what a write makes of it
     (200, '"registros"', errors.Unexpected, errors.OutcomeUnknown),
     (200, '{"page":"1","total":"3","registros":[{"id":"1"', errors.Unexpected, errors.OutcomeUnknown),
     (200, "[" * 100_000, errors.Unexpected, errors.OutcomeUnknown),
-    (200, '{"page":"1","total":"3"}', errors.Unexpected, errors.OutcomeUnknown),
+    (200, '{"page":"1","total":"3"}', errors.Incomplete, errors.OutcomeUnknown),
     (200, '{"total":"1","registros":{"id":"1"}}', errors.Unexpected, errors.OutcomeUnknown),
     (200, '{"total":"1","registros":["1"]}', errors.Unexpected, errors.OutcomeUnknown),
     (200, '{"total":"1","registros":[{"nome":"Ana"}]}', errors.Unexpected, errors.OutcomeUnknown),
@@ -64,6 +103,10 @@ WAYS = [  # status, body, what a read makes of it, what a write makes of it
     (200, '{"type":"success","message":"ok"}', errors.Unexpected, errors.OutcomeUnknown),
     (200, '{"type":"success","message":"ok","id":"0"}', errors.Unexpected, errors.OutcomeUnknown),
     (200, '{"type":"success","message":"ok","id":true}', errors.Unexpected, errors.OutcomeUnknown),
+    (200, '{"type":"success","id":"5"}<br /><b>Notice</b>', errors.Unexpected, errors.OutcomeUnknown),
+    (200, '<html><body>{"type":"success","id":"5"}', errors.Unexpected, errors.OutcomeUnknown),
+    (200, '{"type":"success"}{"type":"success","id":"5"}', errors.Unexpected, errors.OutcomeUnknown),
+    (200, 'Notice: {"total":"2","registros":[{"id":"1","total":"0"}', errors.Unexpected, errors.OutcomeUnknown),
     (200, '{"message":"ok","id":"5"}', errors.Unexpected, errors.OutcomeUnknown),
     (302, "", errors.Unexpected, errors.OutcomeUnknown),
     (400, "", errors.Misconfigured, errors.Misconfigured),
@@ -168,11 +211,11 @@ def test_only_an_error_before_sending_proves_that_nothing_was_written(
         ('{"page":"1","total":"0","registros":null}', [], 0),
         ('{"page":"1","total":"1","registros":[{"id":"1","funil":"A"}]}', ["A"], 1),
         ('{"page":1,"total":37,"registros":[{"id":1,"funil":"A"}]}', ["A"], 37),
-        ('{"registros":[{"id":"1","funil":"A"}]}', ["A"], 1),
-        ('{"total":"muitos","registros":[{"id":"1","funil":"Ação \\u00e3"}]}', ["Ação ã"], 1),
+        ('{"registros":[{"id":"1","funil":"A"}]}', ["A"], 2),
+        ('{"total":"muitos","registros":[{"id":"1","funil":"Ação \\u00e3"}]}', ["Ação ã"], 2),
         ('{"total":"1","registros":[{"id":"1","funil":null}]}', [""], 1),
         ('{"total":"1","registros":[{"id":"1","funil":12.5}]}', ["12.5"], 1),
-        ('{"total":"' + "9" * 5000 + '","registros":[{"id":"1","funil":"A"}]}', ["A"], 1),
+        ('{"total":"' + "9" * 5000 + '","registros":[{"id":"1","funil":"A"}]}', ["A"], 2),
     ],
 )
 def test_rows_are_read_in_every_form_in_which_the_crm_writes_them(

@@ -15,6 +15,7 @@ from tests.product import (
     behind,
     settled,
 )
+from widget import errors
 from widget.emulator.cast import JONAS as JONAS_ID
 from widget.emulator.cast import MARINA as MARINA_ID
 from widget.emulator.server import Emulator
@@ -107,6 +108,27 @@ def test_an_update_writes_what_was_changed_and_leaves_the_rest(ana: Visitor, crm
     assert "Contato atualizado no CRM." in saved.text
     assert "Marina T. Andrade" in saved.text
     assert {c for c in before if before[c] != after[c]} - {"ultima_atualizacao"} == {"nome", "id_responsavel"}
+
+
+def test_a_record_with_text_that_came_unreadable_is_not_written_back(ana: Visitor, crm: Emulator) -> None:
+    ana.open(MARINA)
+    crm.alter("contato", "1", endereco="Rua S\ufffdo Jos\ufffd")
+    before = crm.rows("contato", id=1)
+
+    refused = ana.fill("/tab/contact/edit", email="nova@example.com")
+
+    assert refused.status == errors.Illegible.status
+    assert "endereco" in refused.text
+    assert crm.rows("contato", id=1) == before
+
+
+def test_unreadable_text_is_mended_by_typing_it_anew(ana: Visitor, crm: Emulator) -> None:
+    ana.open(MARINA)
+    crm.alter("contato", "1", nome="Marina Jos\ufffd")
+
+    ana.fill("/tab/contact/edit", name="Marina José")
+
+    assert crm.rows("contato", id=1)[0]["nome"] == "Marina José"
 
 
 def test_an_update_without_a_change_writes_nothing(ana: Visitor, crm: Emulator) -> None:

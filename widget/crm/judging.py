@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from widget.crm import bodies
 from widget.crm.probe import Answer, Place
 
 GATEWAYS = {500: "crm-error-page", 502: "gateway", 503: "gateway", 504: "gateway"}
@@ -59,8 +59,10 @@ def _content(answer: Answer) -> str:
     if not text and not answer.is_cut:
         return "body-empty"
     try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
+        content = bodies.content(text)
+    except bodies.NotOne:
+        if bodies.is_spoiled(text) and not answer.is_cut:
+            return "body-spoiled"
         if answer.is_cut or text[:1] in {"{", "["}:
             return "body-cut"
         return _page(text, "other-site")

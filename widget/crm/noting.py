@@ -70,7 +70,7 @@ def shape(answer: Mapping[str, Any]) -> str:
 
 def _part(name: str, value: object) -> str:
     if name == "type":
-        return f"type={value}" if value in {"success", "error"} else name
+        return f"type={value}" if value in ("success", "error") else name
     if not isinstance(value, list):
         return name
     columns = len(value[0]) if value and isinstance(value[0], dict) else 0

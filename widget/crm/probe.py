@@ -17,6 +17,9 @@ from urllib.parse import urlsplit
 import certifi
 from cryptography import x509
 
+from widget.crm import bodies
+from widget.crm.addresses import with_scheme
+
 MAX_BYTES = 2 * 1024 * 1024
 CONNECT = 3.05
 # What OpenSSL calls the ways in which a certificate fails. Reference: X509_V_ERR_* of openssl/x509_vfy.h.
@@ -209,12 +212,12 @@ def place_of(url: str) -> Place:
     if not text:
         raise Broken("address-empty")
     try:
-        parts = urlsplit(text if "://" in text else f"https://{text}")
+        parts = urlsplit(with_scheme(text))
         port = parts.port or {"https": 443, "http": 80}[parts.scheme]
     except (ValueError, KeyError) as error:
         raise Broken("address-wrong", _named(error), url=text[:200]) from error
     host = parts.hostname or ""
-    if not re.fullmatch(r"[\w.-]+|[0-9a-f:.%]+", host):
+    if not re.fullmatch(r"[\w.-]+|[0-9a-f:.%]+", host) or host in {"http", "https"}:
         raise Broken("address-wrong", "no host", url=text[:200])
     return Place(parts.scheme, host, port)
 
@@ -265,7 +268,7 @@ def _body(response: http.client.HTTPResponse) -> tuple[str, bool]:
     size = sum(map(len, parts))
     announced = response.headers.get("Content-Length", "")
     is_cut = is_cut or (announced.isdigit() and size < int(announced) and left > 0)
-    return b"".join(parts).decode("utf-8", errors="replace"), is_cut
+    return bodies.decoded(b"".join(parts)), is_cut
 
 
 @contextlib.contextmanager

@@ -54,10 +54,14 @@ class Query:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a page, and how many match in all."""
+    """The rows of a page, and how many match in all; one more than came where the CRM does not tell.
+
+    ``whole``: all of them are here, as far as anybody can tell; of one page nothing is claimed.
+    """
 
     rows: tuple[Row, ...]
     total: int
+    whole: bool = True
 
 
 class Verb(StrEnum):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from widget import errors
+from widget.crm.bodies import damaged_columns
 from widget.crm.protocol import Filter, Freshness, Query, Row, Transport, Verb, Write, packed, unpacked
 from widget.model import State
 from widget.store.entries import Entry, New
@@ -14,7 +15,7 @@ from widget.store.journal import Journal
 
 # The CRM will say the same tomorrow.
 NOT_ALLOWED = (errors.PermissionDenied, errors.ResourceUnavailable)
-OURS = (errors.Conflict, errors.Duplicate, errors.NotFound)
+OURS = (errors.Conflict, errors.Duplicate, errors.NotFound, errors.Illegible)
 # So often a marker may fail before it counts as one that this base cannot be asked by.
 PATIENCE = 5
 Instead = Callable[[Write, errors.VinculoError], Sequence[Write]]
@@ -131,6 +132,9 @@ class Settling:
             raise errors.Conflict(theirs)
         if holds(write, record):
             return None
+        unread = [column for column in damaged_columns(record) if column not in write.record]
+        if unread:
+            raise errors.Illegible(unread)
         below = {column: f"{record[column].rstrip()}\n\n{text}".strip() for column, text in write.append.items()}
         return replace(write, record={**record, **write.record, **below})
 

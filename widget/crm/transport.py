@@ -20,7 +20,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 
 from widget import errors
-from widget.crm import leash, patience
+from widget.crm import bodies, leash, patience
+from widget.crm.addresses import with_scheme
 from widget.crm.noting import Exchange, Note, nothing, noting
 from widget.crm.protocol import Filter, Query, Rows, Write
 from widget.model import Fetched, Written
@@ -78,7 +79,7 @@ class HTTP:
             rows = _rows(answer)
             total = _count(answer.get("total"), len(rows))
             if total and not rows and query.page == 1:
-                raise errors.Unexpected(f"{total} rows announced, none there")
+                raise errors.Incomplete(f"{total} rows announced, none there")
         return Fetched(Rows(rows, total), self._clock())
 
     def write(self, write: Write) -> Written:
@@ -120,7 +121,7 @@ class HTTP:
 
 def webservice(url: str) -> str:
     """The webservice's address for whatever was pasted: a bare host, a panel address, ``/webservicev1``."""
-    parts = urlsplit(url if "://" in url else f"https://{url}")
+    parts = urlsplit(with_scheme(url))
     return f"{parts.scheme}://{parts.netloc}/webservice/v1"
 
 
@@ -131,8 +132,8 @@ def understand(status: int, text: str) -> dict[str, Any]:
     if status in STATUSES:
         raise STATUSES[status](f"HTTP {status}")
     try:
-        answer = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        answer = bodies.content(text)
+    except bodies.NotOne as error:
         raise errors.Unexpected(f"HTTP {status}, not JSON, {len(text)} characters") from error
     if status >= 400 or not isinstance(answer, dict):
         raise errors.Unexpected(f"HTTP {status}, {type(answer).__name__}")
@@ -202,7 +203,7 @@ def _text(response: requests.Response, deadline: float) -> str:
             raise requests.ConnectionError("body too large")
         if time.monotonic() > deadline:
             raise requests.ReadTimeout("deadline passed inside the body")
-    return b"".join(parts).decode("utf-8", errors="replace")
+    return bodies.decoded(b"".join(parts))
 
 
 def _session(integration: Integration) -> requests.Session:
@@ -253,15 +254,24 @@ def _listing(query: Query) -> dict[str, str]:
 
 def _rows(answer: dict[str, Any]) -> tuple[dict[str, str], ...]:
     """The rows of a listing. That there are none must be said: an answer without rows and total proves nothing."""
-    records = answer.get("registros")
-    if records is None and "total" not in answer:
+    if answer.get("registros") is None and "total" not in answer:
         raise errors.Unexpected("neither registros nor total")
-    if not isinstance(records or [], list) or not all(isinstance(record, dict) for record in records or []):
+    records = _listed(answer.get("registros") or [])
+    if not all(isinstance(record, dict) for record in records):
         raise errors.Unexpected("registros is not a list of records")
-    rows = tuple({str(k): _string(v) for k, v in record.items()} for record in records or [])
+    rows = tuple({_string(k): _string(v) for k, v in record.items()} for record in records)
     if not all(_is_number(row.get("id", "")) for row in rows):
         raise errors.Unexpected("a record without its number")
     return rows
+
+
+def _listed(records: object) -> list[Any]:
+    """The records as a list: an array of PHP whose keys have a gap comes as an object, its keys being numbers."""
+    if isinstance(records, dict) and all(key.isascii() and key.isdigit() for key in records):
+        return list(records.values())
+    if not isinstance(records, list):
+        raise errors.Unexpected("registros is no list")
+    return records
 
 
 def _is_number(text: str) -> bool:
@@ -269,10 +279,12 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and text.strip("0") != ""
 
 
-def _string(value: object) -> str:
-    return "" if value is None else str(value)
+_string = bodies.text_of
 
 
-def _count(total: object, at_least: int) -> int:
+def _count(total: object, rows: int) -> int:
+    """How many match. Where the answer does not tell, one more than came: then nobody takes them for all."""
     text = _string(total)
-    return max(int(text), at_least) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else at_least
+    if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER:
+        return max(int(text), rows)
+    return rows + 1 if rows else 0

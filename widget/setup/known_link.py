@@ -137,6 +137,11 @@ LINK: Mapping[str, Known] = {
         mark("Procure um proxy com limite de tamanho ou de tempo; se não houver, fale com quem cuida do CRM."),
         places.NETWORK, By.NETWORK, STRANGE,
     ),
+    "body-spoiled": bad(
+        mark("O CRM responde, mas com outro texto antes ou depois da resposta, como um aviso do PHP."),
+        mark("Peça a quem cuida do CRM que desligue no servidor dele a exibição de avisos do PHP (display_errors)."),
+        places.SUPPORT, By.CRM, STRANGE,
+    ),
     "body-empty": bad(
         mark("O CRM respondeu %(status)s sem nada dentro."),
         mark("Repita em instantes; se continuar, fale com quem cuida do CRM."),

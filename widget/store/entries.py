@@ -17,7 +17,7 @@ REFUSALS: dict[str, Callable[[Any], errors.VinculoError]] = {
     kind.code: kind
     for kind in (
         errors.NotFound, errors.Conflict, errors.Duplicate, errors.ResourceUnavailable, errors.PermissionDenied,
-        errors.Rejected,
+        errors.Rejected, errors.Illegible,
     )
 }  # fmt: skip
 _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
