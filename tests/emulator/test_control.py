@@ -35,6 +35,14 @@ def test_given_switches_change_and_the_others_stay(crm: Emulator) -> None:
     assert post(crm, "/control", json={"fault_times": None}).json()["fault_times"] is None
 
 
+def test_limits_of_columns_are_taken_whole_and_told(crm: Emulator) -> None:
+    post(crm, "/control", json={"column_limits": {"contato.nome": 20, "contato.obs": 0}})
+
+    state = post(crm, "/control", json={"column_limits": {"cliente.razao": 5}}).json()
+
+    assert state["column_limits"] == {"cliente.razao": 5}
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -54,6 +62,21 @@ def test_given_switches_change_and_the_others_stay(crm: Emulator) -> None:
         {"frozen_fields": ["contato.nonsense"]},
         {"reuse_numbers": "yes"},
         {"stale_reads": 1},
+        {"column_limits": ["contato.nome"]},
+        {"column_limits": {"nome": 5}},
+        {"column_limits": {"contato.nome": "5"}},
+        {"column_limits": {"contato.nome": True}},
+        {"column_limits": {"contato.nome": -1}},
+        {"bad_rows": ["12"]},
+        {"bad_rows": ["nothing.12"]},
+        {"double_rows": ["contato.x"]},
+        {"double_rows": "contato.12"},
+        {"charset": "latin"},
+        {"zero_date": "1900-01-01"},
+        {"date_format": "us"},
+        {"rp_cap": None},
+        {"preamble": 1},
+        {"ascii_json": "no"},
         {"fault": "503", "nonsense": 1},
         [],
         "text",

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.emulator.client import Api, deal, lead
+from tests.emulator.client import LIST, Api, deal, lead
 from widget.emulator.server import Emulator
 
 NAMES = ("Ária Água", "aria agua", "Árvore 10", "Árvore 9", "100% Fibra", "a_b")
@@ -256,3 +256,31 @@ def test_a_base_may_take_no_notice_of_filter_and_order(crm: Emulator, api: Api) 
         "contato", {"TB": "contato.id", "OP": ">", "P": "5"}, {"TB": "contato.nome", "OP": "L", "P": "Marina Teles"}
     )
     assert [row["nome"] for row in narrowed.json()["registros"]] == ["Marina Teles Andrade"]
+
+
+def test_a_bare_column_is_the_listed_tables_when_switched(stocked: Api, crm: Emulator) -> None:
+    asked = {"qtype": "id_filial", "query": "77", "oper": "=", "sortname": "nome", "sortorder": "desc"}
+    before = stocked.find("contato", **asked).status_code
+    crm.control(bare_columns=True)
+
+    after = [row["nome"] for row in stocked.find("contato", **asked).json()["registros"]]
+    grid = stocked.grid("contato", {"TB": "id_filial", "OP": "=", "P": "77"}).json()
+
+    assert (before, after[0], grid["total"]) == (500, "Árvore 9", "6")
+    assert stocked.find("contato", qtype="nonsense", query="1").status_code == 500
+    assert stocked.find("contato", qtype="cliente.id", query="1").status_code == 500
+
+
+def test_what_stands_in_the_address_of_a_get_is_asked_when_switched(stocked: Api, crm: Emulator) -> None:
+    asked = {"qtype": "contato.id_filial", "query": "77", "oper": "=", "rp": "2"}
+
+    def total(method: str = "GET", **how: object) -> int:
+        return int(stocked.send(method, "contato", params=asked, headers=LIST, **how).json()["total"])
+
+    ignored = total()
+    crm.control(query_string=True)
+
+    assert ignored > 6
+    assert total() == 6
+    assert total(json={"query": "78"}) == 0
+    assert total("POST", json={}) == ignored

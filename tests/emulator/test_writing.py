@@ -366,3 +366,26 @@ def test_a_frozen_field_stays_as_it_was_although_the_answer_says_success(api: Ap
     assert (answer["type"], row["email"], row["bairro"]) == ("success", record["email"], "Líder")
     assert (pressed["type"], crm.rows("crm_negociacoes", id=2)[0]["status"]) == ("success", "N")
     assert crm.rows("contato", id=inserted)[0]["email"] == "b@x.example"
+
+
+def test_a_column_keeps_the_beginning_of_what_is_too_long_for_it(api: Api, crm: Emulator) -> None:
+    crm.control(column_limits={"contato.nome": 6, "contato.obs": 0})
+    number = api.insert("contato", **lead(nome="Comprida Demais", obs="x", bairro="Presidente Médici")).json()["id"]
+    record = api.record("contato", "contato", number)
+
+    api.update("contato", number, record | {"nome": "Outra Pessoa"})
+
+    row = crm.rows("contato", id=number)[0]
+    assert (record["nome"], record["obs"]) == ("Compri", "")
+    assert (row["nome"], row["bairro"]) == ("Outra ", "Presidente Médici")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [("Ana 🚀 Souza", "Ana "), ("🚀 Ana", ""), ("Ana ✓ é", "Ana ✓ é"), ("a\n𝒷", "a\n"), ("", "")]
+)
+def test_three_byte_text_ends_at_the_first_character_of_four(api: Api, crm: Emulator, text: str, kept: str) -> None:
+    crm.control(cut_at_emoji=True)
+
+    number = api.insert("contato", **lead(obs=text)).json()["id"]
+
+    assert crm.rows("contato", id=number)[0]["obs"] == kept

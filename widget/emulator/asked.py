@@ -26,9 +26,14 @@ class Asked:
         return self.kind in {"insert", "update", "delete", "action"}
 
 
-def read_request(resource: str, record: str) -> Asked:
-    """Reads the request at hand: the `ixcsoft` header makes a listing of GET and POST, a body may come in any form."""
+def read_request(resource: str, record: str, *, query_string: bool = False) -> Asked:
+    """Reads the request at hand: the `ixcsoft` header makes a listing of GET and POST, a body may come in any form.
+
+    `query_string`: what stands in the address of a GET is asked too, below what its body asks.
+    """
     fields = _fields()
+    if query_string and request.method == "GET" and fields is not None:
+        fields = {**request.args.to_dict(), **fields}
     return Asked(_kind(resource, record) if fields is not None else "broken", resource, record, fields or {})
 
 

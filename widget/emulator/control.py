@@ -8,7 +8,8 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from widget.emulator.base import Base
 from widget.emulator.calls import Calls
-from widget.emulator.switches import Switchboard, WrongSwitchError
+from widget.emulator.checks import WrongSwitchError
+from widget.emulator.switches import Switchboard
 from widget.emulator.tables import TABLES
 
 _LATEST = 100

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from flask import Response
 
-from widget.emulator import answers, wire
+from widget.emulator import answers, looks, wire
 from widget.emulator.switches import Switches
 
 _REPLACED: Mapping[str, Callable[[], Response]] = {
@@ -28,7 +28,8 @@ _REPLACED: Mapping[str, Callable[[], Response]] = {
 def spoil(answer: Response, fault: str, switches: Switches) -> tuple[Response, wire.Send | None]:
     """The answer under this fault, and how it travels when not in the usual way."""
     if fault in _REPLACED:
-        return _replaced(fault, switches), None
+        return looks.shown(_replaced(fault, switches), switches), None
+    answer = looks.shown(answer, switches)
     if fault == "truncated":
         whole = answer.get_data()
         answer.set_data(whole[: len(whole) * 2 // 3])

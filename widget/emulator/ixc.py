@@ -10,7 +10,7 @@ from email.utils import formatdate
 
 from flask import Blueprint, Response, request
 
-from widget.emulator import answers, base, faults, wire
+from widget.emulator import answers, base, faults, looks, wire
 from widget.emulator.asked import Asked, read_request
 from widget.emulator.calls import Call, Calls
 from widget.emulator.past import Past
@@ -51,12 +51,12 @@ class Webservice:
     def answer(self, resource: str, record: str = "") -> Response:
         """Reads the request, waits as ordered, meets its fault or the CRM, and notes the call."""
         started = time.monotonic()
-        asked = read_request(resource, record)
+        asked = read_request(resource, record, query_string=self.board.switches.query_string)
         self.stopping.wait(self.board.delay())
         ordered = self.board.take(write=asked.write, resource=resource)
         self._keep(asked, ordered)
         if ordered.fault == "none":
-            answer, send = self._handled(asked), None
+            answer, send = looks.shown(self._handled(asked), self.board.switches), None
         else:
             answer, send = self._faulty(asked, ordered)
         if send:
@@ -81,7 +81,7 @@ class Webservice:
 
     def _faulty(self, asked: Asked, ordered: Ordered) -> tuple[Response, wire.Send | None]:
         if ordered.fault in DECEPTIVE:
-            return self._deceptive(asked, ordered), None
+            return looks.shown(self._deceptive(asked, ordered), self.board.switches), None
         if not asked.write or ordered.commit:
             answer = answers.box(504) if asked.write and ordered.late else self._handled(asked)
             if asked.write and ordered.late:
@@ -169,11 +169,11 @@ def _succeeded(answer: Response) -> bool:
 
 
 def _answer_kind(asked: Asked, answer: Response) -> str:
-    text = answer.get_data(as_text=True)
-    if answer.status_code != 200 or "</div>" in text:
-        return f"html {answer.status_code}"
     if answers.said(answer).get("type") == "error":
         return f"error: {answers.said(answer)['message']}"
+    page = not isinstance(answer, answers.Json) and b"</div>" in answer.get_data()
+    if answer.status_code != 200 or page:
+        return f"html {answer.status_code}"
     return asked.kind
 
 

@@ -54,6 +54,23 @@ def listing(connection: Any, resource: Resource, asked: Mapping[str, str]) -> Pa
     return Page(asked.get("page", "") or "1", total, records)
 
 
+def capped(asked: Mapping[str, str], most: int) -> dict[str, str]:
+    """What a base makes of it whose pages hold at most so many rows; 0 is no limit."""
+    rows = _whole(asked.get("rp", ""), _DEFAULT_ROWS)
+    return {**asked, "rp": str(min(rows, most))} if most else {**asked}
+
+
+def qualified(asked: Mapping[str, str], table: Table) -> dict[str, str]:
+    """What a base makes of it that takes a column's bare name for the listed table's."""
+
+    def whole(name: str) -> str:
+        return f"{table.name}.{name.strip()}" if name.strip() in table.columns else name
+
+    named = {key: whole(asked[key]) for key in ("qtype", "sortname") if key in asked}
+    items = [{**item, "TB": whole(str(item.get("TB", "")))} for item in _grid(asked.get("grid_param", ""))]
+    return {**asked, **named, "grid_param": json.dumps(items)}
+
+
 def heeded(asked: Mapping[str, str], unfilterable: Iterable[str], unheeded: Iterable[str]) -> dict[str, str]:
     """What a base makes of it that breaks at some columns (`table.column` or bare), and takes no notice of others."""
     items = _grid(asked.get("grid_param", ""))

@@ -8,8 +8,9 @@ from flask import Response
 
 from widget.emulator import answers, writing
 from widget.emulator.asked import Asked
-from widget.emulator.listing import BrokenQueryError, Page, heeded, listing
-from widget.emulator.resources import ACTIONS, RESOURCES, Resource, table_of
+from widget.emulator.listing import BrokenQueryError, capped, heeded, listing, qualified
+from widget.emulator.pages import told
+from widget.emulator.resources import ACTIONS, RESOURCES, table_of
 from widget.emulator.switches import Switches
 
 Opened = Callable[[], AbstractContextManager[Any]]
@@ -52,18 +53,11 @@ def _refusal(asked: Asked, switches: Switches) -> str:
 
 def _list(connection: Any, asked: Asked, switches: Switches) -> Response:
     resource = RESOURCES[asked.resource]
-    fields = heeded(asked.fields, switches.unfilterable, switches.unheeded)
-    return answers.data(_page(listing(connection, resource, fields), resource, switches))
-
-
-def _page(page: Page, resource: Resource, switches: Switches) -> dict[str, Any]:
-    answer: dict[str, Any] = {"page": page.number, "total": page.total if switches.total_as_number else str(page.total)}
-    if page.records:
-        hidden = resource.table.named(switches.hide_fields)
-        answer["registros"] = [
-            {name: text for name, text in record.items() if name not in hidden} for record in page.records
-        ]
-    return answer
+    fields = capped(asked.fields, switches.rp_cap)
+    if switches.bare_columns:
+        fields = qualified(fields, resource.table)
+    fields = heeded(fields, switches.unfilterable, switches.unheeded)
+    return answers.data(told(listing(connection, resource, fields), resource.table, switches))
 
 
 def _insert(connection: Any, asked: Asked, switches: Switches) -> Response:

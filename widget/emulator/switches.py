@@ -4,10 +4,10 @@ import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, get_args, get_origin
+from typing import Any
 
-from widget.emulator.plan import MISHAPS, Ordered, Planner
-from widget.emulator.tables import TABLES
+from widget.emulator.checks import checked
+from widget.emulator.plan import Ordered, Planner
 
 FAULTS = (
     "none",
@@ -50,15 +50,10 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "fault_on": ("read", "write", "all"),
     "put_missing": ("html", "blank"),
     "long_notes": ("accept", "cut", "refuse"),
+    "charset": ("utf-8", "cp1252", "broken"),
+    "zero_date": ("0000-00-00", "", "-0001-11-30", "1899-11-30", "0001-01-01"),
+    "date_format": ("iso", "br"),
 }
-
-# Switches whose names are columns, `table.column`.
-_OF_COLUMNS = frozenset({"unique", "frozen_fields"})
-_KNOWN_COLUMNS = frozenset(f"{table.name}.{column}" for table in TABLES.values() for column in table.columns)
-
-
-class WrongSwitchError(Exception):
-    """A switch that does not exist, or a value it cannot take."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +80,21 @@ class Switches:
     reuse_numbers: bool = False
     frozen_fields: tuple[str, ...] = ()
     stale_reads: bool = False
+    column_limits: Mapping[str, int] = field(default_factory=dict)
+    cut_at_emoji: bool = False
+    preamble: str = ""
+    ascii_json: bool = True
+    charset: str = "utf-8"
+    refusals_as_html: bool = False
+    rp_cap: int = 0
+    bad_rows: tuple[str, ...] = ()
+    double_rows: tuple[str, ...] = ()
+    rows_as_object: bool = False
+    bare_columns: bool = False
+    query_string: bool = False
+    zero_date: str = "0000-00-00"
+    decimal_comma: bool = False
+    date_format: str = "iso"
     long_notes: str = "accept"
     note_limit: int = 4000
     fault: str = "none"
@@ -101,6 +111,9 @@ class Switches:
     plan_read_share: float = 0.25
     plan_wait_seconds: float = 1.0
     plan_while_seconds: float = 1.0
+
+
+_TYPES = {item.name: item.type for item in fields(Switches)}
 
 
 class Switchboard:
@@ -128,10 +141,10 @@ class Switchboard:
 
     def change(self, changes: Mapping[str, Any]) -> None:
         """Sets the given switches, all or none. Raises WrongSwitchError."""
-        checked = {name: _checked(name, value) for name, value in changes.items()}
+        taken = {name: checked(name, value, _TYPES, _CHOICES) for name, value in changes.items()}
         with self._lock:
-            self._turn(replace(self._switches, **checked))
-            if "plan" in checked or "plan_seed" in checked:
+            self._turn(replace(self._switches, **taken))
+            if "plan" in taken or "plan_seed" in taken:
                 self._planner = Planner(self._switches.plan_seed)
 
     def reset(self) -> None:
@@ -179,53 +192,3 @@ def _reaches(now: Switches, *, write: bool, resource: str) -> bool:
 def commits(switches: Switches, fault: str) -> bool:
     """Whether a write that meets this fault happens all the same."""
     return fault in SPOILING if switches.commit is None else switches.commit
-
-
-def _checked(name: str, value: Any) -> Any:
-    types = {item.name: item.type for item in fields(Switches)}
-    if name not in types:
-        raise WrongSwitchError(f"unknown switch {name!r}; known: {', '.join(types)}")
-    if name in _OF_COLUMNS:
-        return _columns(name, value)
-    if get_origin(types[name]) is tuple:
-        return _names(name, value)
-    if name == "plan":
-        return _plan(value)
-    if not _fits(types[name], value) or (name in _CHOICES and value not in _CHOICES[name]):
-        raise WrongSwitchError(f"{name} cannot be {value!r}; {_CHOICES.get(name, types[name])}")
-    return value
-
-
-def _names(name: str, value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-        raise WrongSwitchError(f"{name} is a list of names")
-    return tuple(value)
-
-
-def _columns(name: str, value: Any) -> tuple[str, ...]:
-    """Names of columns that there are, each with its table: a wrong one would be no quirk at all."""
-    given = _names(name, value)
-    if unknown := set(given) - _KNOWN_COLUMNS:
-        raise WrongSwitchError(f"{name}: no such column: {', '.join(sorted(unknown))}")
-    return given
-
-
-def _plan(value: Any) -> dict[str, float]:
-    if not isinstance(value, dict) or not all(_fits(float, chance) for chance in value.values()):
-        raise WrongSwitchError("plan gives each mishap its chance")
-    if unknown := set(value) - set(MISHAPS):
-        raise WrongSwitchError(f"unknown mishap {', '.join(sorted(unknown))}; known: {', '.join(MISHAPS)}")
-    if sum(value.values()) > 1:
-        raise WrongSwitchError("the chances of a plan sum up to 1 at most")
-    return {name: float(chance) for name, chance in value.items()}
-
-
-def _fits(kind: Any, value: Any) -> bool:
-    kinds = get_args(kind) or (kind,)
-    if isinstance(value, bool):
-        return bool in kinds
-    if isinstance(value, int):
-        return (int in kinds or float in kinds) and value >= 0
-    if isinstance(value, float):
-        return float in kinds and value >= 0
-    return any(isinstance(value, item) for item in kinds)

@@ -2,12 +2,16 @@
 
 import re
 from datetime import datetime
+from decimal import Decimal
 
+from widget.emulator.switches import Switches
 from widget.emulator.tables import UNSET, Column
 
 _NUMBER = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)")
 _MOMENTS = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 _ZERO = "0000-00-00 00:00:00"
+_NOTHING = frozenset({"", _ZERO, _ZERO[:10]})
+_ISO_DAY = re.compile(r"^(-?\d{4})-(\d\d)-(\d\d)")
 _DECIMALS = {"money": 2, "price": 9}
 
 
@@ -24,6 +28,26 @@ def stored(column: Column, value: str) -> str:
             return moment(value)
         case _:
             return value
+
+
+def listed(column: Column, text: str, switches: Switches) -> str:
+    """The value as this base lists what the column keeps."""
+    match column.kind:
+        case "money" | "price" if switches.decimal_comma:
+            grouped = f"{Decimal(text):,.{_DECIMALS[column.kind]}f}"
+            return grouped.translate(str.maketrans(",.", ".,"))
+        case "date" | "moment":
+            shown = _zero(column, text, switches)
+            return _ISO_DAY.sub(r"\3/\2/\1", shown) if switches.date_format == "br" else shown
+        case _:
+            return text
+
+
+def _zero(column: Column, text: str, switches: Switches) -> str:
+    """An unset date: as it is kept, or in the disguise that this base gives it."""
+    if text not in _NOTHING or switches.zero_date == UNSET["date"]:
+        return text
+    return f"{switches.zero_date} 00:00:00" if switches.zero_date and column.kind == "moment" else switches.zero_date
 
 
 def moment(text: str) -> str:

@@ -1,6 +1,7 @@
 """Inserts, full-record updates, the won and lost buttons and deletes, with the CRM's own checks and sentences."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,13 +9,14 @@ from widget.emulator import base
 from widget.emulator.resources import ACTIONS, Resource
 from widget.emulator.switches import Switches
 from widget.emulator.tables import READ_ONLY, TABLES, Table
-from widget.emulator.values import moment, stored
+from widget.emulator.values import listed, moment, stored
 
 _HISTORY = {  # column of a negotiation: (type of history, table and column of its name, sentence)
     "id_estagio": ("E", "crm_negociacoes_estagios", "estagio", "Estágio alterado de {0} para {1}"),
     "status": ("S", "", "", "Status alterado de {0} para {1}"),
     "id_responsavel": ("R", "funcionarios", "funcionario", "Responsável alterado de {0} para {1}"),
 }
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")  # what MySQL's utf8 of three bytes cannot hold
 _LABELS = {"cnpj_cpf": "CNPJ/CPF", "email": "E-mail", "nome": "Nome", "razao": "Razão social/Nome"}
 _STATUS = {"N": "Negociando", "V": "Vencemos", "D": "Perdemos"}
 
@@ -38,22 +40,24 @@ def insert(
     values["ultima_atualizacao"] = base.now()
     _demand_unique(connection, resource.table, values, switches)
     values |= _number(connection, resource.table, promised, switches)
-    record = base.insert(connection, resource.table.name, _noted(resource.table, values, switches))
-    _arrived(connection, "insert", resource.table.name, record, fields)
+    kept = _kept(resource.table, values, switches)
+    record = base.insert(connection, resource.table.name, kept)
+    texts = {name: kept[name] for name in fields if resource.table.columns[name].kind == "text"}
+    _arrived(connection, "insert", resource.table.name, record, fields | texts)
     return record
 
 
 def update(connection: Any, resource: Resource, record: str, given: Mapping[str, str], switches: Switches) -> None:
     """Writes the whole record. Raises RefusedError or IncompleteRecordError."""
     before = _existing(connection, resource.table, record, resource.implicit)
-    fields = _wanted(resource, given, switches)
+    fields = _touched(resource.table, before, _wanted(resource, given, switches), switches)
     missing = set(resource.table.columns) - set(given) - READ_ONLY - _named(resource, switches)
     if missing and switches.put_missing == "html":
         raise IncompleteRecordError(", ".join(sorted(missing)))
     blanked = {name: resource.table.columns[name].unset for name in missing}
     _demand(resource, {**before, **blanked, **fields}, switches)
     written = {name: stored(resource.table.columns[name], text) for name, text in fields.items()} | blanked
-    _write(connection, resource.table, before, _noted(resource.table, written, switches), switches)
+    _write(connection, resource.table, before, _kept(resource.table, written, switches), switches)
 
 
 def act(connection: Any, action: str, record: str, given: Mapping[str, str], switches: Switches) -> None:
@@ -141,10 +145,25 @@ def _existing(connection: Any, table: Table, record: str, implicit: Mapping[str,
     return found
 
 
-def _noted(table: Table, values: dict[str, str], switches: Switches) -> dict[str, str]:
-    if table.name == "crm_prospeccao_anotacoes" and switches.long_notes == "cut" and "anotacao" in values:
-        return values | {"anotacao": values["anotacao"][: switches.note_limit]}
-    return values
+def _touched(table: Table, before: base.Row, fields: Mapping[str, str], switches: Switches) -> dict[str, str]:
+    """Without what comes back in the disguise in which this base lists it: that is no change."""
+    disguised = {name: listed(table.columns[name], before[name], switches) for name in fields}
+    return {name: text for name, text in fields.items() if text != disguised[name] or disguised[name] == before[name]}
+
+
+def _kept(table: Table, values: Mapping[str, str], switches: Switches) -> dict[str, str]:
+    """What the columns hold of it: texts are cut without a word."""
+    return {name: _cut(table, name, text, switches) for name, text in values.items()}
+
+
+def _cut(table: Table, name: str, text: str, switches: Switches) -> str:
+    if table.columns[name].kind != "text":
+        return text
+    if switches.cut_at_emoji:
+        text = _BEYOND.split(text, maxsplit=1)[0]
+    if (table.name, name, switches.long_notes) == ("crm_prospeccao_anotacoes", "anotacao", "cut"):
+        text = text[: switches.note_limit]
+    return text[: switches.column_limits.get(f"{table.name}.{name}")]
 
 
 def _write(connection: Any, table: Table, before: base.Row, values: Mapping[str, str], switches: Switches) -> None:
