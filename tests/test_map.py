@@ -29,7 +29,7 @@ DIRECTION = """
     services
     visits building tracing
     running
-    recognition search forms progress genuine sync reveals dossier door
+    recognition search forms room progress genuine sync reveals dossier door
     card
     tabs setup
     registry metrics

@@ -14,6 +14,7 @@ from widget.access import Passes
 from widget.crm.cached import Cached
 from widget.crm.checking import Checking
 from widget.crm.guarded import Guarded
+from widget.crm.ixc import shapes
 from widget.crm.ixc.desk import Desk
 from widget.crm.ixc.index import Index
 from widget.crm.ixc.lookups import RESOURCES as LOOKUPS
@@ -31,6 +32,7 @@ from widget.store.arrivals import Arrivals
 from widget.store.attendants import Attendants
 from widget.store.cache import Cache
 from widget.store.calls import Calls
+from widget.store.capacities import Capacities
 from widget.store.conversations import Conversations
 from widget.store.database import Database
 from widget.store.drafts import Drafts
@@ -103,6 +105,7 @@ def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base
     desk = Desk(journaled, now, settings.qualification_field, ThreadPoolExecutor(settings.crm_calls, "crm"))
     crm = IXC(desk, Index(people, fills))
     settling.instead = crm.detours.instead
+    capacities = Capacities(database, name, shapes.TABLES, clock)
 
     def version() -> Hashable:
         """Changes with everything that a screen is drawn from but the conversation, its reader and the time."""
@@ -115,7 +118,7 @@ def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base
         crm=crm, journal=journal, ledger=ledger, settling=settling, checking=Checking(inner, journal, settling),
         guarded=guarded, conversations=Conversations(database, clock), drafts=Drafts(database, clock),
         links=Links(database, name, clock), owners=Owners(database, name, clock),
-        qualifications=Qualifications(database, name, clock),
+        qualifications=Qualifications(database, name, clock), capacities=capacities,
         revealed=Revealed(database, name, 60 * settings.reveal_minutes, clock),
         fragments=Fragments(version, clock), people=people, fills=fills, clock=clock, now=now,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from widget.settings import Settings
 from widget.store.arrivals import Arrivals
 from widget.store.attendants import Attendants
 from widget.store.calls import Calls
+from widget.store.capacities import Capacities
 from widget.store.conversations import Conversations
 from widget.store.drafts import Drafts
 from widget.store.fills import Fills
@@ -62,6 +63,7 @@ class Services:
     links: Links
     owners: Owners
     qualifications: Qualifications
+    capacities: Capacities
     revealed: Revealed
     fragments: Fragments
     people: People | None

@@ -111,7 +111,7 @@ class Integrations:
             sets = "state = 'refused', why = ?, settled_at = ?, seen = 1, owner = ''"
             sql = f"UPDATE journal SET {sets} WHERE integration = ? AND {IS_OPEN}"  # noqa: S608 -- our own words
             self._database.run(sql, NotFound.code, self._clock(), integration)
-            for table in ("links", "accounts", "cache", "owners", "qualifications", "reveals"):
+            for table in ("links", "accounts", "cache", "owners", "qualifications", "reveals", "capacities"):
                 self._database.run(f"DELETE FROM {table} WHERE integration = ?", integration)  # noqa: S608 -- our names
             self._database.run("DELETE FROM integrations WHERE id = ?", integration)
 

@@ -188,6 +188,15 @@ def administration(db: sqlite_utils.Database) -> None:
     db.execute("CREATE TABLE limits (key TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID")
 
 
+@vinculo()
+def capacities(db: sqlite_utils.Database) -> None:
+    """How much of a text each column of the CRM was seen to keep."""
+    db.execute(
+        'CREATE TABLE capacities (integration TEXT, resource TEXT, "column" TEXT, longest INTEGER NOT NULL,'
+        ' plain INTEGER NOT NULL, at REAL NOT NULL, PRIMARY KEY (integration, resource, "column"))'
+    )
+
+
 people = Migrations("people")
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, errors, fields, forms, progress, reveals
+from widget import card, errors, fields, forms, progress, reveals, room
 from widget.crm.ixc import shapes
 from widget.crm.protocol import Freshness, Row
 from widget.model import Ref
@@ -113,6 +113,7 @@ def update() -> ResponseReturnValue:
         if not changes:
             # Not from the cache: the form may just have shown something newer.
             return card.show(guest, Freshness.NOW, gettext("Nada mudou."))
+        room.check(guest.services, form.key, _texts(guest, contact.ref, changes))
         before = {name: form.values.get(f"before_{name}", "") for name in changes}
         origin = forms.origin(guest, form, "contact.update", ", ".join(sorted(changes)), contact)
         try:
@@ -127,6 +128,13 @@ def update() -> ResponseReturnValue:
     return forms.submit(
         guest, form, Changes(), act=act, draw_again=_draw_edit, labels=shapes.CONTACT_LABELS, untouched=untouched
     )
+
+
+def _texts(guest: Visit, ref: Ref, changes: dict[str, str]) -> dict[str, room.Text]:
+    """What is about to be changed, by field, each with its column."""
+    columns = guest.crm.people.columns(ref)
+    resource = shapes.RESOURCES[ref.source]
+    return {name: room.Text(resource, columns[name], value) for name, value in changes.items()}
 
 
 def _reveal(guest: Visit, ref: Ref, *drawn: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, documents, errors, fields, forms, matching, names, phones, reveals
+from widget import card, documents, errors, fields, forms, matching, names, phones, reveals, room
 from widget.crm.ixc import shapes
 from widget.crm.ixc.people import NewLead
 from widget.crm.protocol import Freshness
@@ -23,6 +23,7 @@ from widget.visits import Visit, visit
 tab = Blueprint("contact_new", __name__)
 
 SHORTEST = 3  # of the words that the CRM is asked for
+FREE = ("name", "email")  # the other fields are read, and written in one way
 LABELS = {**shapes.CONTACT_LABELS, "cidade": "city"}
 
 
@@ -85,6 +86,7 @@ def create() -> ResponseReturnValue:
         if not values["phone"] and not values["email"]:
             raise errors.Invalid({"phone": mark("Informe um telefone ou um e-mail.")})
         forms.check_city(sent, values)
+        room.check(guest.services, sent.key, _texts(values))
         unchecked = False
         if not _was_accepted(guest, sent.key):
             guest.unchanged(sent.contact)
@@ -116,6 +118,12 @@ def _draw(form: forms.Form, rows: Iterable[dict[str, Any]] | None = None) -> str
         "tabs/contact_new.html", form=form, rows=rows or [], asked=rows is not None, owners=lookups.owners(),
         branches=lookups.branches(), channels=lookups.channels(), mine=visit().owner_id(),
     )  # fmt: skip
+
+
+def _texts(values: dict[str, str]) -> dict[str, room.Text]:
+    """What was typed freely, by field."""
+    columns = shapes.COLUMNS[Ref.LEAD]
+    return {name: room.Text(shapes.RESOURCES[Ref.LEAD], columns[name], values[name]) for name in FREE}
 
 
 def _lead(guest: Visit, values: dict[str, str]) -> NewLead:

@@ -6,9 +6,9 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, errors, fields, forms, progress
+from widget import card, errors, fields, forms, progress, room
 from widget.actions import Action
-from widget.crm.ixc.negotiations import COLUMNS, FORMS, Interaction
+from widget.crm.ixc.negotiations import COLUMNS, FORMS, RESOURCE, Interaction
 from widget.crm.protocol import Freshness, Row
 from widget.model import Contact, Negotiation, Ref, Status
 from widget.texts import gettext, mark
@@ -66,6 +66,10 @@ def save(number: str) -> ResponseReturnValue:
         step = _step(guest, form, values)
         if step.close or Status.OPEN.value == step.changes.get("status"):
             guest.need(Action.CLOSE)
+        if step.remark:
+            around = f"{negotiation.remarks}\n\n" if negotiation.remarks else ""
+            remark = room.Text(RESOURCE, COLUMNS["remarks"], step.remark, around)
+            room.check(guest.services, form.key, {"loss_remark": remark})
         try:
             known = guest.crm.negotiations.known(number)
             written = guest.crm.negotiations.interact(known, step, form.key, origin)

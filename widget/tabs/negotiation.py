@@ -8,8 +8,8 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, errors, fields, forms
-from widget.crm.ixc.negotiations import NewNegotiation
+from widget import card, errors, fields, forms, room
+from widget.crm.ixc.negotiations import COLUMNS, RESOURCE, NewNegotiation
 from widget.crm.protocol import Freshness
 from widget.model import Choice
 from widget.texts import gettext
@@ -87,6 +87,8 @@ def create() -> ResponseReturnValue:
         contact = guest.contact(Freshness.ANY, guest.same(form.contact)).value
         forms.check_stage(guest, values)
         forms.check_city(form, values)
+        title = room.Text(RESOURCE, COLUMNS["title"], values["title"])
+        room.check(guest.services, form.key, {"title": title})
         plan = next((p for p in guest.crm.lookups.plans() if p.id == values["plan"]), None)
         new = NewNegotiation(
             values["title"], values["funnel"], values["stage"], values["owner"], plan_id=values["plan"],

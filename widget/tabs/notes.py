@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,9 +11,9 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, errors, fields, forms, progress, reveals
-from widget.crm.ixc import signature
-from widget.crm.ixc.notes import LONGEST, NewNote
+from widget import card, errors, fields, forms, progress, reveals, room
+from widget.crm.ixc import shapes, signature
+from widget.crm.ixc.notes import LONGEST, RESOURCE, NewNote
 from widget.crm.protocol import Freshness
 from widget.genuine import marked
 from widget.model import Contact, Fetched, Negotiation, Note, Ref, State, Status
@@ -65,17 +66,38 @@ def add() -> ResponseReturnValue:
         _check_correction(guest, values["corrects"])
         negotiation = _checked_negotiation(guest, contact) or _home(guest, contact)
         new = NewNote(values["text"], values["owner"], values["corrects"])
+        text = _text(guest, contact, negotiation, new)
+        room.check(guest.services, form.key, {"text": text})
         origin = forms.origin(guest, form, "note.add", values["text"][:80], contact, negotiation)
         written = guest.crm.notes.add(contact, negotiation, new, form.key, origin)
         if not guest.owner_id():
             guest.remember_owner(values["owner"])
-        in_table = negotiation or contact.ref.source == Ref.CLIENT or contact.client_id
-        done = gettext("Anotação salva no CRM, nº %(number)s.", number=written.id) if in_table else gettext(
-            "Anotação salva no CRM, nas observações do lead."
-        )  # fmt: skip
+        done = gettext("Anotação salva no CRM, nº %(number)s.", number=written.id)
+        if guest.crm.notes.is_remark(contact, negotiation):
+            done = gettext("Anotação salva no CRM, nas observações do lead.")
         return _draw(forms.draw(guest, form.name, _defaults()), forms.notice(written, done))
 
     return forms.submit(guest, form, NewNoteForm(), act=act, draw_again=_draw, labels=LABELS)
+
+
+def _text(guest: Visit, contact: Contact, negotiation: str, new: NewNote) -> room.Text:
+    """What was typed, with the column where it will stand and what stands around it there."""
+    author, key = guest.attendant.name, "any"
+    if not guest.crm.notes.is_remark(contact, negotiation):
+        return room.Text(RESOURCE, "anotacao", new.text, signature.sign("", author, key, new.corrects))
+    resource = shapes.RESOURCES.get(contact.ref.source, shapes.RESOURCES[Ref.LEAD])
+    at = guest.services.now().strftime("%d/%m/%Y %H:%M")
+    block = signature.block("", author, key, at, new.corrects)
+    return room.Text(resource, "obs", new.text, f"{contact.remarks}\n\n{block}" if contact.remarks else block)
+
+
+def _longest(guest: Visit) -> int:
+    """How long a note may be here, as far as that is known; the form is drawn whatever fails."""
+    with suppress(errors.VinculoError):
+        contact = guest.contact(Freshness.ANY).value
+        text = _text(guest, contact, _negotiation() or _home(guest, contact), NewNote("", ""))
+        return room.left(guest.services, text, LONGEST)
+    return LONGEST
 
 
 def _shown() -> dict[str, float]:
@@ -87,7 +109,7 @@ def _draw(form: forms.Form, notice: str = "") -> str:
     guest = visit()
     lookups = guest.crm.lookups
     return render_template(
-        "tabs/notes.html", form=form, notice=notice, longest=LONGEST, owners=lookups.owners(),
+        "tabs/notes.html", form=form, notice=notice, longest=_longest(guest), owners=lookups.owners(),
         mine=guest.owner_id(), **_listed(guest, _negotiation(), 1),
     )  # fmt: skip
 

@@ -69,8 +69,8 @@ class Notes:
 
         ``negotiation_id`` may name one that is still to be made, as a Ref does.
         """
-        client = contact.ref.id if contact.ref.source == Ref.CLIENT else contact.client_id
-        if not negotiation_id and not client:
+        client = _client_of(contact)
+        if self.is_remark(contact, negotiation_id):
             return self._desk.transport.save(self.remark(contact.ref, contact.kind, new, key, origin))
         deal, needs = number_of(Ref.parse(negotiation_id) or Ref("", negotiation_id))
         record = {
@@ -83,6 +83,10 @@ class Notes:
         return self._desk.transport.save(
             Write(RESOURCE, record, key, origin, markers=(marker,), words=new.words, needs=needs)
         )
+
+    def is_remark(self, contact: Contact, negotiation_id: str) -> bool:
+        """Whether a note goes into the contact's remarks: the table of notes has no column for leads."""
+        return not negotiation_id and not _client_of(contact)
 
     def remark(self, ref: Ref, kind: Kind, new: NewNote, key: str, origin: Origin) -> Write:
         """The note as a block in the remarks of a contact."""
@@ -104,7 +108,7 @@ class Notes:
         )  # fmt: skip
 
     def _rows(self, resource: str, time: str, contact: Contact, deals: list[Negotiation], freshness: Freshness) -> Rows:
-        client = contact.ref.id if contact.ref.source == Ref.CLIENT else contact.client_id
+        client = _client_of(contact)
         conditions = [Filter("id_cliente", "=", client)] if client else []
         conditions += [Filter("id_negociacao", "=", d.id) for d in deals if not client or d.client_id != client]
         try:
@@ -114,6 +118,11 @@ class Notes:
             )
         except (errors.ResourceUnavailable, errors.PermissionDenied):
             return together([])
+
+
+def _client_of(contact: Contact) -> str:
+    """The number of the client whom the contact is or belongs to, "" for none."""
+    return contact.ref.id if contact.ref.source == Ref.CLIENT else contact.client_id
 
 
 def _note(row: Row, names: dict[str, str]) -> Note:
