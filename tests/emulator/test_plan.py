@@ -86,7 +86,21 @@ def test_a_plan_that_cannot_be_is_refused(crm: Emulator, plan: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mishap", "happened"), [("reset", 0), ("reset_after_commit", 1), ("truncated", 1), ("error", 0), ("redirect", 0)]
+    ("mishap", "happened"),
+    [
+        ("reset", 0),
+        ("reset_after_commit", 1),
+        ("truncated", 1),
+        ("error", 0),
+        ("redirect", 0),
+        ("lie", 0),
+        ("wrong_number", 1),
+        ("error_after_commit", 1),
+        ("400_after_commit", 1),
+        ("401_after_commit", 1),
+        ("404_after_commit", 1),
+        ("429_after_commit", 1),
+    ],
 )
 def test_a_write_meets_the_plan_and_the_file_keeps_what_it_met(
     api: Api, crm: Emulator, mishap: str, happened: int
@@ -130,3 +144,70 @@ def test_resetting_forgets_plan_and_what_was_met(api: Api, crm: Emulator) -> Non
 
     assert met(crm) == []
     assert api.insert("contato", **lead()).json()["type"] == "success"
+
+
+@pytest.mark.parametrize(
+    ("mishap", "status"),
+    [
+        ("error_after_commit", 200),
+        ("400_after_commit", 400),
+        ("401_after_commit", 401),
+        ("404_after_commit", 404),
+        ("429_after_commit", 429),
+    ],
+)
+def test_a_planned_refusal_of_what_was_committed_reads_as_one_and_is_over_at_once(
+    api: Api, crm: Emulator, mishap: str, status: int
+) -> None:
+    crm.control(plan={mishap: 1.0}, plan_read_share=1.0, plan_while_seconds=60.0)
+
+    answer = api.insert("contato", **lead())
+
+    assert (answer.status_code, "sucesso" in answer.text) == (status, False)
+    assert api.find("filial").json()["total"] == "4"
+
+
+@pytest.mark.parametrize("mishap", ["lie", "wrong_number", "late_success", "repeated"])
+def test_what_seems_to_succeed_meets_writes_alone(api: Api, crm: Emulator, mishap: str) -> None:
+    crm.control(plan={mishap: 1.0}, plan_read_share=1.0, plan_wait_seconds=60.0)
+
+    assert api.find("filial").json()["total"] == "4"
+    assert api.insert("contato", **lead()).json()["type"] == "success"
+    assert [name for name, *_ in met(crm)] == [mishap]
+
+
+@pytest.mark.parametrize(("mishap", "first", "last"), [("late_success", 0, 1), ("repeated", 1, 2)])
+def test_a_planned_late_success_or_repetition_comes_after_the_wait(
+    api: Api, crm: Emulator, mishap: str, first: int, last: int
+) -> None:
+    crm.control(plan={mishap: 1.0}, plan_wait_seconds=0.3)
+    number = api.insert("contato", **lead(nome="Später")).json()["id"]
+
+    assert len(crm.rows("contato", nome="Später")) == first
+    wait_until(lambda: len(crm.rows("contato", nome="Später")) == last)
+    assert crm.rows("contato", nome="Später")[0]["id"] == number
+    assert [committed for _, committed, _ in met(crm)] == ["late" if mishap == "late_success" else "True"]
+
+
+def test_a_planned_stale_read_is_of_before_the_last_writes(api: Api, crm: Emulator) -> None:
+    def seen() -> list[str]:
+        return [row["nome"] for row in api.records("contato", qtype="contato.id_filial", query="77", oper="=")]
+
+    crm.control(plan={"stale": 1.0}, plan_read_share=1.0, plan_while_seconds=60.0)
+    before = seen()
+    for name in ("Um", "Dois"):
+        api.insert("contato", **lead(nome=name, id_filial="77"))
+    stale = seen()
+    crm.control(plan_while_seconds=0.0)
+    old = seen()
+    crm.control(plan={})
+
+    assert (before, stale, old, seen()) == ([], [], ["Um", "Dois"], ["Um", "Dois"])
+
+
+def test_a_stale_read_of_an_older_moment_than_a_while_is_the_present(api: Api, crm: Emulator) -> None:
+    crm.control(plan={"stale": 1.0}, plan_read_share=1.0, plan_while_seconds=0.0)
+    for name in ("Um", "Dois"):
+        api.insert("contato", **lead(nome=name, id_filial="77"))
+
+    assert len(api.records("contato", qtype="contato.id_filial", query="77", oper="=")) == 2

@@ -70,7 +70,7 @@ class Webservice:
             return
         values = {
             "mishap": ordered.mishap,
-            "committed": "late" if ordered.late else str(ordered.commit),
+            "committed": "late" if ordered.late and ordered.fault != "repeated" else str(ordered.commit),
             "what": asked.kind,
             "tabela": asked.resource,
             "record": asked.record,
@@ -80,6 +80,8 @@ class Webservice:
             base.met(connection, values)
 
     def _faulty(self, asked: Asked, ordered: Ordered) -> tuple[Response, wire.Send | None]:
+        if ordered.fault == "stale":
+            return looks.shown(self._stale(asked), self.board.switches), None
         if ordered.fault in DECEPTIVE:
             return looks.shown(self._deceptive(asked, ordered), self.board.switches), None
         if not asked.write or ordered.commit:
@@ -142,8 +144,22 @@ class Webservice:
         return None if secret.strip() == expected else answers.gateway(401)
 
     def _served(self, asked: Asked, opened: Opened | None = None) -> Response:
+        if asked.write:
+            self._hold()
         now = self.past.reading if self.board.switches.stale_reads else self.base.reading
         return served(asked, self.board.switches, opened or (self.base.writing if asked.write else now))
+
+    def _hold(self) -> None:
+        """Where a plan has stale reads, the moment before a write is kept for a while."""
+        switches = self.board.switches
+        planned = "stale" in switches.plan and not switches.stale_reads
+        if planned and not self.past.young(switches.plan_while_seconds):
+            self.past.hold()
+
+    def _stale(self, asked: Asked) -> Response:
+        """A page as of a short while ago; where nothing was written lately that is the present."""
+        young = self.past.young(self.board.switches.plan_while_seconds)
+        return self._handled(asked, self.past.reading if young else None)
 
     def _note(self, asked: Asked, fault: str, answer: Response, seconds: float) -> None:
         kind = f"fault: {fault}" if fault != "none" else _answer_kind(asked, answer)

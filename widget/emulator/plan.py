@@ -10,12 +10,16 @@ LATEST = 1.5  # a CRM that was given up goes on working for up to this many of i
 
 @dataclass(frozen=True)
 class Mishap:
-    """A fault, whether a write happens all the same (None: a coin decides), late, and for all calls of a while."""
+    """A fault, whether a write happens all the same (None: a coin decides), late, and for all calls of a while.
+
+    `on`: it meets reads, writes or all.
+    """
 
     fault: str
     commit: bool | None = None
     late: bool = False
     lasts: bool = False
+    on: str = "all"
 
 
 MISHAPS: Mapping[str, Mishap] = {
@@ -40,6 +44,16 @@ MISHAPS: Mapping[str, Mishap] = {
     "429": Mishap("429", commit=False),
     "401": Mishap("401", commit=False, lasts=True),
     "error": Mishap("error", commit=False, lasts=True),
+    "error_after_commit": Mishap("error", commit=True, on="write"),
+    "400_after_commit": Mishap("400", commit=True, on="write"),
+    "401_after_commit": Mishap("401", commit=True, on="write"),
+    "404_after_commit": Mishap("404", commit=True, on="write"),
+    "429_after_commit": Mishap("429", commit=True, on="write"),
+    "lie": Mishap("lie", commit=False, on="write"),
+    "wrong_number": Mishap("wrong_number", commit=True, on="write"),
+    "late_success": Mishap("late_success", commit=True, late=True, on="write"),
+    "repeated": Mishap("repeated", commit=True, late=True, on="write"),
+    "stale": Mishap("stale", commit=False, on="read"),
 }
 
 

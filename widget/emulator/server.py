@@ -132,10 +132,10 @@ class Emulator:
         people.build(self._base, self._seed, self._more)
 
     def _turned(self, before: Switches, now: Switches) -> None:
-        """Stale reads are of the moment at which they were switched on."""
+        """Stale reads are of the moment at which they were switched on; a plan's hold theirs at a write."""
         if now.stale_reads and not before.stale_reads:
             self._past.hold()
-        if before.stale_reads and not now.stale_reads:
+        if not now.stale_reads and (before.stale_reads or "stale" not in now.plan):
             self._past.release()
 
     def _app(self, stopping: threading.Event) -> Flask:

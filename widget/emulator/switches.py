@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from widget.emulator.checks import checked
-from widget.emulator.plan import Ordered, Planner
+from widget.emulator.plan import MISHAPS, Ordered, Planner
 
 FAULTS = (
     "none",
@@ -175,9 +175,11 @@ class Switchboard:
         if not now.plan:
             return Ordered()
         share = 1.0 if write else now.plan_read_share
-        return self._planner.draw(
+        drawn = self._planner.draw(
             now.plan, share=share, wait=now.plan_wait_seconds, while_seconds=now.plan_while_seconds
         )
+        spared = "read" if write else "write"
+        return Ordered() if drawn.mishap and MISHAPS[drawn.mishap].on == spared else drawn
 
 
 def _reaches(now: Switches, *, write: bool, resource: str) -> bool:
