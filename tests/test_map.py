@@ -20,7 +20,7 @@ from widget.settings import option_table
 DIRECTION = """
     texts model settings documents assets nicknames browsers
     trouble phones names
-    errors actions
+    errors actions cells
     logs
     veil
     demo

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from widget.model import Certainty
-from widget.phones import AREA_CODES, Phone, PhoneKind, compare, lacks_nine, parse, problem, variants
+from widget.phones import AREA_CODES, Phone, PhoneKind, compare, lacks_nine, parse, problem, read, with_nine
 
 EXACT, VARIANT, ASK = Certainty.EXACT, Certainty.VARIANT, Certainty.ASK
 
@@ -111,6 +111,12 @@ VECTORS = [
     ("+44 (0)20 7946 0958", "+442079460958", EXACT),
     ("+52 55 1234 5678", "5215512345678@c.us", EXACT),
     ("+49 98812-4417", "49 98812-4417", None),
+    ("+54 9 11 2345-6789", "+54 11 2345-6789", EXACT),
+    ("5491123456789@s.whatsapp.net", "+54 11 15 2345-6789", EXACT),
+    ("+54 9 341 456-7890", "00 54 341 4567890", EXACT),
+    ("+54 9 2901 42-3456", "+542901423456", EXACT),
+    ("+54 9 11 2345-6789", "+54 11 2345-6780", None),
+    ("+54 9 11 2345-6789", "+54 341 2345-678", None),
     ("+049 98812-4417", "49 98812-4417", EXACT),
     ("+0055 49 98812-4417", "49 98812-4417", EXACT),
     ("0800 123 4567", "0800 123-4567", EXACT),
@@ -190,12 +196,14 @@ def test_two_texts_mean_one_number_as_far_as_the_table_says_in_both_directions(
      ("49 3322-1188", False), ("0800 123 4567", False), ("+1 415 555 2671", False), ("", False)],
 )  # fmt: skip
 def test_only_a_mobile_can_lack_its_ninth_digit(text: str, expected: bool) -> None:
-    assert lacks_nine(text) is expected
+    phone = read(text)
+
+    assert (phone is not None and lacks_nine(phone)) is expected
 
 
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("other", ["11 98765-4321", "11 3333-4444", "+14155552671", "0800 765 4321", "4003-1234"])
-def test_a_service_number_has_no_variants(service: str, other: str) -> None:
+def test_a_service_number_is_itself_alone(service: str, other: str) -> None:
     assert compare(service, service) is EXACT
     assert compare(service, other) is None
     assert compare(other, service) is None
@@ -240,7 +248,7 @@ def test_a_landline_never_gets_a_ninth_digit(first: str) -> None:
 
     assert landline
     assert landline == Phone(f"49{first}3221188", PhoneKind.LANDLINE)
-    assert {len(digits_of(form).removeprefix("55").lstrip("0")) for form in variants(landline.e164)} == {10}
+    assert with_nine(landline) == landline
 
 
 @pytest.mark.parametrize("first", "689")
@@ -272,10 +280,9 @@ def test_of_every_length_but_ten_and_eleven_plain_digits_with_area_code_are_no_p
 
 
 @pytest.mark.parametrize("text", GARBAGE)
-def test_garbage_is_no_phone_and_has_a_problem_and_no_variants(text: str) -> None:
+def test_garbage_is_no_phone_and_has_a_problem(text: str) -> None:
     assert parse(text) is None
     assert problem(text)
-    assert variants(text) == ()
 
 
 @pytest.mark.parametrize(
@@ -364,35 +371,11 @@ def test_a_form_says_what_is_wrong(text: str, expected: str | None) -> None:
     assert problem(text) == expected
 
 
-def test_a_mobile_may_be_stored_in_eighteen_forms_likely_ones_first() -> None:
-    forms = variants("+554988124417")
-
-    assert forms[:4] == ("(49) 98812-4417", "49988124417", "(49) 8812-4417", "4988124417")
-    assert len(set(forms)) == len(forms) == 18
-
-
-def test_a_landline_and_a_mobile_without_old_form_are_stored_with_one_count_of_digits() -> None:
-    assert len(variants("49 3322-1188")) == 9
-    assert len(variants("11 93333-4444")) == 9
-
-
-def test_of_a_seven_both_forms_are_looked_for_the_written_one_first() -> None:
-    assert variants("11 7234-5678")[:4] == ("(11) 7234-5678", "1172345678", "(11) 97234-5678", "11972345678")
-    assert variants("11 97234-5678")[:4] == ("(11) 97234-5678", "11972345678", "(11) 7234-5678", "1172345678")
-
-
-def test_foreign_and_service_numbers_have_few_forms() -> None:
-    assert variants("+1 415 555 2671") == ("+14155552671", "14155552671", "+1 415-555-2671")
-    assert variants("08001234567") == ("0800 123 4567", "08001234567", "0800-123-4567")
-    assert variants("190") == ("190",)
-
-
 @settings(deadline=None)
 @given(anything)
 def test_nothing_ever_raises(text: str) -> None:
     phone = parse(text)
     problem(text)
-    variants(text)
 
     if phone:
         assert phone.national
@@ -441,16 +424,6 @@ def test_keys_are_equal_exactly_when_the_numbers_may_be_one(a: str, b: str) -> N
 
     may_be_one = first is not None and second is not None and first.key == second.key
     assert may_be_one is (compare(a, b) is not None)
-
-
-@settings(deadline=None)
-@given(anything)
-def test_every_brazilian_variant_means_the_number_it_comes_from(text: str) -> None:
-    phone = parse(text)
-
-    if phone and phone.kind in {PhoneKind.MOBILE, PhoneKind.LANDLINE}:
-        assert all(map(parse, variants(text)))
-        assert {form_read.key for form in variants(text) if (form_read := parse(form))} == {phone.key}
 
 
 @settings(deadline=None)

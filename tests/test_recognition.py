@@ -138,6 +138,65 @@ def test_a_phone_is_recognised_however_it_is_stored(ana: Visitor, crm: Emulator,
     assert "Marina Teles Andrade" in ana.open(MARINA).html.css_first("h1").text()  # type: ignore[union-attr]
 
 
+SEVERAL = [
+    (MARINA, "fone_whatsapp", "4933221100/988124417"),
+    (MARINA, "fone_celular", "49988124417;4933221101"),
+    (MARINA, "fone_residencial", "(49)98812-4418 (49)98812-4417"),
+    (MARINA, "fone_comercial", "(49) 98812-4400 / 4417"),
+    (MARINA, "fone_comercial", "49 3322-1100 ou 8812-4417 (mãe)"),
+    (BEATRIZ, "email", "Beatriz <beatriz.lemos@example.com>"),
+    (BEATRIZ, "email", "mailto:beatriz.lemos@example.com"),
+    (BEATRIZ, "email", "bia@example.com/beatriz.lemos@example.com."),
+    (BEATRIZ, "email", "\u200bbeatriz.lemos@example.com\ufeff"),
+]
+
+
+@pytest.mark.parametrize("index", [True, False])
+@pytest.mark.parametrize(("contact", "column", "cell"), SEVERAL)
+def test_who_has_one_of_several_values_of_a_cell_is_recognised(
+    app: Flask, ana: Visitor, crm: Emulator, contact: dict[str, Any], column: str, cell: str, *, index: bool
+) -> None:
+    empty = dict.fromkeys(("fone_whatsapp", "fone_celular", "fone_residencial", "fone_comercial", "email"), "")
+    for number in ("1", "2"):
+        behind(crm, "contato", number, **empty)
+    behind(crm, "contato", "1" if contact is MARINA else "2", **{column: cell})
+    if index:
+        mirrored(app)
+    before = len(people_asked(crm))
+    card = ana.open(contact)
+
+    assert contact["name"] in card.html.css_first("#card h1").text()  # type: ignore[union-attr]
+    assert "mesmo e-mail" in card.text or "mesmo telefone" in card.text
+    assert not index or len(people_asked(crm)) == before
+    assert (crm.rows("contato", id="1") + crm.rows("contato", id="2"))[contact is BEATRIZ][column] == cell
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_a_number_without_area_code_in_the_crm_is_a_question(
+    app: Flask, ana: Visitor, crm: Emulator, *, index: bool
+) -> None:
+    behind(crm, "contato", "1", fone_whatsapp="3322-1102 / 98812-4417")
+    if index:
+        mirrored(app)
+    screen = ana.open(MARINA)
+
+    assert screen.html.css_first("#card") is None
+    assert "Marina Teles Andrade" in screen.text
+    assert "mesmo telefone, no CRM sem DDD: confira" in screen.text
+
+
+def test_argentinas_mobiles_are_the_same_with_and_without_nine(app: Flask, ana: Visitor, crm: Emulator) -> None:
+    behind(crm, "contato", "1", fone_whatsapp="+54 11 2345-6789")
+    behind(crm, "contato", "2", fone_whatsapp="+54 9 341 456-7890")
+    told = [{"id": 7, "phone_number": "+5491123456789"}, {"id": 8, "phone_number": "+543414567890"}]
+    asked_for = [ana.open(contact).html.css_first("#card h1").text() for contact in told]  # type: ignore[union-attr]
+    mirrored(app)
+    indexed = [ana.open(contact).html.css_first("#card h1").text() for contact in told]  # type: ignore[union-attr]
+
+    assert ["Marina" in asked_for[0], "Beatriz" in asked_for[1]] == [True, True]
+    assert asked_for == indexed
+
+
 def test_the_same_digits_in_another_area_are_another_person(ana: Visitor) -> None:
     assert "não encontrado" in ana.open({**MARINA, "phone_number": "+554888124417"}).text
 

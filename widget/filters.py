@@ -10,9 +10,10 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
-from widget import phones, veil
+from widget import cells, veil
 from widget.model import Certainty, Kind, Reason, State, Status
 from widget.names import fold
+from widget.phones import PhoneKind, with_nine
 from widget.texts import gettext, mark, ngettext, spoken
 
 KINDS = {Kind.LEAD: mark("Lead"), Kind.PROSPECT: mark("Prospecção"), Kind.CUSTOMER: mark("Cliente")}
@@ -37,6 +38,7 @@ REASONS = {
     Reason("phone", _VARIANT, "nine_added"): mark("mesmo telefone, no CRM com o nono dígito"),
     Reason("phone", _ASK): mark("telefone parecido: confira"),
     Reason("phone", _ASK, "seven"): mark("mesmo telefone, se ganhou o nono dígito: confira"),
+    Reason("phone", _ASK, "no_area"): mark("mesmo telefone, no CRM sem DDD: confira"),
     Reason("phone", _ASK, "other_name"): mark("mesmo telefone, outro nome"),
     Reason("phone", _ASK, "other_document"): mark("mesmo telefone, outro documento"),
     Reason("phone", _ASK, "service"): mark("mesmo número de serviço: confira"),
@@ -125,14 +127,15 @@ def _marked(word: str, wanted: tuple[str, ...]) -> Markup:
 
 
 def whatsapp(text: str) -> str:
-    """The digits for a WhatsApp address, "" when there is none."""
-    phone = phones.parse(text)
-    return phone.whatsapp if phone and phone.kind in {phones.PhoneKind.MOBILE, phones.PhoneKind.FOREIGN} else ""
+    """The digits for the WhatsApp address of a cell's first mobile, "" when there is none."""
+    reachable = {PhoneKind.MOBILE, PhoneKind.FOREIGN}
+    found = (with_nine(phone) for phone in cells.phones_in(text) if phone.kind in reachable)
+    return next((phone.whatsapp for phone in found), "")
 
 
 def telephone(text: str) -> str:
-    """The number for a ``tel:`` address."""
-    phone = phones.parse(text)
+    """The number for a ``tel:`` address, of a cell with several the first one."""
+    phone = cells.first_phone(text)
     return phone.e164 or phone.digits if phone else ""
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import product
 
-from widget import documents, names, phones
+from widget import cells, documents, names, phones
 from widget.model import Certainty, Contact, Match, Person, Reason, Ref
+from widget.phones import Phone, PhoneKind
 
 _EXACT, _VARIANT, _ASK = Certainty.EXACT, Certainty.VARIANT, Certainty.ASK
 # Every reason that is given, best first.
@@ -19,6 +20,7 @@ ORDER = (
     Reason("phone", _VARIANT, "nine_added"),
     Reason("email", _EXACT),
     Reason("phone", _ASK, "seven"),
+    Reason("phone", _ASK, "no_area"),
     Reason("name", _ASK, "same_in_city"),
     Reason("name", _ASK, "in_city"),
     Reason("document", _ASK, "branch"),
@@ -134,30 +136,26 @@ def _by_branch(person: Person, contact: Contact) -> Iterator[Reason]:
 
 
 def _by_phone(person: Person, contact: Contact) -> Iterator[Reason]:
-    for known in person.phones:
-        for stored in contact.phones:
-            if certainty := phones.compare(known, stored):
-                yield _phone_reason(certainty, known, stored)
+    known = cells.whole_phones(person.phones)
+    for field in contact.phones:
+        for phone, stored in product(known, cells.phones_in(field)):
+            if certainty := phones.meet(phone, stored):
+                yield _phone_reason(certainty, phone, stored)
 
 
-def _phone_reason(certainty: Certainty, known: str, stored: str) -> Reason:
-    parsed = phones.parse(known)
-    if parsed and parsed.kind is phones.PhoneKind.SERVICE:  # many people share 0800, 190 and the like
+def _phone_reason(certainty: Certainty, known: Phone, stored: Phone) -> Reason:
+    if known.kind is PhoneKind.SERVICE:  # many people share 0800, 190 and the like
         return Reason("phone", _ASK, "service")
+    if stored.kind is PhoneKind.LOCAL:
+        return Reason("phone", _ASK, "no_area")
     if certainty is _VARIANT:
         return Reason("phone", _VARIANT, "nine_missing" if phones.lacks_nine(stored) else "nine_added")
     return Reason("phone", certainty, "seven" if certainty is _ASK else "")
 
 
 def _by_email(person: Person, contact: Contact) -> Iterator[Reason]:
-    if _addresses(person.emails) & _addresses(contact.emails):
+    if cells.addresses(person.emails) & cells.addresses(contact.emails):
         yield Reason("email", _EXACT)
-
-
-def _addresses(fields: tuple[str, ...]) -> set[str]:
-    """The addresses in the fields, of which one may hold several; plus tags stay, they may be other people."""
-    words = re.split(r"[\s;,]+", " ".join(fields).casefold())
-    return {word for word in words if re.fullmatch(r"[^@]+@[^@]+", word)}
 
 
 def _by_name(city_id: str, person: Person, contact: Contact) -> Iterator[Reason]:

@@ -24,11 +24,6 @@ _UP_TO_REMARK = re.compile(r"(?:\D*\d){10}[\W\d_]*")  # letters after ten digits
 _SERVICE = re.compile(r"0?(?:[3589]00|303|505)\d{7}|0?[358]00\d{6}|(?:[34]00\d|4020)\d{4}|1\d\d|10[356]\d\d")
 
 _NATIONAL_MASK = "({0}) {1}-{2}"
-_MASKS = (  # likely ones first
-    (_NATIONAL_MASK, "{0}{1}{2}"),
-    ("({0}){1}-{2}", "{0} {1}-{2}"),
-    ("55{0}{1}{2}", "+55{0}{1}{2}", "+55 {0} {1}-{2}", "+55 ({0}) {1}-{2}", "0{0}{1}{2}"),
-)
 
 
 class PhoneKind(StrEnum):
@@ -36,6 +31,7 @@ class PhoneKind(StrEnum):
     LANDLINE = "landline"
     FOREIGN = "foreign"
     SERVICE = "service"
+    LOCAL = "local"
 
 
 @dataclass(frozen=True)
@@ -44,6 +40,7 @@ class Phone:
 
     ``digits``: area code and number, mobiles with the ninth digit; ``+`` and country code for foreign ones; as dialled
     for service numbers. A mobile of eight digits that begins with 7 keeps them: only a person can tell what it became.
+    A local number has no area code: it may be a number of any area.
     """
 
     digits: str
@@ -57,16 +54,28 @@ class Phone:
         """
         if self.kind is PhoneKind.SERVICE:
             return f"*{self.digits}"
+        if self.kind is PhoneKind.LOCAL:
+            return self.local_key
+        if self.kind is PhoneKind.FOREIGN:  # Argentina's mobiles have a 9 only when they are dialled from abroad
+            return re.sub(r"^\+549(?=\d{10}$)", "+54", self.digits)
         if self.kind is PhoneKind.MOBILE and self.digits[-8] in "6789":
             return self.digits[:2] + self.digits[-8:]
         return self.digits
 
     @property
+    def local_key(self) -> str:
+        """The key of the same number without its area code; empty for numbers that have none."""
+        if self.kind is PhoneKind.LOCAL:
+            has_short_form = len(self.digits) == 9 and self.digits[1] in "6789"
+            return f"?{self.digits[1:] if has_short_form else self.digits}"
+        return f"?{self.key[2:]}" if self.kind in {PhoneKind.MOBILE, PhoneKind.LANDLINE} else ""
+
+    @property
     def e164(self) -> str:
-        """With ``+`` and country code; empty for short service numbers, which no other country can dial."""
+        """With ``+`` and country code; empty where it is not known, or where no other country can dial the number."""
         if self.kind is PhoneKind.FOREIGN:
             return self.digits
-        if self.kind is PhoneKind.SERVICE and len(self.digits) < 8:
+        if self.kind is PhoneKind.LOCAL or (self.kind is PhoneKind.SERVICE and len(self.digits) < 8):
             return ""
         return f"+55{self.digits.lstrip('0')}"
 
@@ -88,6 +97,8 @@ class Phone:
             return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL) if known else self.digits
         if self.kind is PhoneKind.SERVICE:
             return _service_mask(self.digits)
+        if self.kind is PhoneKind.LOCAL:
+            return f"{self.digits[:-4]}-{self.tail}"
         return _masked(_NATIONAL_MASK, self.digits)
 
     @property
@@ -97,32 +108,48 @@ class Phone:
             return self.national
         if self.kind is PhoneKind.FOREIGN:
             return f"+{_library(self.digits).country_code} •••• {self.tail}"
+        if self.kind is PhoneKind.LOCAL:
+            return f"{self.digits[0] if len(self.digits) == 9 else ''}•••• {self.tail}"
         nine = "9" if len(self.digits) == 11 else ""
         return f"({self.digits[:2]}) {nine}•••• {self.tail}"
 
 
 def parse(text: str) -> Phone | None:
     """The number that a console or the CRM means by ``text``; None when it cannot be known. Never raises."""
-    phone = _read(text)
-    if phone and phone.kind is PhoneKind.MOBILE and len(phone.digits) == 10 and phone.digits[2] != "7":
+    phone = read(text)
+    return phone and with_nine(phone)
+
+
+def with_nine(phone: Phone) -> Phone:
+    """The number with the ninth digit that a mobile has today."""
+    if lacks_nine(phone) and phone.digits[2] != "7":
         return Phone(f"{phone.digits[:2]}9{phone.digits[2:]}", phone.kind)
     return phone
 
 
 def compare(a: str, b: str) -> Certainty | None:
-    """How far two texts mean one number: EXACT, VARIANT (only the ninth digit differs), ASK, or None: they do not."""
-    first, second = _read(a), _read(b)
-    if first is None or second is None or first.key != second.key:
+    """How far two texts mean one number; None when they do not."""
+    first, second = read(a), read(b)
+    return meet(first, second) if first and second else None
+
+
+def meet(first: Phone, second: Phone) -> Certainty | None:
+    """How far two numbers as ``read`` are one.
+
+    EXACT, VARIANT (only the ninth digit differs), ASK (a 7 as first digit, or an area code is missing), or None.
+    """
+    if PhoneKind.LOCAL in {first.kind, second.kind}:
+        return Certainty.ASK if first.local_key and first.local_key == second.local_key else None
+    if first.key != second.key:
         return None
-    if first.digits == second.digits:
+    if first.digits == second.digits or first.kind is PhoneKind.FOREIGN:
         return Certainty.EXACT
     return Certainty.ASK if first.digits[-8] == "7" else Certainty.VARIANT
 
 
-def lacks_nine(text: str) -> bool:
-    """Whether a mobile was written as it was before it had its ninth digit."""
-    phone = _read(text)
-    return phone is not None and phone.kind is PhoneKind.MOBILE and len(phone.digits) == 10
+def lacks_nine(phone: Phone) -> bool:
+    """Whether a mobile as ``read`` was written as it was before it had its ninth digit."""
+    return phone.kind is PhoneKind.MOBILE and len(phone.digits) == 10
 
 
 def problem(text: str) -> str | None:
@@ -135,20 +162,7 @@ def problem(text: str) -> str | None:
     return "too_short" if len(phone.digits) < 8 else None
 
 
-def variants(text: str) -> tuple[str, ...]:
-    """The forms in which a CRM that compares text may hold this number, likely ones first; empty for no number."""
-    phone = parse(text)
-    if phone is None:
-        return ()
-    if phone.kind is PhoneKind.FOREIGN:
-        return tuple(dict.fromkeys((phone.digits, phone.whatsapp, phone.national)))
-    if phone.kind is PhoneKind.SERVICE:
-        return tuple(dict.fromkeys((phone.national, phone.digits, phone.national.replace(" ", "-"))))
-    forms = _forms(phone)
-    return tuple(_masked(mask, form) for masks in _MASKS for form in forms for mask in masks)
-
-
-def _read(text: str) -> Phone | None:
+def read(text: str) -> Phone | None:
     """The number with as many digits as were written; ``parse`` adds the ninth."""
     digits, has_country = _dialled(text)
     if has_country:
@@ -220,14 +234,6 @@ def _library(international: str) -> PhoneNumber:
         return phonenumbers.parse(international)
     except NumberParseException:
         return PhoneNumber()
-
-
-def _forms(phone: Phone) -> tuple[str, ...]:
-    """The number with and without ninth digit, where it has both."""
-    digits = phone.digits
-    if phone.kind is PhoneKind.LANDLINE or digits[-8] not in "6789":
-        return (digits,)
-    return (digits, phone.key) if len(digits) == 11 else (digits, f"{digits[:2]}9{digits[2:]}")
 
 
 def _masked(mask: str, digits: str) -> str:

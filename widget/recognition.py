@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from widget import documents, errors, matching, phones
+from widget import cells, documents, errors, matching
 from widget.crm.protocol import Freshness
 from widget.model import Certainty, Contact, Fetched, Link, Match, Person, Reason, Ref
 from widget.visits import Visit
@@ -66,8 +66,9 @@ def ask(visit: Visit, person: Person, freshness: Freshness) -> Fetched[tuple[Con
     """Everybody whom the CRM finds by one of the clues; raises CRMError."""
     people = visit.crm.people
     readings = [people.by_document(forms, freshness) for d in person.documents if (forms := _forms(d))]
-    readings += [people.by_phone(phone.tail, freshness) for p in person.phones if (phone := phones.parse(p))]
-    readings += [people.by_email(email.strip(), freshness) for email in person.emails if "@" in email]
+    readings += [people.by_phone(tail, freshness) for tail in cells.tails(person.phones)]
+    addresses = [address for field in person.emails for address in cells.emails_in(field)]
+    readings += [people.by_email(address, freshness) for address in dict.fromkeys(addresses)]
     return _together(tuple(contact for reading in readings for contact in reading.value), readings, visit)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from widget import documents, phones
+from widget import cells, documents, phones
 
 DOCUMENT, PHONE, EMAIL = "document", "phone", "email"
 KINDS = (DOCUMENT, PHONE, EMAIL)
@@ -26,9 +26,10 @@ _PATTERNS = {
 
 
 def masked_phone(text: str) -> str:
-    """Enough of a phone to recognise it."""
-    phone = phones.parse(text)
-    return phone.masked if phone else _dots(text)
+    """Enough of a phone to recognise it, or of each phone that a cell holds."""
+    found = [phones.with_nine(phone) for phone in cells.phones_in(text)]
+    is_known = any(phone.kind is not phones.PhoneKind.LOCAL for phone in found)
+    return " / ".join(phone.masked for phone in found) if is_known else _dots(text)
 
 
 def masked_document(text: str) -> str:

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, documents, errors, fields, forms, matching, names, phones, reveals, room
+from widget import card, cells, documents, errors, fields, forms, matching, names, phones, reveals, room
 from widget.crm.ixc import shapes
 from widget.crm.ixc.people import NewLead
 from widget.crm.protocol import Freshness
@@ -45,14 +45,15 @@ def form() -> ResponseReturnValue:
     """The form, filled with what the conversation tells."""
     guest = visit()
     person = guest.conversation.person
-    phone = next((p for text in person.phones if (p := phones.parse(text))), None)
+    phone = next((p for text in person.phones if (p := cells.first_phone(text))), None)
+    emails = [email for text in person.emails for email in cells.emails_in(text) or (text.strip(),)]
     document = next((d for text in person.documents if (d := documents.find(text))), None)
     owner = guest.owner_id()
     defaults = {
         "name": "" if phones.parse(person.name) else person.name,
         "document": document.formatted if document else "",
         "phone": phone.national if phone else "",
-        "email": next(iter(person.emails), "").strip(),
+        "email": next(iter(emails), ""),
         "owner": owner,
         "branch": guest.crm.lookups.branch_of(owner),
     }

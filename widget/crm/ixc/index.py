@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
 
-from widget import documents, phones
+from widget import cells, documents
 from widget.crm.ixc import mirrored
 from widget.errors import StorageFailed
 from widget.model import Contact, Fetched, Person, Ref
@@ -84,9 +84,9 @@ class Index:
 def clues(person: Person) -> set[tuple[Clue, str]]:
     """What a person can be found by, in the form in which the index keeps it."""
     return {
-        *((Clue.PHONE, phone.key) for text in person.phones if (phone := phones.parse(text))),
+        *((Clue.PHONE, key) for key in cells.sought_keys(person.phones)),
         *((Clue.DOCUMENT, document.number) for text in person.documents if (document := documents.find(text))),
-        *((Clue.EMAIL, email.strip().casefold()) for email in person.emails if "@" in email),
+        *((Clue.EMAIL, address) for address in cells.addresses(person.emails)),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from widget import documents, phones
+from widget import cells, documents
 from widget.crm.ixc import shapes
 from widget.crm.protocol import Row
 from widget.model import Contact, Ref
@@ -49,10 +49,10 @@ def _says(source: str, column: str, value: str) -> bool:
 
 
 def _clues(found: Contact) -> Iterator[tuple[Clue, str]]:
-    for phone in filter(None, map(phones.parse, found.phones)):
-        yield Clue.PHONE, phone.key
+    for field in found.phones:
+        for key in cells.phone_keys(field):
+            yield Clue.PHONE, key
     for number in documents.searchable_forms(found.document)[-1:]:  # wrong check digits are stored too, and looked for
         yield Clue.DOCUMENT, number
-    for address in found.emails:
-        if "@" in address:
-            yield Clue.EMAIL, address.casefold()
+    for address in cells.addresses(found.emails):
+        yield Clue.EMAIL, address

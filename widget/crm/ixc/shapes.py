@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from widget import cells
 from widget.crm.protocol import Row
 from widget.model import Choice, Contact, Kind, Negotiation, Plan, Ref, Stage, Status
 
@@ -47,7 +48,7 @@ def contact(source: str, row: Row) -> Contact:
         name=value["name"] or text(row, "fantasia") or text(row, "razao"),
         document=value["document"],
         phones=phones,
-        emails=tuple(filter(None, re.split(r"[;,\s]+", value["email"]))),
+        emails=_emails(value["email"]),
         owner_id=key(row, COLUMNS[source]["owner"]),
         branch_id=key(row, COLUMNS[source]["branch"]),
         city_id=key(row, "cidade"),
@@ -58,6 +59,11 @@ def contact(source: str, row: Row) -> Contact:
         updated_at=date(row, "ultima_atualizacao"),
         met_at=date(row, "prospeccao_ultimo_contato"),
     )
+
+
+def _emails(cell: str) -> tuple[str, ...]:
+    """The addresses of the cell; of one that has none its words, for somebody to mend."""
+    return cells.emails_in(cell) or tuple(filter(None, re.split(r"[;,\s]+", cell)))
 
 
 def _kind(source: str, row: Row) -> Kind:
