@@ -68,6 +68,9 @@ class Desk:
     def save(self, talk: Talk, save: Save, path: str, data: Mapping[str, str], *, extra: bool = False) -> bool:
         """Presses save until an answer comes; whether it was accepted."""
         save.key, save.posted = data.get("key", ""), data
+        drawn_for = data.get("contact", "")
+        if drawn_for in talk.clients:  # a link of which nothing was heard may have been made
+            save.contact = drawn_for
         if not self._history.begin(save, extra=extra):
             return False
         deadline = time.monotonic() + GIVES_UP

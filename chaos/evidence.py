@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -22,6 +22,7 @@ INSERTED = {
 }
 WITH_REMARKS = ("contato", "cliente", "crm_negociacoes")
 OPEN = ("kept", "sending", "unknown")
+TWINS = "twins"
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,21 @@ class Arrival:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Whose record holds a mark: a contact and a negotiation, by their marks; a client by its reference."""
+
+    contact: str
+    deal: str = ""
+
+
+@dataclass(frozen=True)
 class Evidence:
-    """What both files hold at the end. ``texts`` are every mark's occurrences in notes, names, titles, remarks."""
+    """What both files hold at the end.
+
+    ``texts`` are every mark's occurrences in notes, names, titles, remarks; ``places`` tells whose records these are.
+    ``leads`` are marks by number, ``deals`` numbers by mark. ``alarms`` are the columns that the CRM dropped, and
+    "twins", by the form's key, as far as an attendant is shown them.
+    """
 
     arrivals: list[Arrival]
     texts: Counter[str]
@@ -48,34 +62,28 @@ class Evidence:
     states: Mapping[str, str]
     met: list[tuple[str, str, str, Mapping[str, str]]]
     needs: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    leads: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, list[Place]] = field(default_factory=dict)
+    alarms: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def gather(crm_file: Path, store_file: Path) -> Evidence:
-    """Reads both files, which nobody writes any more."""
-    crm, store = sqlite3.connect(crm_file), sqlite3.connect(store_file)
+    """Reads both files."""
+    crm, store = sqlite3.connect(crm_file, timeout=30), sqlite3.connect(store_file, timeout=30)
     try:
+        leads = {number: mark for mark, number in _marked(crm.execute("SELECT id, nome FROM contato")).items()}
         return Evidence(
-            arrivals=[
-                Arrival(number, _epoch(moment), what, table, record, json.loads(summary))
-                for number, moment, what, table, record, summary in crm.execute(
-                    "SELECT id, moment, what, tabela, record, summary FROM emulator_arrived ORDER BY id"
-                )
-            ],
+            arrivals=_arrivals(crm),
             texts=_texts(crm),
             emails={str(number): email for number, email in crm.execute("SELECT id, email FROM contato")},
             deals=_marked(crm.execute("SELECT id, descricao FROM crm_negociacoes")),
             links=dict(store.execute("SELECT person, contact FROM links WHERE denied = 0")),
             states=dict(store.execute("SELECT key, state FROM journal")),
-            needs={
-                key: frozenset(json.loads(work)["needs"])
-                for key, work in store.execute("SELECT key, work FROM journal")
-            },
-            met=[
-                (mishap, table, record, json.loads(summary))
-                for mishap, table, record, summary in crm.execute(
-                    "SELECT mishap, tabela, record, summary FROM emulator_met ORDER BY id"
-                )
-            ],
+            met=_met(crm),
+            needs=_needs(store),
+            leads=leads,
+            places=_places(crm, leads),
+            alarms=_alarms(store),
         )
     finally:
         crm.close()
@@ -108,6 +116,35 @@ def marks(text: str) -> list[str]:
     return [f"c{digits}" for digits in re.findall(TOKEN, text)]
 
 
+def _arrivals(crm: sqlite3.Connection) -> list[Arrival]:
+    sql = "SELECT id, moment, what, tabela, record, summary FROM emulator_arrived ORDER BY id"
+    return [
+        Arrival(number, _epoch(moment), what, table, record, json.loads(summary))
+        for number, moment, what, table, record, summary in crm.execute(sql)
+    ]
+
+
+def _met(crm: sqlite3.Connection) -> list[tuple[str, str, str, Mapping[str, str]]]:
+    sql = "SELECT mishap, tabela, record, summary FROM emulator_met ORDER BY id"
+    return [(mishap, table, record, json.loads(summary)) for mishap, table, record, summary in crm.execute(sql)]
+
+
+def _needs(store: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    found = store.execute("SELECT key, work FROM journal")
+    return {key: frozenset(json.loads(work)["needs"]) for key, work in found}
+
+
+def _alarms(store: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    """What support alone sees is no alarm, nor is what somebody has seen."""
+    found: dict[str, frozenset[str]] = {}
+    for root, dropped, twins in store.execute(
+        "SELECT root, dropped, twins FROM journal WHERE state = 'done' AND seen = 0"
+    ):
+        named = frozenset(json.loads(dropped)) | (frozenset({TWINS}) if json.loads(twins) else frozenset())
+        found[root] = found.get(root, frozenset()) | named
+    return found
+
+
 def _texts(crm: sqlite3.Connection) -> Counter[str]:
     found: Counter[str] = Counter()
     columns = [*INSERTED.values(), *((table, "obs") for table in WITH_REMARKS)]
@@ -115,6 +152,32 @@ def _texts(crm: sqlite3.Connection) -> Counter[str]:
         for (text,) in crm.execute(f'SELECT "{column}" FROM "{table}"'):
             found.update(marks(text))
     return found
+
+
+def _places(crm: sqlite3.Connection, leads: Mapping[str, str]) -> dict[str, list[Place]]:
+    """Where each mark stands. A number that names nobody we know is nobody's."""
+    found: dict[str, list[Place]] = defaultdict(list)
+    deals = {"0": Place(""), "": Place("")}
+    sql = "SELECT id, descricao, obs, id_contato, id_cliente FROM crm_negociacoes"
+    for number, title, remarks, lead, client in crm.execute(sql):
+        place = Place(_owner(leads, lead, client), next(iter(marks(title)), str(number)))
+        deals[str(number)] = place
+        for mark in [*marks(title), *marks(remarks)]:
+            found[mark].append(place)
+    for table, owner in (("contato", leads.get), ("cliente", "client-{}".format)):
+        for number, remarks in crm.execute(f"SELECT id, obs FROM \"{table}\" WHERE obs <> ''"):
+            for mark in marks(remarks):
+                found[mark].append(Place(owner(str(number)) or ""))
+    for text, deal, client in crm.execute("SELECT anotacao, id_negociacao, id_cliente FROM crm_prospeccao_anotacoes"):
+        of_deal = deals.get(str(deal), Place("", str(deal)))
+        contact = _owner(leads, "", client) or of_deal.contact
+        for mark in marks(text):
+            found[mark].append(Place(contact, of_deal.deal))
+    return found
+
+
+def _owner(leads: Mapping[str, str], lead: str, client: str) -> str:
+    return leads.get(str(lead), "") or (f"client-{client}" if str(client) not in {"", "0"} else "")
 
 
 def _marked(rows: Iterable[tuple[int, str]]) -> dict[str, str]:

@@ -25,6 +25,10 @@ class Part:
     times: int = 0
 
     @property
+    def column(self) -> str:
+        return self.step.value.partition("=")[0]
+
+    @property
     def is_missing(self) -> bool:
         return self.step.fate is Fate.ACCEPTED and not self.times
 
@@ -47,8 +51,11 @@ def count_moves(findings: Iterable[Finding], evidence: Evidence) -> None:
     for deal, expected in wanted.items():
         number = evidence.deals.get(deal, "")
         parts = [part for finding in expected for part in _parts(finding, evidence.states)]
-        _lay(parts, made.get(number, {}), moves.get(number, []))
+        begun, changed = made.get(number, {}), moves.get(number, [])
+        _lay(parts, begun, changed)
+        last = {part.column: part.step.value for part in parts if part.step.fate is Fate.ACCEPTED}
         for finding in expected:
+            finding.stands = set(last.values()) <= _standing(begun, changed)[-1]
             finding.times = _times(finding, [part for part in parts if part.finding is finding])
 
 

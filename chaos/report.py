@@ -18,6 +18,9 @@ COLUMNS: Mapping[str, Callable[[Finding], bool]] = {
     "doubled": lambda found: found.doubled,
     "out of order": lambda found: found.out_of_order,
     "there though refused": lambda found: found.there_though_refused,
+    "in a wrong record": lambda found: found.in_wrong_record,
+    "called done without being there": lambda found: found.called_done,
+    "alarmed": lambda found: found.alarmed,
 }
 
 
@@ -36,7 +39,7 @@ class Run:
 
 
 def passed(findings: Iterable[Finding], run: Run) -> bool:
-    """Nothing lost, doubled, out of order or done after a no; everything settled; as much done as was asked for."""
+    """Nothing is wrong with any save; everything is settled; as much is done as was asked for."""
     return not any(found.wrong for found in findings) and not run.unsettled and not run.stopped_early
 
 

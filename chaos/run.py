@@ -19,6 +19,7 @@ from chaos.weather import PLAN, Weather
 
 SECONDS_FOR_EACH = 1.5  # of a save, all attendants together: a run that is slower than this is stopped
 LEAST_SECONDS = 120.0
+TOLD_SECONDS = 45.0  # so long after the settling time a look at what was done may take, its rests included
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,10 @@ def run(options: Options, folder: Path, *, quiet: bool = False) -> tuple[list[Fi
         ]
         stopped_early = _work(people, weather, stopped, options, _teller(history, weather, quiet=quiet))
         setting.heal()
-        _settled(setting, people, options.patience)
+        _told(setting, people, history, options)
         unsettled = evidence.still_open(setting.store_file)
     found = evidence.gather(setting.crm_file, setting.store_file)
     findings = verdict.judge(history.saves, found)
-    verdict.blame(findings, found)
     for finding in findings:
         finding.save.met |= {
             spell.name for spell in weather.spells
@@ -114,6 +114,20 @@ def _work(
         for thread in threads:
             thread.join()
     return late
+
+
+def _told(setting: Stage, people: list[Attendant], history: History, options: Options) -> None:
+    """Until everything is settled and nothing seems wrong, or what does is not mended or told of any more."""
+    before, moved = -1, time.monotonic()
+    while True:
+        _settled(setting, people, options.patience)
+        found = evidence.gather(setting.crm_file, setting.store_file)
+        wrong = sum(finding.wrong for finding in verdict.judge(history.saves, found))
+        if wrong != before:
+            before, moved = wrong, time.monotonic()
+        if not wrong or time.monotonic() - moved > min(options.patience, options.settle + TOLD_SECONDS):
+            return
+        time.sleep(1)
 
 
 def _settled(setting: Stage, people: list[Attendant], patience: float) -> None:

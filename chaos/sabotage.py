@@ -5,13 +5,18 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from widget import forms
+from widget import errors, forms
+from widget.crm.checking import Checking
 from widget.crm.journaled import Journaled
-from widget.crm.protocol import Write
+from widget.crm.protocol import Verb, Write
 from widget.crm.settling import Settling
+from widget.crm.transport import HTTP
 from widget.model import State, Written
+from widget.store.entries import Entry
+from widget.store.journal import Journal
 from widget.sync import worker
 
 BEHIND_SECONDS = 3.0
@@ -51,6 +56,46 @@ def no_durable_insert() -> None:
     _replace(Journaled, "save", save)
 
 
+def no_turns() -> None:
+    """What is saved later need not wait for what was saved before."""
+    _replace(Journal, "blocker", lambda _self, _entry: None)
+
+
+def no_honest_refusal() -> None:
+    """The attendant is told no, and it goes to the CRM all the same."""
+    keep = Journaled.save
+
+    def save(self: Journaled, *writes: Write) -> Written:
+        keep(self, *writes)
+        raise errors.Rejected(["Não foi possível gravar agora!"])
+
+    _replace(Journaled, "save", save)
+
+
+def no_right_number() -> None:
+    """A note goes to the client before the one it was written for."""
+    send = HTTP.write
+
+    def write(self: HTTP, given: Write) -> Written:
+        client = given.record.get("id_cliente", "")
+        if given.verb is Verb.INSERT and client.isdigit():
+            given = replace(given, record={**given.record, "id_cliente": str(int(client) - 1)})
+        return send(self, given)
+
+    _replace(HTTP, "write", write)
+
+
+def no_sending() -> None:
+    """What should be sent is only called done, and nobody looks afterwards."""
+
+    def send(self: Settling, entry: Entry, *_writes: Write) -> None:
+        self.journal.sending(entry)
+        self.journal.done(entry, "1")
+
+    _replace(Settling, "_send", send)
+    _replace(Checking, "turn", lambda _self: 0)
+
+
 def _replace(owner: Any, name: str, other: Callable[..., Any]) -> None:
     if not hasattr(owner, name):
         raise AttributeError(f"{owner.__name__} has no {name} any more: this sabotage would spoil nothing")
@@ -62,4 +107,8 @@ SABOTAGES: Mapping[str, Callable[[], None]] = {
     "settling": no_settling,
     "unique key": no_unique_key,
     "durable insert": no_durable_insert,
+    "turns": no_turns,
+    "honest refusal": no_honest_refusal,
+    "right number": no_right_number,
+    "sending": no_sending,
 }

@@ -8,24 +8,33 @@ from collections.abc import Iterable, Mapping
 from chaos.evidence import INSERTED, WITH_REMARKS, Arrival, Evidence, marks
 from chaos.finding import Finding
 from chaos.moves import DEALS, STAGE, STATUS, count_moves, said, steps
+from chaos.proofs import alarm, find_places, is_called_done
 from chaos.record import Fate, Kind, Save
+
+# After these the CRM commits later than it said, and after others: such a commit has no place in any order.
+LATER_THAN_SAID = frozenset({"late_success", "repeated"})
 
 
 def judge(saves: Iterable[Save], evidence: Evidence) -> list[Finding]:
     """One finding for each save, in the order in which they were begun."""
     findings = {save.mark: Finding(save, _fate(save, evidence)) for save in saves}
+    _blame(findings.values(), evidence)
     _count_texts(findings, evidence)
     _count_updates(findings, evidence)
     count_moves(findings.values(), evidence)
     _count_links(findings.values(), evidence)
+    find_places(findings, evidence)
     _hold(findings)
     for finding in findings.values():
         _weigh(finding)
     _check_order(findings, evidence)
+    for finding in findings.values():
+        finding.called_done = is_called_done(finding, evidence)
+    alarm(findings.values(), evidence)
     return list(findings.values())
 
 
-def blame(findings: Iterable[Finding], evidence: Evidence) -> None:
+def _blame(findings: Iterable[Finding], evidence: Evidence) -> None:
     """Tells each save which of the plan's mishaps it met, as far as its words tell that it was it."""
     known = {finding.save.mark: finding.save for finding in findings}
     moves: dict[tuple[str, str], list[Save]] = defaultdict(list)
@@ -90,6 +99,8 @@ def _count_updates(findings: Mapping[str, Finding], evidence: Evidence) -> None:
         stands = marks(evidence.emails.get(records.get(contact, ""), ""))
         if finding.save.mark not in stands and not any(_in_doubt_after(findings, finding, mark) for mark in stands):
             finding.times = 0
+        for other in findings.values():
+            other.stands = other.stands or (other.save.contact == contact and finding.times > 0)
 
 
 def _in_doubt_after(findings: Mapping[str, Finding], last: Finding, mark: str) -> bool:
@@ -132,7 +143,7 @@ def _check_order(findings: Mapping[str, Finding], evidence: Evidence) -> None:
     """Of one contact everything is committed in the order of its acceptance, and nothing before what it belongs to.
 
     What came back and was saved again was accepted anew, at no time that we know; what needed it waited for a person,
-    and let the rest pass by.
+    and let the rest pass by. Nor does anybody know when the CRM does what it said that it had done already.
     """
     anew = _with_dependents({finding.save.key for finding in findings.values() if finding.save.resaved}, evidence.needs)
     latest: dict[str, int] = defaultdict(int)
@@ -142,7 +153,7 @@ def _check_order(findings: Mapping[str, Finding], evidence: Evidence) -> None:
         parents = {finding.save.contact, finding.save.deal} - {finding.save.mark}
         if any(mark in findings and findings[mark].place > finding.place for mark in parents):
             finding.out_of_order = True
-        if finding.save.key not in anew:
+        if finding.save.key not in anew and not finding.save.met & LATER_THAN_SAID:
             finding.out_of_order = finding.out_of_order or finding.place < latest[finding.save.contact]
             latest[finding.save.contact] = max(latest[finding.save.contact], finding.place)
 

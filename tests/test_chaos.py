@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chaos import report
-from chaos.evidence import Arrival, Evidence
+from chaos.evidence import Arrival, Evidence, Place
 from chaos.finding import Finding
 from chaos.matching import Step, align
 from chaos.record import Fate, History, Kind, Save
@@ -52,11 +52,12 @@ def shut(status: str = "V") -> tuple[str, str, str, Mapping[str, str]]:
 def held(*commits: tuple[str, str, str, Mapping[str, str]], **more: Any) -> Evidence:
     texts = Counter(mark for *_, fields in commits for mark in (A, B, C) if mark in str(fields.get("anotacao")))
     usual: dict[str, Any] = {"texts": texts, "emails": {}, "deals": {}, "links": {}, "states": {}, "met": []}
+    usual["leads"] = {"5": C}
     return Evidence(arrivals=arrived(*commits), **{**usual, **more})
 
 
 def said(finding: Finding) -> str:
-    names = ("lost", "doubled", "out_of_order", "there_though_refused")
+    names = ("lost", "doubled", "out_of_order", "there_though_refused", "in_wrong_record", "called_done", "alarmed")
     return " ".join(name for name in names if getattr(finding, name))
 
 
@@ -170,6 +171,79 @@ def test_a_step_is_judged_by_all_that_its_form_posted(
     assert [said(finding) for finding in judge(saves, evidence)] == words
 
 
+def wrote(mark: str, **what: Any) -> Save:
+    """A note that the journal calls done."""
+    return saved(mark, key=mark, **what)
+
+
+DONE = {A: "done", B: "done"}
+REPEATED = [("repeated", "crm_prospeccao_anotacoes", "", {"anotacao": A})]
+LATE = [("late_success", "crm_prospeccao_anotacoes", "", {"anotacao": A})]
+
+
+@pytest.mark.parametrize(
+    ("saves", "evidence", "words"),
+    [
+        # Where it stands.
+        ([wrote(A)], held(note(A), places={A: [Place("client-8")]}), [""]),
+        ([wrote(A)], held(note(A), places={A: [Place("client-9")]}), ["in_wrong_record"]),
+        ([wrote(A)], held(note(A), places={A: [Place("")]}), ["in_wrong_record"]),
+        ([wrote(A, fate=DOUBT)], held(note(A), places={A: [Place("client-9")]}), ["in_wrong_record"]),
+        ([wrote(A)], held(note(A), note(A), places={A: [Place("client-8"), Place("client-9")]}),
+         ["doubled in_wrong_record"]),
+        ([wrote(A, deal=C)], held(note(A), places={A: [Place("client-8", C)]}), [""]),
+        ([wrote(A, deal=C)], held(note(A), places={A: [Place("client-8", B)]}), ["in_wrong_record"]),
+        ([wrote(A, deal=C)], held(note(A), places={A: [Place("client-8")]}), ["in_wrong_record"]),
+        ([wrote(A)], held(note(A), places={A: [Place("client-8", B)]}), [""]),
+        ([saved(A, Kind.NEGOTIATION, deal=A)], held(note(A), places={A: [Place("client-8", A)]}), [""]),
+        ([saved(A, Kind.NEGOTIATION, deal=A)], held(note(A), places={A: [Place("client-9", A)]}), ["in_wrong_record"]),
+        ([saved(A, Kind.UPDATE, contact=C)], held(mailed(A), emails=mail(A), leads={"5": B}), ["in_wrong_record"]),
+        # What it is called.
+        ([wrote(A)], held(states=DONE), ["lost called_done"]),
+        ([wrote(A, fate=DOUBT)], held(states=DONE), ["called_done"]),
+        ([wrote(A, fate=NO)], held(states=DONE), [""]),
+        ([wrote(A, fate=DOUBT, returned=True)], held(states=DONE), [""]),
+        ([wrote(A)], held(states={A: "unknown"}), ["lost"]),
+        ([won(A)], held(opened("1"), moved("3"), deals=DEAL, states={"k": "done", "k.close": "done"}),
+         ["lost called_done"]),
+        # What somebody is told of.
+        ([wrote(A)], held(states=DONE, alarms={A: frozenset({"anotacao"})}), ["alarmed"]),
+        ([wrote(A)], held(states=DONE, alarms={A: frozenset({"twins"})}), ["lost called_done"]),
+        ([wrote(A)], held(states=DONE, alarms={B: frozenset({"anotacao"})}), ["lost called_done"]),
+        ([wrote(A)], held(note(A), note(A), states=DONE, alarms={A: frozenset({"twins"})}), ["doubled"]),
+        ([wrote(A)], held(note(A), note(A), states=DONE, met=REPEATED), ["doubled"]),
+        ([wrote(A)], held(note(A), note(A), states=DONE, met=REPEATED, alarms={A: frozenset({"twins"})}), ["alarmed"]),
+        ([wrote(A, fate=NO)], held(note(A), met=REPEATED, alarms={A: frozenset({"twins"})}), ["there_though_refused"]),
+        # What came later than the CRM said has no place of its own.
+        ([wrote(A), wrote(B)], held(note(B), note(A), states=DONE, met=LATE), ["", ""]),
+    ],
+)  # fmt: skip
+def test_the_verdict_tells_where_a_save_stands_and_what_it_is_called(
+    saves: list[Save], evidence: Evidence, words: list[str]
+) -> None:
+    assert [said(finding) for finding in judge(saves, evidence)] == words
+
+
+def once_more(*commits: tuple[str, str, str, Mapping[str, str]], **more: Any) -> Evidence:
+    met = [("repeated", "crm_negociacoes", "9", {"id_estagio": "3"})]
+    return held(opened("1"), moved("3"), moved("2"), moved("3"), *commits, deals=DEAL, met=met, **more)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "words"),
+    [
+        (once_more(), ["doubled", ""]),
+        (once_more(alarms={"l": frozenset({"id_estagio"})}), ["alarmed", ""]),
+        (once_more(moved("2")), ["", ""]),
+    ],
+)
+def test_a_step_that_the_crm_repeats_is_told_of_or_set_right(evidence: Evidence, words: list[str]) -> None:
+    saves = [interacted(A), interacted(B, key="l", stage="2")]
+    saves += [interacted("c0000004", key="m", stage="2")] if not words[0] else []
+
+    assert [said(finding) for finding in judge(saves, evidence)][:2] == words
+
+
 def test_what_hangs_on_something_refused_waits_and_is_not_lost() -> None:
     saves = [saved(A, Kind.NEGOTIATION, fate=NO, deal=A), saved(B, deal=A)]
 
@@ -252,6 +326,10 @@ def test_every_kill_comes_though_the_attendants_are_done_sooner(tmp_path: Path) 
         ("settling", "doubled", {"plan": {"late_504": 0.6}, "wait": 3, "settle": 6, "writes": 20}),
         ("unique key", "doubled", {"plan": {}, "doubles": 0.5}),
         ("durable insert", "lost", {"plan": {}, "kills": 3}),
+        ("turns", "out_of_order", {"plan": {"hang": 0.4}}),
+        ("honest refusal", "there_though_refused", {"plan": {}, "writes": 30}),
+        ("right number", "in_wrong_record", {"plan": {}, "writes": 30}),
+        ("sending", "called_done", {"plan": {}, "writes": 30}),
     ],
 )
 def test_a_protection_that_is_taken_out_is_missed(
