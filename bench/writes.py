@@ -27,6 +27,7 @@ from widget.crm.settling import Settling, item
 from widget.model import Contact, Fetched, Kind, Origin, Ref, Written
 from widget.services import Services
 from widget.store.engine import connect
+from widget.store.entries import nothing
 
 LUCIA = Contact(Ref(Ref.CLIENT, "6"), Kind.PROSPECT, "Lúcia Prado", updated_at="2026-11-20 10:00:00")
 DEAL = "7"
@@ -221,7 +222,8 @@ class _Recorder:
     def read(self, query: Query) -> Fetched[Rows]:
         raise NotImplementedError(query.resource)
 
-    def save(self, *writes: Write) -> Written:
+    def save(self, *writes: Write, also: Callable[[], None] = nothing) -> Written:
+        also()
         self.last = writes[-1]
         return Written("")
 

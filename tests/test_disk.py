@@ -7,6 +7,7 @@ from flask import Flask
 
 from tests.product import OTAVIO, RAFAEL, Visitor, asked, services_of
 from tests.store.trouble import TROUBLES, Trouble, read_only
+from widget import errors
 from widget.emulator.server import Emulator
 from widget.store.database import Database
 
@@ -32,7 +33,11 @@ def test_a_save_that_cannot_be_kept_is_not_sent_and_says_what_is_wrong(
         answer = ana.post("/tab/notes", typed)
 
     assert (answer.status, trouble.kind.code in answer.text) == (507, True)
-    assert "nada foi ao CRM" in answer.text
+    # What cannot be read cannot tell whether the form was saved before either.
+    assert ("nada foi ao CRM" in answer.text, errors.Unsure.code in answer.text) == (
+        trouble.is_readable,
+        not trouble.is_readable,
+    )
     assert asked(crm, NOTES, "insert") == []
 
 

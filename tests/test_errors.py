@@ -15,6 +15,7 @@ from widget.errors import (
     Rejected,
     ResourceUnavailable,
     StorageFailed,
+    Unsure,
     VinculoError,
 )
 from widget.texts import speak
@@ -43,7 +44,11 @@ def test_every_code_is_used_once() -> None:
 
 @pytest.mark.parametrize("kind", ALL)
 def test_only_trouble_of_the_crm_or_of_our_disk_may_look_like_a_server_error(kind: type[VinculoError]) -> None:
-    is_no_mistake_of_the_request = issubclass(kind, CRMError | StorageFailed) or kind in (VinculoError, NotConnected)
+    is_no_mistake_of_the_request = issubclass(kind, CRMError | StorageFailed) or kind in (
+        VinculoError,
+        NotConnected,
+        Unsure,
+    )
 
     assert 400 <= kind.status < 500 or is_no_mistake_of_the_request
     assert kind.status in {401, 403, 404, 409, 413, 422, 429, 500, 502, 503, 504, 507}

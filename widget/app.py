@@ -19,7 +19,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from widget import errors, filters, logs, panel, texts, tracing
+from widget import errors, filters, forms, logs, panel, texts, tracing
 from widget.actions import NEEDS, Action
 from widget.assets import Assets
 from widget.building import Keys
@@ -175,8 +175,11 @@ def _takes_gzip(header: str) -> bool:
 
 
 def _explain(error: errors.VinculoError) -> ResponseReturnValue:
+    error, saved = forms.despite(error)
     tracing.note(error.code)
     log.info("refused", extra={"fields": {"code": error.code, "error": type(error).__name__, **logs.told(error)}})
+    if saved:
+        return saved
     page = "setup/problem.html" if guard.is_below() else "problem_page.html"
     template = "problem.html" if "HX-Request" in request.headers else page
     return render_template(template, error=error), error.status

@@ -14,6 +14,7 @@ VinculoError
 ├── TooLarge              more was sent than any form holds
 ├── StorageFailed         our own file could not take it; nothing was accepted
 │   └── DiskFull · ReadOnly · Damaged · Locked
+├── Unsure                our own file cannot even be read: nobody can say whether it was accepted
 └── CRMError              the CRM behind us
     ├── Unreachable           no connection: certainly nothing was done there
     ├── OutcomeUnknown        sent, no usable answer: nobody knows yet whether it was done
@@ -88,6 +89,7 @@ __all__ = [
     "Unauthorised",
     "Unexpected",
     "Unreachable",
+    "Unsure",
     "VinculoError",
 ]
 
@@ -240,6 +242,19 @@ class DiskFull(StorageFailed):
     sentence = mark("O disco do painel está cheio; nada foi ao CRM. O que você digitou continua na tela.")
     advice = mark("Avise o suporte: falta espaço no servidor do painel. Depois salve de novo.")
     remedy = "make room on the disk; nothing needs to be started anew"
+
+
+class Unsure(VinculoError):
+    """Our own file cannot be read: nobody can say whether the form was accepted before."""
+
+    status = 507
+    code = "VNC-306"
+    sentence = mark("O painel não consegue ver agora se isto já foi guardado. O que você digitou continua na tela.")
+    advice = mark("Salve de novo em um minuto: o que já estava guardado não vai duas vezes.")
+
+    def __init__(self, failure: StorageFailed) -> None:
+        super().__init__(f"{failure.code} {failure}")
+        self.messages = (failure.code,)
 
 
 class ReadOnly(StorageFailed):

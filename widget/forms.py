@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from flask import g, make_response, request
+from flask import Response, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
@@ -16,11 +16,15 @@ from widget.crm.protocol import Freshness
 from widget.fields import mistakes
 from widget.model import Contact, Origin, State, Written
 from widget.names import fold
+from widget.services import services
+from widget.store.entries import Entry, wanted
 from widget.texts import mark
 from widget.visits import Visit
 
 Act = Callable[[dict[str, str]], ResponseReturnValue]
 Draw = Callable[["Form"], str]
+# The addresses that save a form: whatever goes wrong there, it is said only once the journal was asked.
+SAVES = frozenset({"contact_new.create", "contact.update", "interact.save", "negotiation.create", "notes.add"})
 
 
 @dataclass
@@ -70,11 +74,10 @@ def draw(visit: Visit, name: str, defaults: Mapping[str, str]) -> Form:
 
 def posted(name: str) -> Form:
     """The form as it was sent."""
-    values = {k: v for k, v in request.form.items() if k not in {"key", "contact"}}
     key = request.form.get("key", "")
     if not 16 <= len(key) <= 64:
         raise errors.Stale("a form without its key")
-    return Form(name, key, request.form.get("contact", ""), values)
+    return Form(name, key, request.form.get("contact", ""), _typed())
 
 
 def keep_draft(visit: Visit, name: str, typed: Mapping[str, str]) -> None:
@@ -103,7 +106,10 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
         return _again(visit, form, draw_again, errors.Invalid.status)
     try:
         answer = make_response(act(values))
-    except (errors.CRMError, errors.Stale, errors.Invalid, errors.Forbidden) as error:
+    except (errors.CRMError, errors.Stale, errors.Invalid, errors.Forbidden) as raised:
+        error, saved = _judged(raised, form.key, form.values)
+        if saved:
+            return _kept_all_the_same(saved, error)
         form.take(error, labels)
         if isinstance(error, errors.AlreadySaved):
             form.key = _new_key()  # saving once more is meant to make another record
@@ -113,9 +119,17 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
     else:
         with suppress(errors.StorageFailed):  # it was accepted, whatever becomes of the draft
             visit.services.drafts.drop(visit.conversation, form.name)
-        answer.headers["X-Write"] = g.get("write", State.DONE)
-        answer.headers["HX-Trigger-After-Swap"] = "pending"  # one line more, or one that came back has gone its way
+        _accepted(answer, g.get("write", State.DONE))
     return answer
+
+
+def despite(error: errors.VinculoError) -> tuple[errors.VinculoError, ResponseReturnValue | None]:
+    """What is to be said of an error, and the answer instead of it where a form was saved before the error came."""
+    is_about_who = "visit" not in g and not isinstance(error, errors.StorageFailed)
+    if request.method != "POST" or request.endpoint not in SAVES or is_about_who:
+        return error, None
+    error, saved = _judged(error, request.form.get("key", ""), _typed())
+    return error, _kept_all_the_same(saved, error) if saved else None
 
 
 def origin(
@@ -147,6 +161,47 @@ def check_city(form: Form, values: Mapping[str, str]) -> None:
     """A city that was typed was also taken from the list; raises Invalid."""
     if form.values.get("city_name", "").strip() and not values["city"]:
         raise errors.Invalid({"city": mark("Escolha uma cidade da lista.")})
+
+
+def _typed() -> dict[str, str]:
+    return {name: value for name, value in request.form.items() if name not in {"key", "contact"}}
+
+
+def _judged(error: errors.VinculoError, key: str, typed: Mapping[str, str]) -> tuple[errors.VinculoError, Entry | None]:
+    """What is true of a form whose save met an error: the journal says whether it was accepted, the error does not.
+
+    The entry, where this very text was accepted and is not refused; AlreadySaved where another text was; Unsure where
+    the journal cannot be asked; else the error, since nothing was accepted.
+    """
+    journal = services().journal
+    try:
+        entry = journal.find(key)
+        form = {part.key: part for part in journal.of_form(key)} if entry else {}
+    except errors.StorageFailed as failure:
+        return errors.Unsure(failure), None
+    if entry is None or _came_back(entry, {entry.key: entry, **form}):
+        return error, None
+    if dict(entry.origin.typed) == dict(typed):
+        return error, entry
+    return errors.AlreadySaved(f"{entry.origin.action} {entry.crm_id}"), None
+
+
+def _came_back(entry: Entry, form: Mapping[str, Entry]) -> bool:
+    """Whether something that the form asks for was refused."""
+    needed = wanted(form, entry.key)
+    asked = (part for part in form.values() if part.key in needed or entry.key in part.needs)
+    return any(part.state is State.REFUSED for part in asked)
+
+
+def _kept_all_the_same(entry: Entry, error: errors.VinculoError) -> Response:
+    """The smallest screen: it was accepted, although the next one cannot be drawn."""
+    return _accepted(make_response(render_template("saved.html", entry=entry, error=error)), entry.state)
+
+
+def _accepted(answer: Response, state: State) -> Response:
+    answer.headers["X-Write"] = state
+    answer.headers["HX-Trigger-After-Swap"] = "pending"  # one line more, or one that came back has gone its way
+    return answer
 
 
 def _again(visit: Visit, form: Form, draw_again: Draw, status: int) -> ResponseReturnValue:

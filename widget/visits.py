@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from flask import g
 
@@ -12,6 +14,7 @@ from widget.crm.ixc.vocabulary import IXC
 from widget.crm.protocol import Freshness
 from widget.model import Attendant, Contact, Conversation, Fetched, Negotiation, Origin, Ref, State
 from widget.services import Services
+from widget.store.entries import nothing
 
 HOUR = 3600.0
 
@@ -124,6 +127,12 @@ class Visit:
         self._seal("linked", ref)
         self.services.links.link(self.conversation.person_key, ref, self.attendant.name)
 
+    def link_new(self, ref: Ref) -> None:
+        """The contact that this conversation's person is about to become; once, however often it is saved."""
+        held = self.services.links.of(self.conversation.person_key)
+        if held is None or self.services.journal.resolve(held.ref) != self.services.journal.resolve(ref):
+            self.link(ref)
+
     def unlink(self, ref: Ref) -> None:
         """This person is not that contact."""
         self._seal("unlinked", ref)
@@ -134,6 +143,15 @@ class Visit:
         origin = self.origin("negotiation.qualify", value, negotiation=negotiation)
         self.services.ledger.append("qualified", origin, key="", facts={"value": value})
         self.services.qualifications.give(negotiation, value, self.attendant.name)
+
+    def qualifying(self, negotiation: str, value: str) -> Callable[[], None]:
+        """What is to be kept with a write that gives a qualification; nothing where it stands already."""
+
+        def keep() -> None:
+            if value not in {"", self.services.qualifications.of(negotiation)}:
+                self.qualify(negotiation, value)
+
+        return keep
 
     def _seal(self, event: str, ref: Ref) -> None:
         origin = Origin(self.conversation.key, self.attendant, str(ref), f"contact.{event}")
@@ -158,6 +176,17 @@ class Visit:
     def remember_owner(self, owner_id: str) -> None:
         """From now on the attendant is this employee."""
         self.services.owners.choose(self._attendant_key, owner_id)
+
+    def remembering(self, owner_id: str) -> Callable[[], None]:
+        """What is to be kept with a write that names an owner; nothing where it is known, or cannot be told, who it is.
+
+        The CRM is asked now: nobody may wait for it inside a transaction.
+        """
+        try:
+            is_known = self.owner_id() != ""
+        except errors.CRMError:
+            is_known = True
+        return nothing if is_known else partial(self.remember_owner, owner_id)
 
     @property
     def _attendant_key(self) -> str:

@@ -278,8 +278,9 @@ def test_when_the_disk_takes_nothing_the_text_stays_and_is_saved_once_the_disk_i
     away = file.rename(file.with_name("away.db"))
 
     desk.save()
-    expect(desk.panel.get_by_role("alert")).to_contain_text("nada foi ao CRM. O que você digitou continua na tela.")
+    expect(desk.panel.get_by_role("alert")).to_contain_text("não consegue ver agora se isto já foi guardado.")
     expect(desk.panel.get_by_role("alert")).to_contain_text("VNC-303")
+    expect(desk.panel.get_by_role("alert")).to_contain_text("VNC-306")
     expect(desk.field("Nova anotação")).to_have_value(TEXT)
     assert desk.crm.rows(NOTES, id_cliente="1") == []
     away.rename(file)

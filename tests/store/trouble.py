@@ -47,7 +47,7 @@ def read_only(database: Database) -> Iterator[None]:
 def locked(database: Database) -> Iterator[None]:
     """Another program holds the write lock for longer than we wait, which is shorter here."""
     database.connection.execute("PRAGMA busy_timeout = 50")
-    other = sqlite3.connect(database._path, isolation_level=None)
+    other = sqlite3.connect(database._path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     yield
     other.execute("ROLLBACK")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 
 from widget import errors
@@ -12,7 +13,7 @@ from widget.crm.patience import Seats
 from widget.crm.protocol import Query, Rows, Transport, Write
 from widget.crm.settling import Settling, item
 from widget.model import Fetched, State, Written
-from widget.store.entries import Entry
+from widget.store.entries import Entry, nothing, wanted
 from widget.store.journal import Journal
 
 # So many writes may be under way at once; the rest is on disk and waits.
@@ -39,16 +40,23 @@ class Journaled:
         """Passes on."""
         return self._inner.read(query)
 
-    def save(self, *writes: Write) -> Written:
-        """Once accepted nothing can lose the writes: not the CRM, not the network, not the end of this process."""
+    def save(self, *writes: Write, also: Callable[[], None] = nothing) -> Written:
+        """Once accepted nothing can lose the writes: not the CRM, not the network, not the end of this process.
+
+        What fails afterwards in our own file is no error of theirs: they are kept, and the worker goes on.
+        """
         if not self._active:
             raise errors.SwitchedOff("save")
         items = [item(write) for write in writes]
-        self._journal.accept(items)
-        with contextlib.suppress(errors.TooSlow):  # then nobody waits for it
-            patience.sit(self._seats)
-            self._follow(items[0].root)
-        return self._answer(items[0].root, items[-1].key)
+        self._journal.accept(items, also)
+        root, last = items[0].root, items[-1].key
+        try:
+            with contextlib.suppress(errors.TooSlow):  # then nobody waits for it
+                patience.sit(self._seats)
+                self._follow(root)
+            return self._answer(root, last)
+        except errors.StorageFailed as failure:
+            return Written("", State.KEPT, failure.code, last)
 
     def _follow(self, root: str) -> None:
         """Until it has come to its end, or must wait for what nobody has in hand."""
@@ -61,21 +69,12 @@ class Journaled:
             time.sleep(GLANCE)
 
     def _answer(self, root: str, last: str) -> Written:
-        entries = _wanted({entry.key: entry for entry in self._journal.of_form(root)}, last)
+        entries = wanted({entry.key: entry for entry in self._journal.of_form(root)}, last)
         refused = next((entry for entry in entries.values() if entry.state is State.REFUSED), None)
         if refused:
             self._journal.told(root)
             raise refused.refusal
         return _written(next((e for e in entries.values() if e.is_open), entries[last]))
-
-
-def _wanted(entries: dict[str, Entry], last: str) -> dict[str, Entry]:
-    """What the write needs, of the same form, then itself; a refused part that nobody asks for is left out."""
-    found: dict[str, Entry] = {}
-    for key in entries[last].needs:
-        if key in entries:
-            found |= _wanted(entries, key)
-    return {**found, last: entries[last]}
 
 
 def _written(entry: Entry) -> Written:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
 from widget.model import Fetched, Origin, Written
+from widget.store.entries import nothing
 
 Row = Mapping[str, str]
 
@@ -123,10 +124,11 @@ class Accepting(Protocol):
         """As of a transport."""
         ...
 
-    def save(self, *writes: Write) -> Written:
+    def save(self, *writes: Write, also: Callable[[], None] = nothing) -> Written:
         """Accepts the writes of one form, all or none, and says how far the last one is after the longest wait.
 
-        Raises the refusal of the CRM, or AlreadySaved when the form was saved with other words before.
+        ``also`` keeps what belongs to them in our own file; it is accepted with them, or nothing is. Raises the refusal
+        of the CRM, or AlreadySaved when the form was saved with other words before.
         """
         ...
 

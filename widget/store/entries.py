@@ -94,9 +94,22 @@ class Entry(New):
         return tuple(self.work["needs"])
 
 
+def nothing() -> None:
+    """What a form keeps in our own file beside its writes, mostly."""
+
+
 def new_name(key: str) -> str:
     """What a contact or negotiation is called that this entry will make."""
     return str(Ref(Ref.NEW, key))
+
+
+def wanted(entries: Mapping[str, Entry], last: str) -> dict[str, Entry]:
+    """What the write needs, of the same form, then itself; a refused part that nobody asks for is left out."""
+    found: dict[str, Entry] = {}
+    for key in entries[last].needs:
+        if key in entries:
+            found |= wanted(entries, key)
+    return {**found, last: entries[last]}
 
 
 def packed(work: Mapping[str, Any], words: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from widget import errors
 from widget.model import Origin, Ref, State
 from widget.store.cache import without_secrets
 from widget.store.database import Database
-from widget.store.entries import Entry, New, new_name, origin_text, packed, text
+from widget.store.entries import Entry, New, new_name, nothing, origin_text, packed, text
 from widget.store.ledger import Ledger
 from widget.store.presence import Presence, Steady
 from widget.store.register import IS_OPEN, OF_FORM, Register
@@ -33,11 +33,11 @@ class Journal(Register):
         self.steady = steady or Steady()
         self._hands: set[str] = set()
 
-    def accept(self, items: Sequence[New]) -> None:
+    def accept(self, items: Sequence[New], also: Callable[[], None] = nothing) -> None:
         """Puts the writes of one form on disk, all or none; what is there already stays as it is.
 
-        One that was refused is taken anew as it is now. Raises AlreadySaved for other words under a key that was
-        accepted before.
+        ``also`` keeps what belongs to the form in our own file, in the same transaction. One that was refused is taken
+        anew as it is now. Raises AlreadySaved for other words under a key that was accepted before.
         """
         with self.database.transaction():
             old: dict[str, Entry] = {}
@@ -45,6 +45,7 @@ class Journal(Register):
                 if not self._insert(item):
                     old = old or {entry.key: entry for entry in self.of_form(item.root)}
                     self._once_more(item, old)
+            also()
 
     def claim(self, key: str) -> Entry | None:
         """Takes an open entry in hand, if it is its turn and nobody alive has it; ``release`` gives it back.

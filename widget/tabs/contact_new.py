@@ -96,11 +96,15 @@ def create() -> ResponseReturnValue:
                 return _draw(sent, rows), errors.Stale.status
         new = Ref(Ref.NEW, sent.key)
         origin = forms.origin(guest, sent, "contact.create", values["name"], None)
+        remember_owner = guest.remembering(values["owner"])
+
+        def also() -> None:
+            guest.link_new(new)
+            remember_owner()
+
         written = guest.crm.people.create(
-            _lead(guest, values), sent.key, replace(origin, contact=str(new)), unchecked=unchecked
+            _lead(guest, values), sent.key, replace(origin, contact=str(new)), unchecked=unchecked, also=also
         )
-        guest.link(new)
-        _remember_owner(guest, values["owner"])
         return card.saved(guest, written, gettext("Contato salvo no CRM, nº %(number)s.", number=written.id))
 
     return forms.submit(guest, sent, NewContact(), act=act, draw_again=_draw, labels=LABELS)
@@ -198,8 +202,3 @@ def _was_accepted(guest: Visit, key: str) -> bool:
     """Whether the CRM may have this form already: then what looks like a duplicate may be its own record."""
     entry = guest.services.journal.find(key)
     return entry is not None and entry.state is not State.REFUSED
-
-
-def _remember_owner(guest: Visit, owner_id: str) -> None:
-    if not guest.owner_id():
-        guest.remember_owner(owner_id)

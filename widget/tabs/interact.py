@@ -70,16 +70,15 @@ def save(number: str) -> ResponseReturnValue:
             around = f"{negotiation.remarks}\n\n" if negotiation.remarks else ""
             remark = room.Text(RESOURCE, COLUMNS["remarks"], step.remark, around)
             room.check(guest.services, form.key, {"loss_remark": remark})
+        stars = "" if guest.crm.qualification_field else values["qualification"]
+        also = guest.qualifying(number, stars)
         try:
             known = guest.crm.negotiations.known(number)
-            written = guest.crm.negotiations.interact(known, step, form.key, origin)
+            written = guest.crm.negotiations.interact(known, step, form.key, origin, also=also)
         except errors.Conflict as conflict:
             if not set(conflict.theirs) & {COLUMNS[name] for name in COMPARED}:
                 raise errors.NotFound(f"negotiation {number} of another contact") from conflict
             return _draw(form, negotiation, _conflicts(form, conflict)), conflict.status
-        stars = values["qualification"]
-        if stars not in {"", guest.services.qualifications.of(number)} and not guest.crm.qualification_field:
-            guest.qualify(number, stars)
         return card.saved(guest, written, gettext("Negociação atualizada no CRM."))
 
     def draw_again(drawn: forms.Form) -> str:

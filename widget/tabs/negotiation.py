@@ -95,9 +95,8 @@ def create() -> ResponseReturnValue:
             city_id=values["city"], monthly=plan.monthly if plan else "",
         )  # fmt: skip
         origin = forms.origin(guest, form, "negotiation.create", values["title"], contact, f"new-{form.key}")
-        written = guest.crm.negotiations.create(contact, new, form.key, origin)
-        if not guest.owner_id():
-            guest.remember_owner(values["owner"])
+        also = guest.remembering(values["owner"])
+        written = guest.crm.negotiations.create(contact, new, form.key, origin, also=also)
         return card.saved(guest, written, gettext("Negociação salva no CRM, nº %(number)s.", number=written.id))
 
     return forms.submit(guest, form, NewDeal(), act=act, draw_again=_draw, labels=LABELS)

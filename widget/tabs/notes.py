@@ -69,9 +69,8 @@ def add() -> ResponseReturnValue:
         text = _text(guest, contact, negotiation, new)
         room.check(guest.services, form.key, {"text": text})
         origin = forms.origin(guest, form, "note.add", values["text"][:80], contact, negotiation)
-        written = guest.crm.notes.add(contact, negotiation, new, form.key, origin)
-        if not guest.owner_id():
-            guest.remember_owner(values["owner"])
+        also = guest.remembering(values["owner"])
+        written = guest.crm.notes.add(contact, negotiation, new, form.key, origin, also=also)
         done = gettext("Anotação salva no CRM, nº %(number)s.", number=written.id)
         if guest.crm.notes.is_remark(contact, negotiation):
             done = gettext("Anotação salva no CRM, nas observações do lead.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from widget import errors
@@ -12,6 +12,7 @@ from widget.crm.ixc.people import change, number_of
 from widget.crm.ixc.signature import line, reference_of
 from widget.crm.protocol import Filter, Freshness, Query, Row, Verb, Write
 from widget.model import Contact, Fetched, Negotiation, Origin, Ref, Status, Written
+from widget.store.entries import nothing
 
 RESOURCE = "crm_negociacoes"
 WON, LOST = "crm_negociacoes_simplificado", "crm_negociacoes_perdemos_data"
@@ -106,8 +107,10 @@ class Negotiations:
         """The negotiation that a new one's record will be, while the CRM does not have it."""
         return self.understand({**record, "id": number})
 
-    def create(self, contact: Contact, new: NewNegotiation, key: str, origin: Origin) -> Written:
-        """Opens a negotiation."""
+    def create(
+        self, contact: Contact, new: NewNegotiation, key: str, origin: Origin, *, also: Callable[[], None] = nothing
+    ) -> Written:
+        """Opens a negotiation; ``also`` is accepted with it."""
         mark = f"ref {reference_of(key)}"
         person, needs = number_of(contact.ref)
         lead = "" if contact.ref.source == Ref.CLIENT else person
@@ -129,13 +132,16 @@ class Negotiations:
         )
         words = {column: record[column] for column in WORDS}
         return self._desk.transport.save(
-            Write(RESOURCE, record, key, origin, markers=markers, words=words, needs=needs, touches=_TOUCHES)
+            Write(RESOURCE, record, key, origin, markers=markers, words=words, needs=needs, touches=_TOUCHES),
+            also=also,
         )
 
-    def interact(self, known: Row, step: Interaction, key: str, origin: Origin) -> Written:
+    def interact(
+        self, known: Row, step: Interaction, key: str, origin: Origin, *, also: Callable[[], None] = nothing
+    ) -> Written:
         """Moves a negotiation, and wins or loses it after that; raises Conflict, by column.
 
-        What the form showed is compared even when nothing but the status changes.
+        What the form showed is compared even when nothing but the status changes. ``also`` is accepted with it.
         """
         columns = {COLUMNS.get(name, name): value for name, value in step.changes.items()}
         expected = {COLUMNS[name]: value for name, value in step.expected.items()}
@@ -145,7 +151,7 @@ class Negotiations:
             RESOURCE, known["id"], columns, key, origin, append=append, expected=expected, words={**columns, **append},
             touches=_TOUCHES,
         )  # fmt: skip
-        return self._desk.transport.save(moved, *self._closing(known, step.close, moved))
+        return self._desk.transport.save(moved, *self._closing(known, step.close, moved), also=also)
 
     def _closing(self, known: Row, status: Status | None, after: Write) -> tuple[Write, ...]:
         """Won or lost, through the CRM's own actions. Reference: webservice facts 5.2, Transitions."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from widget.crm.ixc.desk import Desk, Rows, like, together
 from widget.crm.ixc.people import change, number_of
 from widget.crm.protocol import Filter, Freshness, Query, Row, Write
 from widget.model import Choice, Contact, Event, Fetched, Kind, Negotiation, Note, Origin, Ref, Written
+from widget.store.entries import nothing
 
 RESOURCE = "crm_prospeccao_anotacoes"
 HISTORY = "crm_historico"
@@ -64,14 +65,17 @@ class Notes:
         )  # fmt: skip
         return like(answer, tuple(sorted(events, key=lambda e: e.at, reverse=True)))
 
-    def add(self, contact: Contact, negotiation_id: str, new: NewNote, key: str, origin: Origin) -> Written:
+    def add(
+        self, contact: Contact, negotiation_id: str, new: NewNote, key: str, origin: Origin,
+        *, also: Callable[[], None] = nothing,
+    ) -> Written:  # fmt: skip
         """Keeps a note: in the notes table, else inside the remarks of what it belongs to.
 
-        ``negotiation_id`` may name one that is still to be made, as a Ref does.
+        ``negotiation_id`` may name one that is still to be made, as a Ref does. ``also`` is accepted with the note.
         """
         client = _client_of(contact)
         if self.is_remark(contact, negotiation_id):
-            return self._desk.transport.save(self.remark(contact.ref, contact.kind, new, key, origin))
+            return self._desk.transport.save(self.remark(contact.ref, contact.kind, new, key, origin), also=also)
         deal, needs = number_of(Ref.parse(negotiation_id) or Ref("", negotiation_id))
         record = {
             "anotacao": signature.sign(new.text, origin.attendant.name, key, new.corrects),
@@ -81,7 +85,7 @@ class Notes:
         place = Filter("id_negociacao", "=", deal) if deal else Filter("id_cliente", "=", client)
         marker = Query(RESOURCE, (place, Filter("anotacao", "L", f"ref {signature.reference_of(key)}")), size=5)
         return self._desk.transport.save(
-            Write(RESOURCE, record, key, origin, markers=(marker,), words=new.words, needs=needs)
+            Write(RESOURCE, record, key, origin, markers=(marker,), words=new.words, needs=needs), also=also
         )
 
     def is_remark(self, contact: Contact, negotiation_id: str) -> bool:

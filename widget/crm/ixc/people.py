@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from widget import documents, errors, phones
@@ -11,6 +11,7 @@ from widget.crm.ixc import shapes
 from widget.crm.ixc.desk import Desk, Rows, like, together
 from widget.crm.protocol import Filter, Freshness, Query, Row, Verb, Write
 from widget.model import Contact, Fetched, Origin, Ref, Written
+from widget.store.entries import nothing
 
 Contacts = Fetched[tuple[Contact, ...]]
 PAGE = 10
@@ -88,10 +89,13 @@ class People:
         """The contact that a new lead's record will be, while the CRM does not have it."""
         return replace(shapes.contact(Ref.LEAD, {**record, "id": ref.id}), ref=ref)
 
-    def create(self, lead: NewLead, key: str, origin: Origin, *, unchecked: bool = False) -> Written:
+    def create(
+        self, lead: NewLead, key: str, origin: Origin, *, unchecked: bool = False, also: Callable[[], None] = nothing
+    ) -> Written:
         """A new lead. ``external_id`` lets it be recognised when no answer comes; a base without it, by what it says.
 
         ``unchecked``: nobody could look for duplicates, so that is done before it is sent.
+        ``also`` is accepted with it.
         """
         mobile = "fone_celular" if lead.is_mobile else "fone_comercial"
         now = self._desk.now()
@@ -111,7 +115,8 @@ class People:
         )
         guard = tuple(_same_person(lead)) if unchecked else ()
         return self._desk.transport.save(
-            Write("contato", record, key, origin, markers=markers, words=_only(record, WORDS), guard=guard)
+            Write("contato", record, key, origin, markers=markers, words=_only(record, WORDS), guard=guard),
+            also=also,
         )
 
     def update(
