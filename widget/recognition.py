@@ -100,7 +100,8 @@ def _by_clues(visit: Visit, freshness: Freshness, lost: Link | None) -> Recognis
     denied = frozenset(visit.services.links.denied(visit.conversation.person_key))
     found = search(visit, person, freshness)
     matches = matching.match(person, found.value)
-    match = None if any(m.contact.ref in denied for m in matches) else matching.sure(matches)
+    is_open = found.trouble == errors.Incomplete.code or any(m.contact.ref in denied for m in matches)
+    match = None if is_open else matching.sure(matches)  # of people nobody can count none is the only one
     if match is None and found.stale and freshness is Freshness.ANY:
         # That nobody is known, or several, may have changed since: only a contact is shown at once at any age.
         return _by_clues(visit, Freshness.RECENT, lost)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from widget import card, cells, documents, errors, fields, forms, matching, name
 from widget.crm.ixc import shapes
 from widget.crm.ixc.people import NewLead
 from widget.crm.protocol import Freshness
-from widget.model import Contact, Match, Person, Ref, State
+from widget.model import Contact, Fetched, Match, Person, Ref, State
 from widget.recognition import ask
 from widget.texts import gettext, mark
 from widget.veil import KINDS
@@ -24,6 +24,9 @@ tab = Blueprint("contact_new", __name__)
 
 SHORTEST = 3  # of the words that the CRM is asked for
 FREE = ("name", "email")  # the other fields are read, and written in one way
+# What the form remembers of having said that there is no telling.
+OPEN = "open"
+Alike = Fetched[list[dict[str, Any]]]
 LABELS = {**shapes.CONTACT_LABELS, "cidade": "city"}
 
 
@@ -69,12 +72,12 @@ def duplicates() -> ResponseReturnValue:
     Drawn anew, a row would slip away under the pointer of who is about to open it.
     """
     try:
-        rows = _duplicates(visit(), request.form.to_dict(), asking=not visit().crm.index.is_ready)
+        found = _duplicates(visit(), request.form.to_dict(), asking=not visit().crm.index.is_ready)
     except errors.CRMError:
         return ""
-    if rows and ",".join(row["seen"] for row in rows) == request.form.get("sure"):
+    if found.value and ",".join(row["seen"] for row in found.value) == request.form.get("sure"):
         return "", 204
-    return render_template("duplicates.html", rows=rows)
+    return render_template("duplicates.html", rows=found.value, is_open=_is_open(found), open=OPEN)
 
 
 @tab.post("")
@@ -91,9 +94,10 @@ def create() -> ResponseReturnValue:
         unchecked = False
         if not _was_accepted(guest, sent.key):
             guest.unchanged(sent.contact)
-            rows, unchecked = _looked_for(guest, values)
-            if not all(_is_covered(row, sent.values.get("sure", "")) for row in rows):
-                return _draw(sent, rows), errors.Stale.status
+            found = _looked_for(guest, values)
+            unchecked = bool(found.trouble)
+            if not _is_told(found, sent.values.get("sure", "")):
+                return _draw(sent, found), errors.Stale.status
         new = Ref(Ref.NEW, sent.key)
         origin = forms.origin(guest, sent, "contact.create", values["name"], None)
         remember_owner = guest.remembering(values["owner"])
@@ -117,12 +121,20 @@ def _seal_what_others_typed(guest: Visit, form: forms.Form) -> None:
         reveals.reveal(guest, Ref(Ref.NEW, form.key), [kind for kind in KINDS if form.values.get(kind)])
 
 
-def _draw(form: forms.Form, rows: Iterable[dict[str, Any]] | None = None) -> str:
+def _draw(form: forms.Form, found: Alike | None = None) -> str:
     lookups = visit().crm.lookups
     return render_template(
-        "tabs/contact_new.html", form=form, rows=rows or [], asked=rows is not None, owners=lookups.owners(),
-        branches=lookups.branches(), channels=lookups.channels(), mine=visit().owner_id(),
-    )  # fmt: skip
+        "tabs/contact_new.html",
+        form=form,
+        rows=found.value if found else [],
+        is_open=found is not None and _is_open(found),
+        open=OPEN,
+        asked=found is not None,
+        owners=lookups.owners(),
+        branches=lookups.branches(),
+        channels=lookups.channels(),
+        mine=visit().owner_id(),
+    )
 
 
 def _texts(values: dict[str, str]) -> dict[str, room.Text]:
@@ -149,19 +161,25 @@ def _lead(guest: Visit, values: dict[str, str]) -> NewLead:
     )
 
 
-def _duplicates(guest: Visit, typed: dict[str, str], *, asking: bool) -> list[dict[str, Any]]:
-    """What may be the same person, by document, phone, e-mail or name; ``asking`` the CRM too."""
+def _duplicates(guest: Visit, typed: dict[str, str], *, asking: bool) -> Alike:
+    """Who may be the same person, by document, phone, e-mail or name; ``asking`` the CRM too.
+
+    In trouble where the CRM did not show, or show anew, all that it has.
+    """
     person = Person(
         name=typed.get("name", ""),
         phones=tuple(filter(None, [typed.get("phone", "")])),
         emails=tuple(filter(None, [typed.get("email", "")])),
         documents=tuple(filter(None, [typed.get("document", "")])),
     )
-    asked, known = list(_asked(guest, person)) if asking else [], guest.crm.index.alike(person)
-    found = [*asked, *(known.value if known else ())]
+    asked = list(_asked(guest, person)) if asking else []
+    known = guest.crm.index.alike(person)
+    found = [*(contact for reading in asked for contact in reading.value), *(known.value if known else ())]
     matches = matching.duplicates(person, found, typed.get("city", ""))
     rows = card.rows(guest, matches, Freshness.RECENT if asking else Freshness.KNOWN)
-    return [{**row, "seen": _seen(match)} for row, match in zip(rows, matches, strict=True)]
+    told = [{**row, "seen": _seen(match)} for row, match in zip(rows, matches, strict=True)]
+    troubles = {reading.trouble for reading in asked} - {""}
+    return Fetched(told, 0.0, trouble=max(troubles, key=lambda code: code == errors.Incomplete.code, default=""))
 
 
 def _seen(match: Match) -> str:
@@ -170,26 +188,38 @@ def _seen(match: Match) -> str:
     return f"{match.contact.ref}{'+' if match.is_sure else '?'}{reasons}"
 
 
-def _asked(guest: Visit, person: Person) -> Iterator[Contact]:
+def _asked(guest: Visit, person: Person) -> Iterator[Fetched[tuple[Contact, ...]]]:
     """Everybody whom the CRM finds by document, phone and e-mail, and by name as far as it can.
 
     It finds only names that hold the very words; asked for first and second, and for first and last, it finds most of
     those who tell fewer or more of their names.
     """
-    yield from ask(guest, person, Freshness.RECENT).value
+    yield ask(guest, person, Freshness.RECENT)
     words = [word for word in names.words(person.name) if len(word) >= SHORTEST]
     for asked in sorted({(words[0], word) for word in words[1:2] + words[-1:]} if len(words) > 1 else ()):
-        yield from guest.crm.people.by_name(asked, Freshness.RECENT).value
+        yield guest.crm.people.by_name(asked, Freshness.RECENT)
 
 
-def _looked_for(guest: Visit, values: dict[str, str]) -> tuple[list[dict[str, Any]], bool]:
-    """Who it may be already, and whether the CRM could not be asked: then it is before the contact is sent."""
+def _looked_for(guest: Visit, values: dict[str, str]) -> Alike:
+    """Who it may be already; in trouble where the CRM could not be asked: then it is before the contact is sent."""
     try:
-        return _duplicates(guest, values, asking=True), False
+        return _duplicates(guest, values, asking=True)
     except (errors.PermissionDenied, errors.ResourceUnavailable):
         raise  # nobody could look later either
-    except errors.CRMError:
-        return _duplicates(guest, values, asking=False), True
+    except errors.CRMError as error:
+        return replace(_duplicates(guest, values, asking=False), trouble=error.code)
+
+
+def _is_open(found: Alike) -> bool:
+    """Whether there may be others who are alike, whom the CRM did not show."""
+    return found.trouble == errors.Incomplete.code
+
+
+def _is_told(found: Alike, seen: str) -> bool:
+    """Whether the attendant knows all that was found, and that there may be more where that is so."""
+    if _is_open(found) and OPEN not in seen.split(","):
+        return False
+    return all(_is_covered(row, seen) for row in found.value)
 
 
 def _is_covered(row: dict[str, Any], seen: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Blueprint, render_template, request
@@ -51,7 +52,8 @@ def _events(guest: Visit, negotiation: str) -> tuple[list[Event], object]:
     every = guest.negotiations(contact, Freshness.RECENT)
     owners = guest.crm.lookups.owners()
     told = guest.crm.notes.history(contact, every.value, owners, Freshness.RECENT)
-    notes = marked(guest, guest.crm.notes.of(contact, every.value, owners, Freshness.RECENT).value)
+    noted = guest.crm.notes.of(contact, every.value, owners, Freshness.RECENT)
+    notes = marked(guest, noted.value)
     found = [
         *told.value,
         *(
@@ -62,7 +64,9 @@ def _events(guest: Visit, negotiation: str) -> tuple[list[Event], object]:
         *_ours(guest),
     ]
     chosen = (event for event in found if not negotiation or event.negotiation_id == negotiation)
-    return sorted(chosen, key=lambda e: e.at, reverse=True), every
+    return sorted(chosen, key=lambda e: e.at, reverse=True), replace(
+        every, trouble=every.trouble or told.trouble or noted.trouble
+    )
 
 
 def _milestones(deal: Negotiation) -> list[Event]:

@@ -41,4 +41,4 @@ class Agenda:
 
 def _open_ones(contact: Contact, freshness: Freshness) -> Query:
     mine = Filter(COLUMNS[contact.ref.source], "=", contact.ref.id)
-    return Query(RESOURCE, (mine, Filter("status", "=", "A")), sort="hora_inicio", size=20, freshness=freshness)
+    return Query(RESOURCE, (mine, Filter("status", "=", "A")), sort="hora_inicio", freshness=freshness)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from widget import errors
+from widget.crm import listings
 from widget.crm.protocol import Accepting, Filter, Freshness, Query, Row
 from widget.model import Fetched
 
@@ -29,40 +30,48 @@ class Desk:
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(8, "crm"))
 
     def read(self, query: Query) -> Rows:
-        """The rows of one query."""
-        answer = self.transport.read(query)
+        """All rows of one query, page after page; in trouble where the rest did not come."""
+        answer = listings.whole(self.transport.read, query)
+        trouble = answer.trouble or ("" if answer.value.whole else errors.Incomplete.code)
+        return Fetched(answer.value.rows, answer.at, answer.stale, trouble)
+
+    def page(self, query: Query) -> Rows:
+        """The one page that the query asks for."""
+        answer = listings.window(self.transport.read, query)
         return Fetched(answer.value.rows, answer.at, answer.stale, answer.trouble)
 
     def ahead(self, query: Query) -> None:
         """Begins a read that somebody will ask for in a moment; they share the one answer, or find it kept."""
-        if query.freshness is not Freshness.NOW and self._known(query) is None:
+        if query.freshness is not Freshness.NOW and self._known(query, self.read) is None:
             self._send(self._try, query)
 
     def _try(self, query: Query) -> None:
         with contextlib.suppress(errors.CRMError):
             self.read(query)
 
-    def each(self, queries: Iterable[Query]) -> list[Rows]:
+    def each(self, queries: Iterable[Query], read: Callable[[Query], Rows] | None = None) -> list[Rows]:
         """The answers of several queries; those that the CRM is asked for are read side by side.
 
         What is known takes no thread, so it does not wait for a CRM that keeps all of them waiting.
         """
-        asked = list(queries)
-        answers = [self._known(query) for query in asked]
+        asked, read = list(queries), read or self.read
+        answers = [self._known(query, read) for query in asked]
         missing = [query for query, answer in zip(asked, answers, strict=True) if answer is None]
-        jobs = [self._send(self.read, query) for query in missing]
+        jobs = [self._send(read, query) for query in missing]
         try:
-            read = iter([job.result() for job in jobs])
+            come = iter([job.result() for job in jobs])
         finally:
             for job in jobs:  # after a failure nobody waits for the rest
                 job.cancel()
-        return [next(read) if answer is None else answer for answer in answers]
+        return [next(come) if answer is None else answer for answer in answers]
 
-    def _known(self, query: Query) -> Rows | None:
+    def _known(self, query: Query, read: Callable[[Query], Rows]) -> Rows | None:
         """The answer, if it need not be asked for."""
         if query.freshness is Freshness.NOW:
             return None
-        found = self.read(replace(query, freshness=Freshness.KNOWN))
+        found = read(replace(query, freshness=Freshness.KNOWN))
+        if found.trouble == errors.Incomplete.code and query.freshness is not Freshness.KNOWN:
+            return None
         is_young = not found.stale or (found.at and query.freshness is Freshness.ANY)
         return found if is_young or query.freshness is Freshness.KNOWN else None
 

@@ -70,7 +70,7 @@ class Lookups:
 
     def cities(self, text: str) -> list[Choice]:
         """A dozen cities whose name holds the text, those that begin with it first."""
-        rows = self._read(Query("cidade", (Filter("nome", "L", text),), sort="nome", size=60)).value
+        rows = self._read(Query("cidade", (Filter("nome", "L", text),), sort="nome", size=500)).value
         found = [self._city(row) for row in rows]
         return sorted(found, key=lambda c: (not fold(c.name).startswith(fold(text)), fold(c.name)))[:CITIES]
 
@@ -97,7 +97,7 @@ class Lookups:
 
         Reference: ``usuarios.email`` → ``usuarios.funcionario`` → ``funcionarios.id``, webservice facts 5.4.
         """
-        rows = self._read(Query("usuarios", (Filter("email", "=", email),), size=5)).value if email else ()
+        rows = self._read(Query("usuarios", (Filter("email", "=", email),))).value if email else ()
         active = [row for row in rows if shapes.text(row, "status") != "I"]
         return next((shapes.key(row, "funcionario") for row in active if shapes.key(row, "funcionario")), "")
 
@@ -111,7 +111,7 @@ class Lookups:
     def is_released(self, resource: str) -> bool:
         """Whether the base lets us read the table at all."""
         try:
-            self._desk.read(Query(resource, size=500))
+            self._desk.page(Query(resource, size=500))
         except (errors.ResourceUnavailable, errors.PermissionDenied):
             return False
         return True

@@ -14,7 +14,7 @@ from widget.model import Contact, Fetched, Origin, Ref, Written
 from widget.store.entries import nothing
 
 Contacts = Fetched[tuple[Contact, ...]]
-PAGE = 10
+PAGE, MANY = 10, 500
 WORDS = (
     "nome", "cnpj_cpf", "fone_celular", "fone_comercial", "email", "id_responsavel", "id_filial", "id_candidato_tipo",
 )  # fmt: skip
@@ -59,14 +59,14 @@ class People:
         """Everybody whose e-mail field holds this address."""
         return self._find([(source, (Filter("email", "L", email),)) for source in shapes.RESOURCES], freshness)
 
-    def by_name(self, words: Iterable[str], freshness: Freshness, page: int = 1) -> Contacts:
-        """A page of the people whose name holds every word, by name."""
+    def by_name(self, words: Iterable[str], freshness: Freshness, page: int = 0) -> Contacts:
+        """A page of the people whose name holds every word, by name; all of them when no page is named."""
         wanted = list(words)
         groups = [
             (source, tuple(Filter(shapes.COLUMNS[source]["name"], "L", word) for word in wanted))
             for source in shapes.RESOURCES
         ]
-        return self._find(groups, freshness, page=page, size=PAGE)
+        return self._find(groups, freshness, page=page)
 
     def one(self, ref: Ref, freshness: Freshness) -> Fetched[Contact | None]:
         """The contact, or None when the CRM has it no longer."""
@@ -166,21 +166,20 @@ class People:
         )  # fmt: skip
         return made, tie
 
-    def _find(
-        self, wanted: list[tuple[str, tuple[Filter, ...]]], freshness: Freshness, page: int = 1, size: int = 500
-    ) -> Contacts:
+    def _find(self, wanted: list[tuple[str, tuple[Filter, ...]]], freshness: Freshness, page: int = 0) -> Contacts:
         sources = [source for source, _ in wanted]
-        answers = self._desk.each(
+        queries = [
             Query(
                 shapes.RESOURCES[source],
                 filters,
                 sort=shapes.COLUMNS[source]["name"],
-                page=page,
-                size=size,
+                page=page or 1,
+                size=PAGE if page else MANY,
                 freshness=freshness,
             )
             for source, filters in wanted
-        )
+        ]
+        answers = self._desk.each(queries, self._desk.page if page else self._desk.read)
         found = {c.ref: c for source, answer in zip(sources, answers, strict=True) for c in _contacts(source, answer)}
         absent = {c.client_id for c in found.values()} - {"", *(ref.id for ref in found if ref.source == Ref.CLIENT)}
         if absent:
