@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,12 +11,14 @@ from flask import g
 from widget import errors
 from widget.actions import LABELS, Action, Right
 from widget.crm.ixc.vocabulary import IXC
-from widget.crm.protocol import Freshness
+from widget.crm.protocol import Freshness, Row
 from widget.model import Attendant, Contact, Conversation, Fetched, Negotiation, Origin, Ref, State
 from widget.services import Services
 from widget.store.entries import nothing
 
 HOUR = 3600.0
+# So often a record is read for a form while changes of ours land in it.
+LANDINGS = 3
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,19 @@ class Visit:
             return people.one(ref, freshness)
         except errors.CRMError as error:
             return replace(known, trouble=error.code)
+
+    def editable(self, resources: Collection[str], number: str, read: Callable[[], Row]) -> Row:
+        """A record as a form shows it: as it is in the CRM, with what open changes of ours will set in it.
+
+        It is read again while one of them lands, so that the form shows neither more nor less than it.
+        """
+        ahead = self.services.journal.ahead(resources, number)
+        for _ in range(LANDINGS):
+            record, before = read(), ahead
+            ahead = self.services.journal.ahead(resources, number)
+            if ahead == before:
+                break
+        return {**record, **ahead}
 
     def negotiations(self, contact: Contact, freshness: Freshness) -> Fetched[tuple[Negotiation, ...]]:
         """The contact's negotiations, of which the attendant's department may show its own ones only."""

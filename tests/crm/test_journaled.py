@@ -9,12 +9,13 @@ from threading import Barrier, Event, Thread
 
 import pytest
 
-from tests.crm.bench import ORIGIN, Bench, Wrapped, reason, together
+from tests.crm.bench import ANA, ORIGIN, RUI, Bench, Wrapped, reason, together
+from tests.product import behind
 from widget import errors
 from widget.crm.journaled import Journaled
 from widget.crm.protocol import Freshness, Query, Transport, Verb, Write
 from widget.emulator.server import Emulator
-from widget.model import State, Written
+from widget.model import Attendant, State, Written
 from widget.store.entries import Entry
 
 KEY, OTHER = "key-of-the-form-1", "key-of-the-form-2"
@@ -346,3 +347,66 @@ def test_what_needs_a_refused_write_is_not_sent(bench: Bench) -> None:
 
     assert entry(bench, f"{KEY}.close").state is State.KEPT
     assert records(bench.crm, "Segundo") == 0
+
+
+# -- a form that was drawn while an own save landed -----------------------------------------------------------------
+
+
+def shown(text: str, before: str, key: str, attendant: Attendant = ANA) -> Write:
+    """A change that was typed against ``before``."""
+    origin = replace(ORIGIN, attendant=attendant)
+    return change(text, key, expected={"descricao": (before, text)}, origin=origin)
+
+
+def stands(bench: Bench) -> str:
+    return bench.crm.rows("crm_substatus", id=1)[0]["descricao"]
+
+
+@pytest.mark.parametrize("saves", [1, 2, 3])
+def test_what_the_same_attendant_saved_since_the_form_was_read_is_no_conflict(bench: Bench, saves: int) -> None:
+    first = stands(bench)
+    for number in range(saves):
+        bench.journaled.save(shown(f"Motivo {number}", stands(bench), f"key-of-the-form-a{number}"))
+
+    assert bench.journaled.save(shown("Motivo novo", first, KEY)).state is State.DONE
+    assert stands(bench) == "Motivo novo"
+
+
+def test_what_somebody_else_saved_since_the_form_was_read_is_a_conflict(bench: Bench) -> None:
+    first = stands(bench)
+    bench.journaled.save(shown("Motivo de Rui", first, OTHER, RUI))
+
+    with pytest.raises(errors.Conflict):
+        bench.journaled.save(shown("Motivo novo", first, KEY))
+    assert stands(bench) == "Motivo de Rui"
+
+
+def test_what_somebody_else_saved_between_is_a_conflict(bench: Bench) -> None:
+    first = stands(bench)
+    bench.journaled.save(shown("Motivo A", first, OTHER))
+    bench.journaled.save(shown("Motivo de Rui", "Motivo A", "key-of-the-form-3", RUI))
+    bench.journaled.save(shown("Motivo B", "Motivo de Rui", "key-of-the-form-4"))
+
+    with pytest.raises(errors.Conflict):
+        bench.journaled.save(shown("Motivo novo", first, KEY))
+
+
+def test_what_was_changed_in_the_crm_after_the_own_save_is_a_conflict(bench: Bench) -> None:
+    first = stands(bench)
+    bench.journaled.save(shown("Motivo A", first, OTHER))
+    behind(bench.crm, "crm_substatus", "1", descricao="Motivo do CRM")
+
+    with pytest.raises(errors.Conflict) as raised:
+        bench.journaled.save(shown("Motivo novo", first, KEY))
+    assert raised.value.theirs == {"descricao": "Motivo do CRM"}
+
+
+def test_an_own_save_that_replaced_something_else_than_the_form_showed_excuses_nothing(bench: Bench) -> None:
+    first = stands(bench)
+    bench.journaled.save(shown("Motivo A", first, OTHER))
+    behind(bench.crm, "crm_substatus", "1", descricao="Motivo do CRM")
+    drawn = stands(bench)
+    behind(bench.crm, "crm_substatus", "1", descricao="Motivo A")
+
+    with pytest.raises(errors.Conflict):
+        bench.journaled.save(shown("Motivo novo", drawn, KEY))

@@ -327,3 +327,14 @@ def test_deals_of_a_contact_come_open_ones_first(ana: Visitor) -> None:
     titles = [node.text() for node in deals.html.css(".deal strong")]
     assert titles[:3] == ["TV junto com a fibra", "Upgrade para 700 Mega", "Segundo ponto na chácara"]
     assert len(titles) == 5
+
+
+def test_a_form_that_was_read_while_an_own_save_landed_is_no_conflict(ana: Visitor, crm: Emulator) -> None:
+    ana.open(MARINA)
+    form, drawn = (ana.get("/tab/contact/edit").form(".form") for _ in range(2))
+    ana.post("/tab/contact/edit", {**form, "key": "k" * 22, "email": "antes@example.com"})
+
+    saved = ana.post("/tab/contact/edit", {**drawn, "email": "depois@example.com"})
+
+    assert (saved.status, saved.state) == (200, "done")
+    assert crm.rows("contato", id=MARINA_ID)[0]["email"] == "depois@example.com"

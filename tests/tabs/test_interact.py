@@ -290,3 +290,28 @@ def test_a_status_that_the_crm_does_not_explain_counts_as_open(on_marina: Visito
     behind(crm, "crm_negociacoes", "1", status="??", id_estagio="0", id_funil="99")
 
     assert on_marina.get(FORM).status == 200
+
+
+@pytest.mark.parametrize("moved", [{"stage": "3"}, {"status": "V"}, {"status": "D", "loss_reason": "1"}])
+def test_a_form_that_was_read_while_an_own_save_landed_is_no_conflict(
+    on_marina: Visitor, crm: Emulator, moved: dict[str, str]
+) -> None:
+    form, drawn = (on_marina.get(FORM).form(".form") for _ in range(2))
+    on_marina.post(FORM, {**form, "key": "k" * 22, **moved})
+
+    saved = on_marina.post(FORM, {**drawn, "stage": "4", "status": moved.get("status", "N"), "loss_reason": "1"})
+
+    assert (saved.status, saved.state) == (200, "done")
+    assert (deal(crm)["id_estagio"], deal(crm)["status"]) == ("4", moved.get("status", "N"))
+
+
+def test_what_a_colleague_saved_since_the_form_was_read_is_a_conflict(
+    app: Flask, on_marina: Visitor, crm: Emulator
+) -> None:
+    form = on_marina.get(FORM).form(".form")
+    rui = Visitor(app.test_client(), RUI)
+    rui.open(MARINA)
+    rui.fill(FORM, stage="3")
+
+    assert on_marina.post(FORM, {**form, "stage": "4"}).status == 409
+    assert deal(crm)["id_estagio"] == "3"

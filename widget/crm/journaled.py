@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 
 from widget import errors
 from widget.crm import patience
 from widget.crm.patience import Seats
-from widget.crm.protocol import Query, Rows, Transport, Write
+from widget.crm.protocol import Query, Rows, Transport, Verb, Write
 from widget.crm.settling import Settling, item
 from widget.model import Fetched, State, Written
 from widget.store.entries import Entry, nothing, wanted
@@ -19,6 +20,8 @@ from widget.store.journal import Journal
 # So many writes may be under way at once; the rest is on disk and waits.
 SENDERS = 8
 GLANCE = 0.02
+# So many of a contact's last saves are looked at for what a form may not have shown yet.
+RECENT = 20
 
 
 class Journaled:
@@ -47,7 +50,7 @@ class Journaled:
         """
         if not self._active:
             raise errors.SwitchedOff("save")
-        items = [item(write) for write in writes]
+        items = [item(self._with_ours(write)) for write in writes]
         self._journal.accept(items, also)
         root, last = items[0].root, items[-1].key
         try:
@@ -57,6 +60,21 @@ class Journaled:
             return self._answer(root, last)
         except errors.StorageFailed as failure:
             return Written("", State.KEPT, failure.code, last)
+
+    def _with_ours(self, write: Write) -> Write:
+        """The write, which also holds against what its attendant's own earlier saves have made of what the form showed.
+
+        Such a form was drawn while they landed: they are no change by somebody else.
+        """
+        if not write.expected:
+            return write
+        before = [e for e in self._journal.of_contact(write.origin.contact, RECENT) if _is_before(e, write)]
+        ours = {column: _made_of(column, allowed[0], write, before) for column, allowed in write.expected.items()}
+        expected = {
+            column: allowed if (value := ours[column]) is None else (*allowed, value)
+            for column, allowed in write.expected.items()
+        }
+        return replace(write, expected=expected)
 
     def _follow(self, root: str) -> None:
         """Until it has come to its end, or must wait for what nobody has in hand."""
@@ -75,6 +93,33 @@ class Journaled:
             self._journal.told(root)
             raise refused.refusal
         return _written(next((e for e in entries.values() if e.is_open), entries[last]))
+
+
+def _is_before(entry: Entry, write: Write) -> bool:
+    """Whether the entry is an earlier write to the same record, that was not refused."""
+    work = entry.work
+    resources = work.get("touches", ()) if work["verb"] == Verb.ACT else (work["resource"],)
+    is_other = entry.state is not State.REFUSED and entry.root != item(write).root
+    return is_other and work.get("id") == write.id and write.resource in resources
+
+
+def _made_of(column: str, shown: str, write: Write, before: Sequence[Entry]) -> str | None:
+    """What the attendant's last saves, newest first, have made of the value that the form showed; None for nothing.
+
+    A save of somebody else among them ends it: that is a change which the form did not show.
+    """
+    newest: str | None = None
+    for entry in before:
+        made = {"change": entry.work["record"], "act": entry.words}.get(entry.work["verb"], {})
+        if column not in made:
+            continue
+        if entry.origin.attendant.id != write.origin.attendant.id:
+            return None
+        newest = made[column] if newest is None else newest
+        replaced = [v for part in before if part.root == entry.root for v in part.work["expected"].get(column, ())]
+        if shown in replaced:
+            return newest
+    return None
 
 
 def _written(entry: Entry) -> Written:

@@ -91,8 +91,8 @@ def edit() -> ResponseReturnValue:
     """
     guest = visit()
     ref = guest.ref()
-    record = guest.crm.people.record(ref)
-    shown = _editable(ref, {**record, **guest.services.journal.ahead(shapes.FORMS[ref.source], ref.id)})
+    record = guest.editable(shapes.FORMS[ref.source], ref.id, lambda: guest.crm.people.record(ref))
+    shown = _editable(ref, record)
     defaults = {**shown, **{f"before_{name}": value for name, value in shown.items()}}
     form = forms.draw(guest, "contact-edit", defaults)
     conflicts = _conflicts(guest, ref, form.alert) if isinstance(form.alert, errors.Conflict) else {}

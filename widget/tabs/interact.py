@@ -39,7 +39,7 @@ class Asked(Schema):
 def form(number: str) -> ResponseReturnValue:
     """The negotiation as it is in the CRM right now."""
     guest = visit()
-    record = {**_record(guest, number), **guest.services.journal.ahead(FORMS, number)}
+    record = guest.editable(FORMS, number, lambda: _record(guest, number))
     negotiation = guest.crm.negotiations.understand(record)
     shown = _shown(negotiation)
     defaults = {
