@@ -12,13 +12,20 @@ from dataclasses import dataclass, field
 from chaos.record import History
 from chaos.stage import Process, Stage
 
-# What a call to the CRM may meet, by chance; with FAULTS=1 one write in four meets something.
-PLAN = {
+# What a call to the CRM may meet, by chance; with FAULTS=1 about one write in three meets something.
+SILENT = {
     "reset": 0.015, "reset_after_commit": 0.03, "late": 0.03, "late_504": 0.015, "hang": 0.015, "drip": 0.01,
     "drip_headers": 0.01, "truncated": 0.015, "cut_body": 0.01, "half_headers": 0.015, "html200": 0.01,
     "empty200": 0.015, "braces200": 0.01, "500": 0.01, "502": 0.005, "503": 0.01, "504": 0.01, "redirect": 0.005,
     "429": 0.01, "401": 0.003, "error": 0.003,
 }  # fmt: skip
+# The same of answers that are understood and are not true.
+UNTRUE = {
+    "lie": 0.004, "wrong_number": 0.004, "late_success": 0.004, "repeated": 0.004, "error_after_commit": 0.004,
+    "400_after_commit": 0.004, "401_after_commit": 0.004, "404_after_commit": 0.004, "429_after_commit": 0.004,
+    "stale": 0.004,
+}  # fmt: skip
+PLAN = {**SILENT, **UNTRUE}
 OTHERS_FOR_EACH_KILL = 0.5
 BACK = -3600.0
 
