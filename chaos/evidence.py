@@ -50,8 +50,8 @@ class Evidence:
     """What both files hold at the end.
 
     ``texts`` are every mark's occurrences in notes, names, titles, remarks; ``places`` tells whose records these are.
-    ``leads`` are marks by number, ``deals`` numbers by mark. ``alarms`` are the columns that the CRM dropped, and
-    "twins", by the form's key, as far as an attendant is shown them.
+    ``leads`` and ``deals`` are marks by number: what is there twice has two. ``alarms`` are the columns that the CRM
+    dropped, and "twins", by the form's key, as far as an attendant is shown them.
     """
 
     arrivals: list[Arrival]
@@ -71,7 +71,6 @@ def gather(crm_file: Path, store_file: Path) -> Evidence:
     """Reads both files."""
     crm, store = sqlite3.connect(crm_file, timeout=30), sqlite3.connect(store_file, timeout=30)
     try:
-        leads = {number: mark for mark, number in _marked(crm.execute("SELECT id, nome FROM contato")).items()}
         return Evidence(
             arrivals=_arrivals(crm),
             texts=_texts(crm),
@@ -81,8 +80,8 @@ def gather(crm_file: Path, store_file: Path) -> Evidence:
             states=dict(store.execute("SELECT key, state FROM journal")),
             met=_met(crm),
             needs=_needs(store),
-            leads=leads,
-            places=_places(crm, leads),
+            leads=_leads(crm),
+            places=places(crm),
             alarms=_alarms(store),
         )
     finally:
@@ -154,8 +153,9 @@ def _texts(crm: sqlite3.Connection) -> Counter[str]:
     return found
 
 
-def _places(crm: sqlite3.Connection, leads: Mapping[str, str]) -> dict[str, list[Place]]:
+def places(crm: sqlite3.Connection) -> dict[str, list[Place]]:
     """Where each mark stands. A number that names nobody we know is nobody's."""
+    leads = _leads(crm)
     found: dict[str, list[Place]] = defaultdict(list)
     deals = {"0": Place(""), "": Place("")}
     sql = "SELECT id, descricao, obs, id_contato, id_cliente FROM crm_negociacoes"
@@ -180,8 +180,12 @@ def _owner(leads: Mapping[str, str], lead: str, client: str) -> str:
     return leads.get(str(lead), "") or (f"client-{client}" if str(client) not in {"", "0"} else "")
 
 
+def _leads(crm: sqlite3.Connection) -> dict[str, str]:
+    return _marked(crm.execute("SELECT id, nome FROM contato"))
+
+
 def _marked(rows: Iterable[tuple[int, str]]) -> dict[str, str]:
-    return {mark: str(number) for number, text in rows for mark in marks(text)}
+    return {str(number): mark for number, text in rows for mark in marks(text)}
 
 
 def _epoch(moment: str) -> float:

@@ -49,9 +49,8 @@ def count_moves(findings: Iterable[Finding], evidence: Evidence) -> None:
             wanted[finding.save.deal].append(finding)
     made, moves = _begun(evidence), _moves(evidence)
     for deal, expected in wanted.items():
-        number = evidence.deals.get(deal, "")
         parts = [part for finding in expected for part in _parts(finding, evidence.states)]
-        begun, changed = made.get(number, {}), moves.get(number, [])
+        begun, changed = made.get(deal, {}), moves.get(deal, [])
         _lay(parts, begun, changed)
         last = {part.column: part.step.value for part in parts if part.step.fate is Fate.ACCEPTED}
         for finding in expected:
@@ -94,7 +93,7 @@ def _fate(finding: Finding, column: str, sets: Mapping[str, str], states: Mappin
 def _begun(evidence: Evidence) -> dict[str, dict[str, str]]:
     """What each negotiation was made with."""
     return {
-        arrival.record: {STATUS: OPEN, **arrival.fields}
+        evidence.deals.get(arrival.record, ""): {STATUS: OPEN, **arrival.fields}
         for arrival in evidence.arrivals
         if arrival.table == DEALS and arrival.what == "insert"
     }
@@ -104,8 +103,9 @@ def _moves(evidence: Evidence) -> dict[str, list[Move]]:
     found: dict[str, list[Move]] = defaultdict(list)
     for arrival in evidence.arrivals:
         if arrival.table == DEALS and arrival.what == "update":
+            deal = evidence.deals.get(arrival.record, "")
             changed = [column for column in (STAGE, STATUS) if column in arrival.fields]
-            found[arrival.record] += [Move(said(column, arrival.fields[column]), arrival) for column in changed]
+            found[deal] += [Move(said(column, arrival.fields[column]), arrival) for column in changed]
     return found
 
 

@@ -42,9 +42,8 @@ def _blame(findings: Iterable[Finding], evidence: Evidence) -> None:
         if save.kind in {Kind.STAGE, Kind.WIN}:
             for column, value in steps(save).items():
                 moves[save.deal, said(column, value)].append(save)
-    titles = {number: mark for mark, number in evidence.deals.items()}
     for mishap, table, record, fields in evidence.met:
-        deal = titles.get(record, "")
+        deal = evidence.deals.get(record, "")
         if table.startswith(DEALS) and deal:
             step = said(STAGE, fields.get(STAGE, "")) if table == DEALS else said(STATUS, "V")
             for save in moves[deal, step]:

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from chaos import report
-from chaos.evidence import Arrival, Evidence, Place
+from chaos.evidence import Arrival, Evidence, Place, places
 from chaos.finding import Finding
 from chaos.matching import Step, align
 from chaos.record import Fate, History, Kind, Save
 from chaos.report import Run
 from chaos.run import Options, run
 from chaos.verdict import judge
+from widget.emulator import base
 
 A, B, C = "c0000001", "c0000002", "c0000003"
 HEALTHY = Run(wanted=1, seed=1, kills=0, events={}, mishaps=0, seconds=1.0, unsettled=0, stopped_early=False)
@@ -70,7 +71,7 @@ MAILS = [saved(A, Kind.UPDATE, contact=C), saved(B, Kind.UPDATE, contact=C)]
 STAGES = [saved(A, Kind.STAGE, deal=C, value="2"), saved(B, Kind.STAGE, deal=C, value="3")]
 LINKS = [saved(A, Kind.LINK, value="client-8"), saved(B, Kind.LINK, value="client-9")]
 NO, DOUBT = Fate.REFUSED, Fate.DOUBT
-DEAL = {C: "9"}
+DEAL = {"9": C}
 
 
 def step(fate: Fate) -> Callable[[str], Step]:
@@ -242,6 +243,28 @@ def test_a_step_that_the_crm_repeats_is_told_of_or_set_right(evidence: Evidence,
     saves += [interacted("c0000004", key="m", stage="2")] if not words[0] else []
 
     assert [said(finding) for finding in judge(saves, evidence)][:2] == words
+
+
+def test_of_a_negotiation_that_is_there_twice_either_may_be_moved() -> None:
+    evidence = held(opened("1"), moved("3"), deals={"9": C, "10": C})
+
+    assert [said(finding) for finding in judge([interacted(A)], evidence)] == [""]
+
+
+def test_a_mark_stands_in_the_record_of_whoever_it_belongs_to(tmp_path: Path) -> None:
+    crm = base.Base(str(tmp_path / "crm.db")).open()
+    base.create(crm)
+    leads = [base.insert(crm, "contato", {"nome": f"Pessoa {A}", "obs": text}) for text in (f"Falamos {B}", "")]
+    deal = base.insert(crm, "crm_negociacoes", {"descricao": f"Fibra {C}", "id_contato": leads[1], "obs": B})
+    base.insert(crm, "crm_prospeccao_anotacoes", {"anotacao": B, "id_negociacao": deal, "id_cliente": "0"})
+    base.insert(crm, "crm_prospeccao_anotacoes", {"anotacao": B, "id_negociacao": "0", "id_cliente": "8"})
+    base.insert(crm, "crm_prospeccao_anotacoes", {"anotacao": B, "id_negociacao": "77", "id_cliente": "0"})
+
+    found = places(crm)
+
+    expected = [Place(A), Place(A, C), Place(A, C), Place("client-8"), Place("", "77")]
+    assert sorted(map(str, found[B])) == sorted(map(str, expected))
+    assert found[C] == [Place(A, C)]
 
 
 def test_what_hangs_on_something_refused_waits_and_is_not_lost() -> None:
