@@ -232,7 +232,7 @@ class Negotiation:
 class Note:
     """An annotation that never changes. ``author`` is the true attendant; ``corrects`` names the note it sets right.
 
-    ``original`` is author and text as they were sealed, where the CRM shows something else today.
+    ``original`` is author and text as sealed, where the CRM shows something else: ``is_cut`` if it kept just the start.
     """
 
     text: str
@@ -244,6 +244,8 @@ class Note:
     negotiation_id: str = ""
     state: State = State.DONE
     original: str = ""
+    is_cut: bool = False
+    is_gone: bool = False
 
 
 @dataclass(frozen=True)

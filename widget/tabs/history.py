@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from widget import reveals
 from widget.crm.protocol import Freshness
-from widget.genuine import marked
-from widget.model import Event, Negotiation, State, Status
+from widget.genuine import held
+from widget.model import Event, Negotiation, Note, State, Status
 from widget.store.ledger import Sealed
 from widget.texts import gettext, mark
 from widget.visits import Visit, visit
@@ -53,13 +53,10 @@ def _events(guest: Visit, negotiation: str) -> tuple[list[Event], object]:
     owners = guest.crm.lookups.owners()
     told = guest.crm.notes.history(contact, every.value, owners, Freshness.RECENT)
     noted = guest.crm.notes.of(contact, every.value, owners, Freshness.RECENT)
-    notes = marked(guest, noted.value)
+    notes = held(guest, noted)
     found = [
         *told.value,
-        *(
-            Event(n.at, "note-altered" if n.original else "note", n.text, n.author, n.id, n.negotiation_id)
-            for n in notes
-        ),
+        *(Event(n.at, _kind(n), n.text, n.author, n.id, n.negotiation_id) for n in notes),
         *(event for deal in every.value for event in _milestones(deal)),
         *_ours(guest),
     ]
@@ -67,6 +64,15 @@ def _events(guest: Visit, negotiation: str) -> tuple[list[Event], object]:
     return sorted(chosen, key=lambda e: e.at, reverse=True), replace(
         every, trouble=every.trouble or told.trouble or noted.trouble
     )
+
+
+def _kind(note: Note) -> str:
+    """What there is to say of a note beside its text."""
+    if note.is_gone:
+        return "note-gone"
+    if note.is_cut:
+        return "note-cut"
+    return "note-altered" if note.original else "note"
 
 
 def _milestones(deal: Negotiation) -> list[Event]:

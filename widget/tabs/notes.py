@@ -12,11 +12,13 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from widget import card, errors, fields, forms, progress, reveals, room
+from widget.actions import Action
 from widget.crm.ixc import shapes, signature
-from widget.crm.ixc.notes import LONGEST, RESOURCE, NewNote
+from widget.crm.ixc.notes import COLUMN, LONGEST, RESOURCE, NewNote
 from widget.crm.protocol import Freshness
-from widget.genuine import marked
+from widget.genuine import held
 from widget.model import Contact, Fetched, Negotiation, Note, Ref, State, Status
+from widget.store.entries import Entry
 from widget.texts import gettext, mark
 from widget.visits import Visit, visit
 
@@ -83,7 +85,7 @@ def _text(guest: Visit, contact: Contact, negotiation: str, new: NewNote) -> roo
     """What was typed, with the column where it will stand and what stands around it there."""
     author, key = guest.attendant.name, "any"
     if not guest.crm.notes.is_remark(contact, negotiation):
-        return room.Text(RESOURCE, "anotacao", new.text, signature.sign("", author, key, new.corrects))
+        return room.Text(RESOURCE, COLUMN, new.text, signature.sign("", author, key, new.corrects))
     resource = shapes.RESOURCES.get(contact.ref.source, shapes.RESOURCES[Ref.LEAD])
     at = guest.services.now().strftime("%d/%m/%Y %H:%M")
     block = signature.block("", author, key, at, new.corrects)
@@ -138,8 +140,8 @@ def _notes(guest: Visit, negotiation: str) -> Fetched[tuple[Note, ...]]:
     contact = guest.contact(freshness).value
     deals = guest.negotiations(contact, freshness).value
     answer = guest.crm.notes.of(contact, deals, guest.crm.lookups.owners(), freshness)
-    chosen = tuple(n for n in marked(guest, answer.value) if not negotiation or n.negotiation_id == negotiation)
-    return replace(answer, value=chosen)
+    notes = held(guest, answer, is_asked=freshness is not Freshness.ANY)
+    return replace(answer, value=tuple(n for n in notes if not negotiation or n.negotiation_id == negotiation))
 
 
 def _kept(guest: Visit, negotiation: str, in_crm: set[str]) -> list[Note]:
@@ -150,6 +152,8 @@ def _kept(guest: Visit, negotiation: str, in_crm: set[str]) -> list[Note]:
         reference = signature.reference_of(entry.key)
         wanted = entry.origin.action == "note.add" and (not negotiation or entry.origin.negotiation == negotiation)
         if not wanted or reference in in_crm or entry.state is State.REFUSED or entry.is_blank:
+            continue
+        if entry.state is State.DONE and not _may_see(guest, entry):
             continue
         found.append(
             Note(
@@ -164,6 +168,12 @@ def _kept(guest: Visit, negotiation: str, in_crm: set[str]) -> list[Note]:
             )
         )
     return found
+
+
+def _may_see(guest: Visit, entry: Entry) -> bool:
+    """Whether a note that the CRM does not list may be shown: its negotiation may be one that is hidden."""
+    is_mine = entry.origin.attendant.id == guest.attendant.id
+    return is_mine or not entry.origin.negotiation or guest.may(Action.OTHERS)
 
 
 def _check_correction(guest: Visit, name: str) -> None:

@@ -162,6 +162,7 @@ def test_a_block_that_was_cut_keeps_its_reference_and_says_so() -> None:
     for length in range(len(f"[{AT} - ref {REF}"), len(whole)):
         (found,), _ = blocks(whole[:length].strip())
         assert (found.reference, found.at, found.is_cut) == (REF, AT, True)
+        assert "Quer 500 Mega.".startswith(found.text)
 
 
 def test_a_note_below_one_that_was_cut_stands_for_itself() -> None:

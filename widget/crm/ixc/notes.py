@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,8 +15,10 @@ from widget.model import Choice, Contact, Event, Fetched, Kind, Negotiation, Not
 from widget.store.entries import nothing
 
 RESOURCE = "crm_prospeccao_anotacoes"
+COLUMN = "anotacao"
 HISTORY = "crm_historico"
 LONGEST = 10_000
+MOST = 200
 Notebook = Fetched[tuple[Note, ...]]
 
 
@@ -78,15 +80,36 @@ class Notes:
             return self._desk.transport.save(self.remark(contact.ref, contact.kind, new, key, origin), also=also)
         deal, needs = number_of(Ref.parse(negotiation_id) or Ref("", negotiation_id))
         record = {
-            "anotacao": signature.sign(new.text, origin.attendant.name, key, new.corrects),
+            COLUMN: signature.sign(new.text, origin.attendant.name, key, new.corrects),
             "id_responsavel": new.owner_id, "data": shapes.written_time(self._desk.now()),
             "id_cliente": client, "id_negociacao": deal, "modelo_anotacao": "0",
         }  # fmt: skip
         place = Filter("id_negociacao", "=", deal) if deal else Filter("id_cliente", "=", client)
-        marker = Query(RESOURCE, (place, Filter("anotacao", "L", f"ref {signature.reference_of(key)}")), size=5)
+        marker = Query(RESOURCE, (place, Filter(COLUMN, "L", f"ref {signature.reference_of(key)}")), size=5)
         return self._desk.transport.save(
             Write(RESOURCE, record, key, origin, markers=(marker,), words=new.words, needs=needs), also=also
         )
+
+    def under(self, numbers: Collection[str]) -> dict[str, Note] | None:
+        """The notes that the table has under these numbers; None when the answer proves nothing.
+
+        A base that takes no notice of the question answers with other rows, and a page may not hold all of them.
+        """
+        wanted = sorted(set(numbers), key=lambda number: (len(number), number))[-MOST:]
+        query = Query(RESOURCE, (Filter("id", "IN", ",".join(wanted)),), size=MOST)
+        answer = self._desk.transport.read(query)
+        rows = {row["id"]: row for row in answer.value.rows}
+        is_whole = answer.value.total == len(answer.value.rows) and set(wanted) == set(numbers)
+        if answer.stale or answer.trouble or not is_whole or not rows.keys() <= set(wanted):
+            return None
+        return {number: _note(row, {}) for number, row in rows.items()}
+
+    def remarks_of(self, resource: str, number: str) -> str | None:
+        """The remarks of a record as they are now; None when they cannot be told."""
+        answer = self._desk.one(resource, number, Freshness.RECENT)
+        if answer.stale or answer.trouble or [row["id"] for row in answer.value] != [number]:
+            return None
+        return answer.value[0].get("obs")
 
     def is_remark(self, contact: Contact, negotiation_id: str) -> bool:
         """Whether a note goes into the contact's remarks: the table of notes has no column for leads."""
@@ -130,7 +153,7 @@ def _client_of(contact: Contact) -> str:
 
 
 def _note(row: Row, names: dict[str, str]) -> Note:
-    signed = signature.read(shapes.text(row, "anotacao"))
+    signed = signature.read(shapes.text(row, COLUMN))
     return Note(
         text=signed.text,
         author=signed.author or names.get(shapes.key(row, "id_responsavel"), ""),

@@ -110,7 +110,10 @@ def _block(plain: str, head: re.Match[str]) -> tuple[int, Signed]:
     if end >= 0:
         return end + len(mark), _signed(plain[head.end() : end], head)
     stop = _next_head(plain, head.end())
-    return stop, _signed(plain[head.end() : stop], head, is_cut=True)
+    text = plain[head.end() : stop].rstrip()
+    # The end itself may be what was cut.
+    part = next((mark[:length] for length in range(len(mark), 1, -1) if text.endswith(mark[:length])), "")
+    return stop, _signed(text.removesuffix(part), head, is_cut=True)
 
 
 def _older_block(plain: str, head: re.Match[str]) -> tuple[int, Signed | None]:
