@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 from stdnum.br import cnpj, cpf
 from validate_docbr import CNPJ, CPF
 
-from widget.documents import Document, DocumentKind, DocumentProblem, find, parse, searchable_forms
+from widget.documents import (
+    Document,
+    DocumentKind,
+    DocumentProblem,
+    find,
+    key,
+    parse,
+    searchable_forms,
+    stored_forms,
+    told,
+)
+from widget.emulator.documents import cpf as made_cpf
 
 ALPHANUMERIC = Document("12ABC34501DE35", DocumentKind.CNPJ)
 NUMERIC = Document("11222333000181", DocumentKind.CNPJ)
@@ -140,6 +151,51 @@ def test_a_document_is_shown_whole_or_masked(document: Document, formatted: str,
 )
 def test_a_document_is_searched_masked_first_and_then_bare(text: str, forms: tuple[str, ...]) -> None:
     assert searchable_forms(text) == forms
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("4611882950", "04611882950"),
+        ("191", None),
+        ("1234567891", None),
+        ("6600000067", None),
+        ("529982247-25", "52998224725"),
+        ("191000001", None),
+        (" 4611882950.0 ", "04611882950"),
+        ("046.118.829-50", "04611882950"),
+        ("191000100", None),
+        ("6990590000123", "06990590000123"),
+        ("12abc34501de35", "12ABC34501DE35"),
+        ("4988124417", None),
+        ("", None),
+    ],
+)
+def test_a_document_that_was_told_as_a_number_gets_its_zeros_back(text: str, number: str | None) -> None:
+    document = told(text)
+
+    assert (document and document.number) == number
+
+
+@settings(deadline=None)
+@given(st.integers(10**5, 10**9 - 1).map("{:09}".format).filter(lambda base: len(set(base)) > 1))
+def test_every_cpf_that_lost_zeros_is_told_found_and_indexed_as_itself(base: str) -> None:
+    number = "".join(filter(str.isdecimal, made_cpf(base)))
+    short = number.lstrip("0")
+
+    found = told(str(int(number)))
+    assert found
+    assert found.number == number
+    assert key(short) == key(number) == key(found.formatted) == number
+    assert {found.formatted, number, short} == set(stored_forms(number)) == set(stored_forms(short))
+
+
+def test_a_whole_document_with_a_mistake_is_not_mended() -> None:
+    assert told("390.533.447-06") is None
+    assert key("390.533.447-06") == "39053344706"
+    assert stored_forms("39053344706") == ("390.533.447-06", "39053344706")
+    assert key("isento") == "isento"
+    assert key("") == ""
 
 
 def test_while_one_types_the_count_of_missing_characters_goes_down_to_none() -> None:

@@ -172,6 +172,21 @@ def test_who_has_one_of_several_values_of_a_cell_is_recognised(
 
 
 @pytest.mark.parametrize("index", [True, False])
+@pytest.mark.parametrize("stored", ["046.118.829-50", "04611882950", "4611882950"])
+@pytest.mark.parametrize("told", [4611882950, "4611882950", "04611882950"])
+def test_a_document_that_lost_its_zero_on_the_way_is_recognised(
+    app: Flask, ana: Visitor, crm: Emulator, told: int | str, stored: str, *, index: bool
+) -> None:
+    behind(crm, "contato", "1", cnpj_cpf=stored)
+    if index:
+        mirrored(app)
+    card = ana.open({"id": 7, "name": "Marina", "custom_attributes": {"cpf": told}})
+
+    assert "Marina Teles Andrade" in card.html.css_first("#card h1").text()  # type: ignore[union-attr]
+    assert "mesmo CPF" in card.text
+
+
+@pytest.mark.parametrize("index", [True, False])
 def test_a_number_without_area_code_in_the_crm_is_a_question(
     app: Flask, ana: Visitor, crm: Emulator, *, index: bool
 ) -> None:

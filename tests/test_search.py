@@ -112,6 +112,96 @@ def test_enter_asks_the_crm_too_and_says_who_is_known_to_one_of_both_alone(index
     assert "só na cópia local" in mistyped.text
 
 
+CELLS = {
+    "9001": {"fone_celular": "4933221100/988770011"},
+    "9002": {"fone_celular": "(49) 3344-1100 / 1101"},
+    "9003": {"email": "Zilda <zilda.c@example.com>"},
+    "9004": {"email": "x@example.com/zilda.d@example.com"},
+    "9005": {"email": "\u200bzilda.e@example.com."},
+    "9006": {"fone_celular": "3322-1102 / 98877-0022"},
+    "9007": {"fone_celular": "+54 9 11 2345-6789"},
+}
+
+
+@pytest.mark.parametrize("asked_for", [True, False])
+@pytest.mark.parametrize(
+    ("criterion", "text", "number"),
+    [
+        ("phone", "49988770011", "9001"),
+        ("phone", "(49) 3344-1101", "9002"),
+        ("phone", "4933221100/988770011", "9001"),
+        ("phone", "49 98877-0022", "9006"),
+        ("phone", "+54 11 2345-6789", "9007"),
+        ("email", "zilda.c@example.com", "9003"),
+        ("email", "Zilda <zilda.c@example.com>", "9003"),
+        ("email", "mailto:zilda.d@example.com", "9004"),
+        ("email", "zilda.e@example.com", "9005"),
+        ("email", "zilda.e@exam", "9005"),
+    ],
+)
+def test_each_of_several_values_of_a_cell_is_found(
+    app: Flask, crm: Emulator, ana: Visitor, criterion: str, text: str, number: str, *, asked_for: bool
+) -> None:
+    for key, values in CELLS.items():
+        behind(crm, "contato", key, nome=f"Zilda {key}", lead="S", ativo="S", **values)
+    if not asked_for:
+        mirrored(app)
+    ana.open(OTAVIO)
+    found = ana.get(SEARCH, q=text, criterion=criterion, **({"ask": "1"} if asked_for else {}))
+
+    assert names(found) == [f"Zilda {number}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [("+54 9 11 23", "9007"), ("+54 11 2345", "9007"), ("49 3344", "9002"), ("zilda.d", "9004"), ("<zilda.c", "9003")],
+)
+def test_each_of_several_values_is_found_by_its_beginning(
+    app: Flask, crm: Emulator, ana: Visitor, text: str, begun: str
+) -> None:
+    for key, values in CELLS.items():
+        behind(crm, "contato", key, nome=f"Zilda {key}", lead="S", ativo="S", **values)
+    mirrored(app)
+    ana.open(OTAVIO)
+    criterion = "email" if "zilda" in text else "phone"
+
+    assert f"Zilda {begun}" in names(ana.get(SEARCH, q=text, criterion=criterion))
+
+
+def _crowded(app: Flask, crm: Emulator, ana: Visitor, count: int) -> None:
+    """So many people whose addresses begin alike."""
+    for number in range(9001, 9001 + count):
+        mail = f"zz.silva{number}@example.com"
+        behind(crm, "contato", str(number), nome=f"Pessoa {number}", email=mail, lead="S", ativo="S")
+    mirrored(app)
+    ana.open(OTAVIO)
+
+
+@pytest.mark.parametrize("query", [{"criterion": "email"}, {"criterion": "email", "ask": "1"}, {}])
+def test_where_few_match_the_first_answer_holds_all_of_them(
+    app: Flask, crm: Emulator, ana: Visitor, query: dict[str, str]
+) -> None:
+    _crowded(app, crm, ana, 45)
+    found = ana.get(SEARCH, q="zz.silva", **query)
+
+    assert sorted(names(found)) == [f"Pessoa {number}" for number in range(9001, 9046)]
+    assert "45 encontrados" in found.text
+    assert "Mais resultados" not in found.text
+
+
+def test_of_many_it_is_said_how_many_of_how_many_are_shown(app: Flask, crm: Emulator, ana: Visitor) -> None:
+    _crowded(app, crm, ana, 60)
+    typed = ana.get(SEARCH, q="zz.silva", criterion="email")
+    asked_for = ana.get(SEARCH, q="zz.silva", criterion="email", ask="1")
+    rest = ana.get(SEARCH, q="zz.silva", criterion="email", ask="1", page=2)
+
+    assert len(names(typed)) == len(names(asked_for)) == 50
+    assert "Os 50 primeiros de 60 na cópia local" in typed.text
+    assert "Os 50 primeiros de 60 encontrados" in asked_for.text
+    assert sorted([*names(asked_for), *names(rest)]) == [f"Pessoa {number}" for number in range(9001, 9061)]
+    assert "só na cópia local" not in asked_for.text
+
+
 def test_what_the_crm_tells_is_newer_than_the_index(indexed: Visitor, crm: Emulator) -> None:
     behind(crm, "cliente", "5", razao="Henrique Paz Duarte Neto")
 

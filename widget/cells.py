@@ -95,6 +95,11 @@ def addresses(cells: Iterable[str]) -> frozenset[str]:
     return frozenset(email.casefold() for cell in cells for email in emails_in(cell))
 
 
+def begun_email(text: str) -> str:
+    """An address that is being typed or pasted, as it is compared: without what comes before it."""
+    return re.sub(r"^.*(?:<|mailto:)", "", _legible(text).strip().casefold())
+
+
 def _single(word: str) -> list[str]:
     """A word that is one address, or the addresses that a sign joins which one address may hold too."""
     return word.split("&") if word.count("@") > 1 else [word]

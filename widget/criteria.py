@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from widget import documents, phones
+from widget import cells, documents, phones
 from widget.model import Person
 from widget.texts import mark
 
@@ -28,7 +28,7 @@ def guess(text: str) -> str:
         return "document"
     if not re.sub(r"\W", "", text).isdecimal():
         return "name"
-    return "phone" if phones.parse(text) or _begins_phone(text) else "document"
+    return "phone" if cells.whole_phones([text]) or _begins_phone(text) else "document"
 
 
 def problem(criterion: str, text: str) -> str:
@@ -37,7 +37,7 @@ def problem(criterion: str, text: str) -> str:
         return mark("Escolha um critério de pesquisa.")
     if criterion == "document" and documents.find(text) is None:
         return mark("Este CPF/CNPJ não confere. Verifique os dígitos.")
-    if criterion == "phone" and phones.parse(text) is None:
+    if criterion == "phone" and not cells.whole_phones([text]):
         return mark("Escreva o telefone com DDD.")
     if len(text) < SHORTEST:
         return mark("Escreva pelo menos três letras.")
@@ -48,23 +48,29 @@ def person(criterion: str, text: str) -> Person | None:
     """Whom a whole document, phone or e-mail address means; None of a name, and of what is not whole yet."""
     if criterion == "document" and documents.find(text):
         return Person(documents=(text,))
-    if criterion == "phone" and phones.parse(text):
+    if criterion == "phone" and cells.whole_phones([text]):
         return Person(phones=(text,))
-    if criterion == "email" and re.fullmatch(r"\S+@\S+\.\w{2,}", text):
-        return Person(emails=(text,))
+    found = cells.emails_in(text) if criterion == "email" else ()
+    if found and all(re.fullmatch(r"[^@]+@.+\.\w{2,}", address) for address in found):
+        return Person(emails=found)
     return None
 
 
 def beginnings(criterion: str, text: str) -> tuple[str, ...]:
-    """How the index's key may begin for what is typed so far; of a phone with its ninth digit and without."""
+    """How the index's key may begin for what is typed so far; of a phone with its ninth digit and without.
+
+    A number from abroad needs its ``+``; Argentina's mobiles are indexed without their 9.
+    """
     if criterion == "email":
-        return (text.casefold(),)
+        return (cells.begun_email(text),)
     compact = re.sub(r"\W", "", text).upper()
     if criterion == "document":
         return (compact,)
     digits = _national(text)
     if len(digits) < SHORTEST_TYPED["phone"]:
         return ()
+    if _is_foreign(text):
+        return (f"+{re.sub('^549', '54', digits)}",)
     # The key has no ninth digit; what is typed may still be a number that begins with nine.
     return (digits[:2] + digits[3:], digits) if digits[2] == "9" else (digits,)
 
@@ -72,6 +78,11 @@ def beginnings(criterion: str, text: str) -> tuple[str, ...]:
 def _begins_phone(text: str) -> bool:
     digits = _national(text)
     return digits[:2] in phones.AREA_CODES and digits[2:3] in {"", *"23456789"} and len(digits) <= 11
+
+
+def _is_foreign(text: str) -> bool:
+    digits = re.sub(r"\D", "", text)
+    return text.lstrip().startswith("+") and digits[:1] != "0" and not digits.startswith("55")
 
 
 def _national(text: str) -> str:

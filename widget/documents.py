@@ -13,6 +13,9 @@ from stdnum.exceptions import ValidationError
 _SEPARATORS = frozenset(".-/‐–—−")  # besides blanks: the mask, and what word processors make of it
 _LIKE_CNPJ = re.compile(r"[A-Za-z/]|^\s*\w\w\.")  # a letter, a slash, a dot after two: no CPF is typed so
 
+# A number that lacks up to three zeros of a CPF, or up to two of a CNPJ; tables write it with a decimal place.
+_AS_NUMBER = re.compile(r"\s*(\d{8,10}|\d{12,13})(?:\.0)?\s*", re.ASCII)
+
 
 class DocumentKind(StrEnum):
     CPF = "cpf"
@@ -93,6 +96,21 @@ def find(text: str) -> Document | None:
         return None
 
 
+def told(text: str) -> Document | None:
+    """The document that a program tells, also as a number: that has lost the zeros at its beginning."""
+    number = _AS_NUMBER.fullmatch(text)
+    if number is None:
+        return find(text)
+    kind = DocumentKind.CPF if len(number[1]) < DocumentKind.CPF.length else DocumentKind.CNPJ
+    return find(number[1].zfill(kind.length))
+
+
+def key(text: str) -> str:
+    """What an index keeps of a stored document: its number, or the text where it is none."""
+    document = told(text)
+    return document.number if document else next(reversed(searchable_forms(text)), "")
+
+
 def searchable_forms(text: str) -> tuple[str, ...]:
     """The forms in which a CRM that compares text may hold this document: masked, bare.
 
@@ -104,6 +122,14 @@ def searchable_forms(text: str) -> tuple[str, ...]:
     if len(number) != kind.length or not (number.isascii() and number.isalnum()):
         return (text.strip(),)
     return _formatted(number, kind), number
+
+
+def stored_forms(text: str) -> tuple[str, ...]:
+    """The same and, of a document that begins with zeros, what is left when it was stored as a number."""
+    document = told(text)
+    forms = searchable_forms(document.number if document else text)
+    short = document.number.lstrip("0") if document else ""
+    return (*forms, short) if short not in forms and _AS_NUMBER.fullmatch(short) else forms
 
 
 def _compact(text: str) -> tuple[str, DocumentKind]:

@@ -116,22 +116,22 @@ def _by_suspicion(city_id: str, person: Person, contact: Contact) -> Iterator[Re
 
 def _doubt(person: Person, contact: Contact) -> str:
     """What speaks against the two being one, "" for nothing."""
-    stored = documents.find(contact.document)
-    told = [d for d in map(documents.find, person.documents) if d and stored and d.kind is stored.kind]
+    stored = documents.told(contact.document)
+    told = [d for d in map(documents.told, person.documents) if d and stored and d.kind is stored.kind]
     if told:  # a person has one CPF; a firm may well be asked for by its owner's
         return "other_document"
     return "other_name" if names.differ(person.name, contact.name) else ""
 
 
 def _by_document(person: Person, contact: Contact) -> Iterator[Reason]:
-    stored = documents.find(contact.document)
-    if stored and stored in map(documents.find, person.documents):
+    stored = documents.told(contact.document)
+    if stored and stored in map(documents.told, person.documents):
         yield Reason("document", _EXACT, stored.kind.value)
 
 
 def _by_branch(person: Person, contact: Contact) -> Iterator[Reason]:
-    stored = documents.find(contact.document)
-    if stored and stored.root and stored.root in {d.root for d in map(documents.find, person.documents) if d}:
+    stored = documents.told(contact.document)
+    if stored and stored.root and stored.root in {d.root for d in map(documents.told, person.documents) if d}:
         yield Reason("document", _ASK, "branch")
 
 

@@ -118,5 +118,4 @@ def _by_clues(visit: Visit, freshness: Freshness, lost: Link | None) -> Recognis
 
 
 def _forms(document: str) -> tuple[str, ...]:
-    found = documents.find(document)
-    return documents.searchable_forms(found.number) if found else ()
+    return documents.stored_forms(document) if documents.told(document) else ()

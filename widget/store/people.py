@@ -90,6 +90,13 @@ class People:
         """Those with a phone key, document or e-mail that begins like this, in its order."""
         return self._with_clue(clue, key, f"{key}\U0010ffff", limit)
 
+    def count_starting(self, clue: Clue, key: str, most: int = 1000) -> int:
+        """How many people have one that begins like this; of very many only that it is at least ``most``."""
+        found = "SELECT person FROM clues WHERE clue = ? AND key BETWEEN ? AND ? AND person BETWEEN ? AND ? LIMIT ?"
+        sql = f"SELECT count(DISTINCT person) AS n FROM ({found})"  # noqa: S608 -- the columns are ours
+        row = self.database.row(sql, clue, key, f"{key}\U0010ffff", *self._range(), most)
+        return int(row["n"]) if row else 0
+
     def by_name(self, text: str, limit: int = 20) -> list[Found]:
         """Best first, those whose name holds every typed word or one that begins so, in any order.
 
@@ -123,12 +130,8 @@ class People:
 
     def unseen(self, source: str, since: float) -> list[str]:
         """The numbers of those who were not read since that moment."""
-        rows = self.database.rows(
-            "SELECT number FROM people WHERE id BETWEEN ? AND ? AND source = ? AND at < ?",
-            *self._range(),
-            source,
-            since,
-        )
+        sql = "SELECT number FROM people WHERE id BETWEEN ? AND ? AND source = ? AND at < ?"
+        rows = self.database.rows(sql, *self._range(), source, since)
         return [row["number"] for row in rows]
 
     def bar(self, source: str, number: str) -> bool:
@@ -164,10 +167,8 @@ class People:
         with self.database.transaction():
             for table in ("fills",) if but_barred else ("fills", "barred"):
                 self.database.run(f"DELETE FROM {table} WHERE integration = ?", self._integration)  # noqa: S608
-            is_alone = not self.database.row(
-                "SELECT 1 FROM people WHERE id NOT BETWEEN ? AND ? LIMIT 1", *self._range()
-            )
-            if is_alone:
+            others = "SELECT 1 FROM people WHERE id NOT BETWEEN ? AND ? LIMIT 1"
+            if not self.database.row(others, *self._range()):
                 self._empty()
             else:
                 sql = f"SELECT {ENTRY} FROM people AS p WHERE p.id BETWEEN ? AND ?"  # noqa: S608 -- columns of ours

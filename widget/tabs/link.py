@@ -43,7 +43,10 @@ def find() -> ResponseReturnValue:
     if wrong and (is_asked or criterion not in CRITERIA):
         return render_template("results.html", problem=wrong, **shown), errors.Invalid.status
     guest.count("searches", 10) if is_asked else guest.count("letters", 10 * LETTERS)
-    found = search.whole(guest, criterion, query, page) if is_asked else search.typed(guest, criterion, query)
+    if is_asked:
+        found: search.Results | None = search.whole(guest, criterion, query, page)
+    else:
+        found = search.typed(guest, criterion, query, guessed=not chosen)
     has_details = is_asked or "details" in request.args
     rows = card.rows(guest, found.matches, Freshness.RECENT if has_details else Freshness.KNOWN) if found else []
     return render_template(

@@ -67,6 +67,12 @@ class Index:
         """Those with a document, phone or e-mail that begins like this."""
         return self._told(lambda people: people.starting(clue, key, limit))
 
+    def count_starting(self, clue: Clue, key: str) -> int:
+        """How many such people there are in all."""
+        with contextlib.suppress(StorageFailed):
+            return self._people.count_starting(clue, key) if self._people is not None and self.is_ready else 0
+        return 0
+
     def alike(self, person: Person) -> Contacts | None:
         """Those who may be the same for the duplicate radar: by clue, by a name that is like it, as another branch."""
         return self._told(lambda people: _with_clients(people, _alike(people, person)))
@@ -85,7 +91,7 @@ def clues(person: Person) -> set[tuple[Clue, str]]:
     """What a person can be found by, in the form in which the index keeps it."""
     return {
         *((Clue.PHONE, key) for key in cells.sought_keys(person.phones)),
-        *((Clue.DOCUMENT, document.number) for text in person.documents if (document := documents.find(text))),
+        *((Clue.DOCUMENT, document.number) for text in person.documents if (document := documents.told(text))),
         *((Clue.EMAIL, address) for address in cells.addresses(person.emails)),
     }
 
@@ -95,7 +101,7 @@ def _of(people: People, person: Person) -> list[Found]:
 
 
 def _alike(people: People, person: Person) -> list[Found]:
-    firms = {document.root for text in person.documents if (document := documents.find(text))} - {""}
+    firms = {document.root for text in person.documents if (document := documents.told(text))} - {""}
     branches = [found for firm in firms for found in people.starting(Clue.DOCUMENT, firm, BRANCHES)]
     return [*_of(people, person), *branches, *people.alike(person.name)]
 

@@ -52,7 +52,7 @@ def _clues(found: Contact) -> Iterator[tuple[Clue, str]]:
     for field in found.phones:
         for key in cells.phone_keys(field):
             yield Clue.PHONE, key
-    for number in documents.searchable_forms(found.document)[-1:]:  # wrong check digits are stored too, and looked for
+    if number := documents.key(found.document):  # wrong check digits are stored too, and looked for
         yield Clue.DOCUMENT, number
     for address in cells.addresses(found.emails):
         yield Clue.EMAIL, address
