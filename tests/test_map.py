@@ -23,7 +23,7 @@ DIRECTION = """
     errors actions cells
     logs
     veil
-    demo
+    demo clues
     fields filters criteria matching access store fragments origins
     hosts crm
     services

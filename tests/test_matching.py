@@ -428,3 +428,29 @@ def test_two_different_people_are_never_shown_as_one(who: Person, contacts: list
     matches = match(who, contacts)
 
     assert (sure(matches) is not None) is (len(matches) == 1 and matches[0].is_sure)
+
+
+GUESSED_PHONE = Reason("phone", ASK, "guessed")
+GUESSED_DOCUMENT = Reason("document", ASK, "guessed")
+
+
+def test_what_was_guessed_is_asked_and_proves_nothing() -> None:
+    phone = replace(person(phone="+5549999032288"), guessed=("+5549999032288",))
+    document = replace(person(document=CPF), guessed=(CPF,))
+
+    assert match(phone, EVERYONE) == (Match(RAFAEL, (GUESSED_PHONE,)),)
+    assert match(document, EVERYONE) == (Match(JONAS, (GUESSED_DOCUMENT,)),)
+    assert sure(match(phone, EVERYONE)) is sure(match(document, EVERYONE)) is None
+
+
+def test_a_guess_is_no_doubt_about_what_was_told() -> None:
+    told = replace(person(phone="+5549999032288", document=CPF), guessed=(CPF,))
+
+    assert match(told, EVERYONE) == (Match(RAFAEL, (PHONE,)),)
+
+
+def test_a_guess_stands_beside_what_proves_the_same() -> None:
+    told = replace(person(email="jonas.siqueira@example.com", document=CPF), guessed=(CPF,))
+
+    assert match(told, EVERYONE) == (Match(JONAS, (EMAIL, GUESSED_DOCUMENT)),)
+    assert sure(match(told, EVERYONE)) is not None

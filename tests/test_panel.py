@@ -137,13 +137,61 @@ def test_the_context_brings_the_person_and_a_token_of_ids_only(ana: Visitor) -> 
         ('{"conversation": {"id": "\\ud83d"}}', 404),
         ('{"conversation": {"id": 1}, "contact": {"name": "\\ud800x"}}', 200),
         ('{"conversation": {"id": 1}, "contact": {"id": 1e400, "name": NaN}}', 200),
-        ('{"conversation": {"id": 1}, "x": "' + "a" * 70_000 + '"}', 404),
+        ('{"conversation": {"id": 1}, "x": "' + "a" * 70_000 + '"}', 200),
+        ('{"conversation": {"id": 1}, "contact": {"custom_attributes": {"x": "' + "ç" * 100_000 + '"}}}', 200),
+        ('{"conversation": {"id": 1}, "contact": {"phone_number": ' + "9" * 5000 + "}}", 200),
+        ('{"conversation": {"id": ' + "9" * 5000 + "}}", 404),
+        ('{"conversation": {"id": 1}, "x": "' + "a" * 5_000_000 + '"}', 413),
     ],
 )  # fmt: skip
 def test_whatever_the_console_tells_is_read_or_refused(ana: Visitor, told: str, status: int) -> None:
     answer = ana.client.post(CONTEXT, data={"start": start_token(ANA), "context": told}, headers={"HX-Request": "true"})
 
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize("length", [200, 33_000, 70_000, 300_000, 900_000])
+def test_a_long_field_of_the_console_keeps_nobody_from_being_recognised(ana: Visitor, length: int) -> None:
+    opened = ana.open({**MARINA, "custom_attributes": {"historico": "x" * length}})
+
+    assert (opened.status, "Marina Teles Andrade" in opened.text) == (200, True)
+
+
+def test_so_many_fields_keep_nobody_from_being_recognised(ana: Visitor) -> None:
+    fields = {f"campo_{number}": {"valores": [number] * 9} for number in range(5000)}
+    opened = ana.open({**MARINA, "custom_attributes": fields, "additional_attributes": [fields]}, conversation=9)
+
+    assert (opened.status, "Marina Teles Andrade" in opened.text) == (200, True)
+
+
+HIDDEN = {"id": 101, "name": "Marina", "phone_number": "+123456789012345"}
+MARINAS_NUMBER = "5549988124417@s.whatsapp.net"
+
+
+@pytest.mark.parametrize(
+    ("told", "seen"),
+    [
+        ({"identifier": MARINAS_NUMBER}, "reconhecido: mesmo telefone"),
+        ({"custom_attributes": {"celular": "49 98812-4417"}}, "reconhecido: mesmo telefone"),
+        ({"name": "Marina (49) 98812-4417"}, "telefone de outro campo do console: confira"),
+        ({"name": "Serra", "custom_attributes": {"CNPJ da empresa": "CNPJ: 12.abc.345/01de-35"}}, "mesmo CNPJ"),
+        ({"name": "Serra", "custom_attributes": {"doc_xyz": "12abc34501de35"}}, "documento de outro campo do console"),
+    ],
+)
+def test_who_writes_with_a_hidden_number_is_found_by_what_else_is_told(
+    ana: Visitor, told: dict[str, Any], seen: str
+) -> None:
+    opened = ana.open(HIDDEN | told)
+
+    assert (opened.status, seen in opened.text) == (200, True)
+    assert ("Quem é?" in opened.text) == ("outro campo" in seen)
+
+
+def test_a_hidden_number_alone_is_no_clue(ana: Visitor, crm: Emulator) -> None:
+    opened = ana.open(HIDDEN)
+
+    assert "O console não disse telefone, e-mail nem documento desta pessoa." in opened.text
+    assert ana.get("/tab/contact/new").form(".form")["phone"] == ""
 
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.0"

@@ -21,6 +21,8 @@ ORDER = (
     Reason("email", _EXACT),
     Reason("phone", _ASK, "seven"),
     Reason("phone", _ASK, "no_area"),
+    Reason("document", _ASK, "guessed"),
+    Reason("phone", _ASK, "guessed"),
     Reason("name", _ASK, "same_in_city"),
     Reason("name", _ASK, "in_city"),
     Reason("document", _ASK, "branch"),
@@ -44,10 +46,11 @@ def match(person: Person, contacts: Iterable[Contact]) -> tuple[Match, ...]:
     """The contacts that a person may be, best first, each with its reasons, best first.
 
     A lead that belongs to one of the given clients is folded into it, whatever the client itself
-    tells. Contacts without any reason are left out. Names do not matter: in a chat they are what people call
-    themselves.
+    tells. Contacts without any reason are left out, and those for whom only guesses speak where others are found.
+    Names do not matter: in a chat they are what people call themselves.
     """
-    return _matches(person, contacts, _by_proof)
+    found = _matches(person, contacts, _by_proof)
+    return tuple(m for m in found if not _is_guess(m)) or found
 
 
 def duplicates(candidate: Person, contacts: Iterable[Contact], city_id: str = "") -> tuple[Match, ...]:
@@ -81,6 +84,10 @@ def _matches(person: Person, contacts: Iterable[Contact], clue: _Clue) -> tuple[
             del contacts_by_ref[lead.ref]
     found = (Match(contact, _best_first(reasons_by_ref[ref])) for ref, contact in contacts_by_ref.items())
     return tuple(sorted(found, key=_rank))
+
+
+def _is_guess(found: Match) -> bool:
+    return all(reason.detail == "guessed" for reason in found.reasons)
 
 
 def _best_first(reasons: set[Reason]) -> tuple[Reason, ...]:
@@ -125,8 +132,10 @@ def _doubt(person: Person, contact: Contact) -> str:
 
 def _by_document(person: Person, contact: Contact) -> Iterator[Reason]:
     stored = documents.told(contact.document)
-    if stored and stored in map(documents.told, person.documents):
-        yield Reason("document", _EXACT, stored.kind.value)
+    for told in person.documents:
+        if stored and stored == documents.told(told):
+            is_guess = told in person.guessed
+            yield Reason("document", _ASK, "guessed") if is_guess else Reason("document", _EXACT, stored.kind.value)
 
 
 def _by_branch(person: Person, contact: Contact) -> Iterator[Reason]:
@@ -136,11 +145,15 @@ def _by_branch(person: Person, contact: Contact) -> Iterator[Reason]:
 
 
 def _by_phone(person: Person, contact: Contact) -> Iterator[Reason]:
-    known = cells.whole_phones(person.phones)
-    for field in contact.phones:
-        for phone, stored in product(known, cells.phones_in(field)):
+    for told in person.phones:
+        for phone, stored in product(cells.whole_phones([told]), _stored_phones(contact)):
             if certainty := phones.meet(phone, stored):
-                yield _phone_reason(certainty, phone, stored)
+                is_guess = told in person.guessed
+                yield Reason("phone", _ASK, "guessed") if is_guess else _phone_reason(certainty, phone, stored)
+
+
+def _stored_phones(contact: Contact) -> list[Phone]:
+    return [phone for field in contact.phones for phone in cells.phones_in(field)]
 
 
 def _phone_reason(certainty: Certainty, known: Phone, stored: Phone) -> Reason:

@@ -87,13 +87,14 @@ class Attendant:
 
 @dataclass(frozen=True)
 class Person:
-    """Whom the attendant talks with, as the console tells it. Every value is a hint and may be missing."""
+    """Whom the attendant talks with, as the console tells it. Every value is a hint; the ``guessed`` ones prove nothing."""
 
     id: str = ""
     name: str = ""
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,28 @@
     window.ReactNativeWebView?.postMessage(page.ask);
     if (window.parent !== window) window.parent.postMessage(page.ask, "*"); // carries nothing
   };
-  const pick = (from, names) => Object.fromEntries(names.filter((n) => from?.[n] != null).map((n) => [n, from[n]]));
-  const person = (from) => pick(from, ["id", "name", "phone_number", "email", "identifier", "custom_attributes"]);
+  // Of the fields that the house names itself those that may hold a number, each short: a long text would be too much.
+  const short = (value) => (typeof value === "string" ? value.slice(0, 300) : typeof value === "number" ? value : "");
+  const pick = (from, names) => Object.fromEntries(names.filter((n) => from?.[n] != null).map((n) => [n, short(from[n])]));
+  const flat = (value, name, depth) => {
+    if (!value || typeof value !== "object") return [[name.trim().slice(-60), short(value)]];
+    return depth ? Object.entries(value).flatMap(([key, inner]) => flat(inner, `${name} ${key}`, depth - 1)) : [];
+  };
+  const likely = ([name]) => /cpf|cnpj|doc|tax|fone|phone|cel|whats/i.test(name);
+  const free = (from) => {
+    const told = flat(from, "", 4).filter(([name, value]) => name && /\d/.test(value));
+    return Object.fromEntries(told.sort((a, b) => likely(b) - likely(a)).slice(0, 100));
+  };
+  const fields = ["custom_attributes", "additional_attributes"];
+  const extras = (from) => Object.fromEntries(fields.map((name) => [name, free(from?.[name])]));
+  const person = (from) => ({ ...pick(from, ["id", "name", "phone_number", "email", "identifier"]), ...extras(from) });
 
-  const needed = (data) => ({
+  const needed = ({ conversation: talk, contact, currentAgent, current_agent }) => ({
     conversation: {
-      id: data.conversation?.id,
-      meta: { channel: data.conversation?.meta?.channel, sender: person(data.conversation?.meta?.sender) },
+      id: talk?.id, meta: { channel: talk?.meta?.channel, sender: person(talk?.meta?.sender) }, ...extras(talk),
     },
-    contact: person(data.contact),
-    currentAgent: pick(data.currentAgent ?? data.current_agent, ["id", "name", "email"]),
+    contact: person(contact),
+    currentAgent: pick(currentAgent ?? current_agent, ["id", "name", "email"]),
   });
 
   let told = "";

@@ -171,3 +171,26 @@ def test_the_phone_is_copied_though_the_frame_may_not_use_the_clipboard(desk: De
     desk.page.get_by_label("Mensagem para Rafael Prado").focus()
     desk.page.keyboard.press("Control+v")
     expect(desk.page.get_by_label("Mensagem para Rafael Prado")).to_have_value("(49) 99903-2288")
+
+
+@pytest.mark.parametrize("length", [33_000, 3_000_000])
+def test_the_script_passes_on_what_is_needed_however_much_the_console_tells(desk: Desk, length: int) -> None:
+    start = desk.page.request.get(f"{desk.demo.address}/demo/start?attendant=1").json()["src"]
+    desk.page.goto(start)
+    deep: object = "1"
+    for _ in range(50):
+        deep = [deep]
+    fields = {
+        **{f"campo {number}": f"{number} " + "ç" * (length // 100) for number in range(300)},
+        "longo": "1" * length, "fundo": deep, "CNPJ da empresa": f"CNPJ 12.abc.345/01de-35 {'ç' * length}",
+    }  # fmt: skip
+    contact = {"id": 8, "name": "x" * length, "identifier": "1" * length, "custom_attributes": fields}
+    meta = {"channel": "Channel::Whatsapp", "sender": contact}
+    talk = {"id": 8, "meta": meta, "custom_attributes": fields, "additional_attributes": fields}
+
+    desk.page.evaluate(
+        "data => postMessage(JSON.stringify({ event: 'appContext', data }), location.origin)",
+        {"conversation": talk, "contact": contact},
+    )
+
+    expect(desk.page.get_by_role("heading", level=1)).to_contain_text("Serra Azul Logística LTDA")

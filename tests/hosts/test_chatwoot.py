@@ -173,3 +173,76 @@ def test_every_conversation_of_the_demo_console_is_understood(talk: Talk) -> Non
 
     assert found.person.phones == tuple(filter(None, [talk.phone]))
     assert found.id
+
+
+JID = "5549988124417@s.whatsapp.net"
+CPF, OTHER = "39053344705", "012.345.678-90"
+
+
+@pytest.mark.parametrize(
+    ("contact", "phones", "guessed"),
+    [
+        ({"phone_number": "1234567890123@lid", "identifier": JID}, (JID,), ()),
+        ({"phone_number": "123456789012345", "identifier": JID}, (JID,), ()),
+        ({"phone_number": "+123456789012345", "identifier": JID}, (JID,), ()),
+        ({"phone_number": 123456789012345, "identifier": "5549988124417:12@s.whatsapp.net"},
+         ("5549988124417:12@s.whatsapp.net",), ()),
+        ({"phone_number": None, "identifier": "5549988124417@c.us"}, ("5549988124417@c.us",), ()),
+        ({"phone_number": "+5549988124417", "identifier": JID}, ("+5549988124417",), ()),
+        ({"phone_number": "+5549999032288", "identifier": JID}, ("+5549999032288", JID), ()),
+        ({"phone_number": "+554988124417", "identifier": "554988124417@lid", "name": "Ana"}, (), ()),
+        ({"phone_number": "+123456789012345", "custom_attributes": {"whatsapp": "49988124417"}}, ("49988124417",), ()),
+        ({"phone_number": "+123456789012345", "additional_attributes": {"remoteJid": JID}}, (JID,), ()),
+        ({"phone_number": "1@lid", "custom_attributes": {"fone_xyz": "4933221188"}}, ("4933221188",), ("4933221188",)),
+        ({"phone_number": "1@lid", "name": "+55 49 98812-4417"}, ("(49) 98812-4417",), ("(49) 98812-4417",)),
+        ({"phone_number": "1@lid", "name": "Marina 49988124417"}, ("(49) 98812-4417",), ("(49) 98812-4417",)),
+        ({"phone_number": "1@lid", "identifier": "5549988124417"}, ("(49) 98812-4417",), ("(49) 98812-4417",)),
+        ({"phone_number": "+5549999032288", "custom_attributes": {"whatsapp": "49988124417"}}, ("+5549999032288",), ()),
+        ({"phone_number": "+5549999032288", "name": "Marina 49988124417"}, ("+5549999032288",), ()),
+        ({"phone_number": "98812-4417"}, ("98812-4417",), ()),
+        ({"phone_number": "1234567890123@lid", "identifier": "1234567890123@lid", "name": "Ana"}, (), ()),
+        ({"phone_number": "120363021234567890@g.us"}, (), ()),
+        ({"phone_number": "123456789012345"}, (), ()),
+    ],
+)  # fmt: skip
+def test_a_hidden_number_is_no_phone_and_the_true_one_is_found(
+    contact: dict[str, Any], phones: tuple[str, ...], guessed: tuple[str, ...]
+) -> None:
+    person = read(context(contact={"id": 5, **contact})).person
+
+    assert (person.phones, person.guessed, person.documents) == (phones, guessed, ())
+
+
+@pytest.mark.parametrize(
+    ("contact", "talk", "documents", "guessed"),
+    [
+        ({"custom_attributes": {"CPF do titular": f"CPF: {CPF}"}}, {}, (CPF,), ()),
+        ({"additional_attributes": {"cpfcnpj": CPF}}, {}, (CPF,), ()),
+        ({}, {"custom_attributes": {"cpf": CPF}}, (CPF,), ()),
+        ({}, {"additional_attributes": {"documento_cpf": 1234567890}}, ("01234567890",), ()),
+        ({"identifier": f"cpf:{CPF}"}, {}, (CPF,), ()),
+        ({"identifier": CPF}, {}, (CPF,), ()),
+        ({"custom_attributes": {"cpf": CPF}}, {"custom_attributes": {"cpf": OTHER}}, (CPF, OTHER), (OTHER,)),
+        ({"custom_attributes": {"xis_cpf": CPF, "cpf": OTHER}}, {}, (OTHER, CPF), (CPF,)),
+        ({"custom_attributes": {"cpf": CPF, "CPF": "390.533.447-05"}}, {}, (CPF,), ()),
+        ({"custom_attributes": {"cpf_conjuge": CPF}}, {}, (), ()),
+        ({"custom_attributes": "cpf"}, {"custom_attributes": 5, "additional_attributes": [None]}, (), ()),
+        ({"identifier": "a" * 60}, {}, (), ()),
+        ({"identifier": "loja@exemplo.example"}, {}, (), ()),
+    ],
+)  # fmt: skip
+def test_a_document_is_found_in_every_place_and_a_second_one_is_a_guess(
+    contact: dict[str, Any], talk: dict[str, Any], documents: tuple[str, ...], guessed: tuple[str, ...]
+) -> None:
+    told = context(contact={"id": 5, **contact})
+    told["conversation"] |= talk
+    person = read(told).person
+
+    assert (person.documents, person.guessed, person.phones) == (documents, guessed, ())
+
+
+@pytest.mark.parametrize("digits", [100, 400, 5000])
+def test_a_number_that_cannot_be_written_out_is_none(digits: int) -> None:
+    number = 10**digits
+
+    assert read(context(contact={"id": number, "phone_number": number, "name": number})).person == Person()

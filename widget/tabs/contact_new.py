@@ -50,7 +50,8 @@ def form() -> ResponseReturnValue:
     person = guest.conversation.person
     phone = next((p for text in person.phones if (p := cells.first_phone(text))), None)
     emails = [email for text in person.emails for email in cells.emails_in(text) or (text.strip(),)]
-    document = next((d for text in person.documents if (d := documents.told(text))), None)
+    told = [text for text in person.documents if text not in person.guessed]
+    document = next((d for text in told if (d := documents.told(text))), None)
     owner = guest.owner_id()
     defaults = {
         "name": "" if phones.parse(person.name) else person.name,
