@@ -33,6 +33,7 @@ window.combobox ??= (() => {
 
   document.addEventListener("keydown", (event) => {
     const field = event.target;
+    if (event.isComposing || event.keyCode === 229) return;
     if (!field.matches?.("[role=combobox]") || field.getAttribute("aria-expanded") !== "true") return;
     const list = options(parts(field).list);
     const at = list.findIndex((o) => o.getAttribute("aria-selected") === "true");

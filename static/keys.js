@@ -8,14 +8,21 @@
     return next;
   };
 
-  // On a Mac, Alt and C is "ç": then the key's place tells the letter.
-  const letter = ({ key, code }) => (/^[a-z]$/i.test(key) ? key : code.replace("Key", "")).toLowerCase();
+  // No key is taken that types something: with AltGr, or in a field with a Mac's Option, where Control goes with it.
+  const mac = /mac/i.test(navigator.platform);
+  const letter = (event, at) => {
+    const plain = /^[a-z]$/i.test(event.key);
+    const field = at.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+    const types = event.ctrlKey ? !mac : event.getModifierState("AltGraph") || (field && (mac || !plain));
+    return types ? "" : (plain ? event.key : event.code.replace("Key", "")).toLowerCase();
+  };
 
   document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return; // it chooses among the letters of an input method
     const at = document.activeElement;
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
     let done;
-    if (event.altKey && !event.ctrlKey) done = visible(`[data-key="${letter(event)}"]`);
+    if (event.altKey && !event.metaKey) done = visible(`[data-key="${CSS.escape(letter(event, at))}"]`);
     else if (event.key === "Escape" && !at.matches("[aria-expanded='true']")) done = visible('[data-key="Escape"]');
     else if (event.key === "Enter" && event.ctrlKey) done = at.form?.querySelector("[type=submit]:enabled");
     if (done) {

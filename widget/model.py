@@ -87,7 +87,7 @@ class Attendant:
 
 @dataclass(frozen=True)
 class Person:
-    """Whom the attendant talks with, as the console tells it. Every value is a hint; the ``guessed`` ones prove nothing."""
+    """Whom the attendant talks with, as the console tells it: hints, of which the ``guessed`` ones prove nothing."""
 
     id: str = ""
     name: str = ""

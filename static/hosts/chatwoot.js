@@ -10,36 +10,27 @@
   const short = (value) => (typeof value === "string" ? value.slice(0, 300) : typeof value === "number" ? value : "");
   const pick = (from, names) => Object.fromEntries(names.filter((n) => from?.[n] != null).map((n) => [n, short(from[n])]));
   const flat = (value, name, depth) => {
-    if (!value || typeof value !== "object") return [[name.trim().slice(-60), short(value)]];
+    if (!value || typeof value !== "object") return /\d/.test(value) ? [[name.trim().slice(-60), short(value)]] : [];
     return depth ? Object.entries(value).flatMap(([key, inner]) => flat(inner, `${name} ${key}`, depth - 1)) : [];
   };
   const likely = ([name]) => /cpf|cnpj|doc|tax|fone|phone|cel|whats/i.test(name);
-  const free = (from) => {
-    const told = flat(from, "", 4).filter(([name, value]) => name && /\d/.test(value));
-    return Object.fromEntries(told.sort((a, b) => likely(b) - likely(a)).slice(0, 100));
-  };
-  const fields = ["custom_attributes", "additional_attributes"];
-  const extras = (from) => Object.fromEntries(fields.map((name) => [name, free(from?.[name])]));
-  const person = (from) => ({ ...pick(from, ["id", "name", "phone_number", "email", "identifier"]), ...extras(from) });
+  const free = (from) => flat(from, "", 4).sort((a, b) => likely(b) - likely(a)).slice(0, 100);
+  const fields = (from) => Object.fromEntries(free({ ...from?.additional_attributes, ...from?.custom_attributes }));
+  const about = (from, names) => ({ ...pick(from, names), custom_attributes: fields(from) });
+  const person = (from) => about(from, ["id", "name", "phone_number", "email", "identifier"]);
 
-  const needed = ({ conversation: talk, contact, currentAgent, current_agent }) => ({
-    conversation: {
-      id: talk?.id, meta: { channel: talk?.meta?.channel, sender: person(talk?.meta?.sender) }, ...extras(talk),
-    },
+  const needed = ({ conversation: talk, contact, currentAgent, current_agent: agent }) => ({
+    conversation: { ...about(talk, ["id"]), meta: { ...pick(talk?.meta, ["channel"]), sender: person(talk?.meta?.sender) } },
     contact: person(contact),
-    currentAgent: pick(currentAgent ?? current_agent, ["id", "name", "email"]),
+    currentAgent: pick(currentAgent ?? agent, ["id", "name", "email"]),
   });
 
   let told = "";
+  const parsed = (text) => { try { return JSON.parse(text); } catch { return null; } };
   window.addEventListener("message", (event) => {
     const mobile = event.source === window && window.ReactNativeWebView;
     if (!mobile && (event.source !== window.parent || !parents.includes(event.origin))) return;
-    let message;
-    try {
-      message = typeof event.data === "string" ? JSON.parse(event.data) : event.data;
-    } catch {
-      return;
-    }
+    const message = typeof event.data === "string" ? parsed(event.data) : event.data;
     if (message?.event !== "appContext" || !message.data) return;
     if (message.data.theme) document.documentElement.dataset.theme = message.data.theme;
     const context = JSON.stringify(needed(message.data));
@@ -49,11 +40,7 @@
   });
 
   // The console may have spoken before we listened, or not be ready yet: ask again, ever more patiently.
-  const waits = [0, 300, 1000, 3000];
-  const again = () => waits.forEach((wait) => setTimeout(() => told || ask(), wait));
-  document.addEventListener("vinculo:ask", () => {
-    told = "";
-    again();
-  });
+  const again = () => [0, 300, 1000, 3000].forEach((wait) => setTimeout(() => told || ask(), wait));
+  document.addEventListener("vinculo:ask", () => { told = ""; again(); });
   again();
 })();

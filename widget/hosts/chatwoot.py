@@ -33,7 +33,7 @@ class Chatwoot:
             raise errors.NotFound("no conversation in the context")
         meta = _mapping(thread.get("meta"))
         contact, sender = _mapping(context.get("contact")), _mapping(meta.get("sender"))
-        if not contact or _text(sender.get("id")) not in {"", _text(contact.get("id"))}:
+        if not any(contact.values()) or _text(sender.get("id")) not in {"", _text(contact.get("id"))}:
             contact = sender  # not loaded yet, or still of another conversation
         return Conversation(
             host=self.name,
