@@ -12,7 +12,7 @@
   const mac = /mac/i.test(navigator.platform);
   const letter = (event, at) => {
     const plain = /^[a-z]$/i.test(event.key);
-    const field = at.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+    const field = at.matches("textarea,select,input:not([type=radio],[type=checkbox])");
     const types = event.ctrlKey ? !mac : event.getModifierState("AltGraph") || (field && (mac || !plain));
     return types ? "" : (plain ? event.key : event.code.replace("Key", "")).toLowerCase();
   };

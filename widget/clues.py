@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -84,9 +85,9 @@ class Field:
 def fields(told: object) -> list[Field]:
     """The fields in whatever a console keeps beside its own: texts and whole numbers, those in lists and groups too."""
     found: list[Field] = []
-    waiting: list[tuple[str, object, int]] = [("", told, 0)]
+    waiting: deque[tuple[str, object, int]] = deque([("", told, 0)])
     while waiting and len(found) < MOST_FIELDS:
-        name, value, depth = waiting.pop(0)
+        name, value, depth = waiting.popleft()
         inner = _inner(name, value)
         if inner is None:
             found += [Field(name, text)] if (text := _text(value)) and name else []
