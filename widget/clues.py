@@ -7,14 +7,16 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from widget import documents, phones
+from widget import cells, documents, phones
 from widget.documents import DocumentKind
 from widget.names import PARTICLES, fold
+from widget.phones import Phone, PhoneKind
 
 MOST_FIELDS = 2000
 DEEPEST = 6
 LONGEST_NAME = 200
 LONGEST_TEXT = 1000
+LONGEST_PHONE = 12  # digits, but for those that are known to exist
 # A number that became an integer lost the zeros before it: one of ten documents one, of a hundred two.
 LOST = 2
 LOST_OF_NAMED = 3  # when the field's name says which document it is
@@ -125,16 +127,13 @@ def document_in_words(text: str) -> str:
 
 def phone_in(text: str) -> str:
     """The phone in a text that is none itself, such as a name; "" for none."""
-    phone = phones.parse(text) if is_phone(text) else None
+    phone = cells.first_phone(text) if is_phone(text) else None
     return phone.national if phone else ""
 
 
 def is_phone(text: str) -> bool:
     """Whether a person can be called or written to by this; a hidden id of WhatsApp is no phone."""
-    phone = phones.parse(text)
-    if phone is None or phone.kind is phones.PhoneKind.SERVICE:
-        return False
-    return not is_hidden(text)
+    return bool(_own_phones(text)) and not is_hidden(text)
 
 
 def is_whatsapp(text: str) -> bool:
@@ -152,7 +151,17 @@ def is_hidden(text: str) -> bool:
     """Like a LID, WhatsApp's hidden name for a person: so long that only a phone which surely exists is believed."""
     if "@" in text and not text.strip().casefold().endswith(_WHATSAPP):
         return True
-    return len(re.sub(r"\D", "", text.partition("@")[0].partition(":")[0])) > 12 and bool(phones.problem(text))
+    is_long = len(re.sub(r"\D", "", text.partition("@")[0].partition(":")[0])) > LONGEST_PHONE
+    return is_long and not any(map(_exists, _own_phones(text)))
+
+
+def _own_phones(text: str) -> list[Phone]:
+    return [phone for phone in cells.whole_phones([text]) if phone.kind is not PhoneKind.SERVICE]
+
+
+def _exists(phone: Phone) -> bool:
+    """Whether there is such a number; of another country's that must be looked up."""
+    return phone.kind is not PhoneKind.FOREIGN or phones.problem(phone.digits) is None
 
 
 def _inner(name: str, value: object) -> list[tuple[str, object]] | None:
