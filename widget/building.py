@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from widget import errors
 from widget.access import Passes
 from widget.crm.cached import Cached
-from widget.crm.checking import Checking
 from widget.crm.guarded import Guarded
 from widget.crm.ixc import shapes
 from widget.crm.ixc.desk import Desk
@@ -20,6 +19,7 @@ from widget.crm.ixc.index import Index
 from widget.crm.ixc.lookups import RESOURCES as LOOKUPS
 from widget.crm.ixc.vocabulary import IXC
 from widget.crm.journaled import Journaled
+from widget.crm.learning import Learning
 from widget.crm.off import Off
 from widget.crm.patience import Seats
 from widget.crm.settling import Settling
@@ -115,7 +115,8 @@ def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base
         id=name, linkers=stored.departments, settings=settings, start_key=keys.start,
         passes=Passes(keys.secret, settings.token_minutes), calls=base.calls, arrivals=base.arrivals,
         attendants=base.attendants, limits=base.limits, pairings=base.pairings,
-        crm=crm, journal=journal, ledger=ledger, settling=settling, checking=Checking(inner, journal, settling),
+        crm=crm, journal=journal, ledger=ledger, settling=settling,
+        checking=Learning(inner, journal, settling, capacities=capacities),
         guarded=guarded, conversations=Conversations(database, clock), drafts=Drafts(database, clock),
         links=Links(database, name, clock), owners=Owners(database, name, clock),
         qualifications=Qualifications(database, name, clock), capacities=capacities,
