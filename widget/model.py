@@ -50,8 +50,7 @@ class Certainty(StrEnum):
 class Ref:
     """Where a contact lives in the CRM: a lead (``contato``) or a client (``cliente``: prospects and customers).
 
-    A new one lives in the journal until the CRM has given it a number, and then becomes a lead; its id is the key of
-    its entry.
+    A new one lives in the journal, under its entry's key, until the CRM has given it a number: then it is a lead.
     """
 
     source: str

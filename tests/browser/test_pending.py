@@ -86,8 +86,8 @@ def test_all_that_was_saved_while_the_crm_was_stopped_is_in_it_once_and_in_order
     negotiation = later.crm.only(DEALS, descricao="Fibra na casa nova")
     assert negotiation["id_contato"] == made["id"]
     first, second = (row for row in later.crm.rows(NOTES) if " - Ana Souza]" in row["anotacao"])
-    assert first["anotacao"].startswith("Ligou às nove")
-    assert second["anotacao"].startswith("Quer wi-fi em dois andares")
+    assert first["anotacao"].partition("]\n")[2].startswith("Ligou às nove")
+    assert second["anotacao"].partition("]\n")[2].startswith("Quer wi-fi em dois andares")
     assert first["id_negociacao"] == second["id_negociacao"] == negotiation["id"]
     arrived = [(row["tabela"], row["record"]) for row in later.crm.rows("emulator_arrived", what="insert")]
     assert arrived == [
@@ -119,7 +119,7 @@ def test_what_the_crm_refuses_later_comes_back_with_its_text_and_is_saved_once(a
     away.hears("Anotação salva no CRM")
     expect(away.lines).to_be_empty()
     [row] = [r for r in away.crm.rows(NOTES) if "ref" in r["anotacao"] and "Ana Souza" in r["anotacao"]]
-    assert row["anotacao"].startswith("Liga na sexta")
+    assert row["anotacao"].partition("]\n")[2].startswith("Liga na sexta")
 
 
 def test_a_conflict_found_later_is_asked_about_field_by_field(away: Desk) -> None:
@@ -340,4 +340,4 @@ def test_a_refused_note_is_mended_by_keyboard_alone(away: Desk) -> None:
     keyboard.press("Control+Enter")
 
     away.hears("Anotação salva no CRM")
-    assert away.crm.only(NOTES, id_cliente="1")["anotacao"].startswith("Quer o mais barato")
+    assert away.crm.only(NOTES, id_cliente="1")["anotacao"].partition("]\n")[2].startswith("Quer o mais barato")

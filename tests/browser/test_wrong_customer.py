@@ -97,7 +97,7 @@ def test_no_note_lands_on_another_contact_than_the_one_on_the_screen(desk: Desk)
 
 def _found(desk: Desk) -> list[tuple[str, str]]:
     """The notes of the test in the CRM, with the customer's number."""
-    found = [(row["anotacao"].partition("\n")[0], row["id_cliente"]) for row in desk.crm.rows(NOTES)]
+    found = [(row["anotacao"].partition("\n")[2], row["id_cliente"]) for row in desk.crm.rows(NOTES)]
     return [(text, number) for text, number in found if text.startswith("Nota ")]
 
 

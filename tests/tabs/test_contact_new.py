@@ -373,7 +373,7 @@ def test_what_is_made_for_a_contact_that_is_still_kept_arrives_with_it(ana: Visi
     assert [(s.status, s.state) for s in saved] == [(200, "kept")] * 4
     (lead,) = crm.rows("contato", nome="Otávio Brandt")
     (deal,) = crm.rows("crm_negociacoes", descricao="Fibra 700")
-    notes = [row["anotacao"].partition("\n")[0] for row in crm.rows(TABLE, id_negociacao=deal["id"])]
+    notes = [row["anotacao"].partition("\n")[2] for row in crm.rows(TABLE, id_negociacao=deal["id"])]
     assert (deal["id_contato"], notes) == (lead["id"], ["Primeira.", "Segunda."])
 
 
