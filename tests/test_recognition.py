@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from tests.product import (
     RAFAEL,
     SERRA_AZUL,
     Hour,
+    Screen,
     Visitor,
     asked,
     behind,
@@ -246,6 +248,76 @@ def test_opening_again_asks_the_crm_nothing_while_the_answer_is_fresh(ana: Visit
     ana.open(HENRIQUE)
 
     assert len(crm.calls) == before
+
+
+# -- linked by hand, and the clues name somebody else ---------------------------------------------------------------
+
+
+def elsewhere(screen: Screen) -> list[str]:
+    """What the card says of others who have the conversation's phone or document."""
+    return [" ".join(node.text().split()) for node in screen.html.css("#card .notice.warn span")]
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_a_linked_contact_stays_and_the_card_says_whom_the_number_names(
+    app: Flask, ana: Visitor, crm: Emulator, *, index: bool
+) -> None:
+    behind(crm, "contato", "1", fone_celular="4933221100/47991230045")
+    ana.open(OTAVIO)
+    ana.post("/tab/link/client-5", {})
+    if index:
+        mirrored(app)
+    card = ana.open(OTAVIO)
+    head = card.html.css_first("#card")
+
+    assert head is not None
+    assert "Henrique Paz Duarte" in head.css_first("h1").text()  # type: ignore[union-attr]
+    assert "vinculado por Ana Souza" in card.text
+    assert elsewhere(card) == ["O telefone desta conversa está no CRM em Marina Teles Andrade. O vínculo não mudou."]
+    assert head.css_first(".notice button").attributes["hx-get"] == "/tab/link/lead-1"  # type: ignore[union-attr]
+    assert elsewhere(ana.get("/tab/contact/card")) == elsewhere(card)
+
+
+def test_a_document_that_names_somebody_else_is_said_too(ana: Visitor) -> None:
+    ana.open({**OTAVIO, "custom_attributes": {"cnpj": "12abc34501de35"}})
+    ana.post("/tab/link/client-5", {})
+
+    assert elsewhere(ana.open({**OTAVIO, "custom_attributes": {"cnpj": "12abc34501de35"}})) == [
+        "O CPF/CNPJ desta conversa está no CRM em Serra Azul Logística LTDA. O vínculo não mudou."
+    ]
+
+
+def _the_same_number(crm: Emulator) -> None:
+    behind(crm, "contato", "1", fone_celular="47991230045")
+    behind(crm, "cliente", "5", whatsapp="47991230045")
+
+
+QUIET: dict[str, Callable[[Emulator], None]] = {
+    "nobody else has it": lambda crm: None,
+    "both have it": _the_same_number,
+    "it is only a question": lambda crm: behind(crm, "contato", "1", fone_celular="99123-0045"),
+    "the lead is the customer's": lambda crm: behind(crm, "contato", "1", fone_celular="47991230045", id_cliente="5"),
+}
+
+
+@pytest.mark.parametrize("change", QUIET.values(), ids=QUIET)
+def test_where_nothing_surely_speaks_against_a_link_the_card_says_nothing(
+    ana: Visitor, crm: Emulator, change: Callable[[Emulator], None]
+) -> None:
+    change(crm)
+    ana.open(OTAVIO)
+    ana.post("/tab/link/client-5", {})
+
+    assert elsewhere(ana.open(OTAVIO)) == []
+
+
+def test_whom_somebody_denied_is_not_named_again(ana: Visitor, crm: Emulator) -> None:
+    behind(crm, "contato", "1", fone_celular="47991230045")
+    ana.open(OTAVIO)
+    ana.post("/tab/link/remove", ana.get("/tab/link/remove").form())
+    ana.post("/tab/link/client-5", {})
+
+    assert elsewhere(ana.open(OTAVIO)) == []
 
 
 # -- by the people index -------------------------------------------------------------------------------------------

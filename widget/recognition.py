@@ -16,6 +16,9 @@ from widget.visits import Visit
 class Recognised:
     """What is known of the person. ``match`` is the one contact to show, ``matches`` all that were found.
 
+    ``elsewhere`` are others than the linked contact, who surely have a phone or document of the conversation that it
+    has not.
+
     ``at`` is the oldest reading behind it (epoch seconds), ``trouble`` the code of what kept us from reading anew.
     """
 
@@ -24,6 +27,7 @@ class Recognised:
     matches: tuple[Match, ...] = ()
     link: Link | None = None
     lost: Link | None = None
+    elsewhere: tuple[Match, ...] = ()
     denied: frozenset[Ref] = frozenset()
     at: float = 0.0
     stale: bool = False
@@ -92,7 +96,54 @@ def _by_link(visit: Visit, freshness: Freshness) -> Recognised:
     if answer.value is None:
         return Recognised(person, lost=link)
     match = Match(answer.value, (Reason("link", Certainty.EXACT),))
-    return Recognised(person, match, (match,), link, at=answer.at, stale=answer.stale, trouble=answer.trouble)
+    return Recognised(
+        person,
+        match,
+        (match,),
+        link,
+        elsewhere=_elsewhere(visit, answer.value, freshness),
+        at=answer.at,
+        stale=answer.stale,
+        trouble=answer.trouble,
+    )
+
+
+def _elsewhere(visit: Visit, linked: Contact, freshness: Freshness) -> tuple[Match, ...]:
+    """Those whom a phone or document of the conversation surely names, where it does not name the linked contact.
+
+    The index names them where there is one. What cannot be told now is not said: the link holds anyway.
+    """
+    person = visit.conversation.person
+    if linked.ref.source == Ref.NEW or not (person.phones or person.documents):
+        return ()
+    denied = visit.services.links.denied(visit.conversation.person_key)
+    try:
+        others = [c for c in _others(visit, person, freshness) if c.ref != linked.ref]
+    except errors.CRMError:
+        return ()
+    matches = matching.match(person, [linked, *others])
+    own = {reason.clue for match in matches if match.contact.ref == linked.ref for reason in match.reasons}
+    same = {linked.ref, Ref(Ref.CLIENT, linked.client_id)}
+    named = (
+        replace(match, reasons=_telling(match, own))
+        for match in matches
+        if match.contact.ref not in same | denied.keys()
+    )
+    return tuple(match for match in named if match.reasons)
+
+
+def _others(visit: Visit, person: Person, freshness: Freshness) -> Sequence[Contact]:
+    """Whom the clues find, as they are by now."""
+    known = visit.crm.index.of(person)
+    if known is None:
+        return ask(visit, replace(person, emails=()), freshness).value
+    read = [visit.find(contact.ref, freshness).value for contact in known.value]
+    return [contact for contact in read if contact]
+
+
+def _telling(match: Match, own: set[str]) -> tuple[Reason, ...]:
+    sure = (reason for reason in match.reasons if reason.certainty is not Certainty.ASK)
+    return tuple(reason for reason in sure if reason.clue in {"phone", "document"} - own)
 
 
 def _by_clues(visit: Visit, freshness: Freshness, lost: Link | None) -> Recognised:
