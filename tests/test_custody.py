@@ -220,3 +220,71 @@ def test_a_journal_that_cannot_be_read_is_said(settings: Settings, capsys: Captu
     assert writes(settings) == 1
 
     assert "The journal cannot be read:" in capsys.readouterr().err
+
+
+# -- a file that is gone -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("head", ["", "kept"])
+def test_without_a_file_nothing_is_called_whole(
+    settings: Settings, ledger: Ledger, tmp_path: Path, capsys: Capture, head: str
+) -> None:
+    kept = ledger.head() if head else ""
+    for name in ("vinculo.db", "vinculo.db-wal", "vinculo.db-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+
+    assert verify(settings, KEY, kept) == 1
+    assert export_head(settings, KEY) == 1
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "vinculo.db is not there" in told.err
+
+
+def test_a_file_that_began_anew_is_noticed_by_the_head_that_was_kept(
+    settings: Settings, ledger: Ledger, tmp_path: Path, capsys: Capture
+) -> None:
+    kept = ledger.head()
+    (tmp_path / "vinculo.db").rename(tmp_path / "away.db")
+    Database(tmp_path / "vinculo.db", anew=True)
+
+    assert verify(settings, KEY, kept) == 1
+    assert "the head knows 3 lines, here are 0" in capsys.readouterr().out
+
+    assert verify(settings, KEY) == 0
+    assert "the ledger is empty" in capsys.readouterr().out
+
+
+def test_a_server_does_not_begin_with_nothing_where_there_was_something(
+    settings: Settings, tmp_path: Path, capsys: Capture
+) -> None:
+    (tmp_path / "secret.txt").touch()
+
+    assert not may_start(settings)
+    told = capsys.readouterr().err
+    for words in ("it is gone", "secret.txt", "server.py restore FILE", "server.py run --new"):
+        assert words in told
+    assert not (tmp_path / "vinculo.db").exists()
+
+    assert may_start(settings, anew=True)
+    assert may_start(settings)
+
+
+def test_who_says_anew_where_a_file_is_there_is_stopped(settings: Settings, ledger: Ledger, capsys: Capture) -> None:
+    assert not may_start(settings, anew=True)
+    assert "is there: move it away first" in capsys.readouterr().err
+    assert verify(settings, KEY) == 0
+
+
+def test_a_backup_comes_back_where_the_file_is_gone(
+    settings: Settings, ledger: Ledger, tmp_path: Path, capsys: Capture
+) -> None:
+    assert back_up(settings, tmp_path / "copy.bak") == 0
+    (tmp_path / "secret.txt").touch()
+    (tmp_path / "run").mkdir(exist_ok=True)
+    for name in ("vinculo.db", "vinculo.db-wal", "vinculo.db-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+
+    assert restore(settings, tmp_path / "copy.bak") == 0
+    assert verify(settings, KEY) == 0
+    assert "ok: 3 lines" in capsys.readouterr().out

@@ -119,7 +119,7 @@ def _run(settings: Settings, options: argparse.Namespace) -> int:
     if options.empty and not settings.is_demo:
         print("--empty is for the demo; the settings name a CRM (VINCULO_CRM_URL)", file=sys.stderr)
         return 2
-    if not may_start(settings):
+    if not may_start(settings, anew=options.new):
         return 1
     logs.start(settings.log_level)
     settings = replace(settings, port=settings.port or free_port(settings.host))
@@ -227,5 +227,7 @@ _COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
     "erase": lambda settings, options: privacy.erase(
         settings, _key(settings, "ledger_key"), options.who, options.integration, abandon=options.abandon
     ),
-    **dict.fromkeys(installing.COMMANDS, installing.run),
+    **dict.fromkeys(
+        installing.COMMANDS, lambda settings, options: installing.run(settings, options) if may_start(settings) else 1
+    ),
 }

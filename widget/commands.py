@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
 def _serving(commands: Any) -> None:
     run = commands.add_parser("run", help="serve the panel; without a CRM in the settings, the demo")
     run.add_argument("--empty", action="store_true", help="the demo with its CRM not connected, to try the set-up")
+    run.add_argument("--new", action="store_true", help="begin with nothing where the file of an earlier life is gone")
     commands.add_parser("options", help="list the options as a table")
     installing.describe(commands)
     wiring.describe(commands)

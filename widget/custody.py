@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from widget.errors import StorageFailed
+from widget.errors import Lost, StorageFailed
 from widget.progress import MANY
 from widget.settings import Settings
 from widget.store import backup
 from widget.store.database import Database
-from widget.store.engine import connect, translated
+from widget.store.engine import connect, is_there, translated
 from widget.store.ledger import RECEIPT
 from widget.store.proof import Finding, Head, first_bad
 from widget.store.seal import Seals
@@ -29,6 +29,8 @@ def verify(settings: Settings, key: str, head: str = "") -> int:
         good, finding = _walked(settings, key, head)
     except StorageFailed as failure:
         return _undone("The ledger cannot be read:", failure)
+    if not finding and not good.number:
+        print("the ledger is empty: nothing was ever accepted in this file; with --head it shows whether that is right")
     print(finding or f"ok: {good.number} lines, head {good}")
     return 1 if finding else 0
 
@@ -96,10 +98,16 @@ def _erased(settings: Settings) -> list[str]:
     return [row["contact"].replace("-", ":", 1) for row in rows]
 
 
-def may_start(settings: Settings) -> bool:
-    """Whether nothing would be lost by serving from the file as it is; else says why, and what to do about it."""
+def may_start(settings: Settings, *, anew: bool = False) -> bool:
+    """Whether nothing would be lost by serving from the file as it is; else says why, and what to do about it.
+
+    Only where somebody says that it may begin ``anew`` is a file made in the place of one that is gone.
+    """
+    if anew and is_there(_file(settings)):
+        print(f"--new begins with nothing, but {_file(settings)} is there: move it away first", file=sys.stderr)
+        return False
     try:
-        Database(_file(settings)).close()
+        Database(_file(settings), anew=anew).close()
     except StorageFailed as failure:
         _undone("The server does not start:", failure)
         return False
@@ -108,6 +116,8 @@ def may_start(settings: Settings) -> bool:
 
 def _walked(settings: Settings, key: str, head: str) -> tuple[Head, Finding | None]:
     path = _file(settings)
+    if not is_there(path):
+        raise Lost(f"{path} is not there")
     with translated(path), closing(connect(path, "ro")) as connection:
         return first_bad(connection, Seals(key), head)
 

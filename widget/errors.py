@@ -13,7 +13,7 @@ VinculoError
 │   └── AlreadySaved · Conflict · Duplicate   saved with other words; a record holds ``theirs``; somebody like this
 ├── TooLarge              more was sent than any form holds
 ├── StorageFailed         our own file could not take it; nothing was accepted
-│   └── DiskFull · ReadOnly · Damaged · Locked
+│   └── DiskFull · ReadOnly · Damaged · Locked · Lost
 ├── Unsure                our own file cannot even be read: nobody can say whether it was accepted
 └── CRMError              the CRM behind us
     ├── Unreachable           no connection: certainly nothing was done there
@@ -71,6 +71,7 @@ __all__ = [
     "Incomplete",
     "Invalid",
     "Locked",
+    "Lost",
     "Misconfigured",
     "NotConnected",
     "NotFound",
@@ -242,6 +243,15 @@ class DiskFull(StorageFailed):
     sentence = mark("O disco do painel está cheio; nada foi ao CRM. O que você digitou continua na tela.")
     advice = mark("Avise o suporte: falta espaço no servidor do painel. Depois salve de novo.")
     remedy = "make room on the disk; nothing needs to be started anew"
+
+
+class Lost(StorageFailed):
+    """The file is gone, or an empty one stands in its place; beginning anew would lose what was accepted."""
+
+    code = "VNC-307"
+    sentence = mark("O arquivo do painel sumiu; nada foi ao CRM. O que você digitou continua na tela.")
+    advice = mark("Avise o suporte: é preciso trazer o arquivo de volta ou restaurar a cópia. Depois salve de novo.")
+    remedy = "put it back, or a backup: server.py restore FILE; to begin with nothing: server.py run --new"
 
 
 class Unsure(VinculoError):

@@ -279,7 +279,7 @@ def test_when_the_disk_takes_nothing_the_text_stays_and_is_saved_once_the_disk_i
 
     desk.save()
     expect(desk.panel.get_by_role("alert")).to_contain_text("não consegue ver agora se isto já foi guardado.")
-    expect(desk.panel.get_by_role("alert")).to_contain_text("VNC-303")
+    expect(desk.panel.get_by_role("alert")).to_contain_text("VNC-307")
     expect(desk.panel.get_by_role("alert")).to_contain_text("VNC-306")
     expect(desk.field("Nova anotação")).to_have_value(TEXT)
     assert desk.crm.rows(NOTES, id_cliente="1") == []

@@ -58,6 +58,12 @@ def hold(file: Path) -> None:
 HELD: list[object] = []
 
 
+def test_a_file_that_is_gone_from_among_its_things_is_lost(crm: Emulator, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").touch()
+
+    assert slugs(check_server.storage(house_of(settings(crm, tmp_path)))) == ["storage-lost"]
+
+
 @pytest.mark.parametrize(("befall", "slug"), [(damage, "storage-damaged"), (hold, "storage-locked")])
 def test_a_file_that_cannot_be_used_is_told_apart(
     crm: Emulator, tmp_path: Path, befall: Callable[[Path], None], slug: str

@@ -504,7 +504,7 @@ def test_who_waited_for_the_lock_of_a_file_that_has_gone_writes_into_the_new_one
     def write() -> None:
         database.rows("SELECT * FROM drafts")
         begun.set()
-        with suppress(errors.ReadOnly):  # there is no file for a moment
+        with suppress(errors.Lost):  # there is no file for a moment
             database.run(WRITE, "waiting")
             return
         write()
@@ -533,13 +533,12 @@ def test_a_path_that_names_another_file_each_time_is_refused_in_the_end(
         database.run(WRITE, "a")
 
 
-def test_a_transaction_stays_with_the_file_that_it_began_in(tmp_path: Path, database: Database) -> None:
-    with database.transaction():
+def test_a_transaction_whose_file_was_exchanged_is_not_called_done(tmp_path: Path, database: Database) -> None:
+    with pytest.raises(errors.Lost), database.transaction():  # noqa: PT012 -- it is the end of the block that raises
         database.run(WRITE, "a")
         replacement(tmp_path, "new")
-        inside = database.rows("SELECT form FROM drafts")
+        assert database.rows("SELECT form FROM drafts") == [{"form": "a"}]
 
-    assert inside == [{"form": "a"}]
     assert database.rows("SELECT form FROM drafts") == [{"form": "new"}]
 
 
@@ -547,10 +546,67 @@ def test_while_there_is_no_file_nothing_is_accepted_and_none_is_made(tmp_path: P
     for name in ("vinculo.db", "vinculo.db-wal", "vinculo.db-shm"):
         (tmp_path / name).unlink()
 
-    with pytest.raises(errors.ReadOnly):
+    with pytest.raises(errors.Lost):
         database.run(WRITE, "a")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_transaction_whose_file_went_away_is_not_called_done(tmp_path: Path, database: Database) -> None:
+    with pytest.raises(errors.Lost), database.transaction():  # noqa: PT012 -- it is the end of the block that raises
+        database.run(WRITE, "a")
+        (tmp_path / "vinculo.db").unlink()
+
+
+def test_an_empty_file_costs_nothing_of_what_only_the_log_holds(tmp_path: Path, database: Database) -> None:
+    database.run(WRITE, "a")
+    file = tmp_path / "vinculo.db"
+    file.rename(tmp_path / "away.db")
+    file.touch()
+
+    for look in (lambda: database.rows("SELECT * FROM drafts"), lambda: Database(file)):
+        with pytest.raises(errors.Lost):
+            look()
+
+    (tmp_path / "away.db").rename(file)
+    assert Database(file).rows("SELECT form FROM drafts") == [{"form": "a"}]
+
+
+@pytest.mark.parametrize("content", [b"", None])
+def test_an_empty_file_in_the_place_of_ours_takes_nothing(
+    tmp_path: Path, database: Database, content: bytes | None
+) -> None:
+    file = tmp_path / "vinculo.db"
+    database.shed()
+    file.rename(tmp_path / "away.db")
+    file.write_bytes(content) if content is not None else sqlite3.connect(file).execute("PRAGMA user_version=1")
+
+    with pytest.raises(errors.Lost):
+        database.run(WRITE, "a")
+    with pytest.raises(errors.Lost):
+        database.rows("SELECT * FROM drafts")
+
+    (tmp_path / "away.db").rename(file)
+    database.run(WRITE, "a")
+    assert database.rows("SELECT form FROM drafts") == [{"form": "a"}]
+
+
+@pytest.mark.parametrize("left", ["secret.txt", "vault_key.txt", "people.db", "run", "vinculo.db-wal"])
+def test_a_file_that_was_there_once_is_made_anew_only_if_told(tmp_path: Path, left: str) -> None:
+    (tmp_path / left).touch()
+
+    with pytest.raises(errors.Lost, match=left):
+        Database(tmp_path / "vinculo.db")
+    assert [path.name for path in tmp_path.iterdir()] == [left]
+
+    Database(tmp_path / "vinculo.db", anew=True).run(WRITE, "a")
+
+
+@pytest.mark.parametrize("left", ["start_key.txt", "ledger_key.txt", "demo-crm.db", "calls.jsonl"])
+def test_what_may_be_there_before_the_first_start_stops_none(tmp_path: Path, left: str) -> None:
+    (tmp_path / left).touch()
+
+    Database(tmp_path / "vinculo.db").run(WRITE, "a")
 
 
 def replacement(folder: Path, form: str) -> None:

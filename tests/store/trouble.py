@@ -78,5 +78,5 @@ TROUBLES = [
     Trouble("read-only", errors.ReadOnly, read_only),
     Trouble("locked", errors.Locked, locked),
     Trouble("damaged", errors.Damaged, damaged, is_readable=False, passes=False),
-    Trouble("gone", errors.ReadOnly, gone, is_readable=False),
+    Trouble("gone", errors.Lost, gone, is_readable=False),
 ]

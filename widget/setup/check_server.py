@@ -10,6 +10,7 @@ from widget.setup.findings import Finding
 from widget.setup.house import House, Target
 from widget.store import health, observed
 from widget.store.calls import Call
+from widget.store.engine import left_behind
 from widget.store.fills import Filling
 from widget.store.survey import survey
 
@@ -18,7 +19,7 @@ SLOW_SYNC = 0.5
 STUCK_SECONDS = 300
 FAILURES: dict[type[errors.StorageFailed], str] = {
     errors.DiskFull: "storage-full", errors.ReadOnly: "storage-read-only", errors.Damaged: "storage-damaged",
-    errors.Locked: "storage-locked",
+    errors.Locked: "storage-locked", errors.Lost: "storage-lost",
 }  # fmt: skip
 SAYS_NO = {errors.PermissionDenied.code, errors.ResourceUnavailable.code}
 
@@ -42,6 +43,9 @@ def storage(house: House) -> Iterator[Finding]:
     """Space, rights, integrity, and how long the disk takes."""
     if not house.file.exists() and not house.data.exists():
         yield Finding("storage", "storage-new")
+        return
+    if left := left_behind(house.file):
+        yield Finding("storage", "storage-lost", {"path": house.file.name}, ", ".join(left))
         return
     try:
         disk = health.try_disk(house.data)

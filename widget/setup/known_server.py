@@ -55,6 +55,11 @@ SERVER: Mapping[str, Known] = {
         mark("Dê ao usuário do servidor o direito de escrever na pasta e nos arquivos dela."),
         places.DATA, By.INTEGRATOR, "VNC-303",
     ),
+    "storage-lost": bad(
+        mark("O arquivo %(path)s sumiu da pasta de dados, e com ele o que foi aceito."),
+        mark("Traga o arquivo de volta ou restaure a cópia: server.py restore ARQUIVO. Do zero: server.py run --new."),
+        places.DATA, By.INTEGRATOR, "VNC-307",
+    ),
     "storage-damaged": bad(
         mark("O arquivo %(path)s está danificado."),
         mark("Restaure a última cópia de segurança: server.py restore ARQUIVO."),

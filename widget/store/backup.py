@@ -207,7 +207,7 @@ def _exchange(live: Path, ready: Path, aside: Path) -> Restored:
     """
     moved = aside if live.exists() else None
     with _part(live) as fresh, _held(live):
-        rescued = tuple(table for table in SETTLED if _rescue(Database(fresh), live, table))
+        rescued = tuple(table for table in SETTLED if _rescue(Database(fresh, anew=True), live, table))
         done = _merge(fresh, ready, None)
         # First the file itself: as long as none is there, nothing is accepted, and no other can get its log.
         for suffix in BESIDE:

@@ -15,7 +15,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where installed
 
-from widget.errors import StorageFailed
+from widget.errors import Lost, StorageFailed
 from widget.store.engine import (
     WAIT_SECONDS,
     connect,
@@ -23,6 +23,7 @@ from widget.store.engine import (
     failure_of,
     identity,
     look_for_damage,
+    refuse_foreign,
     refuse_unsafe,
     settle,
     translated,
@@ -89,14 +90,18 @@ class Database:
     next statement outside a transaction.
     """
 
-    def __init__(self, path: Path, migrations: Migrations = vinculo, wait: float = WAIT_SECONDS) -> None:
+    def __init__(
+        self, path: Path, migrations: Migrations = vinculo, wait: float = WAIT_SECONDS, *, anew: bool = False
+    ) -> None:
         """Opens it, made and brought up to date if need be; refuses what could lose something later.
 
-        A write waits so many seconds for those of others; then it is refused as Locked.
+        A write waits so many seconds for those of others; then it is refused as Locked. A file that is gone, though it
+        was there once, is made only if it may begin ``anew``; what can be read from the CRM again always may.
         """
         refuse_unsafe()
-        create(path)
+        create(path, anew=anew or migrations is not vinculo)
         self._path = path
+        self._is_made = False
         self._wait = wait
         self._mine = _Mine()
         self._watch = _Watch()
@@ -104,6 +109,7 @@ class Database:
             look_for_damage(self.connection)
         with self.transaction(), self._watched():
             migrations.apply(sqlite_utils.Database(self.connection))
+        self._is_made = True
 
     @property
     def connection(self) -> Any:
@@ -244,6 +250,8 @@ class Database:
         try:
             if error is None:
                 with self._watched():
+                    if identity(self._path) != mine.file:
+                        raise Lost(f"{self._path} is another file than when this began")
                     mine.connection.execute("COMMIT")
                 self._watch.commits = next(self._watch.counter)  # no number twice, whoever comes first
         finally:
@@ -278,6 +286,8 @@ class Database:
 
     def _open(self) -> Any:
         with translated(self._path):
+            if self._is_made:
+                refuse_foreign(self._path, self._wait)
             connection = self._connect()
             try:
                 settle(connection)

@@ -7,13 +7,13 @@ import logging
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where installed
 
-from widget.errors import Damaged, DiskFull, Locked, ReadOnly, StorageFailed
+from widget.errors import Damaged, DiskFull, Locked, Lost, ReadOnly, StorageFailed
 
 SQLITE_VERSION: str = sqlite3.sqlite_version
 # WAL-reset corruption: SQLite 3.7.0 to 3.51.2 may damage a file in WAL mode that several connections write.
@@ -32,9 +32,11 @@ KINDS: dict[int, type[StorageFailed]] = {
 }  # fmt: skip
 SYSTEM_KINDS: dict[int | None, type[StorageFailed]] = {
     errno.ENOSPC: DiskFull, errno.EDQUOT: DiskFull, errno.EROFS: ReadOnly, errno.EACCES: ReadOnly,
-    errno.EPERM: ReadOnly, errno.ENOENT: ReadOnly,
+    errno.EPERM: ReadOnly, errno.ENOENT: Lost,
 }  # fmt: skip
 INTERRUPTED = 9
+# What a server leaves beside its file, and nothing else does.
+LEFT = ("secret.txt", "vault_key.txt", "people.db", "run")
 log = logging.getLogger("vinculo")
 log.addHandler(logging.NullHandler())  # commands say it in their own words
 
@@ -86,10 +88,30 @@ def identity(path: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def create(path: Path) -> None:
-    """Makes the file if there is none, for its owner only; raises ReadOnly where nothing can be written."""
+def is_there(path: Path) -> bool:
+    """Whether there is a file with something in it.
+
+    SQLite must not look at an empty one: it would delete the log beside it, with all that only the log holds.
+    """
+    return path.exists() and path.stat().st_size > 0
+
+
+def left_behind(path: Path) -> list[str]:
+    """What an earlier life has left in the folder of a file that is not there; nothing for one that is."""
+    if is_there(path):
+        return []
+    return [name for name in (*LEFT, f"{path.name}-wal") if path.with_name(name).exists()]
+
+
+def create(path: Path, *, anew: bool = True) -> None:
+    """Makes the file if there is none, for its owner only; raises ReadOnly where nothing can be written.
+
+    Unless it may begin ``anew``, raises Lost where something shows that there was one.
+    """
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not anew and (left := left_behind(path)):
+            raise FileNotFoundError(errno.ENOENT, f"it is gone, and {', '.join(left)} beside it is not", str(path))
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         for place in (path.parent, path):
@@ -117,6 +139,15 @@ def settle(connection: Any) -> None:
                 f"SQLite says {name} = {given} where {wanted} is needed, else a power cut loses what was accepted:"
                 " keep the data folder on a local disk"
             )
+
+
+def refuse_foreign(path: Path, wait: float) -> None:
+    """Raises Lost when the file is empty, or nothing of ours is in it."""
+    if not is_there(path):
+        raise FileNotFoundError(errno.ENOENT, "an empty file stands in its place", str(path))
+    with closing(connect(path, "ro", wait)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+            raise FileNotFoundError(errno.ENOENT, "another file stands in its place", str(path))
 
 
 def look_for_damage(connection: Any, seconds: float = LOOK_SECONDS) -> None:
