@@ -72,7 +72,7 @@ OF_THE_WHOLE = {"tests/test_map.py", "tests/test_setup.py", "tests/test_conftest
                 "tests/test_faults.py", "tests/test_chaos.py",
                 "tests/test_disk.py", "tests/test_acceptance.py", "tests/test_bench.py", "tests/test_exactly_once.py",
                 "tests/test_nonsense.py", "tests/test_radar.py", "tests/test_collection.py", "tests/test_intruders.py",
-                "tests/setup/test_nonsense.py", "tests/test_openapi.py",
+                "tests/setup/test_nonsense.py", "tests/test_openapi.py", "tests/test_pages.py",
                 "tests/emulator/test_ixcpy.py",
                 "tests/store/test_power_loss.py"}  # fmt: skip
 

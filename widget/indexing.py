@@ -22,6 +22,7 @@ from widget.store.fills import GONE, NO_COLUMN, TABLES, Filling, Fills, Progress
 from widget.store.people import People
 from widget.sync.crew import mirror
 from widget.sync.mirror import Mirror
+from widget.sync.odd import EMPTIES, TWICE
 
 MAIN = "main"
 BAR = 30
@@ -44,6 +45,11 @@ PASSING = {
     errors.Unexpected.code: "the CRM answers in a way that is not understood",
     NO_COLUMN: "the CRM does not tell what has changed: only new people come at once, changes with a pass each 6 hours",
     GONE: "more than a tenth would vanish at once, so nobody was dropped: if the token has lost no rights, --rebuild",
+}
+
+ODD = {
+    EMPTIES: "number {} empties every page of the CRM that would hold it: it is left out until the CRM mends it",
+    TWICE: "number {} comes twice in its page",
 }
 
 
@@ -143,7 +149,9 @@ class Show:
 def told(progress: Progress, speed: float) -> str:
     """Share, people, people a second, time left, and what is in the way."""
     full = int(BAR * progress.share)
-    line = f"[{'#' * full}{'.' * (BAR - full)}] {progress.share:4.0%} {progress.done} of {progress.total} people"
+    line = (
+        f"[{'#' * full}{'.' * (BAR - full)}] {int(100 * progress.share):3d}% {progress.done} of {progress.total} people"
+    )
     if speed >= 1 and progress.share < 1:
         line += f", {speed:.0f}/s, {_span((progress.total - progress.done) / speed)} left"
     return line + (f" ({_reason(progress.why)})" if progress.why else "")
@@ -177,6 +185,13 @@ def _is_hopeless(progress: Progress, seconds: float) -> bool:
 
 
 def _reason(why: str) -> str:
+    return "; ".join(_one_reason(part) for part in why.split(";"))
+
+
+def _one_reason(why: str) -> str:
+    kind, _, number = why.partition(":")
+    if kind in ODD:
+        return ODD[kind].format(number)
     return {**HOPELESS, **PASSING}.get(why, why)
 
 

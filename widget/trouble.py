@@ -153,6 +153,7 @@ class Incomplete(Unexpected):
     """Rows that it announces do not come, or do not end; what came is not all there is."""
 
     code = "VNC-221"
+    announced = 0
     sentence = mark("O CRM não mostrou tudo o que tem: não dá para saber o que falta.")
     advice = mark("Tente de novo em instantes; se repetir, avise quem cuida do CRM.")
 

@@ -15,7 +15,8 @@ from widget.store.database import Database
 from widget.store.fills import Fills
 from widget.store.people import People
 from widget.store.presence import Presence
-from widget.sync.mirror import PASS_EVERY, Mirror
+from widget.sync.mirror import Mirror
+from widget.sync.table import PASS_EVERY
 
 
 class Timed(Wrapped):

@@ -13,8 +13,9 @@ from widget.crm.ixc.mirrored import contact, mirrored
 from widget.emulator.server import Emulator
 from widget.model import Ref
 from widget.store.fills import GONE, NO_COLUMN, Filling
-from widget.sync.mirror import DISK_FIRST, LOOK_EVERY, PASS_EVERY, PASS_EVERY_BLIND
+from widget.sync.mirror import DISK_FIRST, LOOK_EVERY
 from widget.sync.pace import LONGEST_STAY
+from widget.sync.table import PASS_EVERY, PASS_EVERY_BLIND
 
 NOW = "2026-11-21 09:00:00"
 DAY = PASS_EVERY + 3600
@@ -96,6 +97,102 @@ def test_changes_are_followed_while_the_first_pass_still_goes_on(office: Office)
         office.step()
 
     assert not office.fills.is_complete
+
+
+# -- rows that do not come as rows should --------------------------------------------------------------------------
+
+
+def reasons(office: Office) -> list[str]:
+    return [why for why in office.fills.progress().why.split(";") if why != NO_COLUMN]
+
+
+@pytest.mark.parametrize("bad", [[1], [12], [12, 13, 14], [12, 90, 150]])
+@pytest.mark.parametrize("size", [50, 200])
+def test_a_row_that_empties_its_page_is_stepped_around_and_named(office: Office, bad: list[int], size: int) -> None:
+    office.crm.control(bad_rows=[f"contato.{number}" for number in bad])
+    office.mirror = office.process(size=size)
+
+    office.fills_up()
+
+    found = {row["id"] for row in office.crm.rows("contato") if office.people.one(Ref.LEAD, str(row["id"]))}
+    assert len(found) == len(office.crm.rows("contato")) - len(bad)
+    assert not found & {str(number) for number in bad}
+    assert reasons(office) == [f"row-empties:{number}" for number in bad]
+
+
+def test_the_last_row_may_be_a_bad_one(office: Office) -> None:
+    last = max(int(row["id"]) for row in office.crm.rows("cliente"))
+    office.crm.remove("cliente", str(last - 1))  # its number is to be found beyond a gap
+    office.crm.control(bad_rows=[f"cliente.{last}"])
+
+    office.fills_up()
+
+    assert office.people.count(Ref.CLIENT) == len(office.crm.rows("cliente")) - 1
+    assert reasons(office) == [f"row-empties:{last}"]
+
+
+def test_changes_are_followed_around_a_bad_row_and_it_comes_once_it_is_mended(office: Office) -> None:
+    office.crm.control(bad_rows=["contato.12"])
+    office.fills_up()
+    office.crm.alter("contato", "12", ultima_atualizacao=NOW)
+    office.crm.alter("contato", "1", nome="Outro Nome", ultima_atualizacao=NOW)
+    office.works(3 * LOOK_EVERY)
+    assert office.name("1") == "Outro Nome"
+
+    office.crm.control(bad_rows=[])
+    office.next_day()
+
+    everybody(office)
+    assert reasons(office) == [""]
+
+
+def test_whoever_is_known_stays_when_his_row_goes_bad(office: Office) -> None:
+    office.fills_up()
+    office.crm.control(bad_rows=["contato.12"])
+    office.next_day()
+
+    everybody(office)
+
+
+def test_a_row_that_goes_bad_by_a_change_hides_no_other_change_for_long(office: Office) -> None:
+    office.fills_up()
+    office.crm.control(bad_rows=["contato.12"])
+    office.crm.alter("contato", "12", ultima_atualizacao=NOW)
+    office.works(600)
+    office.crm.alter("contato", "1", nome="Outro Nome", ultima_atualizacao=NOW)
+    office.works(3 * LOOK_EVERY)
+
+    assert office.name("1") == "Outro Nome"
+    assert reasons(office) == ["row-empties:12"]
+
+
+def test_a_row_that_comes_twice_comes_in_once_and_is_named(office: Office) -> None:
+    office.crm.control(double_rows=["contato.12", "cliente.3"])
+
+    office.fills_up()
+    office.works(3 * LOOK_EVERY)
+
+    everybody(office)
+    assert reasons(office) == ["row-twice:12"]
+
+
+def test_a_base_that_shows_no_row_at_all_is_left_alone_and_nobody_is_named(office: Office) -> None:
+    office.crm.control(bad_rows=[f"contato.{n}" for n in range(1, 2000)])
+    office.works(4 * LONGEST_STAY)
+
+    progress = office.fills.progress()
+    assert (progress.state, progress.why) == (Filling.PAUSED, errors.Incomplete.code)
+    assert progress.share < 1
+    assert len(office.calls(2 * LONGEST_STAY)) < 400
+
+
+@pytest.mark.parametrize("cap", [1, 7, 20])
+def test_a_base_with_short_pages_is_read_all_the_same(office: Office, cap: int) -> None:
+    office.crm.control(rp_cap=cap)
+
+    office.fills_up(2000)
+
+    everybody(office)
 
 
 # -- politeness ----------------------------------------------------------------------------------------------------

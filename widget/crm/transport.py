@@ -79,7 +79,9 @@ class HTTP:
             rows = _rows(answer)
             total = _count(answer.get("total"), len(rows))
             if total and not rows and query.page == 1:
-                raise errors.Incomplete(f"{total} rows announced, none there")
+                failure = errors.Incomplete(f"{total} rows announced, none there")
+                failure.announced = total
+                raise failure
         return Fetched(Rows(rows, total), self._clock())
 
     def write(self, write: Write) -> Written:

@@ -45,6 +45,11 @@ class Fill:
     why: str = ""
 
     @property
+    def is_counted(self) -> bool:
+        """Whether it is known how many there are."""
+        return self.total > 0 or self.finished_at > 0
+
+    @property
     def is_passing(self) -> bool:
         """Whether a pass began and has not come to its end."""
         return self.started_at > 0 and self.finished_at < self.started_at
@@ -60,11 +65,12 @@ class Progress:
     why: str
     finished_at: float
     checked_at: float
+    counted: float = 1.0  # the share of the tables whose people are counted
 
     @property
     def share(self) -> float:
-        """How much of the first pass is done, 0 to 1."""
-        return 1.0 if self.finished_at else min(1.0, self.done / max(1, self.total))
+        """How much of the first pass is done, 0 to 1; what nobody has counted yet is not."""
+        return 1.0 if self.finished_at else min(0.99, self.counted * self.done / max(1, self.total))
 
 
 class Fills:
@@ -153,6 +159,7 @@ class Fills:
             done=sum(f.seen for f in fills), total=sum(max(f.total, f.seen) for f in fills), state=state,
             why=next((f.why for f in fills if f.why), ""), finished_at=min(f.finished_at for f in fills),
             checked_at=min(f.checked_at for f in fills),
+            counted=sum(f.is_counted for f in fills) / len(fills),
         )  # fmt: skip
 
     @property

@@ -2,65 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from widget import errors
 from widget.crm.ixc.mirrored import RESOURCES, mirrored
 from widget.crm.protocol import Filter, Query, Rows, Transport
 from widget.model import Fetched
-from widget.store.fills import GONE, NO_COLUMN, Fill, Fills
+from widget.store.fills import GONE, Fill, Fills
 from widget.store.people import People
 from widget.store.presence import Presence
-from widget.sync.following import Look, NotFollowable, first_look, is_ascending, latest, newest_of
+from widget.sync import odd
+from widget.sync.following import NotFollowable, first_look, is_ascending, latest, newest_of
+from widget.sync.odd import Around
 from widget.sync.pace import SMALLEST, Pace, rest
+from widget.sync.table import OUTAGE, PASS_EVERY_BLIND, Table, begins, is_too_many
 
 TASK = "mirror"
 LOOK_EVERY = 60.0
-# A slow pass finds who vanished; where changes cannot be followed it also finds what changed.
-PASS_EVERY, PASS_EVERY_BLIND = 24 * 3600.0, 6 * 3600.0
 SLOWLY = 4.0
-# Nothing changed earlier can appear after so many seconds.
-SETTLED = 300.0
 STANDBY, ATTENDANTS_FIRST, DISK_FIRST = 5.0, 1.0, 30.0
-# If more than this share would vanish at once, the token has probably lost rights; a handful may always.
-MOST_GONE, HANDFUL = 0.1, 3
-# Where one table fails so, the others fail too.
-OUTAGE = (
-    errors.Unreachable, errors.Busy, errors.CredentialsRefused, errors.AddressRefused, errors.Misconfigured,
-)  # fmt: skip
 # What a base says to a column by which it does not filter or sort.
 CANNOT = (errors.Unexpected, errors.Rejected, NotFollowable)
 log = logging.getLogger("vinculo.mirror")
-
-
-@dataclass
-class _Table:
-    """What one process remembers of a table; moments are steady seconds."""
-
-    source: str
-    pace: Pace
-    look: Look | None = None
-    look_at: float = 0.0
-    page_at: float = 0.0
-    stay_until: float = 0.0
-    newest: str = ""
-    newest_since: float = 0.0
-    highest: int = 0
-    gone: bool = False
-
-    @property
-    def resource(self) -> str:
-        return RESOURCES[self.source]
-
-    def why(self, fill: Fill) -> str:
-        """What whoever looks at the state should know though all goes on."""
-        return GONE if self.gone else "" if fill.newest else NO_COLUMN
 
 
 @dataclass
@@ -82,14 +52,14 @@ class Mirror:
     steady: Callable[[], float] = time.monotonic
     is_quiet: Callable[[], bool] = lambda: True
     chance: Callable[[], float] = random.random
-    _tables: list[_Table] = field(init=False)
+    _tables: list[Table] = field(init=False)
     _rest_until: float = 0.0
     _is_ours: bool = False
     task: str = TASK
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self._tables = [_Table(source, Pace(self.chance)) for source in RESOURCES]
+        self._tables = [Table(source, Pace(self.chance)) for source in RESOURCES]
 
     def start(self) -> None:
         """Begins to work in a thread of its own, until ``stop``."""
@@ -117,6 +87,7 @@ class Mirror:
         try:
             self._step(table, self.fills.of(table.resource))
         except errors.CRMError as error:
+            table.around = None
             stay = max(table.pace.failed(), getattr(error, "after", 0.0))
             self._stay(table, stay, is_for_all=isinstance(error, OUTAGE))
             self.fills.pause(self.fills.of(table.resource), error.code)
@@ -142,42 +113,69 @@ class Mirror:
     def _wait(self) -> float:
         return max(0.0, max(self._rest_until, min(map(self._due, self._tables))) - self.steady())
 
-    def _due(self, table: _Table) -> float:
+    def _due(self, table: Table) -> float:
         fill = self.fills.of(table.resource)
-        is_passing = fill.is_passing or self._begins(fill)
+        is_passing = fill.is_passing or begins(fill, self.clock())
         return max(table.stay_until, min(table.look_at, table.page_at) if is_passing else table.look_at)
 
-    def _begins(self, fill: Fill) -> bool:
-        """Whether it is time for another pass."""
-        every = PASS_EVERY if fill.newest else PASS_EVERY_BLIND
-        return not fill.is_passing and abs(self.clock() - fill.finished_at) >= every
-
-    def _step(self, table: _Table, fill: Fill) -> None:
-        table.gone = table.gone or fill.why == GONE
+    def _step(self, table: Table, fill: Fill) -> None:
+        table.gone = table.gone or GONE in fill.why.split(";")
+        table.odd = table.odd or odd.read(fill.why)
         if not table.look_at and not fill.finished_at:  # a server that ends again and again comes forward all the same
             table.look_at = self.steady() + LOOK_EVERY
-        if self._begins(fill):
+        if begins(fill, self.clock()):
             self._begin(table, fill)
         elif table.look_at <= self.steady():
             self._look(table, fill)
         else:
             self._page(table, fill)
 
-    # -- a pass over all, by their numbers ---------------------------------------------------------------------------
-
-    def _begin(self, table: _Table, fill: Fill) -> None:
+    def _begin(self, table: Table, fill: Fill) -> None:
         """What is changed from here on is followed, so the pass need not be quick."""
         newest = ""
         try:
-            newest = newest_of(self._ask(table, latest(table.resource)).value, self._tomorrow())
+            query = table.without_bad(latest(table.resource))
+            newest = newest_of(self._ask(table, query).value, self._tomorrow())
+        except errors.Incomplete:  # the pass will name the row; what was followed so far still is
+            newest = fill.newest
         except CANNOT:
             self._insist_that_it_answers(table)
-        table.look = None
+        table.look, table.around, table.met = None, None, {}
         table.look_at = self.steady() + LOOK_EVERY
         self.fills.begin(table.resource, newest and (fill.newest or newest))
 
-    def _page(self, table: _Table, fill: Fill) -> None:
-        answer = self._above(table, fill.cursor or "0")
+    def _page(self, table: Table, fill: Fill) -> None:
+        if table.around:
+            self._around(table, fill, table.around)
+            return
+        try:
+            answer = self._above(table, fill.cursor or "0")
+        except errors.Incomplete as error:
+            self.fills.advance(fill, fill.cursor, 0, error.announced, table.why(fill))
+            table.around = Around(int(fill.cursor or "0"), table.pace.size)
+            table.around.emptied()
+            return
+        self._read(table, fill, answer)
+
+    def _around(self, table: Table, fill: Fill, around: Around) -> None:
+        """One step around a row that empties its page, until a row beyond it, or the end, has come."""
+        is_search = around.span > 0
+        try:
+            answer = self._ordered(table, around.query(table.resource))
+        except errors.Incomplete:
+            around.emptied()
+            return
+        if not is_search:
+            table.note(odd.EMPTIES, around.bad)
+            self._read(table, fill, answer)
+        if answer.value.rows and (is_search or around.bad):
+            table.around = None
+        elif answer.value.rows:
+            around.cursor = int(answer.value.rows[-1]["id"])
+        elif is_search:
+            around.nothing()
+
+    def _read(self, table: Table, fill: Fill, answer: Fetched[Rows]) -> None:
         table.page_at = self.steady() + (SLOWLY * (self._rest_until - self.steady()) if fill.finished_at else 0.0)
         if not answer.value.rows:  # the announced total may be wrong; only nothing more is the end
             self._finish(table, fill)
@@ -186,31 +184,40 @@ class Mirror:
         self._advance(table, fill, answer.value)
         table.pace.relax()
 
-    def _finish(self, table: _Table, fill: Fill) -> None:
+    def _finish(self, table: Table, fill: Fill) -> None:
         if self.days:
             self.people.expire(self._expiry())
-        gone = self.people.unseen(table.source, fill.started_at)
-        table.gone = len(gone) > max(HANDFUL, MOST_GONE * self.people.count(table.source))
+        table.odd = table.odd if table.met is None else dict(table.met)
+        unseen = self.people.unseen(table.source, fill.started_at)
+        gone = [number for number in unseen if int(number) not in table.odd]
+        table.gone = is_too_many(len(gone), self.people.count(table.source))
         if table.gone:
             log.warning("%s of %s would vanish at once: none was dropped", len(gone), table.resource)
         else:
             self.people.drop(table.source, gone)
         self.fills.finish(fill, table.why(fill))
 
-    # -- what has changed --------------------------------------------------------------------------------------------
+    def _look(self, table: Table, fill: Fill) -> None:
+        try:
+            self._look_on(table, fill)
+        except errors.Incomplete:  # a row that nobody knows yet hides what has changed: a pass names it
+            table.look_at = self.steady() + LOOK_EVERY
+            if not fill.is_passing and self.steady() - table.hurried_at > PASS_EVERY_BLIND:
+                table.hurried_at = self.steady()
+                self._begin(table, fill)
 
-    def _look(self, table: _Table, fill: Fill) -> None:
+    def _look_on(self, table: Table, fill: Fill) -> None:
         if not fill.newest:
             self._look_for_new(table, fill)
             return
-        look = table.look or first_look(fill.newest, is_settled=self._is_settled(table, fill.newest))
+        look = table.look or first_look(fill.newest, is_settled=table.is_settled(fill.newest, self.steady()))
         size = table.pace.size
         try:
-            answer = self._ask(table, look.query(table.resource, size))
+            answer = self._ask(table, table.without_bad(look.query(table.resource, size)))
             further = look.after(answer.value, size)
             newest = newest_of(answer.value, self._tomorrow())
         except CANNOT as error:
-            if isinstance(error, errors.Unexpected) and size > SMALLEST:
+            if isinstance(error, errors.Incomplete) or (isinstance(error, errors.Unexpected) and size > SMALLEST):
                 raise  # it may have been too much at once
             self._insist_that_it_answers(table)
             self.fills.stop_following(fill)
@@ -221,7 +228,7 @@ class Mirror:
         if further is None:
             self._looked(table, fill)
 
-    def _look_for_new(self, table: _Table, fill: Fill) -> None:
+    def _look_for_new(self, table: Table, fill: Fill) -> None:
         """Where changes cannot be followed: who has a higher number than anybody before."""
         start = table.highest if fill.is_passing else max(table.highest, int(fill.cursor or "0"))
         if not start:  # the pass will come to them
@@ -234,32 +241,28 @@ class Mirror:
         if len(answer.value.rows) >= answer.value.total:
             self._looked(table, fill)
 
-    def _looked(self, table: _Table, fill: Fill) -> None:
+    def _looked(self, table: Table, fill: Fill) -> None:
         table.look_at = self.steady() + LOOK_EVERY
         self.fills.check(fill, table.why(fill))
         if not fill.is_passing:  # else it is the pass that has to succeed
             table.pace.relax()
 
-    def _is_settled(self, table: _Table, newest: str) -> bool:
-        """Whether this has been the latest change for so long that nothing earlier can still come."""
-        if table.newest != newest:
-            table.newest, table.newest_since = newest, self.steady()
-        return self.steady() - table.newest_since > SETTLED
-
-    def _insist_that_it_answers(self, table: _Table) -> None:
+    def _insist_that_it_answers(self, table: Table) -> None:
         """Raises CRMError when it answers nothing else either: then it is not the column."""
-        self._ask(table, Query(table.resource, size=1))
+        with contextlib.suppress(errors.Incomplete):
+            self._ask(table, Query(table.resource, size=1))
 
-    # -- asking and keeping ------------------------------------------------------------------------------------------
-
-    def _above(self, table: _Table, number: str) -> Fetched[Rows]:
+    def _above(self, table: Table, number: str) -> Fetched[Rows]:
         """A page of those with higher numbers. Reference: webservice facts 2.1."""
-        answer = self._ask(table, Query(table.resource, (Filter("id", ">", number),), size=table.pace.size))
-        if not is_ascending(answer.value, number):
+        return self._ordered(table, Query(table.resource, (Filter("id", ">", number),), size=table.pace.size))
+
+    def _ordered(self, table: Table, query: Query) -> Fetched[Rows]:
+        answer = self._ask(table, query)
+        if not is_ascending(answer.value, query.filters[0].value):
             raise errors.Unexpected("the list does not heed filter or order")
         return answer
 
-    def _ask(self, table: _Table, query: Query) -> Fetched[Rows]:
+    def _ask(self, table: Table, query: Query) -> Fetched[Rows]:
         """One call, after which there is rest for all: a third of the time is ours at most."""
         started = self.steady()
         try:
@@ -268,22 +271,24 @@ class Mirror:
             took = self.steady() - started
             self._rest_until = max(self._rest_until, self.steady()) + rest(took, self.calls)
         self._stay(table, table.pace.answered(took), is_for_all=True)
-        return answer
+        rows, twice = odd.distinct(answer.value)
+        table.note(odd.TWICE, twice)
+        return replace(answer, value=rows)
 
-    def _stay(self, table: _Table, seconds: float, *, is_for_all: bool) -> None:
+    def _stay(self, table: Table, seconds: float, *, is_for_all: bool) -> None:
         until = self.steady() + seconds
         table.stay_until = until
         if is_for_all:
             self._rest_until = max(self._rest_until, until)
 
-    def _keep(self, table: _Table, fill: Fill, answer: Fetched[Rows]) -> None:
+    def _keep(self, table: Table, fill: Fill, answer: Fetched[Rows]) -> None:
         """Takes the rows in, not before the pass began by any clock: only who was not read at all is missing later."""
         limit = self._expiry() if self.days else ""
         found = [mirrored(table.source, row) for row in answer.value.rows]
         self.people.keep([p for p in found if not p.updated or p.updated >= limit], max(answer.at, fill.started_at))
         table.highest = max(table.highest, *(int(p.number) for p in found), 0)
 
-    def _advance(self, table: _Table, fill: Fill, read: Rows) -> None:
+    def _advance(self, table: Table, fill: Fill, read: Rows) -> None:
         count = len(read.rows)
         self.fills.advance(fill, read.rows[-1]["id"], count, max(0, read.total - count), table.why(fill))
 

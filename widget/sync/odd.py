@@ -1,0 +1,85 @@
+"""Rows that do not come as rows should: one that empties every page which would hold it, one that comes twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from widget import errors
+from widget.crm.protocol import Filter, Query, Rows
+
+EMPTIES, TWICE = "row-empties", "row-twice"
+# So many bad rows one after the other are no bad rows: then the base shows none at all.
+MOST = 20
+FURTHEST = 2**40
+
+
+def distinct(rows: Rows) -> tuple[Rows, list[int]]:
+    """The rows without those that come again, and the numbers of these."""
+    found = {row["id"]: row for row in rows.rows}
+    if len(found) == len(rows.rows):
+        return rows, []
+    numbers = [int(row["id"]) for row in rows.rows]
+    twice = [number for number in dict.fromkeys(numbers) if numbers.count(number) > 1]
+    return Rows(tuple(found.values()), rows.total), twice
+
+
+def told(odd: dict[int, str]) -> str:
+    """The odd rows as a note beside what is filled: ``row-empties:12``."""
+    return ";".join(f"{kind}:{number}" for number, kind in sorted(odd.items()))
+
+
+def read(note: str) -> dict[int, str]:
+    """What ``told`` wrote, whatever else stands there."""
+    parts = [part.partition(":") for part in note.split(";")]
+    return {int(number): kind for kind, _, number in parts if kind in {EMPTIES, TWICE} and number.isdecimal()}
+
+
+@dataclass
+class Around:
+    """The way around bad rows above ``cursor``: ever smaller pages up to the first, then the search for its number.
+
+    A page without rows tells how many there are: whether a span of numbers holds the row is known without it.
+    """
+
+    cursor: int
+    size: int
+    span: int = 0
+    is_near: bool = False
+    bad: list[int] = field(default_factory=list)
+
+    def query(self, resource: str) -> Query:
+        """The next question."""
+        above = Filter("id", ">", str(self.cursor))
+        if not self.span:
+            return Query(resource, (above,), size=self.size)
+        return Query(resource, (above, Filter("id", "<=", str(self.cursor + self.span))), size=1)
+
+    def emptied(self) -> None:
+        """The page came without its rows; raises Incomplete where that is no matter of single rows."""
+        if not self.span and self.size > 1:
+            self.size //= 2
+        elif not self.span:
+            self.span, self.is_near = 1, False
+        elif self.span == 1:
+            self._found()
+        else:
+            self.span, self.is_near = self.span // 2, True
+
+    def nothing(self) -> None:
+        """The span holds no row; raises Incomplete where no span does."""
+        self.cursor += self.span
+        if not self.is_near:
+            self.span *= 2
+        elif self.span == 1:
+            self._found()
+        else:
+            self.span //= 2
+        if self.span > FURTHEST:
+            raise errors.Incomplete("rows announced, and no number has one")
+
+    def _found(self) -> None:
+        self.cursor += 1
+        self.bad.append(self.cursor)
+        self.span, self.is_near = 0, False
+        if len(self.bad) > MOST:
+            raise errors.Incomplete(f"{MOST} rows in a row do not come")

@@ -1,0 +1,87 @@
+"""One mirrored table as the process that mirrors it remembers it: where it is, when it goes on, which rows are odd."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field, replace
+
+from widget import errors
+from widget.crm.ixc.mirrored import RESOURCES
+from widget.crm.protocol import Filter, Query
+from widget.store.fills import GONE, NO_COLUMN, Fill
+from widget.sync import odd
+from widget.sync.following import Look
+from widget.sync.odd import Around
+from widget.sync.pace import Pace
+
+# A slow pass finds who vanished; where changes cannot be followed it also finds what changed.
+PASS_EVERY, PASS_EVERY_BLIND = 24 * 3600.0, 6 * 3600.0
+# Nothing changed earlier can appear after so many seconds.
+SETTLED = 300.0
+# If more than this share would vanish at once, the token has probably lost rights; a handful may always.
+MOST_GONE, HANDFUL = 0.1, 3
+# Where one table fails so, the others fail too.
+OUTAGE = (
+    errors.Unreachable, errors.Busy, errors.CredentialsRefused, errors.AddressRefused, errors.Misconfigured,
+)  # fmt: skip
+log = logging.getLogger("vinculo.mirror")
+
+
+@dataclass
+class Table:
+    """What one process remembers of a table; moments are steady seconds."""
+
+    source: str
+    pace: Pace
+    look: Look | None = None
+    look_at: float = 0.0
+    page_at: float = 0.0
+    stay_until: float = 0.0
+    newest: str = ""
+    newest_since: float = 0.0
+    highest: int = 0
+    gone: bool = False
+    around: Around | None = None
+    odd: dict[int, str] = field(default_factory=dict)
+    met: dict[int, str] | None = None  # of this pass; None when another process began it
+    hurried_at: float = float("-inf")
+
+    @property
+    def resource(self) -> str:
+        return RESOURCES[self.source]
+
+    def why(self, fill: Fill) -> str:
+        """What whoever looks at the state should know though all goes on."""
+        first = GONE if self.gone else "" if fill.newest else NO_COLUMN
+        return ";".join(filter(None, (first, odd.told(self.odd))))
+
+    def note(self, kind: str, numbers: list[int]) -> None:
+        """Names rows that do not come as they should."""
+        for number in numbers:
+            if self.odd.get(number) != kind:
+                log.warning("%s %s: %s; it is stepped around", self.resource, number, kind)
+            self.odd[number] = kind
+            if self.met is not None:
+                self.met[number] = kind
+
+    def without_bad(self, query: Query) -> Query:
+        """The same for all others: what empties a page would hide what else is in it."""
+        bad = [str(number) for number, kind in sorted(self.odd.items()) if kind == odd.EMPTIES]
+        return replace(query, filters=(*query.filters, Filter("id", "NI", ",".join(bad)))) if bad else query
+
+    def is_settled(self, newest: str, now: float) -> bool:
+        """Whether this has been the latest change for so long that nothing earlier can still come."""
+        if self.newest != newest:
+            self.newest, self.newest_since = newest, now
+        return now - self.newest_since > SETTLED
+
+
+def begins(fill: Fill, now: float) -> bool:
+    """Whether it is time for another pass."""
+    every = PASS_EVERY if fill.newest else PASS_EVERY_BLIND
+    return not fill.is_passing and abs(now - fill.finished_at) >= every
+
+
+def is_too_many(gone: int, count: int) -> bool:
+    """Whether so many do not vanish at once of themselves."""
+    return gone > max(HANDFUL, MOST_GONE * count)
