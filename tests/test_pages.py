@@ -68,6 +68,29 @@ def test_where_nobody_can_tell_the_attendant_decides(
     assert len(many.rows("contato", nome="Quirino Novo")) == 1
 
 
+@pytest.mark.parametrize("cap", [7, 20])
+def test_a_base_that_caps_its_pages_hides_nobody(crm: Emulator, ana: Visitor, cap: int) -> None:
+    crowd(crm, 60)
+    crm.put("contato", nome="Zeno Brandt", fone_celular="(47) 99123-0045", ativo="S")
+    crm.control(rp_cap=cap)
+
+    assert "Zeno Brandt" in ana.open(OTAVIO).text
+    assert "Zeno Brandt" in ana.get("/tab/link/search", criterion="phone", q="47991230045", ask="1").text
+
+    ana.open(NOBODY)
+    answer = ana.fill("/tab/contact/new", name="Outro Nome", phone="47991230045", owner="2", branch="1")
+    assert answer.status == 409
+    assert "Zeno Brandt" in answer.text
+
+
+def test_the_lists_to_choose_from_are_whole_on_a_base_that_caps_its_pages(crm: Emulator, ana: Visitor) -> None:
+    ana.open(NOBODY)
+    whole = ana.get("/tab/contact/new").html.css("option")
+    crm.control(rp_cap=2)
+
+    assert [o.text() for o in ana.get("/tab/contact/new").html.css("option")] == [o.text() for o in whole]
+
+
 def test_two_hundred_notes_and_more_are_all_there(crm: Emulator, ana: Visitor) -> None:
     ana.open({"id": 102, "phone_number": "+5549999032288"})
     for n in range(230):
@@ -81,3 +104,16 @@ def test_two_hundred_notes_and_more_are_all_there(crm: Emulator, ana: Visitor) -
     shown = [ana.get("/tab/notes/list", page=str(page)).text for page in range(1, 14)]
 
     assert all(sum(f"Nota {n:03}." in text for text in shown) == 1 for n in range(230))
+
+
+NOTICE = "<br />\n<b>Notice</b>:  Undefined index: x in <b>/a.php</b> on line <b>1</b><br />\n"
+
+
+@pytest.mark.parametrize("before", ["\ufeff", NOTICE])
+def test_what_is_saved_behind_a_notice_is_saved_once_and_confirmed(crm: Emulator, ana: Visitor, before: str) -> None:
+    crm.control(preamble=before, rows_as_object=True)
+    ana.open(NOBODY)
+    saved = ana.fill("/tab/contact/new", name="Quirino Novo", phone="(41) 3333-1199", owner="2", branch="1")
+
+    assert (saved.status, saved.state) == (200, "done")
+    assert len(crm.rows("contato", nome="Quirino Novo")) == 1

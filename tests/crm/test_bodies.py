@@ -24,6 +24,8 @@ def test_a_text_is_read_in_utf8_and_in_cp1252(text: str) -> None:
         b"S\xffo Jos\xc3\xa9",  # broken in one place, whole in another
         b"S\xe3o Jos\xc3\xa9",  # one column in another code page than the rest
         b"Jos\xff",
+        b"S\xc3o Bento",
+        b"JOS\xc3",
         b"Jos\xc3",  # cut in the middle of a letter
         b"Jos\x81",
     ],

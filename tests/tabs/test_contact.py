@@ -122,6 +122,32 @@ def test_a_record_with_text_that_came_unreadable_is_not_written_back(ana: Visito
     assert crm.rows("contato", id=1) == before
 
 
+@pytest.mark.parametrize("name", ["São José", "JOÃO DA CONCEIÇÃO"])
+def test_a_base_of_another_code_page_keeps_its_text(ana: Visitor, crm: Emulator, name: str) -> None:
+    crm.alter("contato", "1", endereco=name, bairro="Água Fria")
+    crm.control(charset="cp1252", ascii_json=False)
+    ana.open(MARINA)
+
+    saved = ana.fill("/tab/contact/edit", email="nova@example.com")
+
+    assert saved.status == 200
+    row = crm.rows("contato", id=1)[0]
+    assert (row["email"], row["endereco"], row["bairro"]) == ("nova@example.com", name, "Água Fria")
+
+
+@pytest.mark.parametrize("name", ["São José", "José", "São Bento", "JOSÉ", "Água", "Conceição"])
+def test_text_with_one_broken_letter_is_not_destroyed(ana: Visitor, crm: Emulator, name: str) -> None:
+    crm.alter("contato", "1", endereco=name)
+    crm.control(charset="broken")
+    ana.open(MARINA)
+
+    refused = ana.fill("/tab/contact/edit", email="nova@example.com")
+
+    assert refused.status == errors.Illegible.status
+    assert "endereco" in refused.text
+    assert crm.rows("contato", id=1)[0]["endereco"] == name
+
+
 def test_unreadable_text_is_mended_by_typing_it_anew(ana: Visitor, crm: Emulator) -> None:
     ana.open(MARINA)
     crm.alter("contato", "1", nome="Marina Jos\ufffd")

@@ -37,7 +37,9 @@ def decoded(body: bytes) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         utf8 = body.decode("utf-8", errors="replace")
-    if not any(ord(letter) > 127 and letter != LOST for letter in utf8):
+    # C2 and C3 begin almost every letter of ours in UTF-8: alone they are halves of letters, and prove no code page.
+    is_told_apart = bool({byte for byte in body if byte > 127} - {0xC2, 0xC3})
+    if is_told_apart and not any(ord(letter) > 127 and letter != LOST for letter in utf8):
         cp1252 = body.decode("cp1252", errors="replace")
         if not _UNLIKELY.search(cp1252):
             return cp1252
