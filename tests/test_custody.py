@@ -252,7 +252,7 @@ def test_a_file_that_began_anew_is_noticed_by_the_head_that_was_kept(
     assert "the head knows 3 lines, here are 0" in capsys.readouterr().out
 
     assert verify(settings, KEY) == 0
-    assert "the ledger is empty" in capsys.readouterr().out
+    assert "the ledger is empty" in capsys.readouterr().err
 
 
 def test_a_server_does_not_begin_with_nothing_where_there_was_something(

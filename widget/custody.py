@@ -30,7 +30,7 @@ def verify(settings: Settings, key: str, head: str = "") -> int:
     except StorageFailed as failure:
         return _undone("The ledger cannot be read:", failure)
     if not finding and not good.number:
-        print("the ledger is empty: nothing was ever accepted in this file; with --head it shows whether that is right")
+        print("the ledger is empty: nothing was ever accepted in this file; --head tells if it was", file=sys.stderr)
     print(finding or f"ok: {good.number} lines, head {good}")
     return 1 if finding else 0
 
