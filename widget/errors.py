@@ -26,6 +26,8 @@ VinculoError
     ├── PermissionDenied      the token's user may not do this
     ├── Illegible             a column came unreadable: written back, the whole record would destroy it
     ├── Rejected              a business rule said no; ``messages`` are the CRM's own words
+    ├── NotThere              it said that it saved, and does not show it
+    ├── Outdated              it shows a record as it was before our own last change
     ├── TooSlow               no time or no place left to ask it: surely nothing was done
     └── SwitchedOff           the integration is switched off
 """
@@ -44,7 +46,9 @@ from widget.trouble import (
     Illegible,
     Incomplete,
     Misconfigured,
+    NotThere,
     OutcomeUnknown,
+    Outdated,
     PermissionDenied,
     Rejected,
     ResourceUnavailable,
@@ -76,7 +80,9 @@ __all__ = [
     "NotConnected",
     "NotFound",
     "NotPaired",
+    "NotThere",
     "OutcomeUnknown",
+    "Outdated",
     "PermissionDenied",
     "ReadOnly",
     "Rejected",

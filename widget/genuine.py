@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from widget import errors
 from widget.actions import Action
+from widget.crm.evidence import plain
 from widget.crm.ixc import signature
 from widget.crm.ixc.notes import COLUMN, RESOURCE
-from widget.crm.settling import plain
 from widget.model import Fetched, Note, State
 from widget.store.entries import Entry
 from widget.visits import Visit

@@ -23,10 +23,11 @@ class VinculoError(Exception):
 
 
 class CRMError(VinculoError):
-    """Something about the CRM."""
+    """Something about the CRM. ``answered``: it is what the CRM, or something before it, said to a request."""
 
     status = 502
     code = "VNC-200"
+    answered: bool = False
 
 
 class Unreachable(CRMError):
@@ -69,6 +70,7 @@ class CredentialsRefused(CRMError):
     """The token is wrong, old, or its user is inactive."""
 
     code = "VNC-205"
+    answered = True
     sentence = mark("O CRM não aceitou o token do painel.")
     advice = mark("Avise quem configurou a integração: o token precisa ser gerado de novo.")
 
@@ -77,6 +79,7 @@ class AddressRefused(CRMError):
     """Our address is not among the networks allowed for the token's user group."""
 
     code = "VNC-206"
+    answered = True
     sentence = mark("O CRM não permite acesso a partir deste servidor.")
     advice = mark("Avise quem cuida do CRM: o IP do painel falta em Redes permitidas.")
 
@@ -93,6 +96,7 @@ class ResourceUnavailable(CRMError):
     """The webservice does not release this table on this base."""
 
     code = "VNC-208"
+    answered = True
     sentence = mark("Este CRM não liberou esse recurso para o painel.")
     advice = mark("Avise quem cuida do CRM: o recurso pode ser liberado pelo suporte da IXC.")
 
@@ -106,6 +110,7 @@ class PermissionDenied(CRMError):
 
     status = 403
     code = "VNC-209"
+    answered = True
     sentence = mark("O usuário do token não tem permissão para isto no CRM.")
     advice = mark("Avise quem cuida do CRM: falta permissão no grupo do usuário Webservice.")
 
@@ -119,6 +124,7 @@ class Rejected(CRMError):
 
     status = 422
     code = "VNC-210"
+    answered = True
     sentence = mark("O CRM não aceitou.")
     advice = ""
 
@@ -179,3 +185,19 @@ class Illegible(CRMError):
     def said(self) -> object:
         """What brings the error back later."""
         return list(self.columns)
+
+
+class NotThere(CRMError):
+    """The CRM said that it saved, and does not show it; ``said`` is the number that it named."""
+
+    code = "VNC-213"
+    sentence = mark("O CRM respondeu que salvou, mas não mostra o que foi salvo.")
+    advice = mark("Confira no CRM antes de salvar de novo, e avise quem cuida dele.")
+
+
+class Outdated(CRMError):
+    """A record is shown as it was before our own last change: a copy that lags behind. Nothing was sent."""
+
+    code = "VNC-214"
+    sentence = mark("O CRM ainda mostra este registro como era antes da última gravação.")
+    advice = mark("O painel espera e grava sozinho.")

@@ -276,7 +276,7 @@ def test_while_the_crm_is_away_what_is_saved_is_kept_and_comes_later(bench: Benc
 @pytest.mark.parametrize(
     ("trouble", "error"),
     [
-        ({"fault": "error"}, errors.Rejected),
+        ({"fault": "error", "fault_on": "write"}, errors.Rejected),
         ({"not_released": ["crm_substatus"]}, errors.ResourceUnavailable),
         ({"not_permitted": ["crm_substatus"]}, errors.PermissionDenied),
     ],

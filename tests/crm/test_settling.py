@@ -13,8 +13,9 @@ import pytest
 from tests.crm.bench import ANA, ORIGIN, SETTLE, Bench, Wrapped, reason
 from tests.product import behind
 from widget import errors
+from widget.crm.evidence import holds
 from widget.crm.protocol import Filter, Query, Rows, Verb, Write
-from widget.crm.settling import holds, item, with_numbers
+from widget.crm.settling import item, with_numbers
 from widget.emulator.server import Emulator
 from widget.model import Fetched, State, Written
 from widget.store.entries import Entry
@@ -95,7 +96,7 @@ DEFINITE: list[dict[str, object]] = [
     {"fault": "401"}, {"fault": "403"}, {"fault": "404"}, {"fault": "429"}, {"ip_blocked": True},
 ]  # fmt: skip
 REFUSED: list[dict[str, object]] = [
-    {"fault": "error"}, {"not_released": [TABLE]}, {"not_permitted": [TABLE]}, {"not_writable": [TABLE]},
+    {"fault": "error", "fault_on": "write"}, {"not_released": [TABLE]}, {"not_permitted": [TABLE]}, {"not_writable": [TABLE]},
 ]  # fmt: skip
 LOST = (
     "500", "502", "503", "504", "html200", "empty200", "braces200", "redirect", "reset", "truncated", "cut_body",

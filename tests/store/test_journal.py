@@ -290,7 +290,7 @@ def steps_of_a_write(journal: Journal, key: str) -> int:
     counted: list[int] = []
     journal.database.connection.set_progress_handler(lambda: counted.append(10), 10)
     journal.accept([new(key, contact="lead-2", negotiation="3", conversation="chatwoot:1:9")])
-    journal.is_taken(key, "crm_substatus", "77")
+    journal.makers(key, "crm_substatus", "77")
     finish(journal, key, "77")
     journal.pending("chatwoot:1:9", "lead-2")
     journal.unchecked(1, 60.0, 5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_a_record_belongs_to_the_entry_that_made_it(
     journal.accept([new(A)])
     finish(journal, A, "9")
 
-    assert journal.is_taken(key, resource, number) is taken
+    assert [entry.key for entry in journal.makers(key, resource, number)] == [A] * taken
 
 
 # -- listed --------------------------------------------------------------------------------------------------------
@@ -176,9 +177,15 @@ def test_a_refusal_that_was_answered_with_the_form_is_not_told_again(journal: Jo
     assert journal.pending("chatwoot:1:7", "lead-1") == []
 
 
-@pytest.mark.parametrize("news", [{"dropped": ["email"]}, {"twins": ["9", "10"]}])
+@pytest.mark.parametrize(
+    ("news", "more"),
+    [
+        ({"dropped": {"email": ""}}, {"dropped": {"email": "", "nome": ""}}),
+        ({"twins": ["9", "10"]}, {"twins": ["9", "10", "11"]}),
+    ],
+)
 def test_what_a_look_finds_is_shown_and_shown_again_when_it_is_news(
-    journal: Journal, news: dict[str, list[str]]
+    journal: Journal, news: dict[str, Any], more: dict[str, Any]
 ) -> None:
     journal.accept([new()])
     finish(journal)
@@ -190,7 +197,7 @@ def test_what_a_look_finds_is_shown_and_shown_again_when_it_is_news(
     journal.checked(found(journal), **news)
     assert journal.pending("chatwoot:1:7", "") == []
 
-    journal.checked(found(journal), **{name: [*values, "11"] for name, values in news.items()})
+    journal.checked(found(journal), **more)
     assert [entry.key for entry in journal.pending("chatwoot:1:7", "")] == [A]
 
 

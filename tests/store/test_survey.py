@@ -86,7 +86,7 @@ def test_what_a_look_found_is_told_with_the_crms_numbers_and_columns(tmp_path: P
     finish(journal)
     assert listed(tmp_path) == []
 
-    journal.checked(found(journal), dropped=["email"], twins=["9", "10"])
+    journal.checked(found(journal), dropped={"email": ""}, twins=["9", "10"])
 
     assert told(tmp_path)[0].endswith(
         "| done | tries 0 | CRM number 9 | there more than once: 9, 10 | not kept by the CRM: email | NEEDS A PERSON"

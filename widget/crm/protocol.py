@@ -84,7 +84,8 @@ class Write:
     ``words`` is what a person filled: a form that was saved before and says something else is not the same one.
     ``needs`` names the keys that must be done before; ``"@" + key`` in a value stands for the number that one made.
     ``guard`` must find nothing before the first send. ``touches`` names the resources whose cached rows are out of date
-    afterwards.
+    afterwards. ``before`` is what the columns of a change held right before it was sent. ``read_back``: the number is
+    used at once, so the record under it is read before anybody is told.
     """
 
     resource: str
@@ -100,6 +101,8 @@ class Write:
     needs: tuple[str, ...] = ()
     guard: tuple[Query, ...] = ()
     touches: tuple[str, ...] = ()
+    before: Mapping[str, str] = field(default_factory=dict)
+    read_back: bool = False
 
 
 class Transport(Protocol):

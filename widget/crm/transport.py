@@ -114,8 +114,10 @@ class HTTP:
         exchange.came(response.status_code, text)
         try:
             answer = understand(response.status_code, text)
-        except errors.Busy as error:
-            error.after = _pause(response.headers.get("Retry-After", ""), self._clock())
+        except errors.CRMError as error:
+            error.answered = True
+            if isinstance(error, errors.Busy):
+                error.after = _pause(response.headers.get("Retry-After", ""), self._clock())
             raise
         exchange.answer = answer
         return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from widget import errors
@@ -17,7 +17,7 @@ REFUSALS: dict[str, Callable[[Any], errors.VinculoError]] = {
     kind.code: kind
     for kind in (
         errors.NotFound, errors.Conflict, errors.Duplicate, errors.ResourceUnavailable, errors.PermissionDenied,
-        errors.Rejected, errors.Illegible,
+        errors.Rejected, errors.Illegible, errors.NotThere,
     )
 }  # fmt: skip
 _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
@@ -25,7 +25,7 @@ _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=("
 _COLUMNS = ("conversation", "contact", "negotiation", "action")
 # What stays of a write once its content may not be kept any longer: that it was, what became of it, what it made.
 BLANK = (
-    "words = '{}', said = '', dropped = '[]', twins = '[]', seen = 1,"
+    "words = '{}', said = '', dropped = '[]', twins = '[]', seen = 1, checks = 99,"
     """ origin = '{"attendant":{"id":"","name":""},"typed":{}}',"""
     " work = json_object('verb', work ->> '$.verb', 'resource', work ->> '$.resource', 'record', json('{}'),"
     " 'needs', json('[]'))"
@@ -52,8 +52,10 @@ class New:
 class Entry(New):
     """A write and what became of it. Times are epoch seconds; ``boot`` and ``sent_at`` are of the steady clock.
 
-    ``why`` and ``said`` bring back the error that it met last. ``dropped`` names what the CRM did not keep of it,
-    ``twins`` the numbers of all records that bear its marker when there are several.
+    ``why`` and ``said`` bring back the error that it met last. ``proven``: a record that was read shows what was done.
+    Until then ``crm_id`` is only what the CRM said. ``dropped`` names the columns that the CRM did not keep,
+    ``instead`` tells what it holds there; ``twins`` are the numbers of all records that bear its marker when there are
+    several.
     """
 
     seq: int = 0
@@ -69,7 +71,9 @@ class Entry(New):
     kept_at: float = 0.0
     settled_at: float = 0.0
     checks: int = 0
+    proven: bool = False
     dropped: tuple[str, ...] = ()
+    instead: Mapping[str, str] = field(default_factory=dict)
     twins: tuple[str, ...] = ()
     seen: bool = False
 
@@ -77,6 +81,16 @@ class Entry(New):
     def is_open(self) -> bool:
         """Whether it still has a way to go by itself."""
         return self.state in OPEN
+
+    @property
+    def number(self) -> str:
+        """The record's number in the CRM, once it is proven."""
+        return self.crm_id if self.state is State.DONE and self.proven else ""
+
+    @property
+    def is_met(self) -> bool:
+        """Whether what needs it may go on: it is done, and the number that it made is proven."""
+        return self.state is State.DONE and (self.proven or self.work["verb"] != "insert")
 
     @property
     def is_blank(self) -> bool:
@@ -114,7 +128,7 @@ def wanted(entries: Mapping[str, Entry], last: str) -> dict[str, Entry]:
 
 def packed(work: Mapping[str, Any], words: Mapping[str, str]) -> str:
     """The work as it may lie on disk, beside its words."""
-    kept = {**work, "record": without_secrets(work["record"])}
+    kept = {**work, "record": without_secrets(work["record"]), "before": without_secrets(work.get("before", {}))}
     if kept.get("words") == words:
         del kept["words"]
     return text(kept)
@@ -138,11 +152,13 @@ def entry_of(row: Row) -> Entry:
     plain = {**json.loads(row["origin"]), **{name: row[name] for name in _COLUMNS}}
     typed = {name: words[name] if value is None else value for name, value in plain["typed"].items()}
     origin = Origin(**{**plain, "attendant": Attendant(**plain["attendant"]), "typed": typed})
+    dropped = json.loads(row["dropped"])  # older files have a list of columns, and nothing of what was there instead
     return Entry(
         key=row["key"], origin=origin, work={"words": words, **json.loads(row["work"])}, words=words,
         seq=row["seq"], state=State(row["state"]), crm_id=row["crm_id"], why=row["why"],
         said=json.loads(row["said"]) if row["said"] else None, attempts=row["attempts"], sends=row["sends"],
         boot=row["boot"], sent_at=row["sent_at"], owner=row["owner"], kept_at=row["kept_at"],
-        settled_at=row["settled_at"], checks=row["checks"], dropped=tuple(json.loads(row["dropped"])),
+        settled_at=row["settled_at"], checks=row["checks"], proven=bool(row["proven"]),
+        dropped=tuple(dropped), instead=dropped if isinstance(dropped, dict) else {},
         twins=tuple(json.loads(row["twins"])), seen=bool(row["seen"]),
     )  # fmt: skip

@@ -50,16 +50,18 @@ class Journal(Register):
     def claim(self, key: str) -> Entry | None:
         """Takes an open entry in hand, if it is its turn and nobody alive has it; ``release`` gives it back.
 
-        What a process that died was sending is of unknown outcome from here on.
+        What a process that died was sending is of unknown outcome from here on. Its bytes may have gone out at its very
+        end, so the settling time counts from now.
         """
         with self.database.transaction():
             entry = self.find(key)
             if entry is None or not entry.is_open or self._is_held(entry) or not self._has_turn(entry):
                 return None
-            state = State.UNKNOWN if entry.state is State.SENDING else entry.state
-            taken = replace(entry, state=state, owner=f"{self.presence.name}:{secrets.token_hex(4)}")
+            taken = replace(entry, owner=f"{self.presence.name}:{secrets.token_hex(4)}")
+            if entry.state is State.SENDING:
+                taken = replace(taken, state=State.UNKNOWN, boot=self.steady.boot, sent_at=self.steady.now())
             self._hands.add(taken.owner)
-            self._set(key, state=state, owner=taken.owner)
+            self._set(key, state=taken.state, owner=taken.owner, boot=taken.boot, sent_at=taken.sent_at)
             return taken
 
     def release(self, entry: Entry) -> None:
@@ -69,21 +71,47 @@ class Journal(Register):
         finally:
             self._hands.discard(entry.owner)
 
-    def sending(self, entry: Entry) -> None:
-        """From here on nobody knows whether the CRM has it, until it is settled."""
-        self._move(
-            entry, "state = 'sending', sends = sends + 1, boot = ?, sent_at = ?", self.steady.boot, self.steady.now()
-        )
+    def sending(self, entry: Entry, before: Mapping[str, str] | None = None) -> None:
+        """From here on nobody knows whether the CRM has it, until it is settled.
 
-    def done(self, entry: Entry, number: str) -> None:
-        """The CRM has it under this number; what was waiting for the number gets it."""
+        ``before`` tells what the columns of a change hold right now.
+        """
+        work = packed({**entry.work, "before": before}, entry.words) if before else packed(entry.work, entry.words)
+        self._move(
+            entry, "state = 'sending', sends = sends + 1, work = ?, boot = ?, sent_at = ?",
+            work, self.steady.boot, self.steady.now(),
+        )  # fmt: skip
+
+    def done(self, entry: Entry, number: str, *, proven: bool = True) -> None:
+        """The CRM has it under this number, as a record shows that was read, or only as the CRM says."""
         with self.database.transaction():
             self._move(
-                entry, "state = 'done', crm_id = ?, why = '', said = '', settled_at = ?, owner = ''",
-                number, self.clock(),
+                entry, "state = 'done', crm_id = ?, proven = ?, why = '', said = '', settled_at = ?, owner = ''",
+                number, int(proven), self.clock(),
             )  # fmt: skip
-            self._rename(new_name(entry.key), number)
+            if proven:
+                self._rename(new_name(entry.key), number)
             self.ledger.append("done", entry.origin, key=entry.key, facts={}, crm_id=number)
+
+    def proven(self, entry: Entry, number: str) -> None:
+        """A record shows what was done; what was waiting for its number gets it. The CRM may have named a wrong one."""
+        with self.database.transaction():
+            is_news = self.database.run(
+                "UPDATE journal SET proven = 1, crm_id = ? WHERE key = ? AND state = 'done' AND proven = 0",
+                number, entry.key,
+            )  # fmt: skip
+            if is_news:
+                self._rename(new_name(entry.key), number)
+            if is_news and number != entry.crm_id:
+                self.ledger.append("done", entry.origin, key=entry.key, facts={}, crm_id=number)
+
+    def doubted(self, entry: Entry, why: str) -> None:
+        """What the CRM called done is not shown by it: settled like what was never answered, but not sent again."""
+        self.database.run(
+            "UPDATE journal SET state = 'unknown', why = ?, proven = 0, checks = 0, boot = ?, sent_at = ?"
+            " WHERE key = ? AND state = 'done'",
+            why, self.steady.boot, self.steady.now(), entry.key,
+        )  # fmt: skip
 
     def refused(self, entry: Entry, error: errors.VinculoError) -> None:
         """The CRM said no, or holds something that a person must look at first."""
@@ -97,6 +125,17 @@ class Journal(Register):
     def failed(self, entry: Entry, state: State, why: str) -> None:
         """A try that brought no end; it stays open."""
         self._move(entry, "state = ?, why = ?, attempts = attempts + 1", state, why)
+
+    def unsent(self, entry: Entry, why: str) -> None:
+        """A try of which surely nothing went out."""
+        self._move(entry, "state = 'kept', why = ?, attempts = attempts + 1, sends = max(0, sends - 1)", why)
+
+    def sent(self, entry: Entry, state: State, why: str, number: str = "") -> None:
+        """A send that brought no end; the settling time counts from now. ``number`` is what the CRM named."""
+        self._move(
+            entry, "state = ?, why = ?, crm_id = ?, attempts = attempts + 1, boot = ?, sent_at = ?",
+            state, why, number, self.steady.boot, self.steady.now(),
+        )  # fmt: skip
 
     def instead(self, entry: Entry, items: Sequence[New]) -> None:
         """Does it in another way: ``items`` take the entry's place, the last one being itself."""
@@ -122,13 +161,17 @@ class Journal(Register):
         self.database.run(sql, root, root, root)
 
     def checked(
-        self, entry: Entry, *, dropped: Sequence[str] = (), twins: Sequence[str] = (), quietly: bool = False
-    ) -> None:
-        """What a look at the finished record found; what is new about it somebody must see, unless ``quietly``."""
-        is_news = (tuple(dropped), tuple(twins)) != (entry.dropped, entry.twins)
+        self, entry: Entry, *, dropped: Mapping[str, str] | None = None, twins: Sequence[str] = (),
+        quietly: bool = False,
+    ) -> None:  # fmt: skip
+        """What a look at the finished record found; what is new about it somebody must see, unless ``quietly``.
+
+        ``dropped`` names the columns that the CRM did not keep, with what it holds there.
+        """
+        is_news = (tuple(dropped or ()), tuple(twins)) != (entry.dropped, entry.twins)
         self.database.run(
             "UPDATE journal SET checks = checks + 1, seen = ?, dropped = ?, twins = ? WHERE key = ? AND state = 'done'",
-            int(quietly or (entry.seen and not is_news)), text(list(dropped)), text(list(twins)), entry.key,
+            int(quietly or (entry.seen and not is_news)), text(dropped or []), text(list(twins)), entry.key,
         )  # fmt: skip
 
     def is_moving(self, root: str) -> bool:
@@ -179,7 +222,7 @@ class Journal(Register):
             item.key, seq=last["seq"] + 1 if last else 1, state=State.KEPT,
             origin=origin_text(origin, item.words), work=packed(item.work, item.words), words=text(item.words),
             conversation=origin.conversation, contact=origin.contact, negotiation=origin.negotiation,
-            why="", said="", attempts=0, sends=0, seen=0,
+            why="", said="", crm_id="", proven=0, checks=0, attempts=0, seen=0,
         )  # fmt: skip
         self._seal(item, origin)
 
@@ -196,7 +239,7 @@ class Journal(Register):
         return replace(
             origin,
             contact=str(self.resolve(ref)) if ref else origin.contact,
-            negotiation=deal.crm_id if deal and deal.crm_id else origin.negotiation,
+            negotiation=deal.number if deal and deal.number else origin.negotiation,
         )
 
     def _rename(self, old: str, number: str) -> None:

@@ -66,11 +66,20 @@ class Register:
                 found |= {"change": entry.work["record"], "act": entry.words}.get(entry.work["verb"], {})
         return found
 
+    def overtaken(self, entry: Entry) -> set[str]:
+        """The columns of an entry's record that later writes of ours set, whether they are done or on their way."""
+        later = [*self.changes(entry.crm_id, 0.0), *self._entries(f"{IS_OPEN} AND seq > ?", entry.seq)]
+        columns: set[str] = set()
+        for other in later:
+            if other.seq > entry.seq and other.work["id"] == entry.crm_id:
+                columns |= {"change": other.work["record"], "act": other.words}.get(other.work["verb"], {}).keys()
+        return columns
+
     def resolve(self, ref: Ref) -> Ref:
         """The contact's place in the CRM, once it has one."""
         if ref.source != Ref.NEW:
             return ref
-        row = self.database.row("SELECT crm_id FROM journal WHERE key = ? AND state = 'done'", ref.id)
+        row = self.database.row("SELECT crm_id FROM journal WHERE key = ? AND state = 'done' AND proven = 1", ref.id)
         return Ref(Ref.LEAD, row["crm_id"]) if row else ref
 
     def names(self, ref: Ref) -> list[str]:
@@ -81,18 +90,26 @@ class Register:
         )  # fmt: skip
         return [str(ref), *(new_name(row["key"]) for row in keys)]
 
-    def is_taken(self, key: str, resource: str, number: str) -> bool:
-        """Whether another entry has made this record: then it does not show that this one has."""
-        return self.database.row(
-            "SELECT 1 FROM journal WHERE integration = ? AND crm_id = ? AND crm_id <> '' AND key <> ?"
-            " AND state = 'done' AND json_extract(work, '$.verb') = 'insert' AND json_extract(work, '$.resource') = ?",
-            self.integration, number, key, resource,
-        ) is not None  # fmt: skip
+    def makers(self, key: str, resource: str, number: str) -> list[Entry]:
+        """The other entries that made a record under this number; of one that was deleted the number may come again."""
+        return self._entries(
+            "crm_id = ? AND crm_id <> '' AND key <> ? AND state = 'done'"
+            " AND json_extract(work, '$.verb') = 'insert' AND json_extract(work, '$.resource') = ? ORDER BY seq",
+            number, key, resource,
+        )  # fmt: skip
+
+    def changes(self, number: str, since: float) -> list[Entry]:
+        """Finished changes of the records under this number that ended since then (epoch seconds), oldest first."""
+        return self._entries(
+            "crm_id = ? AND crm_id <> '' AND state = 'done' AND settled_at >= ?"
+            " AND json_extract(work, '$.verb') = 'change' ORDER BY seq",
+            number, since,
+        )  # fmt: skip
 
     def blocker(self, entry: Entry) -> Entry | None:
         """What an open entry has to wait for: an earlier one of the contact, or one whose number it needs."""
         needed = (self.find(key) for key in entry.needs)
-        unmet = (need for need in needed if need and need.state is not State.DONE)
+        unmet = (need for need in needed if need and not need.is_met)
         return next(unmet, None) or next(iter(self._before(entry)), None)
 
     def _before(self, entry: Entry) -> list[Entry]:

@@ -197,6 +197,14 @@ def capacities(db: sqlite_utils.Database) -> None:
     )
 
 
+@vinculo()
+def journal_that_proves(db: sqlite_utils.Database) -> None:
+    """Whether a record that was read shows what was done; what older servers called done counts as proven."""
+    db.execute("ALTER TABLE journal ADD COLUMN proven INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE journal SET proven = 1 WHERE state = 'done'")
+    db.execute("UPDATE journal SET checks = 2 WHERE state = 'done' AND checks = 1 AND sends < 2")
+
+
 people = Migrations("people")
 
 

@@ -82,7 +82,8 @@ class Worker:
         while not self._stop.wait(TICK):
             try:
                 is_ours = is_ours or self.journal.presence.take(self.task)
-                if is_ours and not self.turn():
+                if is_ours:
+                    self.turn()
                     self.checking.turn()
             except errors.VinculoError as error:  # the disk: it may come back
                 log.warning("the worker waits: %s", error.code)

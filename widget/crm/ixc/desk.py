@@ -84,8 +84,11 @@ class Desk:
         return together(self.each(queries))
 
     def one(self, resource: str, number: str, freshness: Freshness) -> Rows:
-        """The record with this number: one row or none."""
-        return self.read(Query(resource, (Filter("id", "=", number),), size=1, freshness=freshness))
+        """The record with this number: one row or none; raises Unexpected when the CRM shows another one."""
+        answer = self.read(Query(resource, (Filter("id", "=", number),), size=1, freshness=freshness))
+        if any(row["id"] != number for row in answer.value):
+            raise errors.Unexpected(f"{resource} {number} was asked for, another one came")
+        return answer
 
     def record(self, resource: str, number: str) -> Row:
         """The full record as it is right now; raises NotFound."""

@@ -115,7 +115,16 @@ class People:
         )
         guard = tuple(_same_person(lead)) if unchecked else ()
         return self._desk.transport.save(
-            Write("contato", record, key, origin, markers=markers, words=_only(record, WORDS), guard=guard),
+            Write(
+                "contato",
+                record,
+                key,
+                origin,
+                markers=markers,
+                words=_only(record, WORDS),
+                guard=guard,
+                read_back=True,
+            ),
             also=also,
         )
 
@@ -159,7 +168,15 @@ class People:
             Query("crm_canditados", (Filter("external_id", "=", key),), size=5),
             Query("crm_canditados", (Filter("id_contato_principal", "=", lead),), size=5),
         )
-        made = Write("crm_canditados", record, f"{key}.prospect", origin, markers=markers, touches=TOUCHES)
+        made = Write(
+            "crm_canditados",
+            record,
+            f"{key}.prospect",
+            origin,
+            markers=markers,
+            touches=TOUCHES,
+            read_back=True,
+        )
         tie = change(
             "contato", lead, {"id_prospeccao": f"@{made.key}"}, f"{key}.lead", origin, needs=(made.key,),
             touches=TOUCHES,
