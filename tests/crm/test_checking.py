@@ -328,7 +328,7 @@ def test_a_look_says_why_it_failed_to_who_asked_for_it(bench: Bench) -> None:
 def test_what_is_not_there_though_the_crm_said_so_is_said_and_not_sent_again(bench: Bench) -> None:
     bench.journaled.save(reason())
     number = entry(bench).crm_id
-    behind(bench.crm, "crm_substatus", number, id="999", descricao="outro")
+    behind(bench.crm, "crm_substatus", number, descricao="outro", id="999")
 
     bench.checking.turn()
     assert (entry(bench).state, entry(bench).why) == (State.UNKNOWN, "VNC-213")

@@ -96,7 +96,8 @@ DEFINITE: list[dict[str, object]] = [
     {"fault": "401"}, {"fault": "403"}, {"fault": "404"}, {"fault": "429"}, {"ip_blocked": True},
 ]  # fmt: skip
 REFUSED: list[dict[str, object]] = [
-    {"fault": "error", "fault_on": "write"}, {"not_released": [TABLE]}, {"not_permitted": [TABLE]}, {"not_writable": [TABLE]},
+    {"fault": "error", "fault_on": "write"}, {"not_released": [TABLE]}, {"not_permitted": [TABLE]},
+    {"not_writable": [TABLE]},
 ]  # fmt: skip
 LOST = (
     "500", "502", "503", "504", "html200", "empty200", "braces200", "redirect", "reset", "truncated", "cut_body",
