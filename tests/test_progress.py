@@ -60,10 +60,3 @@ def test_lines_have_the_same_face_when_they_look_the_same(changed: dict[str, obj
     faces = {progress.face([progress.Progress(entry, "Anotação")]) for entry in (ENTRY, other)}
 
     assert (len(faces) == 1) is same
-
-
-def test_what_was_dropped_is_named_as_the_forms_do_and_each_once(app: Flask) -> None:
-    entry = replace(ENTRY, dropped=("email", "fone_celular", "fone_whatsapp", "x_unknown"))
-
-    with app.test_request_context():
-        assert progress.Progress(entry, "").dropped == ["E-mail", "Telefone", "x_unknown"]

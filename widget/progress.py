@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -10,7 +11,8 @@ from zlib import crc32
 from flask import url_for
 
 from widget import errors
-from widget.model import State
+from widget.crm.ixc.lookups import label as label_of
+from widget.model import Choice, Stage, State
 from widget.store.entries import Entry
 from widget.texts import gettext, mark
 from widget.visits import Visit
@@ -50,9 +52,13 @@ REASONS = {
     errors.CredentialsRefused.code: mark("O CRM não aceitou o token do painel."),
     errors.AddressRefused.code: mark("O CRM não permite acesso a partir deste servidor."),
     errors.Misconfigured.code: mark("O endereço do CRM parece errado."),
+    errors.NotThere.code: mark("O CRM disse que salvou, mas ainda não mostra; o painel confere sozinho."),
+    errors.Outdated.code: mark("O CRM ainda mostra este registro como era antes; o painel espera."),
 }
 # After so many tries that brought nothing a person is asked to look, though the panel goes on trying.
 MANY = 8
+# So much of a value is shown beside another one.
+LONGEST_VALUE = 60
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Progress:
-    """One saved form. ``entry`` is the part of it that decides how far it is; ``waits_for`` what must come first."""
+    """One saved form. ``entry`` is the part of it that decides how far it is; ``waits_for`` what must come first.
+
+    ``losses`` tell for each field that the CRM did not keep what was sent and what stands there now.
+    """
 
     entry: Entry
     action: str
@@ -74,12 +83,7 @@ class Progress:
     waits_for: str = ""
     error: errors.VinculoError | None = None
     way: Way | None = None
-
-    @property
-    def dropped(self) -> list[str]:
-        """What the CRM did not keep, as the forms call it in the reader's language, each once."""
-        names = (gettext(FIELDS[column]) if column in FIELDS else column for column in self.entry.dropped)
-        return list(dict.fromkeys(names))
+    losses: tuple[str, ...] = ()
 
     @property
     def is_stuck(self) -> bool:
@@ -126,7 +130,7 @@ def told(visit: Visit, done: Iterable[Entry] = ()) -> dict[str, Any]:
 def face(lines: Iterable[Progress]) -> str:
     """The same text for lines that look the same."""
     looks = [
-        (e.key, e.state, line.reason, line.waits_for, line.is_stuck, e.why, e.dropped, e.twins)
+        (e.key, e.state, line.reason, line.waits_for, line.is_stuck, e.why, e.dropped, line.losses, e.twins)
         for line in lines for e in [line.entry]
     ]  # fmt: skip
     return f"{crc32(repr(looks).encode()):08x}"
@@ -144,4 +148,64 @@ def _progress(visit: Visit, entry: Entry) -> Progress:
         return Progress(entry, action, error=entry.refusal, way=way)
     before = visit.services.journal.blocker(entry) if entry.is_open else None
     waits_for = ACTIONS.get(before.origin.action, "") if before and before.root != entry.root else ""
-    return Progress(entry, action, reason=REASONS.get(entry.why, ""), waits_for=waits_for)
+    return Progress(
+        entry,
+        action,
+        reason=REASONS.get(entry.why, ""),
+        waits_for=waits_for,
+        losses=tuple(_losses(visit, entry)),
+    )
+
+
+def _losses(visit: Visit, entry: Entry) -> Iterator[str]:
+    """Each field once: where something else stands in it now, what was sent and what that is."""
+    seen = set()
+    for column in entry.dropped:
+        label = gettext(FIELDS[column]) if column in FIELDS else column
+        if label in seen:
+            continue
+        seen.add(label)
+        sent = entry.work["record"].get(column, "")
+        now = entry.instead.get(column, "")
+        if not sent or not now:
+            yield label
+            continue
+        names = _Names(visit, column)
+        yield gettext(
+            "%(field)s (enviado: %(sent)s; no CRM: %(now)s)", field=label, sent=names.of(sent), now=names.of(now)
+        )
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the values of a column are called."""
+
+    visit: Visit
+    column: str
+
+    def of(self, value: str) -> str:
+        """The name behind a number of a look-up table, as far as the CRM tells it; a text as it is, but short."""
+        with suppress(errors.CRMError):
+            choices = self._choices()
+            return label_of(choices, value) if choices else _short(value)
+        return _short(value)
+
+    def _choices(self) -> list[Choice] | list[Stage]:
+        lookups = self.visit.crm.lookups
+        if self.column == "id_estagio":
+            return lookups.stages()
+        table = {
+            "id_funil": lookups.funnels,
+            "id_responsavel": lookups.owners,
+            "responsavel": lookups.owners,
+            "id_filial": lookups.branches,
+            "filial_id": lookups.branches,
+            "id_candidato_tipo": lookups.channels,
+            "id_candato_tipo": lookups.channels,
+            "substatus": lookups.loss_reasons,
+        }
+        return table[self.column]() if self.column in table else []
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"

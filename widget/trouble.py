@@ -194,6 +194,18 @@ class NotThere(CRMError):
     sentence = mark("O CRM respondeu que salvou, mas não mostra o que foi salvo.")
     advice = mark("Confira no CRM antes de salvar de novo, e avise quem cuida dele.")
 
+    def __init__(self, number: str = "") -> None:
+        super().__init__(number)
+        self.number = number
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What happened, with the number to look for."""
+        if not self.number:
+            return ()
+        said = gettext("O CRM respondeu que salvou com o nº %(number)s, mas não mostra isso lá.", number=self.number)
+        return said, gettext(self.advice)
+
 
 class Outdated(CRMError):
     """A record is shown as it was before our own last change: a copy that lags behind. Nothing was sent."""
