@@ -40,7 +40,7 @@ def lead(bench: Bench) -> Entry:
 
 def twin(bench: Bench, delay: float = 0.0) -> None:
     """Sends it although it was sent: what remains when the CRM commits later than any limit."""
-    write = bench.settling.filled(entry(bench))
+    write = bench.settling.proving.filled(entry(bench))
     bench.passes(delay)
     bench.http.write(write)
 

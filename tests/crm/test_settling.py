@@ -15,7 +15,7 @@ from tests.product import behind
 from widget import errors
 from widget.crm.evidence import holds
 from widget.crm.protocol import Filter, Query, Rows, Verb, Write
-from widget.crm.settling import item, with_numbers
+from widget.crm.settling import item
 from widget.emulator.server import Emulator
 from widget.model import Fetched, State, Written
 from widget.store.entries import Entry
@@ -563,20 +563,7 @@ def test_while_nobody_can_tell_another_way_the_write_is_kept(bench: Bench, write
     assert (try_to_save(bench, write), entry(bench).why) == (State.KEPT, "VNC-201")
 
 
-# -- numbers -------------------------------------------------------------------------------------------------------
-
-
-def test_where_other_writes_were_named_their_numbers_are_put() -> None:
-    at = f"@{KEY}"
-    write = Write(
-        "x", {"id_cliente": at, "nome": f"{at} x"}, OTHER, ORIGIN, id=at, needs=(KEY,),
-        markers=(Query("x", (Filter("id", "=", at),)),), guard=(Query("y", (Filter("id", "=", at),)),),
-    )  # fmt: skip
-
-    put = with_numbers(write, {at: "31"})
-
-    assert (put.id, put.record) == ("31", {"id_cliente": "31", "nome": f"{at} x"})
-    assert [query.filters[0].value for query in (*put.markers, *put.guard)] == ["31", "31"]
+# -- two at once ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("make", [lambda w: w, lambda w: replace(w, origin=replace(w.origin, attendant=ANA))])

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from widget import errors
 from widget.crm.evidence import lost
 from widget.crm.protocol import Transport, Verb, Write
-from widget.crm.settling import NEVER, Settling
+from widget.crm.proving import NEVER
+from widget.crm.settling import Settling
 from widget.model import State
 from widget.store.entries import Entry
 from widget.store.journal import Journal
@@ -56,7 +57,7 @@ class Checking:
 
     def _look_again(self, entry: Entry) -> None:
         """What was there once may have come twice, gone back, or gone."""
-        write = self.settling.standing(entry)
+        write = self.settling.proving.standing(entry)
         if write.verb is Verb.INSERT:
             numbers = self._numbers(write)
             if write.markers and entry.crm_id not in numbers:
@@ -65,7 +66,7 @@ class Checking:
             twins = sorted(numbers, key=lambda number: (len(number), number)) if len(numbers) > 1 else []
             self._write_down(entry, _known(entry), twins)
             return
-        record = self.settling.record(write) if write.verb is Verb.CHANGE else None
+        record = self.settling.proving.record(write) if write.verb is Verb.CHANGE else None
         if record is None:
             self._write_down(entry, _known(entry), [])
             return
@@ -97,7 +98,7 @@ class Checking:
         trouble: errors.CRMError | None = None
         for marker in write.markers:
             try:
-                found = self.settling.found(write, marker)
+                found = self.settling.proving.found(write, marker)
             except (*NEVER, errors.PermissionDenied) as error:
                 trouble = error
                 continue

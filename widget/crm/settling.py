@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from widget import errors
 from widget.crm.bodies import damaged_columns
-from widget.crm.evidence import contains, equal, holds, is_another_forms, lost, sets, shows
-from widget.crm.protocol import Filter, Freshness, Query, Row, Transport, Verb, Write, packed, unpacked
+from widget.crm.evidence import contains, equal, holds, shows
+from widget.crm.protocol import Freshness, Row, Transport, Verb, Write, packed, unpacked
+from widget.crm.proving import Proving
 from widget.model import State
 from widget.store.entries import Entry, New
 from widget.store.journal import Journal
@@ -17,12 +18,8 @@ from widget.store.journal import Journal
 # The CRM will say the same tomorrow.
 NOT_ALLOWED = (errors.PermissionDenied, errors.ResourceUnavailable)
 OURS = (errors.Conflict, errors.Duplicate, errors.NotFound, errors.Illegible)
-# A base may never answer to a question of this kind; any other trouble passes.
-NEVER = (errors.Unexpected, errors.Rejected, errors.ResourceUnavailable)
 # So often a marker may fail before it counts as one that this base cannot be asked by.
 PATIENCE = 5
-# So many of the newest rows are looked through where a base takes no notice of a marker.
-NEWEST = 500
 Instead = Callable[[Write, errors.VinculoError], Sequence[Write]]
 
 
@@ -39,6 +36,11 @@ class Settling:
     journal: Journal
     settle_seconds: float
     instead: Instead = lambda _write, _error: ()
+
+    @property
+    def proving(self) -> Proving:
+        """Reads back through the same transport."""
+        return Proving(self.inner, self.journal)
 
     def pursue(self, root: str) -> bool:
         """Takes every write of a form as far as it goes now; whether anything could be tried at all."""
@@ -63,25 +65,10 @@ class Settling:
         if entry is None:
             return False
         try:
-            self._carry(entry, self.filled(entry))
+            self._carry(entry, self.proving.filled(entry))
         finally:
             self.journal.release(entry)
         return True
-
-    def filled(self, entry: Entry) -> Write:
-        """What there is to do, with the numbers of what had to be done before."""
-        work = unpacked(entry.work, entry.key, entry.origin)
-        needed = {f"@{key}": found for key in work.needs if (found := self.journal.find(key))}
-        made = {name: found.number for name, found in needed.items() if found.number}
-        return with_numbers(work, made) if made else work
-
-    def standing(self, entry: Entry) -> Write:
-        """What must still be seen of a finished write: later writes of ours may have set some of its columns anew."""
-        write = self.filled(entry)
-        if write.verb is not Verb.CHANGE:
-            return write
-        later = self.journal.overtaken(entry)
-        return replace(write, record={c: value for c, value in write.record.items() if c not in later})
 
     def prove(self, entry: Entry) -> dict[str, str]:
         """Reads what the CRM called done; returns the columns that it did not keep, with what it holds there.
@@ -89,58 +76,12 @@ class Settling:
         A number that names somebody else's record is set right. What no record shows is in doubt again. Raises
         CRMError when it cannot be told.
         """
-        number, dropped = self._proof(self.standing(entry), entry.crm_id)
+        number, dropped = self.proving.proof(self.proving.standing(entry), entry.crm_id)
         if number:
             self.journal.proven(entry, number)
         else:
             self.journal.doubted(entry, errors.NotThere.code)
         return dropped
-
-    def recognise(self, write: Write, patience: int = 0) -> list[str]:
-        """The numbers of the records that show the effect; none only if the CRM could be asked and has none.
-
-        Raises CRMError when it cannot be known. A marker that a base can never be asked by is left to the next one,
-        once there is no more ``patience``: the trouble may pass.
-        """
-        if write.verb is Verb.CHANGE and not write.markers:
-            record = self.record(write)
-            return [write.id] if record is not None and holds(write, record) else []
-        trouble: errors.CRMError | None = None
-        answered = False
-        for marker in write.markers:
-            try:
-                found = self.found(write, marker)
-            except NEVER as error:
-                trouble = error
-                continue
-            if found:
-                return found
-            answered = True
-        if trouble and (patience or not answered):
-            raise trouble
-        return []
-
-    def found(self, write: Write, marker: Query) -> list[str]:
-        """The numbers of the rows that show the marker and are no other form's; raises Unexpected when untold.
-
-        A base that takes no notice of the marker answers with other rows, or with more than fit on a page: then its
-        newest rows are looked through, and only a listing that came whole tells that ours is not there.
-        """
-        answer = self.inner.read(replace(marker, freshness=Freshness.NOW)).value
-        numbers = self._ours(write, marker, answer.rows)
-        is_heeded = all(shows(row, marker) for row in answer.rows)
-        if numbers or (is_heeded and answer.total <= len(answer.rows)):
-            return numbers
-        wide = replace(marker, size=NEWEST, descending=True, freshness=Freshness.NOW)
-        answer = self.inner.read(wide).value
-        numbers = self._ours(write, marker, answer.rows)
-        if not numbers and answer.total > len(answer.rows):
-            raise errors.Unexpected(f"{marker.resource} takes no notice of a condition")
-        return numbers
-
-    def record(self, write: Write) -> Row | None:
-        """The record as it is right now; None when the CRM has it no longer."""
-        return self._numbered(write.resource, write.id)
 
     def may_send_again(self, entry: Entry, write: Write) -> bool:
         """Whether what is not there now will not come by itself any more."""
@@ -158,7 +99,7 @@ class Settling:
         """An entry that was ever sent is read back first, and sent again only when it is proven absent."""
         try:
             if entry.state is State.UNKNOWN or entry.sends:
-                found = self.recognise(write, patience=max(0, PATIENCE - entry.attempts))
+                found = self.proving.recognise(write, patience=max(0, PATIENCE - entry.attempts))
                 if found:
                     self.journal.done(entry, found[0])
                     return
@@ -196,7 +137,7 @@ class Settling:
 
     def _compared(self, write: Write) -> Row:
         """The record, if it is as the change may find it; raises Conflict, or Outdated for a copy that lags behind."""
-        record = self.record(write)
+        record = self.proving.record(write)
         if record is None:
             raise errors.NotFound(f"{write.resource} {write.id}")
         absent = [column for column in write.append if column not in record]
@@ -258,7 +199,7 @@ class Settling:
         is_told = False
         if write.read_back:
             with contextlib.suppress(errors.CRMError):
-                shown, _ = self._proof(write, number)
+                shown, _ = self.proving.proof(write, number)
                 is_told = True
         if is_told and not shown:
             self.journal.sent(entry, State.UNKNOWN, errors.NotThere.code, number)
@@ -269,7 +210,7 @@ class Settling:
         """A refusal may come after the record was written all the same: it holds once no record shows that."""
         is_final = isinstance(error, (*NOT_ALLOWED, errors.Rejected))
         try:
-            found = self.recognise(write, 0 if is_final else PATIENCE)
+            found = self.proving.recognise(write, 0 if is_final else PATIENCE)
         except NOT_ALLOWED:
             found = []  # where we may not even read, there is nobody else to ask
         except errors.CRMError:
@@ -285,7 +226,7 @@ class Settling:
     def _look_at_once(self, entry: Entry, write: Write) -> None:
         """Mostly it was the answer alone that got lost."""
         with contextlib.suppress(errors.CRMError):
-            found = self.recognise(write, PATIENCE)
+            found = self.proving.recognise(write, PATIENCE)
             if found:
                 self.journal.done(entry, found[0])
 
@@ -301,52 +242,6 @@ class Settling:
         else:
             self.journal.refused(entry, error)
 
-    def _proof(self, write: Write, number: str) -> tuple[str, dict[str, str]]:
-        """The number of the record that shows the write, "" when none does, and what of it was not kept.
-
-        The record under the ``number`` that the CRM named is asked first. Raises CRMError when it cannot be told.
-        """
-        if write.verb is Verb.ACT:
-            return next(iter(self.recognise(write) if write.markers else [number]), ""), {}
-        record = self._numbered(write.resource, number)
-        if record is not None and self._is_shown(write, record):
-            return number, lost(write, record, write.before)
-        found = self.recognise(write) if write.verb is Verb.INSERT else []
-        return next(iter(found), ""), {}
-
-    def _is_shown(self, write: Write, record: Row) -> bool:
-        """Whether the record is the one that was made, or whether anything of a change stands in it."""
-        if write.verb is Verb.INSERT:
-            markers = [marker for marker in write.markers if self._ours(write, marker, (record,))]
-            return bool(markers) or not write.markers
-        wanted = sets(write, record)
-        return not wanted or not wanted <= lost(write, record, write.before).keys()
-
-    def _ours(self, write: Write, marker: Query, rows: Sequence[Row]) -> list[str]:
-        shown = [row for row in rows if shows(row, marker) and not is_another_forms(row, write)]
-        return [row["id"] for row in shown if not self._is_taken(write, row)]
-
-    def _is_taken(self, write: Write, row: Row) -> bool:
-        """Whether the row is what another entry has made: the number alone does not tell, it may have come again."""
-        if write.verb is not Verb.INSERT:
-            return False
-        for maker in self.journal.makers(write.key, write.resource, row["id"]):
-            if maker.is_blank:
-                return True
-            made = self.filled(maker)
-            if any(shows(row, marker) for marker in made.markers) and not is_another_forms(row, made):
-                return True
-        return False
-
-    def _numbered(self, resource: str, number: str) -> Row | None:
-        """The record with this number, None when there is none; raises Unexpected when the CRM shows another one."""
-        query = Query(resource, (Filter("id", "=", number),), size=1, freshness=Freshness.NOW)
-        rows = self.inner.read(query).value.rows
-        record = next((row for row in rows if row["id"] == number), None)
-        if rows and record is None:
-            raise errors.Unexpected(f"{resource} {number} was asked for, another one came")
-        return record
-
 
 def _way(entry: Entry) -> tuple[object, ...]:
     """What there is to do, and how: the same again is left to later."""
@@ -356,18 +251,3 @@ def _way(entry: Entry) -> tuple[object, ...]:
 def item(write: Write) -> New:
     """The write as the journal takes it."""
     return New(write.key, write.origin, packed(write), write.words)
-
-
-def with_numbers(write: Write, made: Mapping[str, str]) -> Write:
-    """The write with numbers where other writes were named."""
-
-    def put(value: str) -> str:
-        return made.get(value, value)
-
-    def ask(query: Query) -> Query:
-        return replace(query, filters=tuple(replace(f, value=put(f.value)) for f in query.filters))
-
-    return replace(
-        write, id=put(write.id), record={column: put(value) for column, value in write.record.items()},
-        markers=tuple(map(ask, write.markers)), guard=tuple(map(ask, write.guard)),
-    )  # fmt: skip
