@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from widget import errors
 from widget.crm.checking import Checking
-from widget.crm.protocol import Filter, Freshness, Query, Row, Verb, Write
+from widget.crm.protocol import Verb
 from widget.model import State
 from widget.store.capacities import Capacities, Capacity
 from widget.store.entries import Entry
@@ -15,7 +15,7 @@ from widget.store.entries import Entry
 
 @dataclass
 class Learning(Checking):
-    """Reads a record once more: where something is missing or was put below a text, or a limit may be disproved."""
+    """Reads a record once more where something of it is missing, or where a limit may be disproved."""
 
     capacities: Capacities | None = None
 
@@ -30,20 +30,15 @@ class Learning(Checking):
         entry = self.journal.find(key)
         if entry is None or entry.state is not State.DONE or entry.is_blank:
             return
-        write = self.settling.filled(entry)
-        known = [c for c in write.record if capacities.of(write.resource, c) != Capacity()]
-        if write.verb is Verb.ACT or not (entry.dropped or known or write.append):
+        write = replace(self.settling.proving.filled(entry), id=entry.crm_id)
+        columns = (*write.record, *write.append)
+        known = [column for column in columns if capacities.of(write.resource, column) != Capacity()]
+        if write.verb is Verb.ACT or not (entry.dropped or known):
             return
-        row = self._row(entry, write)
+        row = self.settling.proving.record(write) or {}
         for column, sent in write.record.items():
             if column in row:
                 capacities.learn(write.resource, column, sent, row[column])
         for column, text in write.append.items():
             if column in row:
                 capacities.learn_appended(write.resource, column, text, row[column])
-
-    def _row(self, entry: Entry, write: Write) -> Row:
-        """The record as it is right now; empty where the CRM shows another one."""
-        query = Query(write.resource, (Filter("id", "=", entry.crm_id),), size=1, freshness=Freshness.NOW)
-        rows = self.inner.read(query).value.rows
-        return next((row for row in rows if row["id"] == entry.crm_id), {})
