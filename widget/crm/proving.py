@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from widget import errors
-from widget.crm.evidence import holds, is_another_forms, lost, plain, sets, shows
+from widget.crm.evidence import contains, holds, is_another_forms, lost, plain, sets, shows
 from widget.crm.protocol import Filter, Freshness, Query, Row, Transport, Verb, Write, unpacked
 from widget.store.entries import Entry
 from widget.store.journal import Journal
@@ -104,9 +104,14 @@ class Proving:
             markers = [marker for marker in write.markers if self._ours(write, marker, (record,))]
             return bool(markers) or not write.markers
         wanted = sets(write, record)
+        return not wanted or any(self._has_moved(write, record, column) for column in wanted)
+
+    def _has_moved(self, write: Write, record: Row, column: str) -> bool:
+        """Whether the column shows anything of the change: all of it, or only its beginning."""
+        if column in write.append:
+            return contains(record[column], write.append[column].partition("\n")[0])
         gone = lost(write, record, write.before)
-        unmoved = {column for column, now in gone.items() if now == plain(write.before.get(column, ""))}
-        return not wanted or not wanted <= unmoved
+        return column not in gone or gone[column] != plain(write.before.get(column, ""))
 
     def _ours(self, write: Write, marker: Query, rows: Sequence[Row]) -> list[str]:
         shown = [row for row in rows if shows(row, marker) and not is_another_forms(row, write)]
