@@ -20,7 +20,7 @@ from widget.settings import option_table
 DIRECTION = """
     texts model settings documents assets nicknames browsers
     trouble phones names
-    errors actions cells
+    errors actions cells meaning
     logs
     veil
     demo clues

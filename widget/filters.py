@@ -10,7 +10,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
-from widget import cells, veil
+from widget import cells, meaning, veil
 from widget.model import Certainty, Kind, Reason, State, Status
 from widget.names import fold
 from widget.phones import PhoneKind, with_nine
@@ -64,6 +64,7 @@ def all_filters(now: Callable[[], datetime]) -> dict[str, Callable[..., str]]:
         "short_day": lambda value: day(value[:10], now()),
         "time_of_day": lambda at: _clock(datetime.fromtimestamp(at, now().tzinfo)),
         "money": money,
+        "plain": meaning.line,
         "masked_phone": veil.masked_phone,
         "masked_document": veil.masked_document,
         "masked_email": veil.masked_email,
@@ -92,9 +93,9 @@ def age(at: float, now: datetime) -> str:
 
 
 def day(value: str, now: datetime) -> str:
-    """An ISO date or date-time for people: "14:07" today, "ontem, 17:20", "12/08/2026"."""
+    """A date or date-time of the CRM for people: "14:07" today, "ontem, 17:20", "12/08/2026"."""
     try:
-        moment = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(meaning.moment(value))
     except ValueError:
         return ""
     has_time = len(value) > len("2026-01-01") and (moment.hour, moment.minute) != (0, 0)
@@ -107,11 +108,8 @@ def day(value: str, now: datetime) -> str:
 
 
 def money(value: str) -> str:
-    """A decimal of the CRM ("119.90") as reais; "" for none or zero."""
-    try:
-        amount = float(value)
-    except ValueError:
-        return ""
+    """An amount of the CRM ("119.90", "1.299,90") as reais; "" for none or zero."""
+    amount = float(meaning.amount(value) or 0)
     if not amount or not math.isfinite(amount):
         return ""
     return f"R$\N{NO-BREAK SPACE}{format_decimal(amount, '#,##0.00', locale=_locale())}"

@@ -1,5 +1,7 @@
 """The whole way by keyboard alone; and the hands of somebody who types in the chat are left alone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -224,3 +226,99 @@ def test_opening_a_conversation_leaves_the_typing_in_the_chat_where_it_is(desk: 
 
     expect(composer).to_have_value("Olá, já vejo")
     expect(composer).to_be_focused()
+
+
+PRESS = """(press) => {
+  const event = new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...press });
+  if (press.altGraph) Object.defineProperty(event, "getModifierState", { value: (name) => name === "AltGraph" });
+  return document.activeElement.dispatchEvent(event);
+}"""
+
+
+def press(desk: Desk, **told: object) -> bool:
+    """One key with its character, as a keyboard of another land makes it; whether the character would be typed."""
+    typed: bool = desk.frame.evaluate(PRESS, told)
+    return typed
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        {"key": "å", "code": "KeyA"}, {"key": "ç", "code": "KeyC"}, {"key": "Dead", "code": "KeyN"},
+        {"key": "Dead", "code": "KeyE"}, {"key": "ˆ", "code": "KeyI"}, {"key": "µ", "code": "KeyM"},
+        {"key": "a", "code": "KeyA", "altGraph": True}, {"key": "ą", "code": "KeyA", "altGraph": True},
+        {"key": "€", "code": "KeyE", "ctrlKey": True}, {"key": "e", "code": "KeyE", "ctrlKey": True},
+        {"key": "a", "code": "KeyA", "isComposing": True}, {"key": "a", "code": "KeyA", "keyCode": 229},
+        {"key": "a", "code": "KeyA", "metaKey": True}, {"key": "Process", "code": "KeyA", "keyCode": 229},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_no_shortcut_takes_a_character_that_is_typed(desk: Desk, key: dict[str, object]) -> None:
+    into_the_panel(desk, "Lúcia", "Lúcia Amaral Teixeira")
+    keys(desk, "Alt+a")
+    expect(desk.field("Nova anotação")).to_be_focused()
+
+    assert press(desk, altKey=True, **key)
+    desk.at_rest()
+    expect(desk.field("Nova anotação")).to_be_focused()
+
+
+@pytest.mark.parametrize("key", ["c", "C"])
+def test_a_letter_with_alt_is_a_shortcut_in_a_field_too_where_nothing_is_typed_by_it(desk: Desk, key: str) -> None:
+    into_the_panel(desk, "Otávio Brandt", "Otávio Brandt")
+    desk.frame.evaluate("document.body.append(document.createElement('input')); document.body.lastChild.focus()")
+
+    assert not press(desk, altKey=True, key=key, code="KeyC")
+    desk.on("Adicionar contato")
+
+
+def test_on_a_mac_option_types_in_a_field_and_with_control_it_is_a_shortcut(desk: Desk) -> None:
+    desk.page.add_init_script("Object.defineProperty(navigator, 'platform', { value: 'MacIntel' })")
+    desk.page.reload()
+    into_the_panel(desk, "Lúcia", "Lúcia Amaral Teixeira")
+    keys(desk, "Alt+a")
+    expect(desk.field("Nova anotação")).to_be_focused()
+
+    assert press(desk, altKey=True, key="h", code="KeyH")
+    assert not press(desk, altKey=True, ctrlKey=True, key="˙", code="KeyH")
+    expect(desk.panel.get_by_role("tab", name="Histórico")).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.parametrize("ending", [{"isComposing": True}, {"keyCode": 229}], ids=str)
+def test_enter_that_ends_a_composition_chooses_and_saves_nothing(desk: Desk, ending: dict[str, object]) -> None:
+    into_the_panel(desk, "Lúcia", "Lúcia Amaral Teixeira")
+    keys(desk, "Alt+a")
+    expect(desk.field("Nova anotação")).to_be_focused()
+    desk.page.keyboard.type("Nota")
+    assert press(desk, key="Enter", ctrlKey=True, **ending)
+    assert press(desk, key="Escape", **ending)
+    desk.at_rest()
+    expect(desk.field("Nova anotação")).to_have_value("Nota")
+
+    desk.page.keyboard.press("Control+a")
+    desk.page.keyboard.press("Delete")
+    desk.press("Adicionar negociação")
+    city = desk.panel.get_by_role("combobox", name="Cidade")
+    city.fill("chap")
+    expect(desk.panel.get_by_role("listbox").get_by_role("option").first).to_be_visible()
+    assert press(desk, key="ArrowDown", **ending)
+    assert press(desk, key="Enter", **ending)
+    expect(city).to_have_value("chap")
+    assert not press(desk, key="Enter")
+    expect(city).to_have_value(re.compile("Chapecó"))
+
+
+@pytest.mark.parametrize("ending", [{"isComposing": True}, {"keyCode": 229}], ids=str)
+def test_keys_of_a_composition_leave_the_list_of_a_search_alone(desk: Desk, ending: dict[str, object]) -> None:
+    into_the_panel(desk, "Otávio Brandt", "Otávio Brandt")
+    keys(desk, "Alt+v")
+    expect(desk.panel.locator("#q")).to_be_focused()
+    desk.page.keyboard.type("Moura")
+    desk.page.keyboard.press("Enter")
+    expect(desk.panel.locator(".result").first).to_be_visible()
+
+    assert press(desk, key="ArrowDown", **ending)
+    assert press(desk, key="Enter", **ending)
+    desk.at_rest()
+    expect(desk.panel.locator("#q")).to_be_focused()
+    desk.on("Vincular existente")

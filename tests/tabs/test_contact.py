@@ -6,6 +6,7 @@ from flask import Flask
 from tests.product import (
     HENRIQUE,
     JONAS,
+    LUCIA,
     MARINA,
     RAFAEL,
     RUI,
@@ -364,3 +365,43 @@ def test_a_form_that_was_read_while_an_own_save_landed_is_no_conflict(ana: Visit
 
     assert (saved.status, saved.state) == (200, "done")
     assert crm.rows("contato", id=MARINA_ID)[0]["email"] == "depois@example.com"
+
+
+ESCAPED = "Lucia &amp; Irm&atilde;os <b>ME</b>"
+
+
+@pytest.fixture
+def escaped(app: Flask, crm: Emulator) -> Visitor:
+    """An attendant before somebody whose name the CRM keeps with its own form's markup."""
+    behind(crm, "cliente", "6", razao=ESCAPED)
+    visitor = Visitor(app.test_client())
+    visitor.open(LUCIA)
+    return visitor
+
+
+def test_a_name_is_shown_as_it_was_meant_and_stays_stored_as_it_was(escaped: Visitor, crm: Emulator) -> None:
+    form = escaped.get("/tab/contact/edit").form(".form")
+    saved = escaped.post("/tab/contact/edit", {**form, "email": "lucia@x.example"})
+
+    assert "Lucia & Irmãos ME" in escaped.get("/tab/contact").text
+    assert (form["name"], saved.status) == ("Lucia & Irmãos ME", 200)
+    assert (crm.rows("cliente", id=6)[0]["razao"], crm.rows("cliente", id=6)[0]["email"]) == (
+        ESCAPED,
+        "lucia@x.example",
+    )
+
+
+def test_a_name_that_is_changed_is_compared_with_what_is_stored(escaped: Visitor, crm: Emulator) -> None:
+    saved = escaped.fill("/tab/contact/edit", name="Lucia & Irmãos LTDA")
+
+    assert (saved.status, crm.rows("cliente", id=6)[0]["razao"]) == (200, "Lucia & Irmãos LTDA")
+
+
+def test_a_name_that_both_changed_is_asked_as_it_was_meant(escaped: Visitor, crm: Emulator) -> None:
+    form = escaped.get("/tab/contact/edit").form(".form")
+    behind(crm, "cliente", "6", razao="Outra &amp; Cia")
+    asked_ = escaped.post("/tab/contact/edit", {**form, "name": "Minha"})
+    again = escaped.post("/tab/contact/edit", {**asked_.form(".form"), "choice_name": "theirs"})
+
+    assert (asked_.status, "Outra & Cia" in asked_.text) == (409, True)
+    assert (again.status, crm.rows("cliente", id=6)[0]["razao"]) == (200, "Outra &amp; Cia")

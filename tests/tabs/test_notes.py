@@ -22,6 +22,7 @@ from tests.product import (
     services_of,
     settled,
 )
+from widget import meaning
 from widget.emulator.cast import BEATRIZ as BEATRIZ_ID
 from widget.emulator.cast import LUCIA as LUCIA_ID
 from widget.emulator.server import Emulator
@@ -52,7 +53,7 @@ def test_twenty_notes_are_listed_newest_first_with_author_and_time(on_lucia: Vis
     listed = on_lucia.get(NOTES)
     stored = sorted(crm.rows(TABLE, id_cliente=LUCIA_ID), key=lambda row: row["data"], reverse=True)
 
-    assert texts(listed) == [row["anotacao"] for row in stored]
+    assert texts(listed) == [meaning.prose(row["anotacao"]) for row in stored]
     assert len(texts(listed)) == 20
     assert "Rui Matos" in listed.text
     assert listed.html.css_first("time").attributes["datetime"] == stored[0]["data"]  # type: ignore[union-attr]
@@ -435,5 +436,5 @@ def test_a_form_without_its_key_is_refused(on_lucia: Visitor, crm: Emulator, key
     assert asked(crm, TABLE, "insert") == []
 
 
-def test_markup_in_the_notes_of_the_crm_is_text(on_lucia: Visitor) -> None:
-    assert 'Dúvida: "o <b>roteador</b> é comodato?" Sim, é comodato.' in texts(on_lucia.get(NOTES))
+def test_markup_in_the_notes_of_the_crm_is_read_as_it_was_meant(on_lucia: Visitor) -> None:
+    assert 'Dúvida: "o roteador é comodato?" Sim, é comodato.' in texts(on_lucia.get(NOTES))

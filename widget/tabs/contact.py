@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget import card, errors, fields, forms, progress, reveals, room
+from widget import card, errors, fields, forms, meaning, progress, reveals, room
 from widget.crm.ixc import shapes
 from widget.crm.protocol import Freshness, Row
 from widget.model import Ref
@@ -93,7 +93,11 @@ def edit() -> ResponseReturnValue:
     ref = guest.ref()
     record = guest.editable(shapes.FORMS[ref.source], ref.id, lambda: guest.crm.people.record(ref))
     shown = _editable(ref, record)
-    defaults = {**shown, **{f"before_{name}": value for name, value in shown.items()}}
+    defaults = {
+        **shown,
+        "name": meaning.line(shown["name"]),
+        **{f"before_{name}": value for name, value in shown.items()},
+    }
     form = forms.draw(guest, "contact-edit", defaults)
     conflicts = _conflicts(guest, ref, form.alert) if isinstance(form.alert, errors.Conflict) else {}
     _reveal(guest, ref, form.values, conflicts)
@@ -124,7 +128,7 @@ def update() -> ResponseReturnValue:
             return _draw_edit(form, theirs), conflict.status
         return card.saved(guest, written, gettext("Contato atualizado no CRM."))
 
-    untouched = frozenset(n for n in EDITABLE if _typed(form, n) == form.values.get(f"before_{n}", ""))
+    untouched = frozenset(n for n in EDITABLE if _is_untouched(form, n))
     return forms.submit(
         guest, form, Changes(), act=act, draw_again=_draw_edit, labels=shapes.CONTACT_LABELS, untouched=untouched
     )
@@ -165,7 +169,7 @@ def _draw_edit(form: forms.Form, conflicts: dict[str, str] | None = None) -> str
 def _editable(ref: Ref, record: Row) -> dict[str, str]:
     contact = shapes.contact(ref.source, record)
     return {
-        "name": contact.name,
+        "name": shapes.stored_name(ref.source, record),
         "document": contact.document,
         "phone": contact.phones[0] if contact.phones else "",
         "email": shapes.text(record, "email"),
@@ -179,7 +183,7 @@ def _changes(form: forms.Form, values: dict[str, str]) -> dict[str, str]:
     for name in EDITABLE:
         if form.values.get(f"choice_{name}") == "theirs":
             form.values[name] = form.values.get(f"before_{name}", "")
-    return {name: values[name] for name in EDITABLE if _typed(form, name) != form.values.get(f"before_{name}", "")}
+    return {name: values[name] for name in EDITABLE if not _is_untouched(form, name)}
 
 
 def _conflicts(guest: Visit, ref: Ref, conflict: errors.Conflict) -> dict[str, str]:
@@ -194,3 +198,9 @@ def _conflicts(guest: Visit, ref: Ref, conflict: errors.Conflict) -> dict[str, s
 def _typed(form: forms.Form, name: str) -> str:
     """What stands in the field; one that the form lacks has not been touched."""
     return form.values.get(name, form.values.get(f"before_{name}", ""))
+
+
+def _is_untouched(form: forms.Form, name: str) -> bool:
+    """Whether the field holds what the CRM has, as it is stored or as it was shown."""
+    before = form.values.get(f"before_{name}", "")
+    return _typed(form, name) in {before, meaning.line(before) if name == "name" else before}

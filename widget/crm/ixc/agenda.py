@@ -34,9 +34,11 @@ class Agenda:
         open_ones = [row for row in rows if shapes.date(row, "hora_inicio")]
         if not open_ones:
             return None
-        first, now = open_ones[0], self._desk.now().strftime("%Y-%m-%d %H:%M:%S")
+        # The CRM sorts its dates as it keeps them, the zeros in disguise first.
+        first = min(open_ones, key=lambda row: shapes.date(row, "hora_inicio"))
+        now = self._desk.now().strftime("%Y-%m-%d %H:%M:%S")
         at = shapes.date(first, "hora_inicio")
-        return Event(at, "overdue" if at < now else "planned", shapes.text(first, "assunto"))
+        return Event(at, "overdue" if at < now else "planned", shapes.line(first, "assunto"))
 
 
 def _open_ones(contact: Contact, freshness: Freshness) -> Query:

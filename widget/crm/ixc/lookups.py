@@ -55,7 +55,7 @@ class Lookups:
     def branches(self) -> list[Choice]:
         """The active branches."""
         return [
-            Choice(r["id"], shapes.text(r, "fantasia") or shapes.text(r, "razao"))
+            Choice(r["id"], shapes.line(r, "fantasia") or shapes.line(r, "razao"))
             for r in self._table("filial")
             if shapes.text(r, "ativo") != "N"
         ]
@@ -85,7 +85,7 @@ class Lookups:
         wanted = sorted(named - {"", *self._cities})
         if wanted and freshness is not Freshness.KNOWN:
             rows = self._read(Query("cidade", (Filter("id", "IN", ",".join(wanted)),))).value
-            self._cities |= {row["id"]: shapes.text(row, "nome") for row in rows}
+            self._cities |= {row["id"]: shapes.line(row, "nome") for row in rows}
         return {number: self._cities[number] for number in named if number in self._cities}
 
     def age(self, *resources: str) -> Fetched[None]:
@@ -118,7 +118,7 @@ class Lookups:
 
     def _city(self, row: Row) -> Choice:
         states = {r["id"]: shapes.text(r, "sigla") for r in self._table("uf", size=60)}
-        return Choice(row["id"], shapes.text(row, "nome"), states.get(shapes.key(row, "uf"), ""))
+        return Choice(row["id"], shapes.line(row, "nome"), states.get(shapes.key(row, "uf"), ""))
 
     def _table(self, resource: str, sort: str = "id", size: int = 500) -> tuple[Row, ...]:
         return self._read(Query(resource, sort=sort, size=size)).value

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from widget import errors
+from widget import errors, meaning
 from widget.crm.ixc import shapes, signature
 from widget.crm.ixc.desk import Desk, Rows, like, together
 from widget.crm.ixc.people import change, number_of
@@ -61,7 +61,7 @@ class Notes:
         answer = self._rows(HISTORY, "data", contact, list(negotiations), freshness)
         names = {owner.id: owner.name for owner in owners}
         events = tuple(
-            Event(shapes.date(r, "data"), shapes.text(r, "tipo"), shapes.text(r, "descricao"),
+            Event(shapes.date(r, "data"), shapes.text(r, "tipo"), shapes.prose(r, "descricao"),
                   names.get(shapes.key(r, "responsavel"), ""), negotiation_id=shapes.key(r, "id_negociacao"))
             for r in {row["id"]: row for row in answer.value}.values()
         )  # fmt: skip
@@ -155,7 +155,7 @@ def _client_of(contact: Contact) -> str:
 def _note(row: Row, names: dict[str, str]) -> Note:
     signed = signature.read(shapes.text(row, COLUMN))
     return Note(
-        text=signed.text,
+        text=signed.text if signed.reference else meaning.prose(signed.text),
         author=signed.author or names.get(shapes.key(row, "id_responsavel"), ""),
         at=shapes.date(row, "data"),
         id=row["id"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from widget import cells
+from widget import cells, meaning
 from widget.crm.protocol import Row
 from widget.model import Choice, Contact, Kind, Negotiation, Plan, Ref, Stage, Status
 
@@ -45,7 +45,7 @@ def contact(source: str, row: Row) -> Contact:
     return Contact(
         ref=Ref(source, row["id"]),
         kind=_kind(source, row),
-        name=value["name"] or text(row, "fantasia") or text(row, "razao"),
+        name=meaning.line(stored_name(source, row)),
         document=value["document"],
         phones=phones,
         emails=_emails(value["email"]),
@@ -87,7 +87,7 @@ def negotiation(row: Row) -> Negotiation:
     status = text(row, "status")
     return Negotiation(
         id=row["id"],
-        title=text(row, "descricao"),
+        title=line(row, "descricao"),
         status=Status(status) if status in set(Status) else Status.OPEN,
         client_id=key(row, "id_cliente"),
         lead_id=key(row, "id_contato"),
@@ -97,7 +97,7 @@ def negotiation(row: Row) -> Negotiation:
         owner_id=key(row, "id_responsavel"),
         branch_id=key(row, "id_filial"),
         city_id=key(row, "cidade_negociacao"),
-        monthly=text(row, "valor_mensal"),
+        monthly=meaning.amount(text(row, "valor_mensal")),
         started=date(row, "data_inicio"),
         due=date(row, "previsao_fechamento"),
         closed=date(row, "data_vencemos") or date(row, "data_perdemos") or date(row, "data_fechamento"),
@@ -111,7 +111,7 @@ def stage(row: Row) -> Stage:
     """A row of ``crm_negociacoes_estagios``."""
     order = text(row, "ordem")
     return Stage(
-        row["id"], text(row, "estagio"), funnel_id=key(row, "id_funil"), order=int(order) if order.isdecimal() else 0
+        row["id"], line(row, "estagio"), funnel_id=key(row, "id_funil"), order=int(order) if order.isdecimal() else 0
     )
 
 
@@ -119,17 +119,17 @@ def plan(row: Row) -> Plan:
     """A row of ``crm_planos_negociacoes``."""
     return Plan(
         row["id"],
-        text(row, "descricao"),
-        detail=text(row, "velocidade"),
+        line(row, "descricao"),
+        detail=line(row, "velocidade"),
         funnel_id=key(row, "id_funil"),
         stage_id=key(row, "id_estagio"),
-        monthly=text(row, "valor_mensal"),
+        monthly=meaning.amount(text(row, "valor_mensal")),
     )
 
 
 def choice(row: Row, name: str, detail: str = "") -> Choice:
     """A row of any other lookup table."""
-    return Choice(row["id"], text(row, name), text(row, detail) if detail else "")
+    return Choice(row["id"], line(row, name), line(row, detail) if detail else "")
 
 
 def text(row: Row, column: str) -> str:
@@ -143,10 +143,24 @@ def key(row: Row, column: str) -> str:
     return "" if value == "0" else value
 
 
+def line(row: Row, column: str) -> str:
+    """What the column says in one line, without markup."""
+    return meaning.line(text(row, column))
+
+
+def prose(row: Row, column: str) -> str:
+    """What the column says in several lines, without markup."""
+    return meaning.prose(text(row, column))
+
+
+def stored_name(source: str, row: Row) -> str:
+    """A contact's name as the CRM keeps it."""
+    return text(row, COLUMNS[source]["name"]) or text(row, "fantasia") or text(row, "razao")
+
+
 def date(row: Row, column: str) -> str:
     """An ISO date or date-time; the CRM's zero dates are none."""
-    value = text(row, column)
-    return "" if value.startswith("0000") else value
+    return meaning.moment(text(row, column))
 
 
 def written_date(moment: datetime) -> str:
