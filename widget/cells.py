@@ -9,8 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
-from widget import phones
+from widget import documents, phones
+from widget.model import Certainty
 from widget.phones import AREA_CODES, Phone, PhoneKind
 
 _LONGEST = 200  # longer text is no list of phones
@@ -93,6 +95,17 @@ def emails_in(cell: str) -> tuple[str, ...]:
 def addresses(cells: Iterable[str]) -> frozenset[str]:
     """The addresses of several cells as they are compared. Plus tags stay: they may be other people."""
     return frozenset(email.casefold() for cell in cells for email in emails_in(cell))
+
+
+def share(cell: str, value: str) -> bool:
+    """Whether a cell surely holds the phone, the address or the document that a value is."""
+    if addresses([cell]) & addresses([value]):
+        return True
+    document = documents.told(value)
+    if document and documents.told(cell) == document:
+        return True
+    pairs = product(whole_phones([value]), phones_in(cell))
+    return any(phones.meet(phone, stored) in {Certainty.EXACT, Certainty.VARIANT} for phone, stored in pairs)
 
 
 def begun_email(text: str) -> str:

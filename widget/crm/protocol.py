@@ -37,7 +37,11 @@ class Filter:
 
 @dataclass(frozen=True)
 class Query:
-    """Asks for rows of a resource that meet every filter. Columns are bare names; the transport qualifies them."""
+    """Asks for rows of a resource that meet every filter. Columns are bare names; the transport qualifies them.
+
+    ``alike``, of a guard: only rows count whose first filtered column holds this phone, address or document. The CRM
+    compares text, so it cannot judge that.
+    """
 
     resource: str
     filters: tuple[Filter, ...] = ()
@@ -46,6 +50,7 @@ class Query:
     page: int = 1
     size: int = 200
     freshness: Freshness = Freshness.RECENT
+    alike: str = ""
 
     @property
     def key(self) -> str:

@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from widget import errors
+from widget import cells, errors
+from widget.crm import listings
 from widget.crm.bodies import damaged_columns
 from widget.crm.evidence import contains, equal, holds, shows
 from widget.crm.protocol import Freshness, Row, Transport, Verb, Write, packed, unpacked
@@ -170,13 +171,17 @@ class Settling:
         )
 
     def _guard(self, entry: Entry, write: Write) -> None:
-        """Nobody like this may be there before the first send; raises Duplicate, or Unexpected when untold."""
+        """Nobody like this may be there before the first send; raises Duplicate, or Unexpected or Incomplete when untold."""
         for query in write.guard if not entry.sends else ():
-            rows = self.inner.read(replace(query, freshness=Freshness.NOW)).value.rows
-            if any(shows(row, query) for row in rows):
+            answer = listings.whole(self.inner.read, replace(query, alike="", freshness=Freshness.NOW)).value
+            shown = [row for row in answer.rows if shows(row, query)]
+            column = query.filters[0].column
+            if any(not query.alike or cells.share(row.get(column, ""), query.alike) for row in shown):
                 raise errors.Duplicate(query.resource)
-            if rows:
+            if len(shown) < len(answer.rows):
                 raise errors.Unexpected(f"{query.resource} takes no notice of a condition")
+            if not answer.whole:
+                raise errors.Incomplete(query.resource)
 
     def _send(self, entry: Entry, write: Write, wire: Write) -> None:
         self.journal.sending(entry, write.before)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.crm.bench import ORIGIN, Bench
@@ -341,6 +343,45 @@ def test_a_prospect_is_written_through_its_own_form_where_there_is_one(bench: Be
     found = bench.ixc.people.one(LUCIA, RECENT).value
     assert found is not None
     assert found.name == "Lúcia A. Teixeira"
+
+
+SOMEBODY = [
+    ("fone_comercial", "4733221100/47991230045"),
+    ("fone_celular", "(47) 99123-0044 / 0045"),
+    ("fone_residencial", "+55 47 9123-0045 ramal 2"),
+    ("email", "Otávio <Otavio@Example.com>, x@example.com"),
+    ("email", "x@example.com/otavio@example.com."),
+    ("cnpj_cpf", "7676813042"),
+]
+# Nobody of the cast has one of these.
+STRANGER = replace(LEAD, document="076.768.130-42")
+
+
+@pytest.mark.parametrize(("column", "cell"), SOMEBODY)
+def test_who_could_not_be_looked_for_is_not_made_when_a_cell_holds_their_phone_or_address(
+    bench: Bench, column: str, cell: str
+) -> None:
+    change(bench.crm, "contato", "1", **{column: cell})
+
+    with pytest.raises(errors.Duplicate):
+        bench.ixc.people.create(STRANGER, KEY, ORIGIN, unchecked=True)
+
+    assert bench.crm.rows("contato", nome="Otávio Brandt") == []
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("fone_comercial", "(48) 99123-0045"),
+        ("fone_celular", "47 3322-0045"),
+        ("fone_celular", "99123-0045"),
+        ("email", "notavio@example.com"),
+    ],
+)
+def test_what_only_looks_alike_keeps_nobody_out(bench: Bench, column: str, cell: str) -> None:
+    change(bench.crm, "contato", "1", **{column: cell})
+
+    assert bench.ixc.people.create(STRANGER, KEY, ORIGIN, unchecked=True).state is State.DONE
 
 
 # -- a prospect from a lead ----------------------------------------------------------------------------------------

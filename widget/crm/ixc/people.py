@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from widget import documents, errors, phones
+from widget import cells, documents, errors
 from widget.crm.ixc import shapes
 from widget.crm.ixc.desk import Desk, Rows, like, together
 from widget.crm.protocol import Filter, Freshness, Query, Row, Verb, Write
@@ -241,16 +240,15 @@ def number_of(ref: Ref) -> tuple[str, tuple[str, ...]]:
 
 def _same_person(lead: NewLead) -> Iterable[Query]:
     """Asks for anybody with the document, the phone or the e-mail of a lead, as they may be stored."""
-    phone = phones.parse(lead.phone)
-    document = documents.find(lead.document)
+    document = documents.told(lead.document)
     for source, resource in shapes.RESOURCES.items():
-        for form in documents.searchable_forms(document.number) if document else ():
-            yield Query(resource, (Filter("cnpj_cpf", "=", form),), size=1)
-        if lead.email:
-            yield Query(resource, (Filter("email", "L", lead.email),), size=1)
-        for column in shapes.PHONES[source] if phone else ():
-            for form in {lead.phone, re.sub(r"\D", "", lead.phone)}:
-                yield Query(resource, (Filter(column, "=", form),), size=1)
+        for form in documents.stored_forms(document.number) if document else ():
+            yield Query(resource, (Filter("cnpj_cpf", "=", form),), alike=document.number if document else "")
+        for address in cells.emails_in(lead.email):
+            yield Query(resource, (Filter("email", "L", address),), alike=address)
+        for column in shapes.PHONES[source]:
+            for tail in cells.tails([lead.phone]):
+                yield Query(resource, (Filter(column, "L", tail),), alike=lead.phone)
 
 
 def _only(record: Mapping[str, str], columns: Iterable[str]) -> dict[str, str]:
