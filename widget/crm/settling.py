@@ -171,7 +171,7 @@ class Settling:
         )
 
     def _guard(self, entry: Entry, write: Write) -> None:
-        """Nobody like this may be there before the first send; raises Duplicate, or Unexpected or Incomplete when untold."""
+        """Nobody like this may be there before the first send; raises Duplicate, or a CRMError when untold."""
         for query in write.guard if not entry.sends else ():
             answer = listings.whole(self.inner.read, replace(query, alike="", freshness=Freshness.NOW)).value
             shown = [row for row in answer.rows if shows(row, query)]
