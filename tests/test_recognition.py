@@ -255,7 +255,8 @@ def test_opening_again_asks_the_crm_nothing_while_the_answer_is_fresh(ana: Visit
 
 def elsewhere(screen: Screen) -> list[str]:
     """What the card says of others who have the conversation's phone or document."""
-    return [" ".join(node.text().split()) for node in screen.html.css("#card .notice.warn span")]
+    said = [" ".join(node.text().split()) for node in screen.html.css("#card .notice.warn span")]
+    return [text.removesuffix(" Conferir") for text in said]
 
 
 @pytest.mark.parametrize("index", [True, False])
