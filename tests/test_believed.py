@@ -207,6 +207,58 @@ def test_who_is_there_already_on_the_second_try_is_the_one_of_the_first(
     assert (LEAD.stands(crm), last(app).state) == (1, State.DONE)
 
 
+@every_insert
+def test_what_was_refused_and_comes_later_all_the_same_is_found_and_said(
+    app: Flask, ana: Visitor, crm: Emulator, kind: Kind
+) -> None:
+    crm.control(
+        fault="error", commit=True, fault_on="write", fault_resources=[kind.resource], fault_times=1,
+        commit_delay_seconds=0.5,
+    )  # fmt: skip
+    refused = kind.save(ana)
+    while not kind.stands(crm):
+        services_of(app).journal.open()
+
+    Time(app).passes()
+
+    assert (refused.status, kind.stands(crm)) == (422, 1)
+    assert (last(app).state, last(app).why, last(app).sends) == (State.DONE, "VNC-215", 1)
+    assert "O CRM tinha recusado isto, mas gravou mesmo assim." in pending(ana)
+
+
+@every_insert
+def test_a_refused_form_that_came_all_the_same_is_not_taken_for_its_corrected_words(
+    app: Flask, ana: Visitor, crm: Emulator, kind: Kind
+) -> None:
+    crm.control(
+        fault="error", commit=True, fault_on="write", fault_resources=[kind.resource], fault_times=1,
+        commit_delay_seconds=0.5,
+    )  # fmt: skip
+    refused = kind.save(ana)
+    while not kind.stands(crm):
+        services_of(app).journal.open()
+
+    again = {name: f"{value} corrigido" for name, value in kind.typed.items() if name in {"text", "title", "name"}}
+    told = ana.post(kind.path, {**refused.form(".form, .composer"), **again})
+    Time(app).passes()
+
+    assert (told.status, kind.stands(crm), len(entries(app))) == (409, 1, 1)
+    assert "Isto já estava salvo no CRM, como foi escrito antes." in told.text
+    assert last(app).state is State.DONE
+
+
+def test_a_stage_that_the_crm_lied_about_is_not_hidden_by_a_later_save(app: Flask, ana: Visitor, crm: Emulator) -> None:
+    crm.control(fault="lie", fault_on="write", fault_resources=["crm_negociacoes"], fault_times=1)
+    STAGE.save(ana)
+
+    ana.fill("/tab/interact/1", status="V")
+    Time(app).passes()
+
+    stage = entries(app)[0]
+    assert (stage.state, stage.why) == (State.REFUSED, "VNC-213")
+    assert WON.stands(crm)
+
+
 # -- rows that prove nothing ---------------------------------------------------------------------------------------
 
 

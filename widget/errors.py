@@ -27,6 +27,7 @@ VinculoError
     ├── Illegible             a column came unreadable: written back, the whole record would destroy it
     ├── Rejected              a business rule said no; ``messages`` are the CRM's own words
     ├── NotThere              it said that it saved, and does not show it
+    ├── Belated               it had refused what is there all the same
     ├── Outdated              it shows a record as it was before our own last change
     ├── TooSlow               no time or no place left to ask it: surely nothing was done
     └── SwitchedOff           the integration is switched off
@@ -40,6 +41,7 @@ from typing import ClassVar
 from widget.texts import mark
 from widget.trouble import (
     AddressRefused,
+    Belated,
     Busy,
     CredentialsRefused,
     CRMError,
@@ -62,6 +64,7 @@ from widget.trouble import (
 __all__ = [
     "AddressRefused",
     "AlreadySaved",
+    "Belated",
     "Busy",
     "CRMError",
     "Conflict",

@@ -207,6 +207,14 @@ class NotThere(CRMError):
         return said, gettext(self.advice)
 
 
+class Belated(CRMError):
+    """What the CRM had refused is there all the same; ``number`` is its number."""
+
+    code = "VNC-215"
+    sentence = mark("O CRM tinha recusado isto, mas gravou mesmo assim.")
+    advice = mark("Confira o que está lá antes de salvar de novo.")
+
+
 class Outdated(CRMError):
     """A record is shown as it was before our own last change: a copy that lags behind. Nothing was sent."""
 

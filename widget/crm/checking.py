@@ -50,10 +50,20 @@ class Checking:
 
     def look(self, entry: Entry) -> None:
         """Writes down what the CRM did not keep, and the numbers of equal records; raises CRMError."""
+        if entry.state is State.REFUSED:
+            self._look_for_refused(entry)
+            return
         if entry.checks:
             self._look_again(entry)
             return
         self._write_down(entry, self.settling.prove(entry), [])
+
+    def _look_for_refused(self, entry: Entry) -> None:
+        found = self.settling.proving.recognise(self.settling.proving.filled(entry))
+        if found:
+            self.journal.belated(entry, found[0])
+        else:
+            self.journal.looked(entry)
 
     def _look_again(self, entry: Entry) -> None:
         """What was there once may have come twice, gone back, or gone."""
@@ -81,6 +91,7 @@ class Checking:
 
     def _due(self, limit: int) -> Iterator[Entry]:
         yield from self.journal.unchecked(1, 0.0, limit)
+        yield from self.journal.refusals(self.settling.settle_seconds, limit)
         for times, delay in enumerate(LATER, 1):
             sends = 1 if delay == 0 else 2
             yield from self.journal.unchecked(times + 1, self.settling.settle_seconds + delay, limit, sends=sends)
@@ -90,6 +101,7 @@ class Checking:
         self._rest_until = self.journal.steady.now() + REST
         self._tries[entry.key] += 1
         if self._tries[entry.key] >= PATIENCE and isinstance(error, (*NEVER, errors.PermissionDenied)):
+            self.journal.looked(entry)
             self.journal.checked(entry, dropped=_known(entry), twins=entry.twins)
             del self._tries[entry.key]
 

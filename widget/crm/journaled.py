@@ -92,6 +92,10 @@ class Journaled:
         if refused:
             self._journal.told(root)
             raise refused.refusal
+        older = next((entry for entry in entries.values() if entry.warning), None)
+        if older and older.why == errors.AlreadySaved.code:
+            self._journal.told(root)
+            raise errors.AlreadySaved(older.crm_id)
         return _written(next((e for e in entries.values() if e.is_open), entries[last]))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from widget import cells, errors
 from widget.crm import listings
 from widget.crm.bodies import damaged_columns
-from widget.crm.evidence import contains, equal, holds, shows
+from widget.crm.evidence import contains, equal, holds, plain, shows
 from widget.crm.protocol import Freshness, Row, Transport, Verb, Write, packed, unpacked
 from widget.crm.proving import Proving
 from widget.model import State
@@ -102,7 +102,7 @@ class Settling:
             if entry.state is State.UNKNOWN or entry.sends:
                 found = self.proving.recognise(write, patience=max(0, PATIENCE - entry.attempts))
                 if found:
-                    self.journal.done(entry, found[0])
+                    self._found(entry, write, found[0])
                     return
                 if entry.state is State.UNKNOWN and not self.may_send_again(entry, write):
                     return
@@ -117,6 +117,12 @@ class Settling:
                 self._say_no(entry, write, error)
             else:
                 self.journal.failed(entry, entry.state, error.code)
+
+    def _found(self, entry: Entry, write: Write, number: str) -> None:
+        """It is there; perhaps with the words that it had when it was first sent."""
+        _, dropped = self.proving.proof(write, number) if write.verb is Verb.INSERT and write.before else ("", {})
+        is_older = any(plain(now) == plain(write.before[c]) for c, now in dropped.items() if c in write.before)
+        self.journal.done(entry, number, warning=errors.AlreadySaved.code if is_older else "")
 
     def _go(self, entry: Entry, write: Write) -> None:
         """Compares, and sends what is left to do."""
@@ -222,7 +228,7 @@ class Settling:
             self.journal.sent(entry, State.KEPT, error.code)
             return
         if found:
-            self.journal.done(entry, found[0])
+            self._found(entry, write, found[0])
         elif is_final:
             self._say_no(entry, write, error)
         else:

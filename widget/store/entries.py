@@ -20,6 +20,10 @@ REFUSALS: dict[str, Callable[[Any], errors.VinculoError]] = {
         errors.Rejected, errors.Illegible, errors.NotThere,
     )
 }  # fmt: skip
+# What there is to tell of a write that is done: the person should look.
+WARNINGS: dict[str, Callable[[str], errors.VinculoError]] = {
+    kind.code: kind for kind in (errors.AlreadySaved, errors.Belated)
+}
 _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 # What of an origin has a column of its own.
 _COLUMNS = ("conversation", "contact", "negotiation", "action")
@@ -101,6 +105,11 @@ class Entry(New):
     def refusal(self) -> errors.VinculoError:
         """The error that it was refused with."""
         return REFUSALS[self.why](self.said)
+
+    @property
+    def warning(self) -> errors.VinculoError | None:
+        """What there is to tell of it although it is done, if anything."""
+        return WARNINGS[self.why](self.crm_id) if self.state is State.DONE and self.why else None
 
     @property
     def needs(self) -> tuple[str, ...]:

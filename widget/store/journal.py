@@ -82,12 +82,16 @@ class Journal(Register):
             work, self.steady.boot, self.steady.now(),
         )  # fmt: skip
 
-    def done(self, entry: Entry, number: str, *, proven: bool = True) -> None:
-        """The CRM has it under this number, as a record shows that was read, or only as the CRM says."""
+    def done(self, entry: Entry, number: str, *, proven: bool = True, warning: str = "") -> None:
+        """The CRM has it under this number, as a record shows that was read, or only as the CRM says.
+
+        ``warning`` is the code of what a person must be told of it all the same.
+        """
         with self.database.transaction():
             self._move(
-                entry, "state = 'done', crm_id = ?, proven = ?, why = '', said = '', settled_at = ?, owner = ''",
-                number, int(proven), self.clock(),
+                entry,
+                "state = 'done', crm_id = ?, proven = ?, why = ?, said = '', settled_at = ?, seen = 0, owner = ''",
+                number, int(proven), warning, self.clock(),
             )  # fmt: skip
             if proven:
                 self._rename(new_name(entry.key), number)
@@ -112,6 +116,22 @@ class Journal(Register):
             " WHERE key = ? AND state = 'done'",
             why, self.steady.boot, self.steady.now(), entry.key,
         )  # fmt: skip
+
+    def belated(self, entry: Entry, number: str) -> None:
+        """What was refused is there all the same, under this number: somebody must see that."""
+        with self.database.transaction():
+            is_news = self.database.run(
+                "UPDATE journal SET state = 'done', crm_id = ?, proven = 1, why = ?, said = '', settled_at = ?,"
+                " seen = 0 WHERE key = ? AND state = 'refused'",
+                number, errors.Belated.code, self.clock(), entry.key,
+            )  # fmt: skip
+            if is_news:
+                self._rename(new_name(entry.key), number)
+                self.ledger.append("done", entry.origin, key=entry.key, facts={}, crm_id=number)
+
+    def looked(self, entry: Entry) -> None:
+        """One look more was taken at what was refused, and it is not there."""
+        self.database.run("UPDATE journal SET checks = checks + 1 WHERE key = ? AND state = 'refused'", entry.key)
 
     def refused(self, entry: Entry, error: errors.VinculoError) -> None:
         """The CRM said no, or holds something that a person must look at first."""
@@ -142,7 +162,7 @@ class Journal(Register):
         with self.database.transaction():
             for item in items[:-1]:
                 if not self._insert(item) and (found := self.find(item.key)) and found.state is State.REFUSED:
-                    self._again(item)
+                    self._again(item, found)
             self._move(entry, "state = 'kept', work = ?", packed(items[-1].work, entry.words))
 
     def push(self, key: str) -> None:
@@ -156,8 +176,8 @@ class Journal(Register):
             self.ledger.append("dismissed", by, key=entry.key, facts={}, crm_id=entry.crm_id, why=entry.why)
 
     def told(self, root: str) -> None:
-        """The person sees the refusal right now, with the form."""
-        sql = f"UPDATE journal SET seen = 1 WHERE {OF_FORM} AND state = 'refused'"  # noqa: S608 -- our own words
+        """The person sees the refusal or the warning right now, with the form."""
+        sql = f"UPDATE journal SET seen = 1 WHERE {OF_FORM} AND why <> ''"  # noqa: S608 -- our own words
         self.database.run(sql, root, root, root)
 
     def checked(
@@ -210,17 +230,23 @@ class Journal(Register):
         entry = form[item.key]
         came_back = any(other.state is State.REFUSED for other in form.values())
         if entry.state is State.REFUSED or (came_back and _may_change(entry, item)):
-            self._again(item)
+            self._again(item, entry)
         elif dict(entry.words) != dict(item.words):
             raise errors.AlreadySaved(f"{item.origin.action} {entry.crm_id}")
 
-    def _again(self, item: New) -> None:
-        """It was accepted now, so it stands behind what was accepted meanwhile."""
+    def _again(self, item: New, old: Entry) -> None:
+        """It was accepted now, so it stands behind what was accepted meanwhile.
+
+        Of an insert that was ever sent what it said then is remembered: it may be there with those words.
+        """
+        work = dict(item.work)
+        if old.sends and old.work["verb"] == "insert" and dict(old.words) != dict(item.words):
+            work["before"] = old.work["record"]
         origin = self._placed(item.origin)
         last = self.database.row("SELECT MAX(seq) AS seq FROM journal")
         self._set(
             item.key, seq=last["seq"] + 1 if last else 1, state=State.KEPT,
-            origin=origin_text(origin, item.words), work=packed(item.work, item.words), words=text(item.words),
+            origin=origin_text(origin, item.words), work=packed(work, item.words), words=text(item.words),
             conversation=origin.conversation, contact=origin.contact, negotiation=origin.negotiation,
             why="", said="", crm_id="", proven=0, checks=0, attempts=0, seen=0,
         )  # fmt: skip

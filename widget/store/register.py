@@ -12,7 +12,8 @@ from widget.store.entries import Entry, entry_of, new_name
 
 IS_OPEN = "state IN ('kept', 'sending', 'unknown')"
 # An index holds just these; it is used only where a query says the same, word for word.
-IS_LEFT = f"({IS_OPEN} OR (seen = 0 AND (state = 'refused' OR dropped <> '[]' OR twins <> '[]')))"
+IS_TOLD = "state = 'refused' OR dropped <> '[]' OR twins <> '[]' OR (state = 'done' AND why <> '')"
+IS_LEFT = f"({IS_OPEN} OR (seen = 0 AND ({IS_TOLD})))"
 # The key of a form has no point, and those of its other writes go on with one (``/`` follows on it): so the keys' own
 # index finds them. A plus sign before other columns makes sure that no other index is tried.
 OF_FORM = "(key = ? OR (key > ? || '.' AND key < ? || '/'))"
@@ -51,6 +52,13 @@ class Register:
             times, sends, self.clock() - delay, limit,
         )  # fmt: skip
 
+    def refusals(self, delay: float, limit: int) -> list[Entry]:
+        """What was sent and refused so many seconds ago and was not looked for since: it may have come all the same."""
+        return self._entries(
+            "state = 'refused' AND checks = 0 AND sends > 0 AND settled_at <= ? ORDER BY settled_at LIMIT ?",
+            self.clock() - delay, limit,
+        )  # fmt: skip
+
     def pending(self, conversation: str, contact: str) -> list[Entry]:
         """What is open or must be looked at (refused, not kept whole, there twice), of a conversation or a contact."""
         return self._entries(
@@ -67,8 +75,8 @@ class Register:
         return found
 
     def overtaken(self, entry: Entry) -> set[str]:
-        """The columns of an entry's record that later writes of ours set, whether they are done or on their way."""
-        later = [*self.changes(entry.crm_id, 0.0), *self._entries(f"{IS_OPEN} AND seq > ?", entry.seq)]
+        """The columns of an entry's record that later writes of ours have set, or may have set."""
+        later = [*self.changes(entry.crm_id, 0.0), *self._entries(f"{IS_OPEN} AND sends > 0 AND seq > ?", entry.seq)]
         columns: set[str] = set()
         for other in later:
             if other.seq > entry.seq and other.work["id"] == entry.crm_id:

@@ -30,7 +30,7 @@ class Found:
         entry = self.entry
         if entry.is_open:
             return entry.attempts >= self.many
-        return not entry.seen and (entry.state is State.REFUSED or bool(entry.dropped or entry.twins))
+        return not entry.seen and (entry.state is State.REFUSED or bool(entry.dropped or entry.twins or entry.why))
 
     def told(self, since: str) -> str:
         """One line: numbers, states and codes; no name, no text, no phone, and nothing that the CRM said."""

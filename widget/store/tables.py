@@ -203,6 +203,14 @@ def journal_that_proves(db: sqlite_utils.Database) -> None:
     db.execute("ALTER TABLE journal ADD COLUMN proven INTEGER NOT NULL DEFAULT 0")
     db.execute("UPDATE journal SET proven = 1 WHERE state = 'done'")
     db.execute("UPDATE journal SET checks = 2 WHERE state = 'done' AND checks = 1 AND sends < 2")
+    db.execute("UPDATE journal SET checks = 1 WHERE state = 'refused'")
+    open_ = "state IN ('kept', 'sending', 'unknown')"
+    told = "state = 'refused' OR dropped <> '[]' OR twins <> '[]' OR (state = 'done' AND why <> '')"
+    db.execute("DROP INDEX journal_left")
+    db.execute(f"CREATE INDEX journal_left ON journal (integration, seq) WHERE ({open_} OR (seen = 0 AND ({told})))")
+    db.execute(
+        "CREATE INDEX journal_refusals ON journal (integration, settled_at) WHERE state = 'refused' AND checks = 0"
+    )
 
 
 people = Migrations("people")
