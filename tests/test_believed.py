@@ -240,6 +240,8 @@ def test_a_refused_form_that_came_all_the_same_is_not_taken_for_its_corrected_wo
 
     again = {name: f"{value} corrigido" for name, value in kind.typed.items() if name in {"text", "title", "name"}}
     told = ana.post(kind.path, {**refused.form(".form, .composer"), **again})
+    if told.html.css_first("[name=sure]") and "Talvez já exista" in told.text:
+        told = ana.post(kind.path, told.form(".form"))
     Time(app).passes()
 
     assert (told.status, kind.stands(crm), len(entries(app))) == (409, 1, 1)

@@ -181,7 +181,7 @@ def _judged(error: errors.VinculoError, key: str, typed: Mapping[str, str]) -> t
         return errors.Unsure(failure), None
     if entry is None or _came_back(entry, {entry.key: entry, **form}):
         return error, None
-    if dict(entry.origin.typed) == dict(typed):
+    if dict(entry.origin.typed) == dict(typed) and not entry.warning:
         return error, entry
     return errors.AlreadySaved(f"{entry.origin.action} {entry.crm_id}"), None
 

@@ -86,7 +86,7 @@ class Checking:
         now = self.journal.find(entry.key)
         if now is None or now.state is not State.DONE:
             return  # it is in doubt again, and settled as such
-        quietly = not twins and MARKS.issuperset(dropped)
+        quietly = not twins and not now.why and MARKS.issuperset(dropped)
         self.journal.checked(entry, dropped=dropped, twins=twins, quietly=quietly)
 
     def _due(self, limit: int) -> Iterator[Entry]:
