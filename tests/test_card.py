@@ -1,11 +1,12 @@
 """The first screen in each of its states, and how old what it shows is."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from tests.product import HENRIQUE, LUCIA, MARINA, MOURA, OTAVIO, RUI, Hour, Visitor, asked, behind, mirrored
+from tests.product import HENRIQUE, LUCIA, MARINA, MOURA, OTAVIO, RUI, Hour, Visitor, asked, behind, mirrored, product
 from widget import card
 from widget.emulator.server import Emulator
 
@@ -319,3 +320,26 @@ def test_a_card_from_the_index_waits_for_no_appointment_and_shows_it_once_it_is_
     assert waited_for == []
     assert ("Próximo contato" in first.text, "Próximo contato" in anew.text) == (False, True)
     assert len(asked(crm, "crm_agenda")) == 1
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"decimal_comma": True, "date_format": "br"},
+        *({"zero_date": zero} for zero in ("", "-0001-11-30", "1899-11-30", "0001-01-01")),
+    ],
+    ids=str,
+)
+def test_dates_and_money_look_the_same_however_the_crm_writes_them(
+    crm: Emulator, tmp_path: Path, switches: dict[str, object]
+) -> None:
+    screens = []
+    for number, chosen in enumerate([{}, switches]):
+        crm.control(**chosen)
+        ana = Visitor(product(crm, tmp_path / str(number)).test_client())
+        ana.open(MARINA)
+        screens.append([ana.get(address).text for address in ("/tab/contact/deals", "/tab/history", "/tab/notes")])
+
+    assert screens[0] == screens[1]
+    assert "109,90" in screens[0][0]
+    assert "06/10/2026" in screens[0][1]
