@@ -334,6 +334,26 @@ def test_a_copy_of_the_request_that_comes_later_is_noticed_though_one_send_suffi
     assert "Há registros iguais no CRM" in pending(ana)
 
 
+@pytest.mark.parametrize("kind", [STAGE, EDIT, REMARK], ids=["stage", "edit", "remark"])
+def test_a_change_that_is_committed_later_than_the_crm_said_is_waited_for(
+    app: Flask, ana: Visitor, crm: Emulator, kind: Kind
+) -> None:
+    crm.control(
+        fault="late_success", fault_on="write", fault_resources=[kind.resource], fault_times=1,
+        commit_delay_seconds=0.5,
+    )  # fmt: skip
+    kind.save(ana)
+    watch = Time(app)
+    watch.passes(1)
+    assert (last(app).state, last(app).why) == (State.UNKNOWN, "VNC-213")
+    while not kind.stands(crm):
+        services_of(app).journal.open()
+
+    watch.passes()
+
+    assert (last(app).state, last(app).proven, last(app).sends) == (State.DONE, True, 1)
+
+
 def test_a_note_is_not_written_over_by_one_that_was_read_from_a_stale_copy(
     app: Flask, ana: Visitor, crm: Emulator
 ) -> None:

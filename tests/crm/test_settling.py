@@ -301,6 +301,53 @@ def test_after_a_restart_of_the_machine_the_time_counts_from_when_it_was_first_l
         assert entry(bench).sends == sends
 
 
+class Stalls(Wrapped):
+    """The machine stands still between the stamp and the bytes; then the answer is lost."""
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__(bench.cached)
+        self.bench = bench
+
+    def write(self, write: Write) -> Written:
+        self.bench.passes(3 * SETTLE)
+        self.bench.crm.control(fault="504", fault_on="write", fault_times=1, commit=True, commit_delay_seconds=0.5)
+        return super().write(write)
+
+
+def test_the_settling_time_counts_from_the_end_of_the_send(bench: Bench, write: Write) -> None:
+    bench.settling.inner = Stalls(bench)
+    assert try_to_save(bench, write) is State.UNKNOWN
+    bench.settling.inner = bench.cached
+
+    bench.settling.pursue(KEY)
+    assert (entry(bench).state, entry(bench).sends) == (State.UNKNOWN, 1)
+    while not numbers(bench, write):
+        bench.settling.pursue(KEY)
+    bench.settles()
+
+    assert (entry(bench).sends, len(numbers(bench, write))) == (1, 1)
+
+
+def test_the_settling_time_of_a_process_that_died_counts_from_when_it_was_taken_over(
+    bench: Bench, write: Write
+) -> None:
+    bench.settling.inner = Dying(bench, after=False)
+    with pytest.raises(SystemExit):
+        bench.journaled.save(write)
+    bench.presence.leave()
+    heir = Bench(bench.crm, bench.folder, passed=3 * SETTLE)
+
+    heir.settling.pursue(KEY)
+    assert (entry(heir).state, entry(heir).sends) == (State.UNKNOWN, 1)
+    heir.passes(SETTLE - 0.1)
+    heir.settling.pursue(KEY)
+    assert entry(heir).sends == 1
+    heir.passes(0.2)
+    heir.settling.pursue(KEY)
+
+    assert (entry(heir).state, entry(heir).sends, len(numbers(heir, write))) == (State.DONE, 2, 1)
+
+
 # -- whose record it is --------------------------------------------------------------------------------------------
 
 
