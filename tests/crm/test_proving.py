@@ -49,8 +49,16 @@ def test_a_base_that_takes_no_notice_of_a_marker_is_asked_for_its_newest_rows(be
     assert bench.settling.proving.recognise(lead()) == [number] * arrived
 
 
-def test_what_is_not_among_the_newest_of_many_is_untold(bench: Bench) -> None:
-    bench.crm.control(unheeded=["external_id", "nome"], rp_cap=3)
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_base_with_short_pages_is_read_to_its_end(bench: Bench, *, arrived: bool) -> None:
+    bench.crm.control(unheeded=["external_id", "nome"], rp_cap=20)
+    number = sent(bench, lead()) if arrived else ""
+
+    assert bench.settling.proving.recognise(lead()) == [number] * arrived
+
+
+def test_where_the_listing_does_not_come_to_its_end_it_is_untold(bench: Bench) -> None:
+    bench.crm.control(unheeded=["external_id", "nome"], rp_cap=2)
 
     with pytest.raises(errors.Unexpected):
         bench.settling.proving.recognise(lead())

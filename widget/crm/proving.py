@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from widget import errors
+from widget.crm import listings
 from widget.crm.evidence import contains, holds, is_another_forms, lost, plain, sets, shows
 from widget.crm.protocol import Filter, Freshness, Query, Row, Transport, Verb, Write, unpacked
 from widget.store.entries import Entry
@@ -13,8 +14,8 @@ from widget.store.journal import Journal
 
 # A base may never answer to a question of this kind; any other trouble passes.
 NEVER = (errors.Unexpected, errors.Rejected, errors.ResourceUnavailable)
-# So many of the newest rows are looked through where a base takes no notice of a marker.
-NEWEST = 500
+# So many rows a page are asked for, the newest first, where a base takes no notice of a marker.
+PAGE = 500
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,10 @@ class Proving:
         is_heeded = all(shows(row, marker) for row in answer.rows)
         if numbers or (is_heeded and answer.total <= len(answer.rows)):
             return numbers
-        wide = replace(marker, size=NEWEST, descending=True, freshness=Freshness.NOW)
-        answer = self.inner.read(wide).value
+        wide = replace(marker, size=PAGE, descending=True, freshness=Freshness.NOW)
+        answer = listings.whole(self.inner.read, wide).value
         numbers = self._ours(write, marker, answer.rows)
-        if not numbers and answer.total > len(answer.rows):
+        if not numbers and not answer.whole:
             raise errors.Unexpected(f"{marker.resource} takes no notice of a condition")
         return numbers
 
