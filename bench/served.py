@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 from bench import stage
 from widget.cli import _Server as Server
 from widget.settings import load
+from widget.store.database import Database
 
 BARE = "/bare"
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -81,7 +82,9 @@ class _Both(Server):
 
 def main() -> None:
     """Serves as the environment says, until told to stop."""
-    _Both(load(os.environ), demo=None).run()
+    settings = load(os.environ)
+    Database(Path(settings.data) / "vinculo.db", anew=True).close()  # the index of its people may be there already
+    _Both(settings, demo=None).run()
 
 
 if __name__ == "__main__":

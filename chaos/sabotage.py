@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from widget import errors, forms
+from widget import forms
 from widget.crm.checking import Checking
 from widget.crm.journaled import Journaled
 from widget.crm.protocol import Verb, Write
@@ -50,8 +50,8 @@ def no_durable_insert() -> None:
     """The attendant is told before it is on disk."""
     keep = Journaled.save
 
-    def save(self: Journaled, *writes: Write) -> Written:
-        threading.Timer(BEHIND_SECONDS, keep, (self, *writes)).start()
+    def save(self: Journaled, *writes: Write, **also: Any) -> Written:
+        threading.Timer(BEHIND_SECONDS, keep, (self, *writes), also).start()
         return Written("", State.KEPT, "", writes[-1].key)
 
     _replace(Journaled, "save", save)
@@ -63,14 +63,9 @@ def no_turns() -> None:
 
 
 def no_honest_refusal() -> None:
-    """The attendant is told no, and it goes to the CRM all the same."""
-    keep = Journaled.save
-
-    def save(self: Journaled, *writes: Write) -> Written:
-        keep(self, *writes)
-        raise errors.Rejected(["Não foi possível gravar agora!"])
-
-    _replace(Journaled, "save", save)
+    """The CRM's no is believed without a look, and nobody looks afterwards."""
+    _replace(Settling, "_answered_no", Settling._say_no)  # noqa: SLF001 -- what protects is spoilt from outside
+    _replace(Checking, "turn", lambda _self: 0)
 
 
 def no_right_number() -> None:

@@ -88,4 +88,5 @@ CRM = (
     Fault("body truncated", "body-cut", switched(fault="truncated")),
     Fault("body cut off on its way", "body-cut", switched(fault="cut_body")),
     Fault("empty answer with 200", "body-empty", switched(fault="empty200")),
+    Fault("two answers in one body", "body-spoiled", switched(preamble='{"total":"0"}')),
 )  # fmt: skip

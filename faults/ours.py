@@ -60,6 +60,16 @@ def _damaged(stage: Stage) -> Iterator[House]:
 
 
 @contextmanager
+def _lost(stage: Stage) -> Iterator[House]:
+    """Somebody has cleared the data folder, and left the keys."""
+    with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
+        home.open()
+        for suffix in ("", "-wal", "-shm"):
+            home.house.file.with_name(home.house.file.name + suffix).unlink(missing_ok=True)
+        yield home.house
+
+
+@contextmanager
 def _locked(stage: Stage) -> Iterator[House]:
     """A backup program holds the file."""
     with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
@@ -104,6 +114,7 @@ OURS = (
     Fault("disk full", "storage-full", full),
     Fault("database read-only", "storage-read-only", read_only),
     Fault("database damaged", "storage-damaged", _damaged),
+    Fault("database gone", "storage-lost", _lost),
     Fault("database held by another program", "storage-locked", _locked),
     Fault("worker dead", "worker-dead", _worker_dead),
     Fault("attendant without a CRM employee", "attendant-unmapped", visited(lambda home: home.open(start(NOBODY)))),

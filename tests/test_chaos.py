@@ -350,7 +350,7 @@ def test_every_kill_comes_though_the_attendants_are_done_sooner(tmp_path: Path) 
         ("unique key", "doubled", {"plan": {}, "doubles": 0.5}),
         ("durable insert", "lost", {"plan": {}, "kills": 3}),
         ("turns", "out_of_order", {"plan": {"hang": 0.4}}),
-        ("honest refusal", "there_though_refused", {"plan": {}, "writes": 30}),
+        ("honest refusal", "there_though_refused", {"plan": {"error_after_commit": 0.4}}),
         ("right number", "in_wrong_record", {"plan": {}, "writes": 30}),
         ("sending", "called_done", {"plan": {}, "writes": 30}),
     ],

@@ -13,7 +13,8 @@ QUICK = {
     "all well", "refused", "reset during TLS", "certificate expired", "certificate self-signed",
     "certificate of another name", "port speaks no TLS", "a proxy's sign-in page with 200", "scheme not Basic (400)",
     "not permitted to write", "clock 10 minutes ahead of the console's signature", "console origin not allowed",
-    "signature wrong", "database damaged", "worker dead", "attendant without a CRM employee",
+    "signature wrong", "database damaged", "database gone", "two answers in one body",
+    "worker dead", "attendant without a CRM employee",
 }  # fmt: skip
 # Broken links that no fault brings about: each has a test of its own, or needs more than this machine.
 ELSEWHERE = {

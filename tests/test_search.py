@@ -262,7 +262,7 @@ def test_while_the_index_is_being_filled_the_search_says_how_far_it_is(app: Flas
     fills.advance(fills.begin("contato", ""), "30", 30, 70)
     ana.open(OTAVIO)
 
-    assert "A cópia local está sendo feita (30%). Enter ou Pesquisar procura no CRM." in ana.get(SEARCH, q="hen").text
+    assert "A cópia local está sendo feita (15%). Enter ou Pesquisar procura no CRM." in ana.get(SEARCH, q="hen").text
 
 
 def test_results_of_the_index_tell_their_age(crm: Emulator, tmp_path: Path, hour: Hour) -> None:

@@ -121,19 +121,30 @@ def is_moving(visit: Visit) -> bool:
 def told(visit: Visit, done: Iterable[Entry] = ()) -> dict[str, Any]:
     """What tabs/pending.html shows; ``done`` has come to its end since somebody looked."""
     lines = of(visit)
+    watched = is_watched(visit)
     moving = [line.entry.key for line in lines if line.entry.is_open]
     return {
-        "lines": lines, "moving": ",".join(moving), "just_done": list(done), "actions": ACTIONS, "drawn": face(lines),
-    }  # fmt: skip
+        "lines": lines,
+        "moving": ",".join(moving),
+        "watched": watched,
+        "just_done": list(done),
+        "actions": ACTIONS,
+        "drawn": face(lines, watched=watched),
+    }
 
 
-def face(lines: Iterable[Progress]) -> str:
+def is_watched(visit: Visit) -> bool:
+    """Whether the CRM called something done that no record has shown yet: the next look may tell otherwise."""
+    return visit.services.journal.is_watched(visit.conversation.key, str(visit.shown() or ""))
+
+
+def face(lines: Iterable[Progress], *, watched: bool = False) -> str:
     """The same text for lines that look the same."""
     looks = [
         (e.key, e.state, line.reason, line.waits_for, line.is_stuck, e.why, e.dropped, line.losses, e.twins)
         for line in lines for e in [line.entry]
     ]  # fmt: skip
-    return f"{crc32(repr(looks).encode()):08x}"
+    return f"{crc32(repr((looks, watched)).encode()):08x}"
 
 
 def _weight(entry: Entry) -> tuple[bool, int]:

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 NOTES = "crm_prospeccao_anotacoes"
 DEALS = "crm_negociacoes"
 KEPT = "Guardado aqui; segue sozinho para o CRM."
+MARINA = ("Marina", "Marina Teles Andrade")
 RAFAEL = ("Rafael Prado", "Rafael Nunes Prado")
 
 
@@ -341,3 +342,31 @@ def test_a_refused_note_is_mended_by_keyboard_alone(away: Desk) -> None:
 
     away.hears("Anotação salva no CRM")
     assert away.crm.only(NOTES, id_cliente="1")["anotacao"].partition("]\n")[2].startswith("Quer o mais barato")
+
+
+def test_a_save_that_the_crm_only_claims_is_said_and_can_be_saved_again(desk: Desk) -> None:
+    desk.open(*RAFAEL)
+    desk.crm.control(fault="lie", fault_on="write", fault_times=1)
+    note(desk, "Só de boca")
+
+    expect(desk.lines).to_contain_text("O CRM respondeu que salvou com o nº", timeout=PATIENT)
+    desk.press("Corrigir e salvar")
+    desk.save()
+
+    desk.hears("Anotação salva")
+    assert len(desk.crm.rows(NOTES, id_cliente="1")) == 1
+
+
+def test_a_stage_that_went_back_is_said_with_what_it_was_and_is(desk: Desk) -> None:
+    desk.open(*MARINA)
+    desk.press("Interagir")
+    desk.choose("Etapa do funil", "Proposta enviada")
+    desk.save()
+    desk.hears("Negociação atualizada")
+    until(lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE checks = 1")), desk.page, seconds=20)
+    desk.crm.change("crm_negociacoes", "1", id_estagio="2")
+
+    until(lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE dropped <> '[]'")), desk.page, seconds=20)
+    desk.reload()
+
+    expect(desk.lines).to_contain_text("Etapa do funil (enviado: Proposta enviada; no CRM:")

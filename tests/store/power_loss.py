@@ -153,6 +153,7 @@ class Powered(Database):
     def __init__(self, path: Path, disk: Disk, then: str) -> None:
         Database(path).close()  # its tables are there before the story begins
         self._path, self._mine, self._watch, self._disk, self._then = path, _Mine(), _Watch(), disk, then
+        self._is_made = False  # nobody puts another file in its place
 
     def _connect(self) -> Connection:
         return Connection(self._path, self._disk)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from widget.errors import ReadOnly
+from widget.errors import Lost
 from widget.store import health
 from widget.store.presence import Presence
 
@@ -19,7 +19,7 @@ def test_the_trial_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_said_to_be_so(tmp_path: Path) -> None:
-    with pytest.raises(ReadOnly):
+    with pytest.raises(Lost):
         health.try_disk(tmp_path / "gone")
 
 

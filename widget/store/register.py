@@ -66,6 +66,14 @@ class Register:
             conversation, contact,
         )  # fmt: skip
 
+    def is_watched(self, conversation: str, contact: str) -> bool:
+        """Whether something was called done and has not been looked at yet, of a conversation or a contact."""
+        return self.database.row(
+            "SELECT 1 FROM journal WHERE integration = ? AND state = 'done' AND checks = 0"
+            " AND (conversation = ? OR (contact <> '' AND contact = ?)) LIMIT 1",
+            self.integration, conversation, contact,
+        ) is not None  # fmt: skip
+
     def ahead(self, resources: Collection[str], number: str) -> dict[str, str]:
         """The columns that open changes of ours will set in a record: whoever edits it meanwhile goes on from there."""
         found: dict[str, str] = {}

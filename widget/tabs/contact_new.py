@@ -96,7 +96,7 @@ def create() -> ResponseReturnValue:
         if not _was_accepted(guest, sent.key):
             guest.unchanged(sent.contact)
             found = _looked_for(guest, values)
-            unchecked = bool(found.trouble)
+            unchecked = bool(found.trouble) and not _is_open(found)  # of an open end the attendant decides
             if not _is_told(found, sent.values.get("sure", "")):
                 return _draw(sent, found), errors.Stale.status
         new = Ref(Ref.NEW, sent.key)

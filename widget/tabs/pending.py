@@ -21,7 +21,7 @@ def show() -> ResponseReturnValue:
     lines are as they were ``drawn``: what is read, focused or listened to stays in peace.
     """
     guest = visit()
-    if request.args.get("drawn") == progress.face(progress.of(guest)):
+    if request.args.get("drawn") == progress.face(progress.of(guest), watched=progress.is_watched(guest)):
         return "", 204
     before = [guest.services.journal.find(key) for key in request.args.get("open", "").split(",") if key]
     done = [entry for entry in before if entry and entry.state is State.DONE]
