@@ -116,7 +116,7 @@ def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base
         passes=Passes(keys.secret, settings.token_minutes), calls=base.calls, arrivals=base.arrivals,
         attendants=base.attendants, limits=base.limits, pairings=base.pairings,
         crm=crm, journal=journal, ledger=ledger, settling=settling,
-        checking=Learning(inner, journal, settling, capacities=capacities),
+        checking=Learning(inner, journal, settling, inner.outdate, capacities=capacities),
         guarded=guarded, conversations=Conversations(database, clock), drafts=Drafts(database, clock),
         links=Links(database, name, clock), owners=Owners(database, name, clock),
         qualifications=Qualifications(database, name, clock), capacities=capacities,

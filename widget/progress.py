@@ -86,6 +86,11 @@ class Progress:
     losses: tuple[str, ...] = ()
 
     @property
+    def is_claimed(self) -> bool:
+        """Whether the CRM said that it is saved, and does not show it: what was announced holds no longer."""
+        return self.entry.why == errors.NotThere.code
+
+    @property
     def is_stuck(self) -> bool:
         """Whether a person should look, because trying again has not helped so far."""
         return self.entry.is_open and self.entry.attempts >= MANY

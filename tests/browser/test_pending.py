@@ -350,6 +350,7 @@ def test_a_save_that_the_crm_only_claims_is_said_and_can_be_saved_again(desk: De
     note(desk, "Só de boca")
 
     expect(desk.lines).to_contain_text("O CRM respondeu que salvou com o nº", timeout=PATIENT)
+    expect(desk.panel.get_by_text("Anotação salva no CRM")).to_be_hidden()
     desk.press("Corrigir e salvar")
     desk.save()
 
@@ -370,3 +371,4 @@ def test_a_stage_that_went_back_is_said_with_what_it_was_and_is(desk: Desk) -> N
     desk.reload()
 
     expect(desk.lines).to_contain_text("Etapa do funil (enviado: Proposta enviada; no CRM:")
+    expect(desk.panel.get_by_text("Vendas varejo · Sondagem")).to_be_visible()

@@ -72,7 +72,7 @@ class Cached:
         try:
             return self._inner.write(write)
         finally:
-            self._outdate(write.touches or (write.resource,))
+            self.outdate(write.touches or (write.resource,))
 
     def _known(self, query: Query) -> Fetched[Rows] | None:
         kept = self._cache.get(query.key)
@@ -131,7 +131,8 @@ class Cached:
                 self._cache.outdate((query.resource,))
         return answer
 
-    def _outdate(self, resources: tuple[str, ...]) -> None:
+    def outdate(self, resources: tuple[str, ...]) -> None:
+        """What was read of these resources is out of date."""
         with self._keeping:
             self._writes.update(resources)
             self._cache.outdate(resources)

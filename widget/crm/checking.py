@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from widget import errors
@@ -27,11 +27,15 @@ MARKS = frozenset({"external_id", "external_system"})
 
 @dataclass
 class Checking:
-    """Reads after writing, when nobody waits for it. It never changes anything in the CRM."""
+    """Reads after writing, when nobody waits for it. It never changes anything in the CRM.
+
+    ``outdate`` is told the resources of which something else was found than the screens may show.
+    """
 
     inner: Transport
     journal: Journal
     settling: Settling
+    outdate: Callable[[tuple[str, ...]], None] = lambda _resources: None
     _tries: Counter[str] = field(default_factory=Counter)
     _rest_until: float = 0.0
 
@@ -84,6 +88,8 @@ class Checking:
 
     def _write_down(self, entry: Entry, dropped: Mapping[str, str], twins: list[str]) -> None:
         now = self.journal.find(entry.key)
+        if now is None or now.state is not State.DONE or (tuple(dropped), tuple(twins)) != (now.dropped, now.twins):
+            self.outdate((entry.work["resource"], *entry.work["touches"]))
         if now is None or now.state is not State.DONE:
             return  # it is in doubt again, and settled as such
         quietly = not twins and not now.why and MARKS.issuperset(dropped)
