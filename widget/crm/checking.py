@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +19,15 @@ from widget.store.journal import Journal
 # Everything is looked at once right after its end, and again after the settling time: a copy of the request, or a
 # change that comes late, may have overtaken it. What was sent twice is counted again after an hour and after a day.
 LATER = (0, 3600, 24 * 3600)
-# So long (seconds) a CRM that did not answer is left in peace, and so often one record is tried.
-REST = 30.0
+# So long (seconds) a CRM in trouble is left in peace, at first and at most, and a record of which it does not tell; so
+# often that is tried.
+FIRST, REST = 1.0, 30.0
 PATIENCE = 5
+# So many records of which the CRM does not tell, one after the other, are a CRM in trouble.
+IN_A_ROW = 2
+UNTOLD = (*NEVER, errors.PermissionDenied)
+# So long (seconds) one turn may take: the writes themselves come first.
+TURN = 1.0
 # Nobody misses these but us: without them a record is found by what it says. Support sees it, no attendant is bothered.
 MARKS = frozenset({"external_id", "external_system"})
 
@@ -37,20 +44,43 @@ class Checking:
     settling: Settling
     outdate: Callable[[tuple[str, ...]], None] = lambda _resources: None
     _tries: Counter[str] = field(default_factory=Counter)
+    _aside: dict[str, float] = field(default_factory=dict)
     _rest_until: float = 0.0
+    _failures: int = 0
 
-    def turn(self, limit: int = 5) -> int:
-        """Looks at a few finished writes; how many. A CRM in trouble is left in peace."""
-        if self.journal.steady.now() < self._rest_until:
+    def turn(self, limit: int = 50) -> int:
+        """Looks at a few finished writes; how many. A CRM in trouble is left in peace.
+
+        One record that cannot be looked at is put aside for a while; two in a row are a CRM in trouble.
+        """
+        now = self.journal.steady.now()
+        if now < self._rest_until:
             return 0
-        found = {entry.key: entry for entry in self._due(limit)}
-        for entry in found.values():
-            try:
-                self.look(entry)
-            except errors.CRMError as error:
-                self._rest(entry, error)
+        self._aside = {key: until for key, until in self._aside.items() if now < until}
+        due = {entry.key: entry for entry in self._due(limit + len(self._aside)) if entry.key not in self._aside}
+        until = time.monotonic() + TURN
+        looked = 0
+        for entry in due.values():
+            looked += 1
+            if not self._try(entry) or time.monotonic() > until:
                 break
-        return len(found)
+        return looked
+
+    def _try(self, entry: Entry) -> bool:
+        """Looks; whether the CRM may be asked for the next one."""
+        try:
+            self.look(entry)
+        except errors.CRMError as error:
+            self._failures += 1
+            if isinstance(error, UNTOLD):
+                self._set_aside(entry)
+                if self._failures < IN_A_ROW:
+                    return True
+            pause = min(REST, FIRST * 2 ** min(self._failures, 10))
+            self._rest_until = self.journal.steady.now() + pause
+            return False
+        self._failures = 0
+        return True
 
     def look(self, entry: Entry) -> None:
         """Writes down what the CRM did not keep, and the numbers of equal records; raises CRMError."""
@@ -102,11 +132,11 @@ class Checking:
             sends = 1 if delay == 0 else 2
             yield from self.journal.unchecked(times + 1, self.settling.settle_seconds + delay, limit, sends=sends)
 
-    def _rest(self, entry: Entry, error: errors.CRMError) -> None:
-        """For a while; a record that can never be looked at must not keep the others from it."""
-        self._rest_until = self.journal.steady.now() + REST
+    def _set_aside(self, entry: Entry) -> None:
+        """For a while, and after some tries for good: a record that can never be looked at keeps no other from it."""
+        self._aside[entry.key] = self.journal.steady.now() + REST
         self._tries[entry.key] += 1
-        if self._tries[entry.key] >= PATIENCE and isinstance(error, (*NEVER, errors.PermissionDenied)):
+        if self._tries[entry.key] >= PATIENCE:
             self.journal.looked(entry)
             self.journal.checked(entry, dropped=_known(entry), twins=entry.twins)
             del self._tries[entry.key]
@@ -117,7 +147,7 @@ class Checking:
         for marker in write.markers:
             try:
                 found = self.settling.proving.found(write, marker)
-            except (*NEVER, errors.PermissionDenied) as error:
+            except UNTOLD as error:
                 trouble = error
                 continue
             trouble = None
