@@ -261,6 +261,22 @@ def test_a_stage_that_the_crm_lied_about_is_not_hidden_by_a_later_save(app: Flas
     assert WON.stands(crm)
 
 
+def test_an_address_that_the_crm_lied_about_is_not_lost_under_a_later_one(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
+    crm.control(fault="lie", fault_on="write", fault_resources=["contato"], fault_times=1)
+    EDIT.save(ana)
+    watch = Time(app)
+    watch.passed += 2 * services_of(app).settings.settle_seconds  # nobody has looked yet
+
+    ana.fill("/tab/contact/edit", email="mais.nova@example.com")
+    watch.passes()
+
+    first, second = entries(app)
+    assert (first.state, first.why) == (State.REFUSED, "VNC-213")
+    assert second.state in {State.DONE, State.REFUSED}
+
+
 # -- rows that prove nothing ---------------------------------------------------------------------------------------
 
 

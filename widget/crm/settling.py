@@ -130,6 +130,7 @@ class Settling:
             self._guard(entry, write)
             self._send(entry, write, write)
             return
+        self._prove_earlier(entry, write)
         record = self._compared(write)
         if holds(write, record):
             self.journal.done(entry, write.id)
@@ -141,6 +142,14 @@ class Settling:
         wire = replace(write, record={**record, **write.record, **below})
         before = {column: record[column] for column in write.record if column in record}
         self._send(entry, replace(write, before=before), wire)
+
+    def _prove_earlier(self, entry: Entry, write: Write) -> None:
+        """An earlier change that the CRM only claims would be lost unseen under this one; raises Outdated."""
+        for earlier in self.journal.claimed(entry, write.id):
+            self.prove(earlier)
+            now = self.journal.find(earlier.key)
+            if now and now.is_open:
+                raise errors.Outdated(f"{write.resource} {write.id}")
 
     def _compared(self, write: Write) -> Row:
         """The record, if it is as the change may find it; raises Conflict, or Outdated for a copy that lags behind."""

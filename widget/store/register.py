@@ -82,6 +82,14 @@ class Register:
                 found |= {"change": entry.work["record"], "act": entry.words}.get(entry.work["verb"], {})
         return found
 
+    def claimed(self, entry: Entry, number: str) -> list[Entry]:
+        """Earlier changes of the record that the CRM called done and that no look has shown yet."""
+        return self._entries(
+            "crm_id = ? AND crm_id <> '' AND state = 'done' AND proven = 0 AND seq < ?"
+            " AND json_extract(work, '$.verb') = 'change' ORDER BY seq",
+            number, entry.seq,
+        )  # fmt: skip
+
     def overtaken(self, entry: Entry) -> set[str]:
         """The columns of an entry's record that later writes of ours have set, or may have set."""
         later = [*self.changes(entry.crm_id, 0.0), *self._entries(f"{IS_OPEN} AND sends > 0 AND seq > ?", entry.seq)]
