@@ -69,7 +69,7 @@ WITHOUT_TESTS = {
 }  # fmt: skip
 # These guard the whole rather than one module.
 OF_THE_WHOLE = {"tests/test_map.py", "tests/test_setup.py", "tests/test_conftest.py", "tests/test_catalogues.py",
-                "tests/test_faults.py", "tests/test_chaos.py", "tests/test_believed.py",
+                "tests/test_faults.py", "tests/test_chaos.py", "tests/test_believed.py", "tests/test_own_ways.py",
                 "tests/test_disk.py", "tests/test_acceptance.py", "tests/test_bench.py", "tests/test_exactly_once.py",
                 "tests/test_nonsense.py", "tests/test_radar.py", "tests/test_collection.py", "tests/test_intruders.py",
                 "tests/setup/test_nonsense.py", "tests/test_openapi.py", "tests/test_pages.py",

@@ -74,7 +74,7 @@ def all_filters(now: Callable[[], datetime]) -> dict[str, Callable[..., str]]:
         "initials": initials,
         "found": found,
         "kind": lambda kind: gettext(KINDS[kind]),
-        "status": lambda status: gettext(STATUSES[status]),
+        "status": lambda status: gettext(STATUSES[status]) if status in STATUSES else status,
         "state": lambda state: gettext(STATES[state]),
         "reason": lambda given: gettext(REASONS[given]),
     }

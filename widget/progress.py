@@ -84,6 +84,7 @@ class Progress:
     error: errors.VinculoError | None = None
     way: Way | None = None
     losses: tuple[str, ...] = ()
+    is_unproven: bool = False
 
     @property
     def is_claimed(self) -> bool:
@@ -93,7 +94,7 @@ class Progress:
     @property
     def is_stuck(self) -> bool:
         """Whether a person should look, because trying again has not helped so far."""
-        return self.entry.is_open and self.entry.attempts >= MANY
+        return self.entry.is_open and (self.entry.attempts >= MANY or self.is_unproven)
 
 
 def way_to(form: str, entry: str = "") -> Way | None:
@@ -170,6 +171,7 @@ def _progress(visit: Visit, entry: Entry) -> Progress:
         reason=REASONS.get(entry.why, ""),
         waits_for=waits_for,
         losses=tuple(_losses(visit, entry)),
+        is_unproven=before is not None and before.state is State.DONE and before.checks > 0,
     )
 
 

@@ -93,6 +93,9 @@ class Checking:
         self._write_down(entry, self.settling.prove(entry), [])
 
     def _look_for_refused(self, entry: Entry) -> None:
+        if {*entry.work["record"], *entry.words} & self.journal.overtaken(entry):
+            self.journal.looked(entry)  # it was saved anew meanwhile
+            return
         found = self.settling.proving.recognise(self.settling.proving.filled(entry))
         if found:
             self.journal.belated(entry, found[0])
@@ -105,7 +108,7 @@ class Checking:
         if write.verb is Verb.INSERT:
             numbers = self._numbers(write)
             if write.markers and entry.crm_id not in numbers:
-                self._write_down(entry, self.settling.prove(entry), [])
+                self._write_down(entry, {**_known(entry), **self.settling.prove(entry)}, [])
                 return
             twins = sorted(numbers, key=lambda number: (len(number), number)) if len(numbers) > 1 else []
             self._write_down(entry, _known(entry), twins)

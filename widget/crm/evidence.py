@@ -13,6 +13,10 @@ from widget.names import fold
 
 # A box that is not ticked is "N" in one form of the CRM and empty in another. Reference: webservice facts 3.1.
 NOTHING = {"", "0", "N"}
+# Fewer letters and digits than these are no beginning that anything could be known by.
+SHORTEST = 6
+# What stands in a text of ours; ``crm/ixc/signature.py`` writes it.
+REFERENCE = re.compile(r"ref [0-9A-Z]{6}")
 MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
 
 
@@ -25,13 +29,25 @@ def shows(row: Row, marker: Query) -> bool:
     return bool(marker.filters) and all(_meets(row, condition) for condition in marker.filters)
 
 
+def shows_by_number(row: Row, marker: Query) -> bool:
+    """Whether the record that the CRM itself named may be ours: in its own mask or cut, whatever its date.
+
+    Not enough for a row that was only found: there anybody with the same beginning would do.
+    """
+    told = [condition for condition in marker.filters if condition.operator != ">="]
+    return bool(told) and all(_meets(row, condition) or _is_alike(row, condition) for condition in told)
+
+
 def is_another_forms(row: Row, write: Write) -> bool:
-    """Whether the row bears the key of another form where this one's key would stand."""
+    """Whether the row bears the key or reference of another form where this one's would stand."""
     for marker in write.markers:
         for condition in marker.filters:
+            text = str(row.get(condition.column, ""))
             if condition.value == write.key:
-                found = plain(row.get(condition.column, ""))
-                return found not in {"", write.key}
+                # Nothing, or our own key cut short by the base, is no other form's.
+                return not _loose(write.key).startswith(_loose(text))
+            if condition.operator == "L" and REFERENCE.search(condition.value) and REFERENCE.search(text):
+                return not contains(text, condition.value)
     return False
 
 
@@ -41,6 +57,20 @@ def holds(write: Write, record: Row) -> bool:
         if not equal(value, record.get(column, "")):
             return False
     return all(contains(record.get(column, ""), text) for column, text in write.append.items())
+
+
+def has_come(write: Write, record: Row) -> bool:
+    """Whether a change that was sent stands in the record, be it in the CRM's own way of writing.
+
+    Before it was sent only ``holds`` tells: then a different mask or capital is what somebody wants changed.
+    """
+    if holds(write, record):
+        return True
+    columns = (*write.record, *write.append)
+    if not write.before or not all(column in record for column in columns):
+        return False
+    stands = all(says(value, record[column]) for column, value in write.record.items())
+    return stands and all(contains(record[column], text) for column, text in write.append.items())
 
 
 def lost(write: Write, record: Row, before: Mapping[str, str]) -> dict[str, str]:
@@ -101,6 +131,21 @@ def _meets(row: Row, condition: Filter) -> bool:
     return False
 
 
+def _is_alike(row: Row, condition: Filter) -> bool:
+    """The same in another mask, or the beginning of it."""
+    wanted, now = _bare(condition.value), _bare(str(row.get(condition.column, "")))
+    return condition.operator == "=" and len(now) >= SHORTEST and wanted.startswith(now)
+
+
+def says(sent: str, now: str) -> bool:
+    """Whether it is the same but for masks, accents and capitals."""
+    return equal(sent, now) or (_bare(sent) != "" and _bare(sent) == _bare(now))
+
+
+def _bare(value: str) -> str:
+    return "".join(letter for letter in _loose(value) if letter.isalnum())
+
+
 def _is_from(least: str, now: str) -> bool:
     moments = _moment(least), _moment(now)
     if moments[0] and moments[1]:
@@ -111,17 +156,32 @@ def _is_from(least: str, now: str) -> bool:
 
 def _is_lost(sent: str, now: str, before: str | None) -> bool:
     wanted, found = plain(sent), plain(now)
-    if equal(wanted, found) or _loose(wanted) == _loose(found):
+    if equal(wanted, found) or _loose(wanted) == _loose(found) or _is_its_day(wanted, found):
         return False
-    if wanted in NOTHING:
-        return before is not None and found == plain(before) and found not in NOTHING
-    if not found or (before is not None and found == plain(before)):
+    was = None if before is None else plain(before)
+    if _is_nothing(wanted):
+        return was is not None and found == was and not _is_nothing(found)
+    if _is_nothing(found):
         return True
+    if found == was:
+        return _bare(wanted) != _bare(found)  # a mask that the CRM puts itself was no change
     return len(found) < len(wanted) and wanted.startswith(found)
 
 
+def _is_nothing(value: str) -> bool:
+    return value in NOTHING or _number(value) == 0
+
+
+def _is_its_day(sent: str, now: str) -> bool:
+    """Whether a column keeps of a time its day alone."""
+    moments = _moment(sent), _moment(now)
+    if moments[0] is None or moments[1] is None:
+        return False
+    return moments[0].replace(hour=0, minute=0, second=0) == moments[1]
+
+
 def _loose(value: str) -> str:
-    return fold(unescape(plain(value)))
+    return fold(unescape(re.sub(r"<br\s*/?>", " ", plain(value), flags=re.IGNORECASE)))
 
 
 def _number(value: str) -> Decimal | None:

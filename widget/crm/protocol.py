@@ -90,7 +90,8 @@ class Write:
     ``needs`` names the keys that must be done before; ``"@" + key`` in a value stands for the number that one made.
     ``guard`` must find nothing before the first send. ``touches`` names the resources whose cached rows are out of date
     afterwards. ``before`` is what the columns of a change held right before it was sent. ``read_back``: the number is
-    used at once, so the record under it is read before anybody is told.
+    used at once, so the record under it is read before anybody is told. ``table`` is where the record stands, if the
+    resource is one of several forms or actions of it.
     """
 
     resource: str
@@ -108,6 +109,7 @@ class Write:
     touches: tuple[str, ...] = ()
     before: Mapping[str, str] = field(default_factory=dict)
     read_back: bool = False
+    table: str = ""
 
 
 class Transport(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from widget import errors
 from widget.crm import listings
-from widget.crm.evidence import contains, holds, is_another_forms, lost, plain, sets, shows
+from widget.crm.evidence import contains, has_come, is_another_forms, lost, plain, sets, shows, shows_by_number
 from widget.crm.protocol import Filter, Freshness, Query, Row, Transport, Verb, Write, unpacked
 from widget.store.entries import Entry
 from widget.store.journal import Journal
@@ -48,7 +48,7 @@ class Proving:
         """
         if write.verb is Verb.CHANGE and not write.markers:
             record = self.record(write)
-            return [write.id] if record is not None and holds(write, record) else []
+            return [write.id] if record is not None and has_come(write, record) else []
         trouble: errors.CRMError | None = None
         answered = False
         for marker in write.markers:
@@ -78,7 +78,9 @@ class Proving:
         wide = replace(marker, size=PAGE, descending=True, freshness=Freshness.NOW)
         answer = listings.whole(self.inner.read, wide).value
         numbers = self._ours(write, marker, answer.rows)
-        if not numbers and not answer.whole:
+        columns = [condition.column for condition in marker.filters]
+        is_told = answer.whole and all(column in row for row in answer.rows for column in columns)
+        if not numbers and not is_told:
             raise errors.Unexpected(f"{marker.resource} takes no notice of a condition")
         return numbers
 
@@ -102,8 +104,8 @@ class Proving:
     def _is_shown(self, write: Write, record: Row) -> bool:
         """Whether the record is the one that was made, or whether anything of a change stands in it."""
         if write.verb is Verb.INSERT:
-            markers = [marker for marker in write.markers if self._ours(write, marker, (record,))]
-            return bool(markers) or not write.markers
+            shown = any(shows_by_number(record, marker) for marker in write.markers) or not write.markers
+            return shown and not is_another_forms(record, write) and not self._is_taken(write, record)
         wanted = sets(write, record)
         return not wanted or any(self._has_moved(write, record, column) for column in wanted)
 
@@ -123,8 +125,10 @@ class Proving:
         if write.verb is not Verb.INSERT:
             return False
         for maker in self.journal.makers(write.key, write.resource, row["id"]):
-            if maker.is_blank:
-                return True
+            if maker.is_blank:  # nothing is known of it any more but that it had the number
+                if not _bears_key(write, row):
+                    return True
+                continue
             made = self.filled(maker)
             if any(shows(row, marker) for marker in made.markers) and not is_another_forms(row, made):
                 return True
@@ -138,6 +142,11 @@ class Proving:
         if rows and record is None:
             raise errors.Unexpected(f"{resource} {number} was asked for, another one came")
         return record
+
+
+def _bears_key(write: Write, row: Row) -> bool:
+    """Whether the row shows the surest marker, in which only this form's own key stands."""
+    return bool(write.markers) and shows(row, write.markers[0])
 
 
 def with_numbers(write: Write, made: Mapping[str, str]) -> Write:

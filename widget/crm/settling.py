@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from widget import cells, errors
 from widget.crm import listings
 from widget.crm.bodies import damaged_columns
-from widget.crm.evidence import contains, equal, holds, plain, shows
+from widget.crm.evidence import contains, equal, holds, is_another_forms, says, shows
 from widget.crm.protocol import Freshness, Row, Transport, Verb, Write, packed, unpacked
 from widget.crm.proving import Proving
 from widget.model import State
@@ -77,12 +77,29 @@ class Settling:
         A number that names somebody else's record is set right. What no record shows is in doubt again. Raises
         CRMError when it cannot be told.
         """
-        number, dropped = self.proving.proof(self.proving.standing(entry), entry.crm_id)
+        if entry.is_blank or self._is_undone(entry):
+            self.journal.proven(entry, entry.crm_id)
+            return {}
+        write = self.proving.standing(entry)
+        number, dropped = self.proving.proof(write, entry.crm_id)
+        if not number and entry.proven and self._is_still_there(write, entry.crm_id):
+            return {}
         if number:
             self.journal.proven(entry, number)
         else:
             self.journal.doubted(entry, errors.NotThere.code)
         return dropped
+
+    def _is_undone(self, entry: Entry) -> bool:
+        """Whether an action of the CRM was taken back by a later write of ours: it shows no longer."""
+        return entry.work["verb"] == Verb.ACT and entry.words.keys() <= self.journal.overtaken(entry)
+
+    def _is_still_there(self, write: Write, number: str) -> bool:
+        """Whether the record of an insert that was proven before is there, whatever somebody has made of it since."""
+        if write.verb is not Verb.INSERT:
+            return False
+        record = self.proving.record(replace(write, id=number))
+        return record is not None and not is_another_forms(record, write)
 
     def may_send_again(self, entry: Entry, write: Write) -> bool:
         """Whether what is not there now will not come by itself any more."""
@@ -119,10 +136,14 @@ class Settling:
                 self.journal.failed(entry, entry.state, error.code)
 
     def _found(self, entry: Entry, write: Write, number: str) -> None:
-        """It is there; perhaps with the words that it had when it was first sent."""
-        _, dropped = self.proving.proof(write, number) if write.verb is Verb.INSERT and write.before else ("", {})
-        is_older = any(plain(now) == plain(write.before[c]) for c, now in dropped.items() if c in write.before)
+        """It is there; perhaps with the words that it had when it was sent before somebody corrected them."""
+        is_older = write.verb is Verb.INSERT and bool(write.before) and self._has_older_words(write, number)
         self.journal.done(entry, number, warning=errors.AlreadySaved.code if is_older else "")
+
+    def _has_older_words(self, write: Write, number: str) -> bool:
+        record = self.proving.record(replace(write, id=number)) or {}
+        corrected = [c for c, old in write.before.items() if not says(old, write.record.get(c, ""))]
+        return any(not says(write.record.get(column, ""), record[column]) for column in corrected if column in record)
 
     def _go(self, entry: Entry, write: Write) -> None:
         """Compares, and sends what is left to do."""
@@ -146,6 +167,8 @@ class Settling:
     def _prove_earlier(self, entry: Entry, write: Write) -> None:
         """An earlier change that the CRM only claims would be lost unseen under this one; raises Outdated."""
         for earlier in self.journal.claimed(entry, write.id):
+            if earlier.table != (write.table or write.resource):
+                continue
             self.prove(earlier)
             now = self.journal.find(earlier.key)
             if now and now.is_open:
@@ -174,12 +197,15 @@ class Settling:
         since = self.journal.clock() - self.settle_seconds
         stands: dict[str, tuple[str, str]] = {}
         for entry in self.journal.changes(write.id, since):
-            made = unpacked(entry.work, entry.key, entry.origin)
-            if not {made.resource, *made.touches} & {write.resource, *write.touches}:
+            if entry.is_blank or entry.table != (write.table or write.resource):
                 continue
-            if any(c in record and not contains(record[c], text) for c, text in made.append.items()):
-                return True
-            stands |= {c: (value, made.before[c]) for c, value in made.record.items() if c in made.before}
+            made = unpacked(entry.work, entry.key, entry.origin)
+            later = self.journal.overtaken(entry)
+            for column, text in made.append.items():
+                if column in record and not contains(record[column], text.partition("\n")[0]):
+                    return True
+            for column in made.before.keys() & made.record.keys() - later:
+                stands[column] = (made.record[column], made.before[column])
         return any(
             column in record and equal(record[column], before) and not equal(value, before)
             for column, (value, before) in stands.items()
@@ -191,9 +217,10 @@ class Settling:
             answer = listings.whole(self.inner.read, replace(query, alike="", freshness=Freshness.NOW)).value
             shown = [row for row in answer.rows if shows(row, query)]
             column = query.filters[0].column
-            if any(not query.alike or cells.share(row.get(column, ""), query.alike) for row in shown):
+            alike = [row for row in answer.rows if query.alike and cells.share(row.get(column, ""), query.alike)]
+            if alike or (shown and not query.alike):
                 raise errors.Duplicate(query.resource)
-            if len(shown) < len(answer.rows):
+            if len(shown) < len(answer.rows) and not (query.alike and answer.whole):
                 raise errors.Unexpected(f"{query.resource} takes no notice of a condition")
             if not answer.whole:
                 raise errors.Incomplete(query.resource)

@@ -97,6 +97,11 @@ class Entry(New):
         return self.state is State.DONE and (self.proven or self.work["verb"] != "insert")
 
     @property
+    def table(self) -> str:
+        """Where its record stands: the same number in another table is another record."""
+        return str(self.work.get("table") or self.work["resource"])
+
+    @property
     def is_blank(self) -> bool:
         """Whether its content was purged or erased."""
         return not self.origin.attendant.id
@@ -104,7 +109,7 @@ class Entry(New):
     @property
     def refusal(self) -> errors.VinculoError:
         """The error that it was refused with."""
-        return REFUSALS[self.why](self.said)
+        return REFUSALS.get(self.why, errors.NotFound)(self.said)
 
     @property
     def warning(self) -> errors.VinculoError | None:

@@ -92,10 +92,12 @@ class Register:
 
     def overtaken(self, entry: Entry) -> set[str]:
         """The columns of an entry's record that later writes of ours have set, or may have set."""
-        later = [*self.changes(entry.crm_id, 0.0), *self._entries(f"{IS_OPEN} AND sends > 0 AND seq > ?", entry.seq)]
+        number = entry.crm_id or entry.work.get("id", "")
+        later = self._entries("seq > ? AND crm_id = ? AND crm_id <> '' AND state = 'done'", entry.seq, number)
+        later += self._entries(f"{IS_OPEN} AND sends > 0 AND seq > ?", entry.seq)
         columns: set[str] = set()
         for other in later:
-            if other.seq > entry.seq and other.work["id"] == entry.crm_id:
+            if not other.is_blank and other.work["id"] == number and other.table == entry.table:
                 columns |= {"change": other.work["record"], "act": other.words}.get(other.work["verb"], {}).keys()
         return columns
 

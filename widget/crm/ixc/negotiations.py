@@ -169,7 +169,7 @@ class Negotiations:
             Write(
                 WON if won else LOST, body,
                 f"{after.key}.close", after.origin, id=known["id"], verb=Verb.ACT, markers=(marker,),
-                words={"status": status.value}, needs=(after.key,), touches=_TOUCHES,
+                words={"status": status.value}, needs=(after.key,), touches=_TOUCHES, table=RESOURCE,
             ),
         )  # fmt: skip
 

@@ -224,6 +224,7 @@ def change(  # noqa: PLR0913 -- keywords, each a part of a write
     return Write(
         resource, record, key, origin, id=number, verb=Verb.CHANGE, append=append or {}, expected=expected or {},
         markers=markers, words=record if words is None else words, needs=needs, touches=touches or (resource,),
+        table=shapes.TABLES.get(resource, resource),
     )  # fmt: skip
 
 
