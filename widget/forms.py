@@ -173,6 +173,8 @@ def _judged(error: errors.VinculoError, key: str, typed: Mapping[str, str]) -> t
     The entry, where this very text was accepted and is not refused; AlreadySaved where another text was; Unsure where
     the journal cannot be asked; else the error, since nothing was accepted.
     """
+    if isinstance(error, errors.Lost):
+        return errors.Unsure(error), None  # what a connection still reads is not the file that is there
     journal = services().journal
     try:
         entry = journal.find(key)
