@@ -44,7 +44,7 @@ def show(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool =
 
 def _screen(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool = False, trouble: str = "") -> Drawn:
     try:
-        found = recognise(visit, freshness)
+        found = recognise(visit, freshness, just_saved=bool(notice))
         found = replace(found, trouble=trouble or found.trouble)
         with contextlib.suppress(errors.CRMError):
             visit.owner_id()  # known from now on, so that forms open even when the CRM is down

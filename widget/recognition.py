@@ -39,9 +39,12 @@ class Recognised:
         return bool(self.person.phones or self.person.emails or self.person.documents)
 
 
-def recognise(visit: Visit, freshness: Freshness) -> Recognised:
-    """Finds the person and notes which contact this conversation's panel shows. Raises CRMError if nothing is known."""
-    found = _by_link(visit, freshness)
+def recognise(visit: Visit, freshness: Freshness, *, just_saved: bool = False) -> Recognised:
+    """Finds the person and notes which contact this conversation's panel shows. Raises CRMError if nothing is known.
+
+    ``just_saved``: nobody waits once more for whom else a number may name; what is known of that is enough.
+    """
+    found = _by_link(visit, freshness, just_saved=just_saved)
     if found.match is None:
         found = _by_clues(visit, freshness, lost=found.lost)
     visit.services.conversations.show(visit.conversation, found.match.contact.ref if found.match else None)
@@ -87,7 +90,7 @@ def _together(
     )
 
 
-def _by_link(visit: Visit, freshness: Freshness) -> Recognised:
+def _by_link(visit: Visit, freshness: Freshness, *, just_saved: bool) -> Recognised:
     person = visit.conversation.person
     link = visit.services.links.of(visit.conversation.person_key)
     if link is None:
@@ -101,7 +104,7 @@ def _by_link(visit: Visit, freshness: Freshness) -> Recognised:
         match,
         (match,),
         link,
-        elsewhere=_elsewhere(visit, answer.value, freshness),
+        elsewhere=_elsewhere(visit, answer.value, Freshness.ANY if just_saved else freshness),
         at=answer.at,
         stale=answer.stale,
         trouble=answer.trouble,
