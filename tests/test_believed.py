@@ -207,10 +207,8 @@ def test_who_is_there_already_on_the_second_try_is_the_one_of_the_first(
     assert (LEAD.stands(crm), last(app).state) == (1, State.DONE)
 
 
-@every_insert
-def test_what_was_refused_and_comes_later_all_the_same_is_found_and_said(
-    app: Flask, ana: Visitor, crm: Emulator, kind: Kind
-) -> None:
+def refused_and_come(app: Flask, ana: Visitor, crm: Emulator, kind: Kind) -> Screen:
+    """What the attendant saw of a save that the CRM refused, and wrote a moment later all the same."""
     crm.control(
         fault="error", commit=True, fault_on="write", fault_resources=[kind.resource], fault_times=1,
         commit_delay_seconds=0.5,
@@ -218,6 +216,14 @@ def test_what_was_refused_and_comes_later_all_the_same_is_found_and_said(
     refused = kind.save(ana)
     while not kind.stands(crm):
         services_of(app).journal.open()
+    return refused
+
+
+@every_insert
+def test_what_was_refused_and_comes_later_all_the_same_is_found_and_said(
+    app: Flask, ana: Visitor, crm: Emulator, kind: Kind
+) -> None:
+    refused = refused_and_come(app, ana, crm, kind)
 
     Time(app).passes()
 
@@ -230,13 +236,7 @@ def test_what_was_refused_and_comes_later_all_the_same_is_found_and_said(
 def test_a_refused_form_that_came_all_the_same_is_not_taken_for_its_corrected_words(
     app: Flask, ana: Visitor, crm: Emulator, kind: Kind
 ) -> None:
-    crm.control(
-        fault="error", commit=True, fault_on="write", fault_resources=[kind.resource], fault_times=1,
-        commit_delay_seconds=0.5,
-    )  # fmt: skip
-    refused = kind.save(ana)
-    while not kind.stands(crm):
-        services_of(app).journal.open()
+    refused = refused_and_come(app, ana, crm, kind)
 
     again = {name: f"{value} corrigido" for name, value in kind.typed.items() if name in {"text", "title", "name"}}
     told = ana.post(kind.path, {**refused.form(".form, .composer"), **again})
