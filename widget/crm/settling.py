@@ -275,7 +275,7 @@ class Settling:
         with contextlib.suppress(errors.CRMError):
             found = self.proving.recognise(write, PATIENCE)
             if found:
-                self.journal.done(entry, found[0])
+                self._found(entry, write, found[0])
 
     def _say_no(self, entry: Entry, write: Write, error: errors.VinculoError) -> None:
         """Certainly nothing was done: in another way then, or back to the person."""
