@@ -352,6 +352,7 @@ def test_a_save_that_the_crm_only_claims_is_said_and_can_be_saved_again(desk: De
     expect(desk.lines).to_contain_text("O CRM respondeu que salvou com o nº", timeout=PATIENT)
     expect(desk.panel.get_by_text("Anotação salva no CRM")).to_be_hidden()
     desk.press("Corrigir e salvar")
+    expect(desk.field("Nova anotação")).to_have_value("Só de boca")
     desk.save()
 
     desk.hears("Anotação salva")
