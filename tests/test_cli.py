@@ -28,7 +28,7 @@ from widget.emulator.server import TOKEN, Emulator
 from widget.settings import option_table
 
 SERVER = [sys.executable, str(ROOT / "server.py")]
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def environment(folder: Path, **options: str) -> dict[str, str]:
@@ -182,7 +182,7 @@ def test_a_backup_is_made_and_brought_back_while_the_server_runs(crm: Emulator, 
 
     def attend(server: Running) -> int:
         body = {"start": start_token(ANA), "context": context(MARINA)}
-        return requests.post(f"{server.address}/panel/chatwoot/context", body, timeout=10).status_code
+        return requests.post(f"{server.address}/panel/chatwoot/context", body, timeout=PATIENCE).status_code
 
     with serving(data, **options) as server:
         answers = [attend(server)]
@@ -334,10 +334,10 @@ def test_what_a_command_connects_is_used_by_the_running_server_at_once(tmp_path:
     with serving(tmp_path, "--empty", VINCULO_START_KEY=START_KEY) as server:
         crm = (re.search(r"its CRM: (\S+)", server.said) or ["", ""])[1]
         body = {"start": start_token(ANA), "context": context(MARINA)}
-        before = requests.post(f"{server.address}/panel/chatwoot/context", data=body, timeout=10)
+        before = requests.post(f"{server.address}/panel/chatwoot/context", data=body, timeout=PATIENCE)
         added = run(tmp_path, "integration", "add", "Vendas", "--url", crm, "--token-env", "CRM", "--private",
                     "--no-index", CRM=TOKEN)  # fmt: skip
-        after = requests.post(f"{server.address}/panel/chatwoot/context", data=body, timeout=10)
+        after = requests.post(f"{server.address}/panel/chatwoot/context", data=body, timeout=PATIENCE)
 
         assert before.status_code == 503
         assert added.returncode == 0, added.stderr + added.stdout
@@ -369,7 +369,7 @@ def test_the_demos_crm_outlives_a_worker_that_is_replaced(tmp_path: Path) -> Non
 def test_with_a_crm_in_the_settings_that_one_is_served_and_there_is_no_demo(crm: Emulator, tmp_path: Path) -> None:
     with serving(tmp_path, **on(crm)) as server:
         demo = server.get("/demo")
-        opened = requests.post(f"{server.address}/panel/chatwoot/context", timeout=10,
+        opened = requests.post(f"{server.address}/panel/chatwoot/context", timeout=PATIENCE,
                                data={"start": start_token(ANA), "context": context(MARINA)})  # fmt: skip
         code = server.stop()
 
@@ -384,7 +384,7 @@ def test_with_a_crm_in_the_settings_that_one_is_served_and_there_is_no_demo(crm:
 def test_without_the_demo_nothing_is_served_until_the_set_up_connects_it(tmp_path: Path) -> None:
     with serving(tmp_path, VINCULO_DEMO="0") as server:
         statuses = [server.get(path).status_code for path in ("/demo", "/setup", "/healthz")]
-        opened = requests.post(f"{server.address}/panel/chatwoot/context", timeout=10,
+        opened = requests.post(f"{server.address}/panel/chatwoot/context", timeout=PATIENCE,
                                data={"start": start_token(ANA), "context": context(MARINA)})  # fmt: skip
         server.stop()
 
@@ -412,7 +412,7 @@ def test_health_and_pages_answer_while_the_crm_hangs_for_more_attendants_than_th
     crm: Emulator, tmp_path: Path
 ) -> None:
     crm.control(fault="hang")
-    with serving(tmp_path, **on(crm, VINCULO_CRM_WAIT="1", VINCULO_THREADS="4")) as server:
+    with serving(tmp_path, **on(crm, VINCULO_CRM_WAIT="8", VINCULO_THREADS="4")) as server:
         address = f"{server.address}/panel/chatwoot/context"
 
         def attend(number: int) -> int:
@@ -430,18 +430,18 @@ def test_health_and_pages_answer_while_the_crm_hangs_for_more_attendants_than_th
         server.stop()
 
     assert (health.status_code, page.status_code, answers) == (200, 200, [200] * 12)
-    assert waited < 3
+    assert waited < 7  # who sat behind the four would wait as long as they do, which is eight
 
 
 def test_nothing_personal_and_no_token_is_printed_or_logged(crm: Emulator, tmp_path: Path) -> None:
     with serving(tmp_path, **on(crm)) as server:
         token = start_token(ANA)
-        opened = requests.post(f"{server.address}/panel/chatwoot/context", timeout=10,
+        opened = requests.post(f"{server.address}/panel/chatwoot/context", timeout=PATIENCE,
                                data={"start": token, "context": context(MARINA)})  # fmt: skip
         crm.control(fault="html200")
         headers = {"X-Panel-Token": opened.headers["X-Panel-Token"], "HX-Request": "true"}
         for path in ("/tab/contact/edit", "/tab/contact?fresh=now", "/tab/link/search?ask=1&criterion=name&q=Marina"):
-            requests.get(server.address + path, headers=headers, timeout=10)
+            requests.get(server.address + path, headers=headers, timeout=PATIENCE)
         server.get(f"/panel/chatwoot?start={token}x")
         server.stop()
 
@@ -457,7 +457,7 @@ def test_the_emulator_is_a_command_of_its_own(tmp_path: Path) -> None:
     ) as process:
         said = process.stdout.readline() if process.stdout else ""
         address = (re.search(r"http://\S+", said) or [""])[0]
-        state = requests.get(f"{address}/control", timeout=10).json()
+        state = requests.get(f"{address}/control", timeout=PATIENCE).json()
         process.send_signal(signal.SIGTERM)
         code = process.wait(PATIENCE)
 

@@ -52,14 +52,15 @@ class Desk:
     def each(self, queries: Iterable[Query], read: Callable[[Query], Rows] | None = None) -> list[Rows]:
         """The answers of several queries; those that the CRM is asked for are read side by side.
 
-        What is known takes no thread, so it does not wait for a CRM that keeps all of them waiting.
+        What is known takes no thread, so it does not wait for a CRM that keeps all of them waiting. The first of the
+        others is read by whoever asks: a request that may wait no more learns so at once, and not in the pool's queue.
         """
         asked, read = list(queries), read or self.read
         answers = [self._known(query, read) for query in asked]
         missing = [query for query, answer in zip(asked, answers, strict=True) if answer is None]
-        jobs = [self._send(read, query) for query in missing]
+        jobs = [self._send(read, query) for query in missing[1:]]
         try:
-            come = iter([job.result() for job in jobs])
+            come = iter([*(read(query) for query in missing[:1]), *(job.result() for job in jobs)])
         finally:
             for job in jobs:  # after a failure nobody waits for the rest
                 job.cancel()
