@@ -7,10 +7,13 @@ SEED ?= 1
 FAULTS ?= 1
 ATTENDANTS ?= 12
 PROCESSES ?= 2
+WORKERS ?= 4
 QUICK ?=
 .PHONY: help run test check lint audit format coverage screenshots docs texts chaos faults bench lock clean setup setup-dev
 
 BIN := .venv/bin
+# The processes of a test run start this code a hundred times: what is compiled once serves all.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name does; do printf 'make %-10s %s\n' "$$name" "$$does"; done
@@ -18,8 +21,8 @@ help: ## list these commands
 run: setup ## serve the demo, or the CRM that the settings name
 	@exec $(BIN)/python server.py run
 
-test: setup-dev ## run all tests, browser ones too, four at a time
-	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && exec $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+test: setup-dev ## run all tests, browser ones too, several at a time: many of them wait
+	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && exec $(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: test lint audit ## tests, lint, formatting, types and known vulnerabilities
 

@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+from werkzeug.routing import Rule
 
 from tests.product import Hour, Visitor, product
 from widget import texts
@@ -104,6 +105,31 @@ def _cheap_passwords() -> Iterator[None]:
     """What makes guessing a password dear would make the tests slow; test_admins.py looks at the real one."""
     patched = pytest.MonkeyPatch()
     patched.setattr(admins, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    yield
+    patched.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_compiled_once() -> Iterator[None]:
+    """Thousands of applications with the same addresses: what werkzeug compiles for one of them serves all.
+
+    Half of the time in which an application is made goes into that. Without this method of werkzeug's own, nothing is
+    lost but the time.
+    """
+    compile_builder = getattr(Rule, "_compile_builder", None)
+    made: dict[tuple[Any, ...], Any] = {}
+
+    def compiled(self: Rule, append_unknown: bool = True) -> Any:
+        assert compile_builder
+        names = tuple(sorted((name, type(of)) for name, of in self._converters.items()))
+        what = (self.rule, self.subdomain, self.host, repr(self.defaults), names, append_unknown)
+        if what not in made:
+            made[what] = compile_builder(self, append_unknown)
+        return made[what]
+
+    patched = pytest.MonkeyPatch()
+    if compile_builder:
+        patched.setattr(Rule, "_compile_builder", compiled)
     yield
     patched.undo()
 

@@ -356,20 +356,20 @@ def test_every_kill_comes_though_the_attendants_are_done_sooner(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("protection", "seen", "weather"),
     [
-        ("reading back", "doubled", {"plan": {"reset_after_commit": 0.5}}),
-        ("settling", "doubled", {"plan": {"late_504": 0.6}, "wait": 3, "settle": 6, "writes": 20}),
+        ("reading back", "doubled", {"plan": {"reset_after_commit": 0.6}}),
+        ("settling", "doubled", {"plan": {"late_504": 0.6}, "wait": 3, "settle": 6}),
         ("unique key", "doubled", {"plan": {}, "doubles": 0.5}),
-        ("durable insert", "lost", {"plan": {}, "kills": 3}),
-        ("turns", "out_of_order", {"plan": {"hang": 0.4}}),
+        ("durable insert", "lost", {"plan": {}, "kills": 3, "writes": 40}),
+        ("turns", "out_of_order", {"plan": {"hang": 0.4}, "writes": 40}),
         ("honest refusal", "there_though_refused", {"plan": {"error_after_commit": 0.4}}),
-        ("right number", "in_wrong_record", {"plan": {}, "writes": 30}),
-        ("sending", "called_done", {"plan": {}, "writes": 30}),
+        ("right number", "in_wrong_record", {"plan": {}, "attendants": 2, "writes": 14}),
+        ("sending", "called_done", {"plan": {}, "attendants": 2, "writes": 14}),
     ],
 )
 def test_a_protection_that_is_taken_out_is_missed(
     tmp_path: Path, protection: str, seen: str, weather: dict[str, Any]
 ) -> None:
-    usual: dict[str, Any] = {"writes": 40, "kills": 0, "attendants": 6, "processes": 1, "patience": 10.0}
+    usual: dict[str, Any] = {"writes": 20, "kills": 0, "attendants": 6, "processes": 1, "patience": 10.0}
 
     findings, _ = run(Options(sabotage=protection, **{**usual, **weather}), tmp_path, quiet=True)
 
