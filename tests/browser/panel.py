@@ -35,7 +35,7 @@ LOOKUPS = (
 ROOT = Path(__file__).parent.parent.parent
 KEPT = "Guardado aqui; segue sozinho para o CRM."
 SAVED = re.compile(r"salv[ao]\b|atualizad[ao]\b")
-PATIENT = 20_000  # milliseconds; the pauses of the worker grow while the CRM is away
+PATIENT = 60_000  # milliseconds; the pauses of the worker grow while the CRM is away
 AXE = Path(Axe.__init__.__globals__["__file__"]).parent / "axe.min.js"
 
 
@@ -63,16 +63,16 @@ class CRM:
     def change(self, table: str, number: str, **values: str) -> None:
         """Changes a record as somebody else would who works in the CRM."""
         columns = ", ".join(f'"{name}" = ?' for name in values)
-        with closing(sqlite3.connect(self.file, timeout=5)) as connection, connection:
+        with closing(sqlite3.connect(self.file, timeout=20)) as connection, connection:
             connection.execute(f'UPDATE "{table}" SET {columns} WHERE id = ?', (*values.values(), number))
 
     def control(self, **switches: Any) -> None:
         """Turns the emulator's switches."""
-        requests.post(f"{self.url}/control", json=switches, timeout=5).raise_for_status()
+        requests.post(f"{self.url}/control", json=switches, timeout=20).raise_for_status()
 
     def calls(self) -> list[dict[str, Any]]:
         """What has been asked since the test began, oldest first."""
-        found: list[dict[str, Any]] = requests.get(f"{self.url}/control/calls", timeout=5).json()
+        found: list[dict[str, Any]] = requests.get(f"{self.url}/control/calls", timeout=20).json()
         return found
 
     def reset(self) -> None:
@@ -98,7 +98,7 @@ class Demo:
     def start_anew(self) -> None:
         """Nobody has worked here before; only the CRM's lookup tables are known already."""
         self.crm.reset()
-        with closing(sqlite3.connect(self.data / "vinculo.db", timeout=5)) as connection, connection:
+        with closing(sqlite3.connect(self.data / "vinculo.db", timeout=20)) as connection, connection:
             for table in ("conversations", "journal", "links", "drafts", "owners", "qualifications", "reveals"):
                 connection.execute(f"DELETE FROM {table}")
             marks = ", ".join("?" * len(LOOKUPS))
@@ -133,13 +133,13 @@ class Demo:
 
     def stored(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """What the product itself has kept."""
-        with closing(sqlite3.connect(self.data / "vinculo.db", timeout=5)) as connection:
+        with closing(sqlite3.connect(self.data / "vinculo.db", timeout=20)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(sql, values)]
 
     def run(self, sql: str) -> None:
         """Makes time pass, or what else cannot be waited for."""
-        with closing(sqlite3.connect(self.data / "vinculo.db", timeout=5)) as connection, connection:
+        with closing(sqlite3.connect(self.data / "vinculo.db", timeout=20)) as connection, connection:
             connection.execute(sql)
 
 
@@ -337,14 +337,14 @@ def _until_refused(url: str) -> None:
     refused = False
     while not refused:
         try:
-            socket.create_connection((address.hostname, address.port), timeout=5).close()
+            socket.create_connection((address.hostname, address.port), timeout=20).close()
         except ConnectionResetError:
             continue
         except ConnectionRefusedError:
             refused = True
 
 
-def until(holds: Callable[[], bool], page: Page, seconds: float = 5) -> None:
+def until(holds: Callable[[], bool], page: Page, seconds: float = 30) -> None:
     """Waits for what no locator can see."""
     deadline = time.monotonic() + seconds
     while not holds():

@@ -231,7 +231,7 @@ def test_a_field_that_the_crm_did_not_keep_is_said_until_somebody_has_understood
     desk.crm.control(drop_fields=["email"])
     desk.save()
     desk.hears("Contato salvo no CRM")
-    until(lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE dropped <> '[]'")), desk.page, seconds=20)
+    until(lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE dropped <> '[]'")), desk.page, seconds=60)
 
     desk.reload()
     expect(desk.lines).to_contain_text("mas o CRM não guardou tudo: E-mail.")
@@ -246,7 +246,7 @@ def test_two_equal_records_are_shown_with_their_numbers_and_none_is_removed(desk
     desk.crm.control(fault="504", fault_on="write", fault_times=1, commit=True, commit_delay_seconds=8)
     note(desk, "Duas vezes")
     desk.settled("Anotação “Duas vezes” nº")
-    until(lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE twins <> '[]'")), desk.page, seconds=20)
+    until(lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE twins <> '[]'")), desk.page, seconds=60)
 
     desk.reload()
     numbers = [row["id"] for row in desk.crm.rows(NOTES, id_cliente="1")]
@@ -365,10 +365,10 @@ def test_a_stage_that_went_back_is_said_with_what_it_was_and_is(desk: Desk) -> N
     desk.choose("Etapa do funil", "Proposta enviada")
     desk.save()
     desk.hears("Negociação atualizada")
-    until(lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE checks = 1")), desk.page, seconds=20)
+    until(lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE checks = 1")), desk.page, seconds=60)
     desk.crm.change("crm_negociacoes", "1", id_estagio="2")
 
-    until(lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE dropped <> '[]'")), desk.page, seconds=20)
+    until(lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE dropped <> '[]'")), desk.page, seconds=60)
     desk.reload()
 
     expect(desk.lines).to_contain_text("Etapa do funil (enviado: Proposta enviada; no CRM:")

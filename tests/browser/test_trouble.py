@@ -9,7 +9,7 @@ import requests
 import time_machine
 from playwright.sync_api import Route, expect
 
-from tests.browser.panel import PATIENT, Desk
+from tests.browser.panel import PATIENT, Desk, until
 from widget.access import Passes
 
 pytestmark = pytest.mark.browser
@@ -273,6 +273,8 @@ def test_a_session_that_ended_is_continued_and_the_text_is_still_there(
 def test_when_the_disk_takes_nothing_the_text_stays_and_is_saved_once_the_disk_is_well(desk: Desk) -> None:
     desk.tolerates(507)
     note(desk)
+    # A draft that failed would put its notice in just when somebody presses the button below it.
+    until(lambda: bool(desk.demo.stored("SELECT 1 FROM drafts WHERE body LIKE ?", f"%{TEXT}%")), desk.page)
     desk.at_rest()
     file = desk.demo.data / "vinculo.db"
     away = file.rename(file.with_name("away.db"))

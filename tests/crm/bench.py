@@ -120,7 +120,7 @@ class Wrapped:
         return self.inner.write(write)
 
 
-def together(threads: list[Thread], seconds: float = 20) -> None:
+def together(threads: list[Thread], seconds: float = 60) -> None:
     """Starts them at the same moment and waits until all have ended."""
     for thread in threads:
         thread.start()

@@ -81,7 +81,7 @@ def hang(guarded: Guarded, hanging: Hanging, query: Query = FUNNELS) -> None:
 
 
 def is_well(guarded: Guarded) -> bool:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while guarded.trouble and time.monotonic() < deadline:
         time.sleep(0.005)
     return guarded.trouble is None

@@ -240,7 +240,7 @@ def told(page: Page, count: int) -> list[dict[str, Any]]:
 
 
 def until(holds: Callable[[], bool], page: Page) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not holds():
         assert time.monotonic() < deadline
         page.wait_for_timeout(20)

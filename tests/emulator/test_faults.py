@@ -34,7 +34,7 @@ ANSWERED = {
 BROKEN = ("reset", "reset_after_commit", "cut_body")
 
 
-def wait_until(holds: Callable[[], Any], seconds: float = 5) -> None:
+def wait_until(holds: Callable[[], Any], seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "it never came true"

@@ -110,7 +110,7 @@ def away(screen: Screen) -> str:
 
 def until_back(app: Flask) -> None:
     """The probe has noticed."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     guarded = services_of(app).guarded
     while guarded and guarded.trouble and time.monotonic() < deadline:
         time.sleep(0.01)
