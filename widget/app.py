@@ -48,6 +48,7 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
     app = Flask("widget", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY)
     app.extensions["vinculo"] = Running(settings, keys, clock)
+    app.extensions["consoles"] = HOSTS
     tracing.follow(app)
     _templates(app, Assets())
     app.register_blueprint(panel.panel)

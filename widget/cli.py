@@ -28,7 +28,7 @@ from widget.demo import Demo, demo, free_port
 from widget.doctor import doctor
 from widget.emulator.server import TOKEN, serve
 from widget.running import Running
-from widget.settings import Settings, SettingsError, load, option_table
+from widget.settings import MAIN, Settings, SettingsError, load, option_table
 from widget.setup.office import EXTENSION, Office
 from widget.support import pack, replayed
 from widget.sync.crew import crew
@@ -98,7 +98,7 @@ def _index(settings: Settings, options: argparse.Namespace) -> int:
         return indexing.erase(settings, name)
     if options.forget:
         return indexing.forget(settings, options.forget, name)
-    if settings.is_demo and name == indexing.MAIN:
+    if settings.is_demo and name == MAIN:
         print("No CRM is set: the demo fills its index by itself while it runs.", file=sys.stderr)
         return 1
     if not may_start(settings):

@@ -6,10 +6,11 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from widget import indexing, installing, wiring
+from widget import installing, wiring
 from widget.emulator.server import TOKEN
 from widget.indexing import person
 from widget.registry import HOSTS
+from widget.settings import MAIN
 
 
 def parser() -> argparse.ArgumentParser:
@@ -66,10 +67,10 @@ def _people(commands: Any) -> None:
     erase = commands.add_parser("erase", help="erase all that is kept of one person; the CRM keeps its record")
     for about in (export, erase):
         about.add_argument("who", type=person, metavar="lead:12")
-        about.add_argument("--integration", default=indexing.MAIN)
+        about.add_argument("--integration", default=MAIN)
     erase.add_argument("--abandon", action="store_true", help="also what has not reached the CRM yet")
     index = commands.add_parser("index", help="fill the people index now; it goes on where it was")
-    index.add_argument("--integration", default=indexing.MAIN, help="of which CRM; that of the options is main")
+    index.add_argument("--integration", default=MAIN, help="of which CRM; that of the options is main")
     which = index.add_mutually_exclusive_group()
     which.add_argument("--status", action="store_true", help="say how far it is, and change nothing")
     which.add_argument("--rebuild", action="store_true", help="erase all and fill anew")

@@ -9,11 +9,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from widget.errors import Lost, StorageFailed
-from widget.progress import MANY
 from widget.settings import Settings
 from widget.store import backup
 from widget.store.database import Database
 from widget.store.engine import connect, is_there, translated
+from widget.store.entries import MANY
 from widget.store.ledger import RECEIPT
 from widget.store.proof import Finding, Head, first_bad
 from widget.store.seal import Seals

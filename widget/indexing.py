@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from widget import errors
 from widget.model import Ref
 from widget.services import Services
-from widget.settings import Settings
+from widget.settings import MAIN, Settings
 from widget.store import tables
 from widget.store.database import Database
 from widget.store.fills import GONE, NO_COLUMN, TABLES, Filling, Fills, Progress
@@ -24,7 +24,6 @@ from widget.sync.crew import mirror
 from widget.sync.mirror import Mirror
 from widget.sync.odd import EMPTIES, TWICE
 
-MAIN = "main"
 BAR = 30
 # So often it is shown, in seconds: on a terminal, and where each time is another line.
 OFTEN, SELDOM = 0.5, 10.0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, render_template, request
+from flask import Blueprint, Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from widget import browsers, card, door, errors, forms
@@ -16,7 +16,6 @@ from widget.access import Pass, Start, read_start
 from widget.crm.protocol import Freshness
 from widget.hosts.protocol import Host
 from widget.model import Attendant
-from widget.registry import HOSTS
 from widget.services import enter, served, services
 from widget.texts import choose, speak
 from widget.visits import Visit, admit, visit
@@ -128,9 +127,10 @@ def renew(response: Response) -> Response:
 
 
 def _console(host: str) -> Host:
-    if host not in HOSTS:
+    known: Mapping[str, Host] = current_app.extensions["consoles"]
+    if host not in known:
         raise errors.NotFound(f"no console named {host[:40]!r}")
-    return HOSTS[host]
+    return known[host]
 
 
 def _start(console: Host, token_text: str) -> Start:

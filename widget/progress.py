@@ -13,7 +13,7 @@ from flask import url_for
 from widget import errors
 from widget.crm.ixc.lookups import label as label_of
 from widget.model import Choice, Stage, State
-from widget.store.entries import Entry
+from widget.store.entries import MANY, Entry
 from widget.texts import gettext, mark
 from widget.visits import Visit
 
@@ -55,8 +55,6 @@ REASONS = {
     errors.NotThere.code: mark("O CRM disse que salvou, mas ainda não mostra; o painel confere sozinho."),
     errors.Outdated.code: mark("O CRM ainda mostra este registro como era antes; o painel espera."),
 }
-# After so many tries that brought nothing a person is asked to look, though the panel goes on trying.
-MANY = 8
 # So much of a value is shown beside another one.
 LONGEST_VALUE = 60
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from widget import errors
 from widget.building import Base, Keys, build
 from widget.services import Services
-from widget.settings import Settings
+from widget.settings import MAIN, Settings
 from widget.store.accounts import Account, Accounts
-from widget.store.integrations import MAIN, Integrations, Stored
+from widget.store.integrations import Integrations, Stored
 from widget.store.vault import Vault
 
 # What stands for a CRM as long as none is connected: pages can be drawn, and nothing is asked.

@@ -14,6 +14,8 @@ from dotenv import dotenv_values
 from marshmallow import EXCLUDE, Schema, ValidationError, validate
 from marshmallow import fields as read
 
+# What the integration is called that the environment describes; others are made on the set-up pages.
+MAIN = "main"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 PREFIX = "VINCULO_"
 TOKEN = validate.Regexp(r"\d+:\S+$", error="not of the form id:hash")

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.product import Hour
+from widget.settings import MAIN
 from widget.store.accounts import Account, Accounts
 from widget.store.database import Database
-from widget.store.integrations import MAIN, Integrations, Stored
+from widget.store.integrations import Integrations, Stored
 from widget.store.vault import Vault
 
 SALES = Stored("sales", "Vendas", "https://ixc.serranet.example", "7:abcdef", wait=5, departments=("Vendas",))

@@ -15,11 +15,11 @@ from typing import Any
 
 from widget import logs
 from widget.errors import StorageFailed
-from widget.progress import MANY
 from widget.settings import Settings
 from widget.setup.findings import Finding
 from widget.setup.house import House
 from widget.store.engine import SQLITE_VERSION
+from widget.store.entries import MANY
 from widget.store.survey import survey
 
 FORMAT = 1

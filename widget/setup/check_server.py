@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from widget import errors
-from widget.progress import MANY
 from widget.setup.findings import Finding
 from widget.setup.house import House, Target
 from widget.store import health, observed
 from widget.store.calls import Call
 from widget.store.engine import left_behind
+from widget.store.entries import MANY
 from widget.store.fills import Filling
 from widget.store.survey import survey
 

@@ -11,10 +11,11 @@ from widget.actions import ALL, Action
 from widget.crm import pasted
 from widget.crm.pasted import NotUnderstood
 from widget.running import Running
+from widget.settings import MAIN
 from widget.setup import reading
 from widget.store.accounts import Account
 from widget.store.attendants import EVERYBODY
-from widget.store.integrations import MAIN, RESERVED, Stored
+from widget.store.integrations import RESERVED, Stored
 from widget.texts import gettext, mark
 
 FORMAT = 1

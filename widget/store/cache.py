@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 
 from widget.errors import StorageFailed
 from widget.store.database import Database
-
-# Listings hold password hashes, tokens and certificates; none of them is ever kept. Reference: webservice facts 2.3.
-SECRET = re.compile(r"senha|token|certificado|hotsite_email|nfe_chave", re.IGNORECASE)
-
-
-def without_secrets(record: Mapping[str, str]) -> dict[str, str]:
-    """The record as it may lie on disk."""
-    return {column: value for column, value in record.items() if not _is_secret(column)}
-
-
-@lru_cache(1000)
-def _is_secret(column: str) -> bool:
-    return SECRET.search(column) is not None
+from widget.store.sensitive import without_secrets
 
 
 @dataclass(frozen=True)

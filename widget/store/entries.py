@@ -9,8 +9,8 @@ from typing import Any
 
 from widget import errors
 from widget.model import Attendant, Origin, Ref, State
-from widget.store.cache import without_secrets
 from widget.store.database import Row
+from widget.store.sensitive import without_secrets
 
 # What the CRM, or what it holds, says to a write for good: the person must act.
 REFUSALS: dict[str, Callable[[Any], errors.VinculoError]] = {
@@ -35,6 +35,8 @@ BLANK = (
     " 'needs', json('[]'))"
 )
 OPEN = (State.KEPT, State.SENDING, State.UNKNOWN)
+# After so many tries that brought nothing a person is asked to look, though the panel goes on trying.
+MANY = 8
 
 
 @dataclass(frozen=True)

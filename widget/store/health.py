@@ -11,8 +11,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from widget.settings import MAIN
 from widget.store.engine import connect, look_for_damage, translated
-from widget.store.integrations import MAIN
 from widget.store.presence import TASK, is_held
 
 # As much as a busy minute writes.

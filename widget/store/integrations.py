@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from widget.errors import NotFound
+from widget.settings import MAIN
 from widget.store.database import Database, Row
 from widget.store.register import IS_OPEN
 from widget.store.vault import Vault
 
-MAIN = "main"
 # That of the environment, also while it names none, and what stands where there is none.
 RESERVED = {MAIN, "nothing"}
 

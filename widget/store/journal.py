@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from widget import errors
 from widget.model import Origin, Ref, State
-from widget.store.cache import without_secrets
 from widget.store.database import Database
 from widget.store.entries import Entry, New, new_name, nothing, origin_text, packed, text
 from widget.store.ledger import Ledger
 from widget.store.presence import Presence, Steady
 from widget.store.register import IS_OPEN, OF_FORM, Register
+from widget.store.sensitive import without_secrets
 
 
 class Journal(Register):

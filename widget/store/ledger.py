@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from widget.model import Attendant, Origin
+from widget.settings import MAIN
 from widget.store.database import Database
-from widget.store.integrations import MAIN
 from widget.store.proof import ERASED, Finding, first_bad, head
 from widget.store.seal import DAMAGED, INSERT, SELECT, Line, Seals, digest_of
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from widget.errors import StorageFailed
 from widget.model import Origin, Ref
+from widget.settings import MAIN
 from widget.store.database import Database, Row
 from widget.store.entries import BLANK
-from widget.store.integrations import MAIN
 from widget.store.ledger import RECEIPT, Ledger
 from widget.store.people import People
 from widget.store.register import IS_OPEN, Register

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from widget.services import Services
-from widget.store.integrations import MAIN
+from widget.settings import MAIN
 from widget.sync import mirror as people
 from widget.sync import worker as writes
 from widget.sync.mirror import Mirror
