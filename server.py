@@ -1,6 +1,6 @@
 """The command line: ``python server.py --help``."""
 
-from widget.cli import main
+from widget.cli.main import main
 
 if __name__ == "__main__":
     main()

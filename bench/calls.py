@@ -19,9 +19,9 @@ from selectolax.lexbor import LexborHTMLParser
 from bench import stage
 from bench.figures import Figure
 from widget.app import create_app
-from widget.building import Keys
-from widget.model import Attendant
-from widget.services import Services
+from widget.desk.building import Keys
+from widget.desk.services import Services
+from widget.domain.model import Attendant
 from widget.sync.mirror import Mirror
 
 OPENINGS, CONVERSATIONS, ATTENDANTS = 1000, 100, 50

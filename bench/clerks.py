@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from bench import words
-from widget.emulator.documents import any_cpf, cnpj
-from widget.model import Contact, Kind, Person, Ref
+from widget.domain.model import Contact, Kind, Person, Ref
+from widget.emulator.crm.documents import any_cpf, cnpj
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from bench.figures import Figure
 from bench.load import Requests, Served, load, request
 from bench.paired import Timings
 from bench.served import running
-from widget import errors
-from widget.crm.guarded import PROBE
-from widget.crm.protocol import Freshness
-from widget.model import Ref
-from widget.services import Services
+from widget.crm.rings.guarded import PROBE
+from widget.crm.wire import Freshness
+from widget.desk.services import Services
+from widget.domain import errors
+from widget.domain.model import Ref
 
 PANELS = 50
 QUICK = 0.1

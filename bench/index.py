@@ -14,13 +14,13 @@ from pathlib import Path
 from bench.figures import Figure
 from bench.paired import Timings, paired
 from bench.stage import ROOT
-from widget import names
+from widget.brazil import names
+from widget.brazil.matching import match
 from widget.crm.ixc.mirrored import contact
-from widget.matching import match
-from widget.model import Person
-from widget.store.database import Database
-from widget.store.people import BLOCK, Clue, People
-from widget.store.tables import people as tables
+from widget.domain.model import Person
+from widget.store.engine.database import Database
+from widget.store.engine.migrations import people as tables
+from widget.store.people.people import BLOCK, Clue, People
 
 SEED = 2026
 WHOLE, QUICK, TINY = (10_000, 100_000, 1_000_000), (5_000, 20_000), (300, 1_000)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from bench.population import population
 from widget.crm.ixc.mirrored import mirrored
-from widget.store.database import Database
-from widget.store.people import People
-from widget.store.tables import people as tables
+from widget.store.engine.database import Database
+from widget.store.engine.migrations import people as tables
+from widget.store.people.people import People
 
 PAGE = 500
 

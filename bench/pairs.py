@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from bench import words
 from bench.clerks import Maker, plain
-from widget.emulator.documents import cnpj
-from widget.model import Contact, Person
+from widget.domain.model import Contact, Person
+from widget.emulator.crm.documents import cnpj
 
 EACH = 26  # pairs of each kind; strangers are many more
 

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import accumulate
 
-from widget.emulator.documents import any_cnpj, any_cpf, bare
-from widget.model import Ref
+from widget.domain.model import Ref
+from widget.emulator.crm.documents import any_cnpj, any_cpf, bare
 
 # How many of a thousand people bear it, roughly as the census tells; the others have rare ones.
 GIVEN = """

@@ -9,8 +9,8 @@ from pathlib import Path
 from bench import stage
 from bench.figures import Figure
 from bench.paired import paired
-from widget.crm.protocol import Freshness
-from widget.services import Services
+from widget.crm.wire import Freshness
+from widget.desk.services import Services
 
 DELAYS = (0, 50, 300)
 MAIN = 50

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.figures import Figure
 from bench.pairs import OTHER, SAME, UNKNOWABLE, Pair, pairs
-from widget.matching import AGAINST, duplicates
+from widget.brazil.matching import AGAINST, duplicates
 
 TUNED_ON, SEED = 1, 2026
 ROUNDS = 3

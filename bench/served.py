@@ -16,9 +16,9 @@ from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from bench import stage
-from widget.cli import _Server as Server
-from widget.settings import load
-from widget.store.database import Database
+from widget.cli.main import _Server as Server
+from widget.domain.settings import load
+from widget.store.engine.database import Database
 
 BARE = "/bare"
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]

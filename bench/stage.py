@@ -18,12 +18,12 @@ import jwt
 import requests
 from flask import Flask
 
-from widget.building import Keys
-from widget.model import Attendant, Ref
-from widget.running import Running
-from widget.services import Services
-from widget.settings import Settings
-from widget.store.engine import connect
+from widget.desk.building import Keys
+from widget.desk.running import Running
+from widget.desk.services import Services
+from widget.domain.model import Attendant, Ref
+from widget.domain.settings import Settings
+from widget.store.engine.sqlite import connect
 
 ROOT = Path(__file__).parent.parent
 START_KEY = "start-key-of-the-bench-is-long-enough"

@@ -19,15 +19,15 @@ from bench.figures import Figure
 from bench.paired import Work, paired
 from chaos.panel import Answer
 from widget.app import create_app
-from widget.building import Keys
-from widget.crm.ixc.desk import Desk
+from widget.crm.ixc.base import Desk
 from widget.crm.ixc.notes import NewNote, Notes
-from widget.crm.protocol import Query, Rows, Write
-from widget.crm.settling import Settling, item
-from widget.model import Contact, Fetched, Kind, Origin, Ref, Written
-from widget.services import Services
-from widget.store.engine import connect
-from widget.store.entries import nothing
+from widget.crm.rings.settling import Settling, item
+from widget.crm.wire import Query, Rows, Write
+from widget.desk.building import Keys
+from widget.desk.services import Services
+from widget.domain.model import Contact, Fetched, Kind, Origin, Ref, Written
+from widget.store.engine.sqlite import connect
+from widget.store.journal.entries import nothing
 
 LUCIA = Contact(Ref(Ref.CLIENT, "6"), Kind.PROSPECT, "Lúcia Prado", updated_at="2026-11-20 10:00:00")
 DEAL = "7"

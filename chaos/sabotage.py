@@ -8,16 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from widget import forms
-from widget.crm.checking import Checking
-from widget.crm.journaled import Journaled
-from widget.crm.protocol import Verb, Write
-from widget.crm.proving import Proving
-from widget.crm.settling import Settling
-from widget.crm.transport import HTTP
-from widget.model import State, Written
-from widget.store.entries import Entry
-from widget.store.journal import Journal
+from widget.crm.http import HTTP
+from widget.crm.rings.checking import Checking
+from widget.crm.rings.journaled import Journaled
+from widget.crm.rings.proving import Proving
+from widget.crm.rings.settling import Settling
+from widget.crm.wire import Verb, Write
+from widget.domain.model import State, Written
+from widget.panel import forms
+from widget.store.journal.entries import Entry
+from widget.store.journal.journal import Journal
 from widget.sync import worker
 
 BEHIND_SECONDS = 3.0

@@ -13,9 +13,9 @@ from typing import Any
 
 from chaos import sabotage
 from chaos.stage import CRM_NAME
-from widget import cli
 from widget.app import create_app
-from widget.settings import Settings
+from widget.cli import main as cli
+from widget.domain.settings import Settings
 
 _resolve = socket.getaddrinfo
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from faults.link import Befall
 from faults.stage import WAIT, Fault, Stage
-from widget.emulator.server import TOKEN
-from widget.setup.house import House
+from widget.diagnosis.installation import House
+from widget.emulator.crm.server import TOKEN
 
 NOTES = "crm_prospeccao_anotacoes"
 

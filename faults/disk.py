@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from faults.stage import Stage
-from widget.emulator.server import TOKEN
-from widget.setup.house import House
+from widget.diagnosis.installation import House
+from widget.emulator.crm.server import TOKEN
 
 # In a mount namespace of its own, which vanishes with it: a small disk, the house's files on it, and then this.
 SCRIPT = """set -e

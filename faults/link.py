@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from faults import certificates, ports
 from faults.stage import Fault, Stage
-from widget.emulator.server import TOKEN
-from widget.setup.house import House
+from widget.diagnosis.installation import House
+from widget.emulator.crm.server import TOKEN
 
 Befall = Callable[[Stage], AbstractContextManager[House]]
 

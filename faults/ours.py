@@ -12,9 +12,9 @@ import time_machine
 from faults.disk import full, read_only
 from faults.link import Befall
 from faults.stage import NOBODY, Fault, Home, Stage, start
-from widget.emulator.server import TOKEN
-from widget.setup.house import House
-from widget.store.engine import connect
+from widget.diagnosis.installation import House
+from widget.emulator.crm.server import TOKEN
+from widget.store.engine.sqlite import connect
 
 OFF = 600
 

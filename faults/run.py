@@ -14,10 +14,10 @@ from faults.disk import Unable
 from faults.link import LINK
 from faults.ours import OURS
 from faults.stage import Fault, Stage
-from widget.emulator.server import Emulator
-from widget.setup.diagnosis import examine
-from widget.setup.findings import KNOWN, Finding
-from widget.setup.known import Verdict
+from widget.diagnosis.diagnosis import examine
+from widget.diagnosis.findings import KNOWN, Finding
+from widget.diagnosis.known import Verdict
+from widget.emulator.crm.server import Emulator
 
 FAULTS = (*LINK, *CRM, *OURS)
 # Nobody who looks for a fault waits longer.

@@ -18,12 +18,12 @@ from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 
 from widget.app import create_app
-from widget.building import Keys
-from widget.emulator.server import Emulator
-from widget.running import Running
-from widget.services import Services
-from widget.settings import Settings
-from widget.setup.house import House, house_of
+from widget.desk.building import Keys
+from widget.desk.running import Running
+from widget.desk.services import Services
+from widget.diagnosis.installation import House, house_of
+from widget.domain.settings import Settings
+from widget.emulator.crm.server import Emulator
 from widget.sync.worker import TASK
 
 ROOT = Path(__file__).parent.parent

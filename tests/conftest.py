@@ -17,9 +17,9 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.routing import Rule
 
 from tests.product import Hour, Visitor, product
-from widget import texts
-from widget.emulator.server import Emulator
-from widget.store import admins
+from widget.domain import texts
+from widget.emulator.crm.server import Emulator
+from widget.store.records import admins
 
 ROOT = Path(__file__).parent.parent
 # A busy machine is no mistake of ours.
@@ -38,7 +38,15 @@ SWITCHES = [
 
 
 # The files that take longest: begun last, one of them would keep the others waiting at the end.
-SLOW_FIRST = ("test_bench", "test_wrong_customer", "test_chaos", "test_cli", "test_exactly_once", "test_collection")
+SLOW_FIRST = (
+    "test_chaos",
+    "test_mirror",
+    "test_main",
+    "test_bench",
+    "test_wrong_customer",
+    "test_exactly_once",
+    "test_collection",
+)
 
 
 class NetworkRefused(BaseException):

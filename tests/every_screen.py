@@ -8,8 +8,8 @@ from pathlib import Path
 from tests import product
 from tests.product import Screen, Visitor
 from tests.screen_text import LETTER, READ_ALOUD, SAME_EVERYWHERE
-from widget.emulator.server import Emulator
-from widget.store.database import sqlite3
+from widget.emulator.crm.server import Emulator
+from widget.store.engine.database import sqlite3
 
 
 def every_screen(crm: Emulator, teo: Visitor, later: Callable[[], None]) -> Iterator[tuple[str, Screen]]:

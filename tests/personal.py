@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-from widget.store.database import sqlite3
+from widget.store.engine.database import sqlite3
 
 NAMES = {"contato": ("nome",), "cliente": ("razao",), "usuarios": ("nome",), "funcionarios": ("funcionario",)}
 TEXTS = {"contato": ("obs",), "crm_prospeccao_anotacoes": ("anotacao",), "crm_negociacoes": ("descricao",)}

@@ -16,14 +16,14 @@ from selectolax.lexbor import LexborHTMLParser
 from werkzeug.test import TestResponse
 
 from widget.app import create_app
-from widget.building import Keys
-from widget.crm.transport import HTTP, Integration
-from widget.emulator.server import Emulator
-from widget.running import Running
-from widget.services import Services
-from widget.settings import Settings
-from widget.store.database import sqlite3
-from widget.store.presence import Steady
+from widget.crm.http import HTTP, Integration
+from widget.desk.building import Keys
+from widget.desk.running import Running
+from widget.desk.services import Services
+from widget.domain.settings import Settings
+from widget.emulator.crm.server import Emulator
+from widget.store.engine.database import sqlite3
+from widget.store.engine.presence import Steady
 from widget.sync.mirror import Mirror
 from widget.sync.worker import Worker
 

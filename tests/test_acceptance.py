@@ -13,10 +13,10 @@ from flask import Flask
 from tests.crm.bench import Wrapped
 from tests.product import MARINA, OTAVIO, TEO, Screen, Visitor, asked, product, services_of, settled
 from tests.store.trouble import TROUBLES, Trouble, locked, read_only
-from widget.crm.protocol import Transport, Write
-from widget.emulator.server import Emulator
-from widget.model import Ref, State, Written
-from widget.store.database import Database, sqlite3
+from widget.crm.wire import Transport, Write
+from widget.domain.model import Ref, State, Written
+from widget.emulator.crm.server import Emulator
+from widget.store.engine.database import Database, sqlite3
 
 NOTES = "crm_prospeccao_anotacoes"
 UNSURE = "VNC-306"

@@ -12,12 +12,13 @@ import pytest
 from flask import Flask, request
 
 from tests.product import ANA, MARINA, OTAVIO, RAFAEL, RUI, Visitor, product, start_token
-from widget import card, errors
 from widget.app import LARGEST_BODY, create_app, manifest
-from widget.building import Keys
 from widget.crm.patience import LEAST
-from widget.emulator.server import Emulator
-from widget.settings import Settings
+from widget.desk.building import Keys
+from widget.domain import errors
+from widget.domain.settings import Settings
+from widget.emulator.crm.server import Emulator
+from widget.panel import card
 
 HX = {"HX-Request": "true"}
 

@@ -14,12 +14,12 @@ import pytest
 from flask import Flask
 
 from tests.product import BEATRIZ, LUCIA, MARINA, OTAVIO, Screen, Visitor, behind, services_of
-from widget.emulator.cast import BEATRIZ as BEATRIZ_ID
-from widget.emulator.server import Emulator
-from widget.model import State
-from widget.store.database import sqlite3
-from widget.store.entries import Entry
-from widget.store.presence import Steady
+from widget.domain.model import State
+from widget.emulator.crm.cast import BEATRIZ as BEATRIZ_ID
+from widget.emulator.crm.server import Emulator
+from widget.store.engine.database import sqlite3
+from widget.store.engine.presence import Steady
+from widget.store.journal.entries import Entry
 from widget.sync.worker import Worker
 
 TEXT = "Quer instalar na sexta"

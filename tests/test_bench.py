@@ -12,10 +12,10 @@ from bench.figures import Figure, last_line, table
 from bench.paired import Timings, paired
 from bench.population import population
 from tests.conftest import ROOT
-from widget import documents
+from widget.brazil import documents
+from widget.brazil.names import words
 from widget.crm.ixc.mirrored import mirrored
-from widget.names import words
-from widget.store.people import Clue
+from widget.store.people.people import Clue
 
 GOALS = {
     "durable_accept_ratio": 2.0, "happy_path_ratio": 1.15, "journal_growth_ratio": 1.25,

@@ -15,8 +15,8 @@ from tests.every_screen import every_screen, words_of, words_of_data
 from tests.product import Visitor
 from tests.screen_text import files, in_module, in_script, in_style, in_template
 from tools.texts import extracted, path_of, read, translations, updated, written
-from widget import texts
-from widget.emulator.server import Emulator
+from widget.domain import texts
+from widget.emulator.crm.server import Emulator
 
 LANGUAGES = [locale for locale in texts.LOCALES if locale != texts.SOURCE]
 # These speak to whoever runs the server, or to the CRM; the emulator is a product of its own.

@@ -15,7 +15,7 @@ from chaos.record import Fate, History, Kind, Save
 from chaos.report import Run
 from chaos.run import Options, run
 from chaos.verdict import judge
-from widget.emulator import base
+from widget.emulator.crm import base
 
 A, B, C = "c0000001", "c0000002", "c0000003"
 HEALTHY = Run(wanted=1, seed=1, kills=0, events={}, mishaps=0, seconds=1.0, unsettled=0, stopped_early=False)

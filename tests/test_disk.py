@@ -7,9 +7,9 @@ from flask import Flask
 
 from tests.product import OTAVIO, RAFAEL, Visitor, asked, services_of
 from tests.store.trouble import TROUBLES, Trouble, read_only
-from widget import errors
-from widget.emulator.server import Emulator
-from widget.store.database import Database
+from widget.domain import errors
+from widget.emulator.crm.server import Emulator
+from widget.store.engine.database import Database
 
 NOTES = "crm_prospeccao_anotacoes"
 TEXT = "Cliente pediu retorno amanhã."

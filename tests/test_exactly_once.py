@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.crm.bench import ORIGIN, Clock
-from widget import errors
-from widget.crm.checking import Checking
-from widget.crm.protocol import Filter, Query, Rows, Write
-from widget.crm.settling import Settling, item
-from widget.model import Fetched, State, Written
-from widget.store.database import Database
-from widget.store.journal import Journal
-from widget.store.ledger import Ledger
-from widget.store.presence import Presence, Steady
+from widget.crm.rings.checking import Checking
+from widget.crm.rings.settling import Settling, item
+from widget.crm.wire import Filter, Query, Rows, Write
+from widget.domain import errors
+from widget.domain.model import Fetched, State, Written
+from widget.store.engine.database import Database
+from widget.store.engine.presence import Presence, Steady
+from widget.store.journal.journal import Journal
+from widget.store.ledger.ledger import Ledger
 from widget.sync.worker import Worker
 
 SETTLE = 8.0

@@ -6,8 +6,8 @@ import pytest
 
 from faults.run import FAULTS, Outcome, last_line, run
 from faults.stage import Fault
-from widget.setup.findings import KNOWN
-from widget.setup.known import Verdict
+from widget.diagnosis.findings import KNOWN
+from widget.diagnosis.known import Verdict
 
 QUICK = {
     "all well", "refused", "reset during TLS", "certificate expired", "certificate self-signed",

@@ -14,13 +14,13 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from tests.product import ANA, MARINA, SECRET, START_KEY, Visitor, context, start_token
-from widget.access import make_start
-from widget.actions import ALL, Action
-from widget.emulator.server import Emulator
-from widget.running import Running
-from widget.store.accounts import Account
-from widget.store.attendants import Colleague
-from widget.store.integrations import Stored
+from widget.desk.running import Running
+from widget.domain.permissions import ALL, Action
+from widget.emulator.crm.server import Emulator
+from widget.store.records.accounts import Account
+from widget.store.records.attendants import Colleague
+from widget.store.records.integrations import Stored
+from widget.web.tokens import make_start
 
 OTHER_KEY = "another-key-that-is-long-enough-too"
 # What of the person a screen could tell.

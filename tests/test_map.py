@@ -13,60 +13,52 @@ import pytest
 
 from tests.conftest import ROOT
 from tools.readme import module_map, renewed
+from widget.domain.settings import option_table
 from widget.registry import HOSTS, TABS
-from widget.settings import option_table
 
 # A room may import from rooms in the lines above its own, never from its own line or below.
 DIRECTION = """
-    texts model settings documents assets nicknames browsers
-    trouble phones names
-    errors actions cells meaning
-    logs
-    veil
-    demo clues
-    fields filters criteria matching access store fragments origins
-    hosts crm
-    services
-    visits building tracing
-    running
-    recognition search forms room progress genuine sync reveals dossier door
-    card
-    tabs setup
-    registry metrics
-    panel
+    domain
+    brazil
+    web store.engine
+    store.ledger
+    store.journal store.people
+    store.records
+    crm
+    crm.rings crm.ixc
+    consoles
+    desk
+    privacy
+    panel diagnosis sync
+    panel.tabs
+    setup
+    registry
     app
-    custody indexing privacy doctor installing wiring
-    support commands
     cli
     server
 """
 LEVELS = {room: level for level, line in enumerate(DIRECTION.strip().splitlines()) for room in line.split()}
 DATABASES = {"sqlite3", "sqlite_utils", "pysqlite3"}
-WEB = {
-    "metrics",
-    "services",
-    "visits",
-    "origins",
-    "forms",
-    "progress",
-    "card",
-    "tabs",
-    "setup",
-    "panel",
-    "app",
-    "assets",
-    "cli",
-    "demo",
-    "tracing",
-    "door",
-}
+# Where requests are answered, and what is asked there of the one that is answered right now.
+WEB = {"web", "desk", "panel", "panel.tabs", "widget.diagnosis.metrics", "setup", "registry", "app", "cli"}
 # Nothing happens in these: they only declare, or put together what has its own tests.
 WITHOUT_TESTS = {
-    "widget.building", "widget.crm.protocol", "widget.hosts.protocol", "widget.crm.ixc.vocabulary", "widget.nicknames",
-    "widget.crm.ixc.needs", "widget.trouble", "widget.setup.known", "widget.setup.known_link", "widget.setup.known_crm",
-    "widget.setup.known_server", "widget.setup.places",
-    "widget.setup.office", "widget.setup.navigation", "widget.setup.sheet",
-}  # fmt: skip
+    "widget.brazil.nicknames",
+    "widget.consoles.port",
+    "widget.crm.ixc.needs",
+    "widget.crm.ixc.vocabulary",
+    "widget.crm.wire",
+    "widget.desk.building",
+    "widget.diagnosis.known",
+    "widget.diagnosis.known_crm",
+    "widget.diagnosis.known_link",
+    "widget.diagnosis.known_server",
+    "widget.diagnosis.places",
+    "widget.domain.trouble",
+    "widget.setup.navigation",
+    "widget.setup.office",
+    "widget.setup.sheet",
+}
 # These guard the whole rather than one module.
 OF_THE_WHOLE = {"tests/test_map.py", "tests/test_setup.py", "tests/test_conftest.py", "tests/test_catalogues.py",
                 "tests/test_faults.py", "tests/test_chaos.py", "tests/test_believed.py", "tests/test_own_ways.py",
@@ -89,7 +81,13 @@ class Module:
 
     @property
     def room(self) -> str:
-        return self.name.removeprefix("widget.").split(".")[0]
+        """The folder below widget/; a file that stands in none is a room of its own."""
+        names = self.name.removeprefix("widget.").split(".")
+        return ".".join(names if self.is_package else names[:-1]) or names[0]
+
+    @property
+    def is_emulator(self) -> bool:
+        return self.room.split(".")[0] == "emulator"
 
     @cached_property
     def text(self) -> str:
@@ -139,11 +137,16 @@ def _module(package: str, name: str) -> str:
 
 
 MODULES = [Module(path) for path in sorted([*(ROOT / "widget").rglob("*.py"), ROOT / "server.py"])]
-OUTSIDE_EMULATOR = [m for m in MODULES if m.room != "emulator"]
+OUTSIDE_EMULATOR = [m for m in MODULES if not m.is_emulator]
 
 
 def _room(name: str) -> str:
     return Module(ROOT / (name.replace(".", "/") + ".py")).room
+
+
+def _arrows(modules: list[Module]) -> set[tuple[str, str]]:
+    """Which room imports from which other one."""
+    return {(m.room, _room(name)) for m in modules for name in m.ours if name != "widget" and _room(name) != m.room}
 
 
 def _breaches(modules: list[Module], allowed: set[str], foreign: set[str]) -> list[str]:
@@ -151,7 +154,24 @@ def _breaches(modules: list[Module], allowed: set[str], foreign: set[str]) -> li
 
 
 def test_every_room_is_on_the_map() -> None:
-    assert {m.room for m in OUTSIDE_EMULATOR if m.name != "widget"} == set(LEVELS)
+    assert {m.room for m in OUTSIDE_EMULATOR if not m.is_package} == set(LEVELS)
+
+
+def test_the_house_is_seen_at_a_glance() -> None:
+    """So many rooms, levels and arrows a newcomer can keep in mind."""
+    arrows = _arrows(OUTSIDE_EMULATOR)
+    print(f"{len(LEVELS)} rooms, {len(set(LEVELS.values()))} lines, {len(arrows)} arrows")  # noqa: T201 -- a hint
+
+    assert len(LEVELS) <= 26
+    assert len(arrows) <= 125
+
+
+def test_no_room_needs_itself_through_others() -> None:
+    needs: dict[str, set[str]] = {}
+    for room, other in _arrows(MODULES):
+        needs.setdefault(room, set()).add(other)
+
+    assert "domain" in list(TopologicalSorter(needs).static_order())
 
 
 def test_imports_go_in_one_direction() -> None:
@@ -159,7 +179,10 @@ def test_imports_go_in_one_direction() -> None:
         f"{m.name} imports {name}"
         for m in OUTSIDE_EMULATOR
         for name in m.ours
-        if name != "widget" and _room(name) not in {m.room, "emulator"} and LEVELS[_room(name)] >= LEVELS[m.room]
+        if name != "widget"
+        and _room(name) != m.room
+        and not _room(name).startswith("emulator")
+        and LEVELS[_room(name)] >= LEVELS[m.room]
     ]
 
     assert wrong == []
@@ -168,32 +191,32 @@ def test_imports_go_in_one_direction() -> None:
 def test_no_module_imports_itself_through_others() -> None:
     order = TopologicalSorter({m.name: m.ours for m in MODULES}).static_order()
 
-    assert "widget.model" in list(order)
+    assert "widget.domain.model" in list(order)
 
 
-@pytest.mark.parametrize("room", ["tabs", "hosts"])
+@pytest.mark.parametrize("room", ["panel.tabs", "consoles"])
 def test_slices_do_not_import_each_other(room: str) -> None:
-    declared = {f"widget.{room}", f"widget.{room}.protocol"}
+    declared = {f"widget.{room}", f"widget.{room}.port"}
 
     assert [m.name for m in MODULES if m.room == room and {n for n in m.ours if _room(n) == room} - declared] == []
 
 
 def test_the_emulator_imports_nothing_of_ours_outside_itself() -> None:
-    emulator = [m for m in MODULES if m.room == "emulator"]
+    emulator = [m for m in MODULES if m.is_emulator]
 
     assert emulator
-    assert [f"{m.name} imports {n}" for m in emulator for n in m.ours if _room(n) != "emulator"] == []
+    assert [f"{m.name} imports {n}" for m in emulator for n in m.ours if not n.startswith("widget.emulator")] == []
 
 
 def test_only_the_command_line_and_the_demo_know_the_emulator() -> None:
-    assert {m.name for m in OUTSIDE_EMULATOR for n in m.ours if _room(n) == "emulator"} == {
-        "widget.cli", "widget.commands", "widget.demo",
+    assert {m.name for m in OUTSIDE_EMULATOR for n in m.ours if n.startswith("widget.emulator")} == {
+        "widget.cli.main", "widget.cli.commands", "widget.cli.demo",
     }  # fmt: skip
 
 
 def test_only_the_transport_knows_requests() -> None:
-    assert _breaches(OUTSIDE_EMULATOR, {"widget.crm.transport"}, {"requests", "urllib.request", "httpx"}) == []
-    assert _breaches(OUTSIDE_EMULATOR, {"widget.crm.transport", "widget.crm.leash"}, {"urllib3"}) == []
+    assert _breaches(OUTSIDE_EMULATOR, {"widget.crm.http"}, {"requests", "urllib.request", "httpx"}) == []
+    assert _breaches(OUTSIDE_EMULATOR, {"widget.crm.http", "widget.crm.connection"}, {"urllib3"}) == []
 
 
 def _calls(module: Module, *names: str) -> set[str]:
@@ -211,35 +234,46 @@ def _imported(module: Module, package: str) -> set[str]:
 
 def test_no_write_goes_round_the_journal() -> None:
     """A transport's ``write`` is called by the one who settles, and by the rings that pass it on."""
-    speaking = [m for m in OUTSIDE_EMULATOR if m.room in {"crm", "services", "sync", *WEB} - {"cli"}]  # it writes files
-    rings = {"widget.crm.cached", "widget.crm.guarded"}
+    of_files = {"widget.desk.running"}  # a key that was made is written down
+    speaking = [m for m in OUTSIDE_EMULATOR if m.room.split(".")[0] in {"crm", "sync", *WEB} - {"cli"}]
+    rings = {"widget.crm.rings.cached", "widget.crm.rings.guarded"}
 
-    assert {m.name for m in speaking if _calls(m, "write")} == {"widget.crm.settling", *rings}
-    assert {m.name for m in OUTSIDE_EMULATOR if "widget.crm.transport" in m.ours} == {"widget.building"}
+    assert {m.name for m in speaking if _calls(m, "write")} - of_files == {"widget.crm.rings.settling", *rings}
+    assert {m.name for m in OUTSIDE_EMULATOR if "widget.crm.http" in m.ours} == {"widget.desk.building"}
     assert {m.name for m in OUTSIDE_EMULATOR if _calls(m, "HTTP", "Settling", "Cached", "Guarded")} == {
-        "widget.building"
+        "widget.desk.building"
     }
 
 
 def test_the_words_of_the_crm_save_and_nothing_else() -> None:
     vocabulary = [m for m in OUTSIDE_EMULATOR if m.name.startswith("widget.crm.ixc.")]
-    settlers = {"widget.crm.settling", "widget.crm.transport", "widget.crm.cached", "widget.crm.guarded"}
+    settlers = {"widget.crm.rings.settling", "widget.crm.http", "widget.crm.rings.cached", "widget.crm.rings.guarded"}
 
     assert {m.name.rpartition(".")[2] for m in vocabulary if _calls(m, "save")} == {"people", "negotiations", "notes"}
-    assert [m.name for m in OUTSIDE_EMULATOR if _calls(m, "save") and m not in vocabulary and m.room != "crm"] == []
+    assert [m.name for m in OUTSIDE_EMULATOR if _calls(m, "save") and not m.room.startswith("crm")] == []
     assert [
-        m.name for m in [*vocabulary, *(m for m in OUTSIDE_EMULATOR if m.room == "tabs")] if m.ours & settlers
+        m.name for m in [*vocabulary, *(m for m in OUTSIDE_EMULATOR if m.room == "panel.tabs")] if m.ours & settlers
     ] == []
     assert {
-        m.name for m in OUTSIDE_EMULATOR if _imported(m, "widget.crm.protocol") & {"Write"} and m.room != "crm"
+        m.name for m in OUTSIDE_EMULATOR if _imported(m, "widget.crm.wire") & {"Write"} and not m.room.startswith("crm")
     } == set()
 
 
 def test_only_the_store_knows_the_database() -> None:
-    builders = {"widget.building", "widget.custody", "widget.indexing", "widget.installing", "widget.privacy"}
-    opens = {m.name for m in OUTSIDE_EMULATOR if "widget.store.database" in m.ours and m.room != "store"}
+    builders = {
+        "widget.desk.building",
+        "widget.cli.storage",
+        "widget.cli.people_index",
+        "widget.cli.setup_link",
+        "widget.cli.privacy",
+        "widget.diagnosis.observed",
+        "widget.privacy.retention",
+        "widget.privacy.traces",
+    }
+    opening = [m for m in OUTSIDE_EMULATOR if "widget.store.engine.database" in m.ours]
+    opens = {m.name for m in opening if not m.room.startswith("store")}
 
-    assert _breaches(OUTSIDE_EMULATOR, {"store"}, DATABASES) == []
+    assert _breaches(OUTSIDE_EMULATOR, {"store.engine"}, DATABASES) == []
     assert opens <= builders
 
 
@@ -251,8 +285,8 @@ def test_only_settings_and_the_command_line_touch_the_environment() -> None:
     environment = re.compile(r"\b(?:environb?|getenvb?|putenv|load_dotenv|dotenv_values)\b")
     touching = {m.name for m in MODULES if environment.search(re.sub(r'""".*?"""', "", m.text, flags=re.DOTALL))}
 
-    assert touching - {m.name for m in MODULES if m.room == "emulator"} == {"widget.settings", "widget.cli"}
-    assert [m.name for m in MODULES if m.room == "emulator" and re.search(r"\bos\.environ|getenv", m.text)] == []
+    assert touching - {m.name for m in MODULES if m.is_emulator} == {"widget.domain.settings", "widget.cli.main"}
+    assert [m.name for m in MODULES if m.is_emulator and re.search(r"\bos\.environ|getenv", m.text)] == []
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda m: m.name)
@@ -297,15 +331,15 @@ def test_every_tab_has_its_templates_under_its_name() -> None:
     templates = {path.stem for path in (ROOT / "templates/tabs").iterdir()}
     owners = {name for name in names for template in templates if template == name or template.startswith(f"{name}_")}
 
-    assert {m.name.rpartition(".")[2] for m in MODULES if m.room == "tabs" and not m.is_package} == names
+    assert {m.name.rpartition(".")[2] for m in MODULES if m.room == "panel.tabs" and not m.is_package} == names
     assert owners == names - {"check"}  # live checks answer one sentence
     assert [t for t in templates if t not in names and t.partition("_")[0] not in names] == []
 
 
 def test_every_console_has_its_module_and_script_under_its_name() -> None:
-    modules = {m.name.rpartition(".")[2] for m in MODULES if m.room == "hosts" and not m.is_package}
+    modules = {m.name.rpartition(".")[2] for m in MODULES if m.room == "consoles" and not m.is_package}
 
-    assert modules - {"protocol"} == set(HOSTS)
+    assert modules - {"port"} == set(HOSTS)
     assert {path.stem for path in (ROOT / "static/hosts").iterdir()} == set(HOSTS)
 
 
@@ -367,7 +401,7 @@ def test_templates_stay_readable() -> None:
 
 
 def test_modules_stay_readable() -> None:
-    lengths = {m.name: _lines(m.path) for m in MODULES if m.name != "widget.errors"}  # a list of all there are
+    lengths = {m.name: _lines(m.path) for m in MODULES if m.name != "widget.domain.errors"}  # a list of all there are
     print("long:", {name: length for name, length in lengths.items() if length > 250})  # noqa: T201 -- a hint, no failure
 
     assert {name: length for name, length in lengths.items() if length > 300} == {}

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from tests.product import ANA, HENRIQUE, Hour, Visitor, behind, context, services_of, settled, start_token
-from widget.emulator.server import Emulator
-from widget.model import State
+from widget.domain.model import State
+from widget.emulator.crm.server import Emulator
 
 ROUTES = [
     "/healthz", "/manifest.json", "/metrics", "/panel/<host>", "/panel/<host>/context", "/panel/<host>/pair",

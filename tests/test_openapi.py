@@ -21,13 +21,13 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.product import HENRIQUE, Visitor
 from tests.setup.desk import OURS, Desk, arrived, office_of
-from widget import actions
 from widget.app import manifest
-from widget.emulator.server import Emulator
+from widget.domain import permissions
+from widget.emulator.crm.server import Emulator
 from widget.setup import guard
-from widget.store.accounts import Account
-from widget.store.admins import Role
-from widget.store.integrations import Stored
+from widget.store.records.accounts import Account
+from widget.store.records.admins import Role
+from widget.store.records.integrations import Stored
 
 DESCRIPTION = schemathesis.openapi.from_path(Path(__file__).parent.parent / "docs/openapi.yaml")
 OPERATIONS = [found.ok() for found in DESCRIPTION.get_all_operations()]
@@ -56,7 +56,7 @@ def furnished(app: Flask, ana: Visitor, crm: Emulator) -> Flask:
     running = office_of(app).running
     running.integrations.add(replace(Stored("second", "Segunda"), url="https://second.invalid/webservice/v1"))
     running.accounts.put(Account("chatwoot", "9", "main", ("https://console.invalid",)))
-    running.attendants.allow("Vendas", frozenset({actions.Action.SEE}))
+    running.attendants.allow("Vendas", frozenset({permissions.Action.SEE}))
     return app
 
 

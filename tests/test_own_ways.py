@@ -33,11 +33,11 @@ from tests.test_believed import (
 )
 from widget.crm.ixc.notes import NewNote
 from widget.crm.ixc.people import TOUCHES, NewLead, change
-from widget.emulator.server import Emulator
-from widget.model import Kind as What
-from widget.model import Ref, State
-from widget.store.database import sqlite3
-from widget.store.entries import BLANK
+from widget.domain.model import Kind as What
+from widget.domain.model import Ref, State
+from widget.emulator.crm.server import Emulator
+from widget.store.engine.database import sqlite3
+from widget.store.journal.entries import BLANK
 
 KEYLESS = {"drop_fields": ["external_id", "external_system"]}
 BASES: dict[str, dict[str, Any]] = {

@@ -8,8 +8,8 @@ import pytest
 
 from tests.product import NOBODY, OTAVIO, Visitor
 from widget.crm import listings
-from widget.emulator.server import Emulator
-from widget.store.database import sqlite3
+from widget.emulator.crm.server import Emulator
+from widget.store.engine.database import sqlite3
 
 TAIL = "0045"
 

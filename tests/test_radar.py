@@ -6,7 +6,7 @@ import pytest
 
 from bench import radar
 from bench.pairs import OTHER, SAME, pairs
-from widget import documents, phones
+from widget.brazil import documents, phones
 
 PAIRS = pairs(7)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from widget.diagnosis.findings import PEOPLE
+from widget.diagnosis.known import Known, Verdict
+from widget.diagnosis.known_crm import CRM
+from widget.diagnosis.known_link import LINK
+from widget.diagnosis.known_server import SERVER
 from widget.setup.codes import meanings
-from widget.setup.findings import PEOPLE
-from widget.setup.known import Known, Verdict
-from widget.setup.known_crm import CRM
-from widget.setup.known_link import LINK
-from widget.setup.known_server import SERVER
 
 PAGE = Path(__file__).parent.parent / "docs" / "errors.md"
 WORDS = {Verdict.FAILING: "quebrado", Verdict.WARNING: "aviso"}
@@ -36,7 +36,7 @@ def main() -> None:
 def _head() -> Iterator[str]:
     yield "# O que deu errado, e o que fazer"
     yield ""
-    yield "Feito por `make docs` a partir do próprio programa: `widget/errors.py` e o catálogo do diagnóstico."
+    yield "Feito por `make docs` a partir do próprio programa: `widget/domain/errors.py` e o catálogo do diagnóstico."
     yield ""
     yield (
         "**Atendente:** leia a frase na tela; ela diz o que fazer. Se pedir o suporte, passe o código (`VNC-…`) e o"

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from widget.settings import option_table
-from widget.setup.kept import document
+from widget.domain.settings import option_table
+from widget.privacy.kept import document
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

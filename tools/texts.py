@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
-from widget.texts import FOLDER, LOCALES, SOURCE
+from widget.domain.texts import FOLDER, LOCALES, SOURCE
 
 ROOT = Path(__file__).parent.parent
 KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}

@@ -19,20 +19,23 @@ from werkzeug.http import parse_accept_header
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from widget import errors, filters, forms, logs, panel, texts, tracing
-from widget.actions import NEEDS, Action
-from widget.assets import Assets
-from widget.building import Keys
-from widget.metrics import metrics
-from widget.origins import Sender, sender
+from widget.desk.building import Keys
+from widget.desk.running import Running
+from widget.desk.services import Services, enter, leave, served, services
+from widget.desk.visits import admit, visit
+from widget.diagnosis.metrics import metrics
+from widget.domain import errors, texts
+from widget.domain.permissions import NEEDS, Action
+from widget.domain.settings import Settings
+from widget.panel import forms
+from widget.panel import page as panel
 from widget.registry import HOSTS, PAGES, TABS
-from widget.running import Running
-from widget.services import Services, enter, leave, served, services
-from widget.settings import Settings
 from widget.setup import guard
 from widget.setup.office import Office
-from widget.store.admins import Admins
-from widget.visits import admit, visit
+from widget.store.records.admins import Admins
+from widget.web import filters, logs, requests
+from widget.web.assets import Assets
+from widget.web.origins import Sender, sender
 
 ROOT = Path(__file__).parent.parent
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -49,7 +52,7 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY)
     app.extensions["vinculo"] = Running(settings, keys, clock)
     app.extensions["consoles"] = HOSTS
-    tracing.follow(app)
+    requests.follow(app)
     _templates(app, Assets())
     app.register_blueprint(panel.panel)
     for tab in TABS:
@@ -177,7 +180,7 @@ def _takes_gzip(header: str) -> bool:
 
 def _explain(error: errors.VinculoError) -> ResponseReturnValue:
     error, saved = forms.despite(error)
-    tracing.note(error.code)
+    requests.note(error.code)
     log.info("refused", extra={"fields": {"code": error.code, "error": type(error).__name__, **logs.told(error)}})
     if saved:
         return saved

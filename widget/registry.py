@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from widget.hosts.chatwoot import Chatwoot
-from widget.hosts.protocol import Host
+from widget.consoles.chatwoot import Chatwoot
+from widget.consoles.port import Host
+from widget.panel.tabs import check, contact, contact_new, history, interact, link, negotiation, notes, pending
 from widget.setup.attendants import attendants
 from widget.setup.consoles import consoles
 from widget.setup.data import data
 from widget.setup.departments import departments
-from widget.setup.entrance import entrance
 from widget.setup.integrations import integrations
 from widget.setup.people import people
 from widget.setup.report import diagnosis
+from widget.setup.sign_in import entrance
 from widget.setup.transfer import transfer
-from widget.tabs import check, contact, contact_new, history, interact, link, negotiation, notes, pending
 
 TABS = tuple(
     section.tab for section in (contact, contact_new, link, negotiation, interact, notes, history, pending, check)

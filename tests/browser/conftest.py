@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, expect
 
 from tests import personal
 from tests.browser.panel import CRM, Demo, Desk
-from widget.emulator.server import TOKEN
+from widget.emulator.crm.server import TOKEN
 
 ROOT = Path(__file__).parent.parent.parent
 REPORT = pytest.StashKey[pytest.TestReport]()

@@ -20,7 +20,7 @@ import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
 
-from widget.store.database import sqlite3
+from widget.store.engine.database import sqlite3
 
 # The conversations of the demo, by the name in its list.
 TALKS = {

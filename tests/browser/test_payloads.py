@@ -12,8 +12,8 @@ from playwright.sync_api import Browser
 
 from tests.every_screen import every_screen
 from tests.product import TEO, Hour, Screen, Visitor
-from widget.emulator.server import Emulator
-from widget.store.database import sqlite3
+from widget.emulator.crm.server import Emulator
+from widget.store.engine.database import sqlite3
 
 pytestmark = pytest.mark.browser
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import ROOT
 from tests.browser.panel import AXE
-from widget.emulator.server import TOKEN
+from widget.emulator.crm.server import TOKEN
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ import time_machine
 from playwright.sync_api import Route, expect
 
 from tests.browser.panel import PATIENT, Desk, until
-from widget.access import Passes
+from widget.web.tokens import Passes
 
 pytestmark = pytest.mark.browser
 

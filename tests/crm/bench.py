@@ -8,21 +8,21 @@ from pathlib import Path
 from threading import Thread
 from zoneinfo import ZoneInfo
 
-from widget.crm.cached import Cached
-from widget.crm.checking import Checking
-from widget.crm.ixc.desk import Desk
+from widget.crm.http import HTTP, Integration
+from widget.crm.ixc.base import Desk
 from widget.crm.ixc.vocabulary import IXC
-from widget.crm.journaled import Journaled
-from widget.crm.protocol import Filter, Query, Rows, Transport, Write
-from widget.crm.settling import Settling
-from widget.crm.transport import HTTP, Integration
-from widget.emulator.server import Emulator
-from widget.model import Attendant, Conversation, Fetched, Origin, Person, Written
-from widget.store.cache import Cache
-from widget.store.database import Database
-from widget.store.journal import Journal
-from widget.store.ledger import Ledger
-from widget.store.presence import Presence, Steady
+from widget.crm.rings.cached import Cached
+from widget.crm.rings.checking import Checking
+from widget.crm.rings.journaled import Journaled
+from widget.crm.rings.settling import Settling
+from widget.crm.wire import Filter, Query, Rows, Transport, Write
+from widget.domain.model import Attendant, Conversation, Fetched, Origin, Person, Written
+from widget.emulator.crm.server import Emulator
+from widget.store.engine.database import Database
+from widget.store.engine.presence import Presence, Steady
+from widget.store.journal.journal import Journal
+from widget.store.ledger.ledger import Ledger
+from widget.store.records.cache import Cache
 from widget.sync.worker import Worker
 
 ZONE = ZoneInfo("America/Sao_Paulo")

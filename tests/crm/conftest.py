@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.crm.bench import Bench
-from widget.emulator.server import Emulator
+from widget.emulator.crm.server import Emulator
 
 
 @pytest.fixture

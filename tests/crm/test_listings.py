@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from widget import errors
 from widget.crm import listings
-from widget.crm.protocol import Filter, Freshness, Query, Row, Rows
-from widget.model import Fetched
+from widget.crm.wire import Filter, Freshness, Query, Row, Rows
+from widget.domain import errors
+from widget.domain.model import Fetched
 
 BY_NAME = Query("contato", sort="nome", size=500)
 BY_NUMBER = Query("contato", size=500)

@@ -10,9 +10,9 @@ import pytest
 
 from tests.emulator.certificate import write_certificate
 from widget.crm import pasted
+from widget.crm.http import webservice
 from widget.crm.pasted import NotUnderstood
 from widget.crm.probe import place_of
-from widget.crm.transport import webservice
 
 HASH = "3f9a" * 16
 TOKEN = f"12:{HASH}"

@@ -10,15 +10,15 @@ from contextvars import copy_context
 import pytest
 
 from tests.crm.bench import Bench, http, reason
-from widget import errors
 from widget.crm import patience
-from widget.crm.cached import Cached
-from widget.crm.ixc.desk import Desk
-from widget.crm.journaled import Journaled
+from widget.crm.ixc.base import Desk
 from widget.crm.patience import LEAST, Seats
-from widget.crm.protocol import Freshness, Query
-from widget.emulator.server import Emulator
-from widget.model import State
+from widget.crm.rings.cached import Cached
+from widget.crm.rings.journaled import Journaled
+from widget.crm.wire import Freshness, Query
+from widget.domain import errors
+from widget.domain.model import State
+from widget.emulator.crm.server import Emulator
 
 FUNNELS, REASONS = Query("crm_funil"), Query("crm_substatus")
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.emulator.certificate import write_certificate
 from widget.crm.probe import Broken, Line, place_of
-from widget.emulator.server import Emulator
+from widget.emulator.crm.server import Emulator
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.emulator.client import Api
-from widget.emulator.server import Emulator
+from widget.emulator.crm.server import Emulator
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.certificate import write_certificate
-from widget.emulator.server import Emulator
+from widget.emulator.crm.server import Emulator
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.product import Screen
 from widget.setup.office import EXTENSION, Office
-from widget.store.admins import Role
+from widget.store.records.admins import Role
 
 PASSWORD = "uma frase que ninguém adivinha"
 OURS = {"Origin": "http://localhost"}

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.product import product
-from widget.emulator.server import Emulator
-from widget.settings import Settings
-from widget.setup.findings import Finding
-from widget.setup.house import House, house_of
+from widget.diagnosis.findings import Finding
+from widget.diagnosis.installation import House, house_of
+from widget.domain.settings import Settings
+from widget.emulator.crm.server import Emulator
 
 
 def settings(crm: Emulator, folder: Path, **options: Any) -> Settings:

@@ -2,10 +2,10 @@
 
 import re
 
-from tests.setup.test_findings import CODES
+from tests.diagnosis.test_findings import CODES
 from tools.errors import PAGE, PROBLEMS, page
+from widget.diagnosis.findings import KNOWN
 from widget.setup.codes import meanings
-from widget.setup.findings import KNOWN
 
 
 def test_every_code_of_an_attendants_screen_is_explained() -> None:

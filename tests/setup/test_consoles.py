@@ -5,8 +5,8 @@ from flask import Flask
 
 from tests.product import START_KEY
 from tests.setup.desk import Desk, office_of
-from widget.access import read_start
 from widget.setup.consoles import origin
+from widget.web.tokens import read_start
 
 RIGHT = {"host": "chatwoot", "account": "42", "integration": "main", "parents": "https://chat.provedor.example/app"}
 

@@ -4,7 +4,7 @@ from flask import Flask
 
 from tests.product import MARINA, Visitor
 from tests.setup.desk import Desk, office_of
-from widget.actions import ALL, Action
+from widget.domain.permissions import ALL, Action
 
 
 def test_a_new_department_may_everything_until_somebody_takes_it_away(app: Flask, maria: Desk) -> None:

@@ -5,7 +5,7 @@ from flask import Flask
 
 from tests.product import product
 from tests.setup.desk import OURS, PASSWORD, Desk, arrived, office_of
-from widget.emulator.server import Emulator
+from widget.emulator.crm.server import Emulator
 from widget.setup.guard import COOKIE, FOR_SUPPORT, OPEN, ROOT
 
 

@@ -2,12 +2,12 @@
 
 from selectolax.lexbor import LexborHTMLParser
 
+from tests.diagnosis.test_findings import CODES
 from tests.setup.desk import Desk
-from tests.setup.test_findings import CODES
-from widget.emulator.server import Emulator
-from widget.setup.findings import KNOWN
+from widget.diagnosis.findings import KNOWN
+from widget.diagnosis.known import Verdict
+from widget.emulator.crm.server import Emulator
 from widget.setup.guide import guide
-from widget.setup.known import Verdict
 
 
 def test_every_finding_and_every_code_has_a_place_to_link_to() -> None:

@@ -9,11 +9,11 @@ from flask import Flask
 
 from tests.product import MARINA, START_KEY, TEMPLATES, Visitor, asked, product
 from tests.setup.desk import Desk, arrived, office_of
-from tests.setup.test_reading import HASH
+from tests.setup.test_integration_form import HASH
 from widget.app import create_app
-from widget.building import Keys
-from widget.emulator.server import Emulator
-from widget.settings import Settings
+from widget.desk.building import Keys
+from widget.domain.settings import Settings
+from widget.emulator.crm.server import Emulator
 
 
 @pytest.fixture

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from tests.product import SECRET, START_KEY
-from widget.actions import Action
-from widget.building import Keys
-from widget.running import Running
-from widget.settings import Settings
+from widget.desk.building import Keys
+from widget.desk.running import Running
+from widget.domain.permissions import Action
+from widget.domain.settings import Settings
 from widget.setup import layout
 from widget.setup.layout import Unfit
-from widget.store.accounts import Account
-from widget.store.integrations import Stored
+from widget.store.records.accounts import Account
+from widget.store.records.integrations import Stored
 
 TOKEN = "7:abcdef0123456789"
 URL = "https://ixc.provedor.example/webservice/v1"

@@ -6,8 +6,8 @@ import pytest
 
 from tests.crm.bench import Clock
 from tests.store.writes import process
-from widget.store.database import Database
-from widget.store.journal import Journal
+from widget.store.engine.database import Database
+from widget.store.journal.journal import Journal
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from widget.model import Ref
-from widget.store.people import Clue, Found, Mirrored
+from widget.domain.model import Ref
+from widget.store.people.people import Clue, Found, Mirrored
 
 
 def person(number: int | str, name: str, *, source: str = Ref.LEAD, updated: str = "", **clues: str) -> Mirrored:

@@ -16,13 +16,13 @@ from typing import Any
 
 import apsw
 
-from widget.model import Attendant, Origin
-from widget.store.cache import Cache
-from widget.store.database import Database, _Mine, _Watch, sqlite3
-from widget.store.entries import New
-from widget.store.journal import Journal
-from widget.store.ledger import Ledger
-from widget.store.presence import Presence
+from widget.domain.model import Attendant, Origin
+from widget.store.engine.database import Database, _Mine, _Watch, sqlite3
+from widget.store.engine.presence import Presence
+from widget.store.journal.entries import New
+from widget.store.journal.journal import Journal
+from widget.store.ledger.ledger import Ledger
+from widget.store.records.cache import Cache
 
 CUT = 0.15  # so often the power goes at a write or a sync
 OFTEN = "PRAGMA wal_autocheckpoint=60"  # the log goes into the file often: more moments to be cut

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
-from widget import errors
-from widget.store.database import Database, sqlite3
-from widget.store.engine import connect
+from widget.domain import errors
+from widget.store.engine.database import Database, sqlite3
+from widget.store.engine.sqlite import connect
 
 WRITE = "INSERT INTO drafts VALUES ('c', ?, 'x', hex(zeroblob(20000)), 0)"
 

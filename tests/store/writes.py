@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.crm.bench import ORIGIN, Clock, reason
-from widget import errors
-from widget.crm.settling import item
-from widget.model import Ref, State
-from widget.store.database import Database
-from widget.store.entries import Entry, New
-from widget.store.journal import Journal
-from widget.store.ledger import Ledger
-from widget.store.presence import Presence, Steady
+from widget.crm.rings.settling import item
+from widget.domain import errors
+from widget.domain.model import Ref, State
+from widget.store.engine.database import Database
+from widget.store.engine.presence import Presence, Steady
+from widget.store.journal.entries import Entry, New
+from widget.store.journal.journal import Journal
+from widget.store.ledger.ledger import Ledger
 
 A, B, C = "key-of-the-form-a", "key-of-the-form-b", "key-of-the-form-c"
 LEAD = Ref(Ref.NEW, A)

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.crm.bench import Clock, Wrapped, http
-from widget.crm.protocol import Query, Rows
-from widget.emulator.server import Emulator
-from widget.model import Fetched, Ref
-from widget.store import tables
-from widget.store.database import Database
-from widget.store.fills import Fills
-from widget.store.people import People
-from widget.store.presence import Presence
+from widget.crm.wire import Query, Rows
+from widget.domain.model import Fetched, Ref
+from widget.emulator.crm.server import Emulator
+from widget.store.engine import migrations
+from widget.store.engine.database import Database
+from widget.store.engine.presence import Presence
+from widget.store.people.fills import Fills
+from widget.store.people.people import People
 from widget.sync.mirror import Mirror
 from widget.sync.table import PASS_EVERY
 
@@ -45,7 +45,7 @@ class Office:
     passed: float = 0.0
 
     def __post_init__(self) -> None:
-        self.database = Database(self.folder / "people.db", tables.people)
+        self.database = Database(self.folder / "people.db", migrations.people)
         self.people = People(self.database, "main", self.clock)
         self.fills = Fills(self.database, "main", self.clock)
         self.source = Timed(self)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.product import product, services_of
-from widget.emulator.server import Emulator
+from widget.emulator.crm.server import Emulator
 from widget.sync import crew
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from widget.crm.protocol import Filter, Rows
+from widget.crm.wire import Filter, Rows
 from widget.sync.following import BEFORE_ALL, COLUMN, Look, NotFollowable, first_look, is_ascending, latest, newest_of
 
 NINE, TEN = "2026-11-20 09:00:00", "2026-11-20 10:00:00"

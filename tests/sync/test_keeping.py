@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 
 from tests.product import ANA, HENRIQUE, MARINA, Hour, Visitor, services_of
-from widget import errors
-from widget.emulator.server import Emulator
-from widget.services import Services
-from widget.settings import Settings
-from widget.store.presence import Presence
-from widget.store.retention import DAY, Limits
+from widget.desk.services import Services
+from widget.domain import errors
+from widget.domain.settings import Settings
+from widget.emulator.crm.server import Emulator
+from widget.privacy.retention import DAY, Limits
+from widget.store.engine.presence import Presence
 from widget.sync.keeping import AFTER_TROUBLE, STANDBY, Keeping, keeping
 
 

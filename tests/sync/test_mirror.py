@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.sync.office import Office
-from widget import errors
 from widget.crm.ixc.mirrored import contact, mirrored
-from widget.emulator.server import Emulator
-from widget.model import Ref
-from widget.store.fills import GONE, NO_COLUMN, Filling
+from widget.domain import errors
+from widget.domain.model import Ref
+from widget.emulator.crm.server import Emulator
+from widget.store.people.fills import GONE, NO_COLUMN, Filling
 from widget.sync.mirror import DISK_FIRST, LOOK_EVERY
 from widget.sync.pace import LONGEST_STAY
 from widget.sync.table import PASS_EVERY, PASS_EVERY_BLIND

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from widget import errors
-from widget.crm.protocol import Rows
+from widget.crm.wire import Rows
+from widget.domain import errors
 from widget.sync import odd
 from widget.sync.odd import EMPTIES, MOST, TWICE, Around
 

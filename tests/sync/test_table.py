@@ -2,9 +2,9 @@
 
 import random
 
-from widget.crm.protocol import Filter, Query
-from widget.model import Ref
-from widget.store.fills import NO_COLUMN, Fill
+from widget.crm.wire import Filter, Query
+from widget.domain.model import Ref
+from widget.store.people.fills import NO_COLUMN, Fill
 from widget.sync.odd import EMPTIES, TWICE
 from widget.sync.pace import Pace
 from widget.sync.table import PASS_EVERY, PASS_EVERY_BLIND, SETTLED, Table, begins

@@ -12,11 +12,11 @@ from threading import Event
 import pytest
 
 from tests.crm.bench import ORIGIN, SETTLE, Bench, Wrapped, reason
-from widget import errors
-from widget.crm.protocol import Write
-from widget.emulator.server import Emulator
-from widget.model import State, Written
-from widget.store.entries import Entry
+from widget.crm.wire import Write
+from widget.domain import errors
+from widget.domain.model import State, Written
+from widget.emulator.crm.server import Emulator
+from widget.store.journal.entries import Entry
 from widget.sync.worker import FIRST, HANDS, LONGEST, LONGEST_OUTAGE, Worker
 
 KEY = "key-of-the-form-1"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from widget import errors
-from widget.crm.protocol import Filter, Query, Row, Rows
-from widget.model import Fetched
+from widget.crm.wire import Filter, Query, Row, Rows
+from widget.domain import errors
+from widget.domain.model import Fetched
 
 Read = Callable[[Query], Fetched[Rows]]
 # Nobody waits for more pages than this, and no screen holds more rows.

@@ -9,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from widget.crm.probe import Broken, place_of
-from widget.texts import mark
+from widget.domain.texts import mark
 
 WEBSERVICE = "/webservice/v1"
 LONGEST_CA = 64_000

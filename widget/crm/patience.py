@@ -7,7 +7,7 @@ import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from widget import errors
+from widget.domain import errors
 
 # What begins in the last moment would only be cut.
 LEAST = 1.0

@@ -8,11 +8,11 @@ from dataclasses import replace
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from widget.domain.texts import gettext, mark
 from widget.setup.navigation import said
 from widget.setup.office import office
 from widget.setup.sheet import Sheet
-from widget.store.attendants import Colleague
-from widget.texts import gettext, mark
+from widget.store.records.attendants import Colleague
 
 attendants = Blueprint("attendants", __name__)
 LONGEST = 120

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from widget import dossier
-from widget.errors import VinculoError
+from widget.diagnosis.findings import KNOWN
+from widget.diagnosis.known import Known, Verdict
+from widget.domain.errors import VinculoError
+from widget.privacy import dossier
 from widget.setup import guard
-from widget.setup.findings import KNOWN
-from widget.setup.known import Known, Verdict
 
 # Those of the set-up pages alone are declared where they are raised.
-ON_SCREENS = {"widget.errors", "widget.trouble", dossier.__name__, guard.__name__}
+ON_SCREENS = {"widget.domain.errors", "widget.domain.trouble", dossier.__name__, guard.__name__}
 
 
 @dataclass(frozen=True)

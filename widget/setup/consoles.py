@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from widget.access import make_start
+from widget.domain.texts import gettext, mark
 from widget.setup.navigation import said
 from widget.setup.office import office
 from widget.setup.sheet import Sheet
-from widget.store.accounts import Account
-from widget.texts import gettext, mark
+from widget.store.records.accounts import Account
+from widget.web.tokens import make_start
 
 consoles = Blueprint("consoles", __name__)
 LONGEST = 40

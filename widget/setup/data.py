@@ -9,15 +9,14 @@ from pathlib import Path
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from widget import dossier
-from widget.model import Attendant, Ref
-from widget.services import Services, served
-from widget.setup import kept
+from widget.desk.services import Services, served
+from widget.domain.model import Attendant, Ref
+from widget.domain.texts import gettext, mark
+from widget.privacy import dossier, kept
+from widget.privacy.retention import COPIES
+from widget.privacy.traces import Traces, opened
 from widget.setup.office import me, office
-from widget.store import tables
-from widget.store.retention import COPIES
-from widget.store.traces import Traces, opened
-from widget.texts import gettext, mark
+from widget.store.engine import migrations
 
 data = Blueprint("data", __name__)
 SOURCES = {Ref.LEAD: mark("Lead"), Ref.CLIENT: mark("Cliente")}
@@ -118,7 +117,7 @@ def _copies() -> list[str]:
 def _traces(found: Services) -> Traces:
     """An index that is switched off may still hold people."""
     file = Path(found.settings.data) / "people.db"
-    people = found.people.database if found.people else opened(file, tables.people)
+    people = found.people.database if found.people else opened(file, migrations.people)
     return Traces(found.journal.database, people, found.journal.integration, found.ledger)
 
 

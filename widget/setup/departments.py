@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from widget.actions import ALL, LABELS, Action
+from widget.domain.permissions import ALL, LABELS, Action
+from widget.domain.texts import gettext, mark
 from widget.setup.navigation import said
 from widget.setup.office import office
 from widget.setup.sheet import Sheet
-from widget.texts import gettext, mark
 
 departments = Blueprint("departments", __name__)
 LONGEST = 60

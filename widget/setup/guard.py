@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from widget.errors import VinculoError
-from widget.origins import Sender, sender
+from widget.domain.errors import VinculoError
+from widget.domain.texts import mark
 from widget.setup.navigation import PLACES, Place
 from widget.setup.office import EXTENSION, Office, me, office
-from widget.store.admins import Role
-from widget.texts import mark
+from widget.store.records.admins import Role
+from widget.web.origins import Sender, sender
 
 COOKIE = "vinculo-setup"
 ROOT = "/setup"

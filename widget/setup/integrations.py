@@ -8,16 +8,16 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from widget.crm import pasted
-from widget.errors import TooMany
-from widget.setup import leaving, reading
-from widget.setup.diagnosis import check_integration
-from widget.setup.findings import Finding, broken
+from widget.diagnosis.diagnosis import check_integration
+from widget.diagnosis.findings import Finding, broken
+from widget.domain.errors import TooMany
+from widget.domain.texts import gettext, mark
+from widget.setup import integration_form, removal
 from widget.setup.navigation import said
 from widget.setup.office import me, office
-from widget.setup.seen import seen_from
+from widget.setup.own_address import seen_from
 from widget.setup.sheet import Sheet
-from widget.store.integrations import Stored
-from widget.texts import gettext, mark
+from widget.store.records.integrations import Stored
 
 integrations = Blueprint("integrations", __name__)
 NEW = Stored("", "")
@@ -52,7 +52,7 @@ def show() -> ResponseReturnValue:
 @integrations.get("/integrations/new")
 def new() -> ResponseReturnValue:
     """The empty form."""
-    return _form(Desk(NEW, NEW, Sheet(reading.typed(NEW))))
+    return _form(Desk(NEW, NEW, Sheet(integration_form.typed(NEW))))
 
 
 @integrations.post("/integrations/new")
@@ -74,7 +74,7 @@ def understood() -> ResponseReturnValue:
 def edit(name: str) -> ResponseReturnValue:
     """The form of one integration."""
     stored = _find(name)
-    return _form(Desk(stored, stored, Sheet(reading.typed(stored))))
+    return _form(Desk(stored, stored, Sheet(integration_form.typed(stored))))
 
 
 @integrations.post("/integrations/<name>")
@@ -82,7 +82,7 @@ def change(name: str) -> ResponseReturnValue:
     """Tests what is new about the connection, and changes the integration when it holds; servers use it at once."""
     stored = _find(name)
     if stored.from_settings:
-        return _form(Desk(stored, stored, Sheet(reading.typed(stored))), _check(stored))
+        return _form(Desk(stored, stored, Sheet(integration_form.typed(stored))), _check(stored))
     return _take(stored)
 
 
@@ -105,7 +105,7 @@ def delete(name: str) -> ResponseReturnValue:
         )
     if sheet.problems:
         return _ask(stored, sheet), 422
-    leaving.remove(running, name)
+    removal.remove(running, name)
     return redirect(url_for("integrations.show", said="deleted"), 303)
 
 
@@ -113,7 +113,7 @@ def delete(name: str) -> ResponseReturnValue:
 def kept(name: str) -> ResponseReturnValue:
     """What is still on its way, as a file: the only other place where it is."""
     _find(name)
-    answer = make_response(leaving.written_down(office().running, name))
+    answer = make_response(removal.written_down(office().running, name))
     answer.headers["Content-Type"] = "application/json"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}-kept.json"'
     return answer
@@ -160,7 +160,7 @@ def _read(before: Stored) -> Desk:
         values["ca"] = _text(upload.read(200_000))
     if not values.get("token", "").strip() and values.get("locked"):
         values["token"] = office_.running.vault.open(values["locked"])
-    stored, problems = reading.read(values, before, request.form.getlist("departments"))
+    stored, problems = integration_form.read(values, before, request.form.getlist("departments"))
     values.pop("token", None)
     if stored.token and "token" not in problems and stored.token != before.token:
         values["locked"] = office_.running.vault.lock(stored.token)

@@ -7,16 +7,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from widget.actions import ALL, Action
 from widget.crm import pasted
 from widget.crm.pasted import NotUnderstood
-from widget.running import Running
-from widget.settings import MAIN
-from widget.setup import reading
-from widget.store.accounts import Account
-from widget.store.attendants import EVERYBODY
-from widget.store.integrations import RESERVED, Stored
-from widget.texts import gettext, mark
+from widget.desk.running import Running
+from widget.domain.permissions import ALL, Action
+from widget.domain.settings import MAIN
+from widget.domain.texts import gettext, mark
+from widget.setup import integration_form
+from widget.store.records.accounts import Account
+from widget.store.records.attendants import EVERYBODY
+from widget.store.records.integrations import RESERVED, Stored
 
 FORMAT = 1
 SECRET = {"token", "from_settings"}
@@ -128,7 +128,7 @@ def apply(running: Running, layout: Layout) -> None:
 
 def _token(before: Stored | None, after: Stored) -> str:
     """The one that is there, unless it would be sent to another server than before."""
-    return before.token if before and reading.is_same_server(before, after) else ""
+    return before.token if before and integration_form.is_same_server(before, after) else ""
 
 
 def _told(stored: Stored) -> dict[str, Any]:
@@ -170,8 +170,8 @@ def _integration(one: Mapping[str, Any]) -> Stored:
         raise Unfit(gettext(mark("não é do tipo certo: %(names)s"), names=", ".join(wrong)))
     if not stored.id.isascii() or not stored.id.isalnum() or stored.id in RESERVED or stored.kind != "ixc":
         raise Unfit(gettext(mark("id %(id)s, kind %(kind)s: não servem"), id=stored.id, kind=stored.kind))
-    form = {**reading.typed(stored), "token": "1:any"}
-    read_, problems = reading.read(form, stored, stored.departments)
+    form = {**integration_form.typed(stored), "token": "1:any"}
+    read_, problems = integration_form.read(form, stored, stored.departments)
     if problems:
         raise Unfit(f"{stored.id}: " + "; ".join(f"{name}: {why}" for name, why in problems.items()))
     return replace(read_, token="")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import request
 
-from widget.texts import mark
+from widget.domain.texts import mark
 
 
 @dataclass(frozen=True)

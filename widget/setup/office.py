@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from flask import current_app, g
 
-from widget.running import Running
-from widget.settings import Settings
-from widget.store.admins import Admin, Admins
-from widget.store.integrations import Integrations
-from widget.store.limits import Limits
+from widget.desk.running import Running
+from widget.domain.settings import Settings
+from widget.store.records.admins import Admin, Admins
+from widget.store.records.integrations import Integrations
+from widget.store.records.limits import Limits
 
 EXTENSION = "vinculo.setup"
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from widget.setup.navigation import said
 from widget.setup.office import me, office
-from widget.store.admins import ROLES, Role
+from widget.store.records.admins import ROLES, Role
 
 people = Blueprint("people", __name__)
 

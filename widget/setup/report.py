@@ -13,20 +13,20 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from widget.crm.breaker import Trouble
-from widget.services import Services, served, services
-from widget.setup import exchanges, places
-from widget.setup.bundle import bundle
+from widget.crm.rings.breaker import Trouble
+from widget.desk.services import Services, served, services
+from widget.diagnosis import exchanges, places
+from widget.diagnosis.bundle import bundle
+from widget.diagnosis.diagnosis import examine
+from widget.diagnosis.findings import Finding, broken, part
+from widget.diagnosis.installation import House, house_of, targets_of
+from widget.diagnosis.known import Verdict
+from widget.domain.texts import gettext, mark
 from widget.setup.codes import meanings
-from widget.setup.diagnosis import examine
-from widget.setup.findings import Finding, broken, part
 from widget.setup.guide import guide
-from widget.setup.house import House, house_of, targets_of
-from widget.setup.known import Verdict
 from widget.setup.office import me, office
-from widget.store.admins import Role
-from widget.store.arrivals import Arrival, Why
-from widget.texts import gettext, mark
+from widget.store.records.admins import Role
+from widget.store.records.arrivals import Arrival, Why
 
 diagnosis = Blueprint("diagnosis", __name__)
 # Whoever reloads does not ask the CRM each time.

@@ -7,11 +7,11 @@ import difflib
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from widget.domain.texts import gettext, mark
 from widget.setup import layout
 from widget.setup.navigation import said
 from widget.setup.office import office
 from widget.setup.sheet import Sheet
-from widget.texts import gettext, mark
 
 transfer = Blueprint("transfer", __name__)
 LARGEST = 200_000

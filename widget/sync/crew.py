@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from widget.services import Services
-from widget.settings import MAIN
+from widget.desk.services import Services
+from widget.domain.settings import MAIN
 from widget.sync import mirror as people
 from widget.sync import worker as writes
 from widget.sync.mirror import Mirror

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from widget.crm.protocol import Filter, Query, Row, Rows
+from widget.crm.wire import Filter, Query, Row, Rows
 
 COLUMN = "ultima_atualizacao"
 # What was being saved while we looked may carry an earlier second than what we saw.

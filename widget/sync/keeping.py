@@ -7,10 +7,10 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from widget import errors
-from widget.services import Services
-from widget.store.presence import Presence
-from widget.store.retention import DAY, Limits, Retention
+from widget.desk.services import Services
+from widget.domain import errors
+from widget.privacy.retention import DAY, Limits, Retention
+from widget.store.engine.presence import Presence
 
 TASK = "keeping"
 STANDBY, AFTER_TROUBLE = 60.0, 600.0

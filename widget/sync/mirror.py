@@ -11,13 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from widget import errors
 from widget.crm.ixc.mirrored import RESOURCES, mirrored
-from widget.crm.protocol import Filter, Query, Rows, Transport
-from widget.model import Fetched
-from widget.store.fills import GONE, Fill, Fills
-from widget.store.people import People
-from widget.store.presence import Presence
+from widget.crm.wire import Filter, Query, Rows, Transport
+from widget.domain import errors
+from widget.domain.model import Fetched
+from widget.store.engine.presence import Presence
+from widget.store.people.fills import GONE, Fill, Fills
+from widget.store.people.people import People
 from widget.sync import odd
 from widget.sync.following import NotFollowable, first_look, is_ascending, latest, newest_of
 from widget.sync.odd import Around

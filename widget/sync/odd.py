@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from widget import errors
-from widget.crm.protocol import Filter, Query, Rows
+from widget.crm.wire import Filter, Query, Rows
+from widget.domain import errors
 
 EMPTIES, TWICE = "row-empties", "row-twice"
 # So many bad rows one after the other are no bad rows: then the base shows none at all.

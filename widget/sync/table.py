@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field, replace
 
-from widget import errors
 from widget.crm.ixc.mirrored import RESOURCES
-from widget.crm.protocol import Filter, Query
-from widget.store.fills import GONE, NO_COLUMN, Fill
+from widget.crm.wire import Filter, Query
+from widget.domain import errors
+from widget.store.people.fills import GONE, NO_COLUMN, Fill
 from widget.sync import odd
 from widget.sync.following import Look
 from widget.sync.odd import Around

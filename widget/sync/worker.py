@@ -10,12 +10,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from widget import errors
-from widget.crm.checking import Checking
-from widget.crm.settling import Settling
-from widget.model import State
-from widget.store.entries import Entry
-from widget.store.journal import Journal
+from widget.crm.rings.checking import Checking
+from widget.crm.rings.settling import Settling
+from widget.domain import errors
+from widget.domain.model import State
+from widget.store.journal.entries import Entry
+from widget.store.journal.journal import Journal
 
 TASK = "worker"
 HANDS = 4

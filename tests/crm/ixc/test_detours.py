@@ -11,13 +11,13 @@ from tests.crm.ixc.test_negotiations import NEW
 from tests.crm.ixc.test_negotiations import contact as contact_of
 from tests.crm.ixc.test_people import LEAD, update
 from tests.product import behind
-from widget import errors
 from widget.crm.ixc.notes import NewNote
 from widget.crm.ixc.people import NewLead
 from widget.crm.ixc.signature import reference_of
-from widget.crm.protocol import Write
-from widget.model import Contact, Origin, Ref, State, Written
-from widget.store.entries import Entry
+from widget.crm.wire import Write
+from widget.domain import errors
+from widget.domain.model import Contact, Origin, Ref, State, Written
+from widget.store.journal.entries import Entry
 
 LEAD_KEY, DEAL_KEY, NOTE_KEY, SECOND_KEY = (f"key-of-the-{what}" for what in ("new-lead", "new-deal", "note", "second"))
 TABLE = "crm_prospeccao_anotacoes"

@@ -8,11 +8,11 @@ import pytest
 
 from widget.crm.ixc.index import Index, clues
 from widget.crm.ixc.mirrored import mirrored
-from widget.model import Person, Ref
-from widget.store import tables
-from widget.store.database import Database
-from widget.store.fills import TABLES, Fills
-from widget.store.people import Clue, People
+from widget.domain.model import Person, Ref
+from widget.store.engine import migrations
+from widget.store.engine.database import Database
+from widget.store.people.fills import TABLES, Fills
+from widget.store.people.people import Clue, People
 
 READ_AT, CHECKED_AT = 1_000.0, 5_000.0
 OLGA = {"id": "7", "razao": "Olga Prates", "cnpj_cpf": "390.533.447-05", "fone": "(49) 98812-4417", "cidade": "1"}
@@ -40,7 +40,7 @@ class Shelf:
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
-    database = Database(tmp_path / "people.db", tables.people)
+    database = Database(tmp_path / "people.db", migrations.people)
     people = People(database, "main")
     fills = Fills(database, "main", lambda: made.now)
     made = Shelf(database, people, fills, Index(people, fills))

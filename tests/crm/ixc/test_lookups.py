@@ -6,11 +6,11 @@ import pytest
 
 from tests.crm.bench import Bench
 from tests.crm.ixc.test_people import change
-from widget import errors
 from widget.crm.ixc.lookups import CITIES, RESOURCES, label
-from widget.crm.protocol import Filter, Query
-from widget.emulator.tables import TABLES
-from widget.model import Choice
+from widget.crm.wire import Filter, Query
+from widget.domain import errors
+from widget.domain.model import Choice
+from widget.emulator.crm.tables import TABLES
 
 
 def names(choices: list[Choice]) -> list[str]:

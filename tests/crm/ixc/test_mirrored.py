@@ -8,10 +8,10 @@ import pytest
 
 from widget.crm.ixc import shapes
 from widget.crm.ixc.mirrored import COLUMNS, contact, mirrored
-from widget.emulator.server import Emulator
-from widget.emulator.tables import TABLES
-from widget.model import Ref
-from widget.store.people import Clue, Found
+from widget.domain.model import Ref
+from widget.emulator.crm.server import Emulator
+from widget.emulator.crm.tables import TABLES
+from widget.store.people.people import Clue, Found
 
 SOURCES = [Ref.LEAD, Ref.CLIENT]
 

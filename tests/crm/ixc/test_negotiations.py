@@ -8,12 +8,12 @@ import pytest
 
 from tests.crm.bench import ORIGIN, Bench, Wrapped
 from tests.crm.ixc.test_people import change
-from widget import errors
 from widget.crm.ixc.negotiations import Interaction, NewNegotiation
 from widget.crm.ixc.signature import reference_of
-from widget.crm.protocol import Freshness, Write
-from widget.emulator.base import Row
-from widget.model import Contact, Ref, Status, Written
+from widget.crm.wire import Freshness, Write
+from widget.domain import errors
+from widget.domain.model import Contact, Ref, Status, Written
+from widget.emulator.crm.base import Row
 
 RECENT = Freshness.RECENT
 KEY = "key-of-the-form-1"

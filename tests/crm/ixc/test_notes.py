@@ -10,11 +10,11 @@ import pytest
 from tests.crm.bench import ORIGIN, Bench, together
 from tests.crm.ixc.test_negotiations import contact
 from tests.crm.ixc.test_people import change
-from widget import errors
 from widget.crm.ixc.notes import LONGEST, NewNote
 from widget.crm.ixc.signature import block, reference_of
-from widget.crm.protocol import Freshness
-from widget.model import Attendant, Contact, Note, Ref
+from widget.crm.wire import Freshness
+from widget.domain import errors
+from widget.domain.model import Attendant, Contact, Note, Ref
 
 KEY, OTHER = "key-of-the-form-1", "key-of-the-form-2"
 NOTE = NewNote("Quer 500 Mega.\nLigar à tarde.", "2")

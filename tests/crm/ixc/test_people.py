@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from tests.crm.bench import ORIGIN, Bench
-from widget import documents, errors, phones
+from widget.brazil import documents, phones
+from widget.brazil.matching import match
 from widget.crm.ixc.people import NewLead
-from widget.crm.protocol import Freshness
-from widget.emulator.server import Emulator
-from widget.matching import match
-from widget.model import Contact, Kind, Person, Ref, State, Written
+from widget.crm.wire import Freshness
+from widget.domain import errors
+from widget.domain.model import Contact, Kind, Person, Ref, State, Written
+from widget.emulator.crm.server import Emulator
 
 NOW, RECENT = Freshness.NOW, Freshness.RECENT
 KEY = "key-of-the-form-1"

@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from widget.crm.ixc import shapes
-from widget.emulator.server import Emulator
-from widget.model import Contact, Kind, Negotiation, Plan, Ref, Stage, Status
+from widget.domain.model import Contact, Kind, Negotiation, Plan, Ref, Stage, Status
+from widget.emulator.crm.server import Emulator
 
 
 def test_a_lead_is_read_whole(crm: Emulator) -> None:

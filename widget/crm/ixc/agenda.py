@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from widget import errors
 from widget.crm.ixc import shapes
-from widget.crm.ixc.desk import Desk
-from widget.crm.protocol import Filter, Freshness, Query
-from widget.model import Contact, Event, Ref
+from widget.crm.ixc.base import Desk
+from widget.crm.wire import Filter, Freshness, Query
+from widget.domain import errors
+from widget.domain.model import Contact, Event, Ref
 
 RESOURCE = "crm_agenda"
 COLUMNS = {Ref.CLIENT: "id_cliente", Ref.LEAD: "id_lead"}

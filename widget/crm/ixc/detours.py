@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from widget import errors
 from widget.crm.ixc import negotiations, notes, shapes
 from widget.crm.ixc.notes import NewNote, Notes
 from widget.crm.ixc.people import People
-from widget.crm.protocol import Verb, Write
-from widget.model import Kind, Ref
+from widget.crm.wire import Verb, Write
+from widget.domain import errors
+from widget.domain.model import Kind, Ref
 
 
 class Detours:

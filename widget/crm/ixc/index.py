@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
 
-from widget import cells, documents
+from widget.brazil import cells, documents
 from widget.crm.ixc import mirrored
-from widget.errors import StorageFailed
-from widget.model import Contact, Fetched, Person, Ref
-from widget.store.fills import Fills
-from widget.store.people import Clue, Found, People
+from widget.domain.errors import StorageFailed
+from widget.domain.model import Contact, Fetched, Person, Ref
+from widget.store.people.fills import Fills
+from widget.store.people.people import Clue, Found, People
 
 Contacts = Fetched[tuple[Contact, ...]]
 BRANCHES = 10

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable
 
-from widget import errors
+from widget.brazil.names import fold
 from widget.crm.ixc import shapes
-from widget.crm.ixc.desk import Desk, Rows, like, together
-from widget.crm.protocol import Filter, Freshness, Query, Row
-from widget.model import Choice, Fetched, Plan, Stage
-from widget.names import fold
+from widget.crm.ixc.base import Desk, Rows, like, together
+from widget.crm.wire import Filter, Freshness, Query, Row
+from widget.domain import errors
+from widget.domain.model import Choice, Fetched, Plan, Stage
 
 # What is read of the lookups changes seldom; the caching ring keeps these longer. The key is the resource.
 RESOURCES = (

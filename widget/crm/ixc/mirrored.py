@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from widget import cells, documents
+from widget.brazil import cells, documents
 from widget.crm.ixc import shapes
-from widget.crm.protocol import Row
-from widget.model import Contact, Ref
-from widget.store.people import Clue, Found, Mirrored
+from widget.crm.wire import Row
+from widget.domain.model import Contact, Ref
+from widget.store.people.people import Clue, Found, Mirrored
 
 RESOURCES = shapes.RESOURCES
 # Foreign keys: the CRM writes "0" or "" for none, and both read the same.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from widget import errors
 from widget.crm.ixc import shapes
-from widget.crm.ixc.desk import Desk, like
+from widget.crm.ixc.base import Desk, like
 from widget.crm.ixc.people import change, number_of
 from widget.crm.ixc.signature import line, reference_of
-from widget.crm.protocol import Filter, Freshness, Query, Row, Verb, Write
-from widget.model import Contact, Fetched, Negotiation, Origin, Ref, Status, Written
-from widget.store.entries import nothing
+from widget.crm.wire import Filter, Freshness, Query, Row, Verb, Write
+from widget.domain import errors
+from widget.domain.model import Contact, Fetched, Negotiation, Origin, Ref, Status, Written
+from widget.store.journal.entries import nothing
 
 RESOURCE = "crm_negociacoes"
 WON, LOST = "crm_negociacoes_simplificado", "crm_negociacoes_perdemos_data"

@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from widget import errors, meaning
+from widget.brazil import meaning
 from widget.crm.ixc import shapes, signature
-from widget.crm.ixc.desk import Desk, Rows, like, together
+from widget.crm.ixc.base import Desk, Rows, like, together
 from widget.crm.ixc.people import change, number_of
-from widget.crm.protocol import Filter, Freshness, Query, Row, Write
-from widget.model import Choice, Contact, Event, Fetched, Kind, Negotiation, Note, Origin, Ref, Written
-from widget.store.entries import nothing
+from widget.crm.wire import Filter, Freshness, Query, Row, Write
+from widget.domain import errors
+from widget.domain.model import Choice, Contact, Event, Fetched, Kind, Negotiation, Note, Origin, Ref, Written
+from widget.store.journal.entries import nothing
 
 RESOURCE = "crm_prospeccao_anotacoes"
 COLUMN = "anotacao"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from widget import cells, documents, errors
+from widget.brazil import cells, documents
 from widget.crm.ixc import shapes
-from widget.crm.ixc.desk import Desk, Rows, like, together
-from widget.crm.protocol import Filter, Freshness, Query, Row, Verb, Write
-from widget.model import Contact, Fetched, Origin, Ref, Written
-from widget.store.entries import nothing
+from widget.crm.ixc.base import Desk, Rows, like, together
+from widget.crm.wire import Filter, Freshness, Query, Row, Verb, Write
+from widget.domain import errors
+from widget.domain.model import Contact, Fetched, Origin, Ref, Written
+from widget.store.journal.entries import nothing
 
 Contacts = Fetched[tuple[Contact, ...]]
 PAGE, MANY = 10, 500

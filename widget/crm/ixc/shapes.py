@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from widget import cells, meaning
-from widget.crm.protocol import Row
-from widget.model import Choice, Contact, Kind, Negotiation, Plan, Ref, Stage, Status
+from widget.brazil import cells, meaning
+from widget.crm.wire import Row
+from widget.domain.model import Choice, Contact, Kind, Negotiation, Plan, Ref, Stage, Status
 
 # In the order in which a phone is most useful to somebody who chats.
 PHONES = {

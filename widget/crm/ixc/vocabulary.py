@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from widget.crm.ixc.agenda import Agenda
-from widget.crm.ixc.desk import Desk
+from widget.crm.ixc.base import Desk
 from widget.crm.ixc.detours import Detours
 from widget.crm.ixc.index import Index
 from widget.crm.ixc.lookups import Lookups

@@ -1,0 +1,1 @@
+"""What Brazil writes: documents, phones, names, masks, and who may be meant by them; pure functions."""

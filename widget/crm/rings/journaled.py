@@ -1,0 +1,130 @@
+"""The journalling ring: a write is on disk before the CRM is called, and goes on when nobody waits for it any more."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
+
+from widget.crm import patience
+from widget.crm.patience import Seats
+from widget.crm.rings.settling import Settling, item
+from widget.crm.wire import Query, Rows, Transport, Verb, Write
+from widget.domain import errors
+from widget.domain.model import Fetched, State, Written
+from widget.store.journal.entries import Entry, nothing, wanted
+from widget.store.journal.journal import Journal
+
+# So many writes may be under way at once; the rest is on disk and waits.
+SENDERS = 8
+GLANCE = 0.02
+# So many of a contact's last saves are looked at for what a form may not have shown yet.
+RECENT = 20
+
+
+class Journaled:
+    """Accepts, sends, and answers after the longest wait at the latest; the worker does the rest."""
+
+    def __init__(
+        self, inner: Transport, journal: Journal, settling: Settling, wait: float, *, active: bool = True,
+        seats: Seats | None = None,
+    ) -> None:  # fmt: skip
+        self._inner = inner
+        self._journal = journal
+        self._settling = settling
+        self._wait = wait
+        self._active = active
+        self._seats = seats
+        self._pool = ThreadPoolExecutor(SENDERS, "send")
+
+    def read(self, query: Query) -> Fetched[Rows]:
+        """Passes on."""
+        return self._inner.read(query)
+
+    def save(self, *writes: Write, also: Callable[[], None] = nothing) -> Written:
+        """Once accepted nothing can lose the writes: not the CRM, not the network, not the end of this process.
+
+        What fails afterwards in our own file is no error of theirs: they are kept, and the worker goes on.
+        """
+        if not self._active:
+            raise errors.SwitchedOff("save")
+        items = [item(self._with_ours(write)) for write in writes]
+        self._journal.accept(items, also)
+        root, last = items[0].root, items[-1].key
+        try:
+            with contextlib.suppress(errors.TooSlow):  # then nobody waits for it
+                patience.sit(self._seats)
+                self._follow(root)
+            return self._answer(root, last)
+        except errors.StorageFailed as failure:
+            return Written("", State.KEPT, failure.code, last)
+
+    def _with_ours(self, write: Write) -> Write:
+        """The write, which also holds against what its attendant's own earlier saves have made of what the form showed.
+
+        Such a form was drawn while they landed: they are no change by somebody else.
+        """
+        if not write.expected:
+            return write
+        before = [e for e in self._journal.of_contact(write.origin.contact, RECENT) if _is_before(e, write)]
+        ours = {column: _made_of(column, allowed[0], write, before) for column, allowed in write.expected.items()}
+        expected = {
+            column: allowed if (value := ours[column]) is None else (*allowed, value)
+            for column, allowed in write.expected.items()
+        }
+        return replace(write, expected=expected)
+
+    def _follow(self, root: str) -> None:
+        """Until it has come to its end, or must wait for what nobody has in hand."""
+        until = time.monotonic() + patience.left(self._wait)
+        while (left := until - time.monotonic()) > 0:
+            job = self._pool.submit(self._settling.pursue, root)
+            wait([job], timeout=left)
+            if not job.done() or job.result() or not self._journal.is_moving(root):
+                return
+            time.sleep(GLANCE)
+
+    def _answer(self, root: str, last: str) -> Written:
+        entries = wanted({entry.key: entry for entry in self._journal.of_form(root)}, last)
+        refused = next((entry for entry in entries.values() if entry.state is State.REFUSED), None)
+        if refused:
+            self._journal.told(root)
+            raise refused.refusal
+        older = next((entry for entry in entries.values() if entry.warning), None)
+        if older and older.why == errors.AlreadySaved.code:
+            self._journal.told(root)
+            raise errors.AlreadySaved(older.crm_id)
+        return _written(next((e for e in entries.values() if e.is_open), entries[last]))
+
+
+def _is_before(entry: Entry, write: Write) -> bool:
+    """Whether the entry is an earlier write to the same record, that was not refused."""
+    work = entry.work
+    resources = work.get("touches", ()) if work["verb"] == Verb.ACT else (work["resource"],)
+    is_other = entry.state is not State.REFUSED and entry.root != item(write).root
+    return is_other and work.get("id") == write.id and write.resource in resources
+
+
+def _made_of(column: str, shown: str, write: Write, before: Sequence[Entry]) -> str | None:
+    """What the attendant's last saves, newest first, have made of the value that the form showed; None for nothing.
+
+    A save of somebody else among them ends it: that is a change which the form did not show.
+    """
+    newest: str | None = None
+    for entry in before:
+        made = {"change": entry.work["record"], "act": entry.words}.get(entry.work["verb"], {})
+        if column not in made:
+            continue
+        if entry.origin.attendant.id != write.origin.attendant.id:
+            return None
+        newest = made[column] if newest is None else newest
+        replaced = [v for part in before if part.root == entry.root for v in part.work["expected"].get(column, ())]
+        if shown in replaced:
+            return newest
+    return None
+
+
+def _written(entry: Entry) -> Written:
+    return Written(entry.crm_id, entry.state, entry.why, entry.key)

@@ -1,0 +1,167 @@
+"""What every layer of the CRM speaks: a query, a write, and the verbs of a transport and of the ring around it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from widget.domain.model import Fetched, Origin, Written
+from widget.store.journal.entries import nothing
+
+Row = Mapping[str, str]
+
+
+class Freshness(StrEnum):
+    """How old an answer may be: whatever is known, up to the configured age, or read right now.
+
+    KNOWN never asks the CRM: what nobody has read yet is an empty answer of time 0.
+    """
+
+    KNOWN = "known"
+    ANY = "any"
+    RECENT = "recent"
+    NOW = "now"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A condition on one column; the operators are the CRM's own (``=``, ``L`` contains, ``>=`` ...)."""
+
+    column: str
+    operator: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Query:
+    """Asks for rows of a resource that meet every filter. Columns are bare names; the transport qualifies them.
+
+    ``alike``, of a guard: only rows count whose first filtered column holds this phone, address or document. The CRM
+    compares text, so it cannot judge that.
+    """
+
+    resource: str
+    filters: tuple[Filter, ...] = ()
+    sort: str = "id"
+    descending: bool = False
+    page: int = 1
+    size: int = 200
+    freshness: Freshness = Freshness.RECENT
+    alike: str = ""
+
+    @property
+    def key(self) -> str:
+        """Equal for queries that must have equal answers."""
+        return json.dumps({**_plain(self), "freshness": None}, sort_keys=True)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a page, and how many match in all; one more than came where the CRM does not tell.
+
+    ``whole``: all of them are here, as far as anybody can tell; of one page nothing is claimed.
+    """
+
+    rows: tuple[Row, ...]
+    total: int
+    whole: bool = True
+
+
+class Verb(StrEnum):
+    """What a write does: makes a record, sets columns of one, or calls an action of the CRM on one."""
+
+    INSERT = "insert"
+    CHANGE = "change"
+    ACT = "act"
+
+
+@dataclass(frozen=True)
+class Write:
+    """One effect in the CRM, told so that it can be done now or after a night, by whoever settles it.
+
+    ``key`` names the form that asked for it: the same key never has a second effect. ``record`` holds the columns to
+    set; of a change only these, the rest is read right before. ``append`` holds text to be put below what a column
+    holds. ``expected`` tells what a column may hold, what was shown or what was chosen; anything else is a conflict.
+    ``markers`` find the effect when no answer came, the surest first; without one, a change is found by its columns.
+    ``words`` is what a person filled: a form that was saved before and says something else is not the same one.
+    ``needs`` names the keys that must be done before; ``"@" + key`` in a value stands for the number that one made.
+    ``guard`` must find nothing before the first send. ``touches`` names the resources whose cached rows are out of date
+    afterwards. ``before`` is what the columns of a change held right before it was sent. ``read_back``: the number is
+    used at once, so the record under it is read before anybody is told. ``table`` is where the record stands, if the
+    resource is one of several forms or actions of it.
+    """
+
+    resource: str
+    record: Mapping[str, str]
+    key: str
+    origin: Origin
+    id: str = ""
+    verb: Verb = Verb.INSERT
+    append: Mapping[str, str] = field(default_factory=dict)
+    expected: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    markers: tuple[Query, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    guard: tuple[Query, ...] = ()
+    touches: tuple[str, ...] = ()
+    before: Mapping[str, str] = field(default_factory=dict)
+    read_back: bool = False
+    table: str = ""
+
+
+class Transport(Protocol):
+    """Carries reads and writes. A ring is a transport that wraps another."""
+
+    def read(self, query: Query) -> Fetched[Rows]:
+        """The matching rows, none being an empty answer; raises CRMError, never OutcomeUnknown."""
+        ...
+
+    def write(self, write: Write) -> Written:
+        """Calls the CRM once with ``resource``, ``id`` and the whole ``record``.
+
+        Raises OutcomeUnknown when nobody can say, another CRMError when it surely was not done.
+        """
+        ...
+
+
+class Accepting(Protocol):
+    """The outermost ring: reads pass through, writes are accepted for good before anything is sent."""
+
+    def read(self, query: Query) -> Fetched[Rows]:
+        """As of a transport."""
+        ...
+
+    def save(self, *writes: Write, also: Callable[[], None] = nothing) -> Written:
+        """Accepts the writes of one form, all or none, and says how far the last one is after the longest wait.
+
+        ``also`` keeps what belongs to them in our own file; it is accepted with them, or nothing is. Raises the refusal
+        of the CRM, or AlreadySaved when the form was saved with other words before.
+        """
+        ...
+
+
+def packed(write: Write) -> dict[str, Any]:
+    """A write as JSON can hold it; key and origin stand beside it."""
+    plain = {name: dict(value) if isinstance(value, Mapping) else value for name, value in vars(write).items()}
+    del plain["key"], plain["origin"]
+    queries = {name: [_plain(query) for query in plain[name]] for name in ("markers", "guard")}
+    return {**plain, **queries}
+
+
+def unpacked(plain: Mapping[str, Any], key: str, origin: Origin) -> Write:
+    """What ``packed`` packed."""
+    queries = {name: tuple(_query(q) for q in plain[name]) for name in ("markers", "guard")}
+    lists = {name: tuple(plain[name]) for name in ("needs", "touches")}
+    return Write(**{**plain, **queries, **lists, "verb": Verb(plain["verb"]), "key": key, "origin": origin})
+
+
+def _plain(query: Query) -> dict[str, Any]:
+    return {**vars(query), "filters": [dict(vars(filter_)) for filter_ in query.filters]}
+
+
+def _query(plain: Mapping[str, Any]) -> Query:
+    filters = tuple(Filter(**f) for f in plain["filters"])
+    return Query(**{**plain, "filters": filters, "freshness": Freshness(plain["freshness"])})

@@ -1,0 +1,1 @@
+"""Which link of the chain is broken, and the one thing to do."""

@@ -1,0 +1,116 @@
+"""The support bundle: one file that tells what happened, without secrets and without anybody's data."""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import ssl
+import sys
+from collections import Counter
+from dataclasses import asdict, fields
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from widget.diagnosis.findings import Finding
+from widget.diagnosis.installation import House
+from widget.domain.errors import StorageFailed
+from widget.domain.settings import Settings
+from widget.store.engine.sqlite import SQLITE_VERSION
+from widget.store.journal.entries import MANY
+from widget.store.journal.survey import survey
+from widget.web import logs
+
+FORMAT = 1
+MOST_CALLS, MOST_ARRIVALS, MOST_WRITES = 500, 100, 300
+PACKAGES = ("flask", "gunicorn", "requests", "urllib3", "pyjwt", "cryptography", "sqlite-utils", "pysqlite3")
+ADDRESS = re.compile(r"((?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\d.]))")
+MANIFEST = Path(__file__).parent.parent.parent / "manifest.json"
+
+
+def bundle(house: House, findings: list[Finding]) -> str:
+    """The bundle as JSON text."""
+    told = {
+        "format": FORMAT,
+        "made_at": round(house.clock(), 1),
+        "versions": _versions(),
+        "settings": _settings(house.settings),
+        "integrations": [
+            {
+                "id": t.id,
+                "url": t.url,
+                "wait": t.wait,
+                "active": t.active,
+                "index": t.index,
+                "own_authority": bool(t.ca),
+            }
+            for t in house.targets
+        ],
+        "diagnosis": [{**finding.told(), "values": dict(finding.values)} for finding in findings],
+        "calls": [asdict(call) for call in house.calls.last(MOST_CALLS)],
+        "arrivals": [asdict(arrival) for arrival in house.arrivals.last(MOST_ARRIVALS)],
+        "writes": _writes(house),
+    }  # fmt: skip
+    return json.dumps(_cleaned(told), ensure_ascii=False, indent=1)
+
+
+def _versions() -> dict[str, str]:
+    found = {name: _version(name) for name in PACKAGES}
+    return {
+        "vinculo": str(json.loads(MANIFEST.read_text())["version"]), "python": sys.version.split()[0],
+        "system": platform.platform(), "sqlite": SQLITE_VERSION, "openssl": ssl.OPENSSL_VERSION, **found,
+    }  # fmt: skip
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _settings(settings: Settings) -> dict[str, object]:
+    """Each option; of a secret one only whether it is set."""
+    return {
+        f.name: bool(getattr(settings, f.name)) if f.metadata.get("secret") else getattr(settings, f.name)
+        for f in fields(settings)
+    }
+
+
+def _writes(house: House) -> dict[str, Any]:
+    """How many are in which state, and the open ones: numbers, states, codes, resources; no word of what was typed."""
+    if not house.file.exists():
+        return {}
+    try:
+        found = survey(house.file, MANY)
+    except StorageFailed as failure:
+        return {"unreadable": failure.code}
+    return {
+        "states": dict(Counter(one.entry.state.value for one in found)),
+        "left": [
+            {
+                "number": one.entry.seq, "action": one.entry.origin.action,
+                "resource": one.entry.work["resource"], "verb": one.entry.work["verb"],
+                "state": one.entry.state.value, "why": one.entry.why, "attempts": one.entry.attempts,
+                "sends": one.entry.sends, "kept_at": round(one.entry.kept_at), "waits_for": one.waits_for,
+                "needs_a_person": one.needs_a_person,
+            }
+            for one in found[:MOST_WRITES]
+        ],
+    }  # fmt: skip
+
+
+def _cleaned(value: Any) -> Any:
+    """Whatever slipped in against all care: what looks like a secret or like somebody's number is masked."""
+    if isinstance(value, dict):
+        return {name: _cleaned(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(one) for one in value]
+    return _masked(value) if isinstance(value, str) else value
+
+
+def _masked(text: str) -> str:
+    """Masked but for addresses of machines, which look like phone numbers and are what support must see."""
+    parts = ADDRESS.split(text)
+    return "".join(part if number % 2 else logs.masked(part) for number, part in enumerate(parts))

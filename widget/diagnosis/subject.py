@@ -1,0 +1,84 @@
+"""What the checks of one CRM work with: what was configured, what they hand on to each other, and their time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from widget.crm.probe import Answer, Line, Place
+from widget.crm.samples import EVERYTHING, ask
+from widget.crm.wire import Filter
+from widget.diagnosis.findings import Finding
+from widget.diagnosis.known import Verdict
+
+# The whole walk of one CRM ends within so many seconds, whatever is broken.
+LONGEST = 9.0
+
+
+@dataclass
+class Scene:
+    """One integration under examination. ``private``: an address of an inner network is allowed."""
+
+    url: str
+    token: str
+    wait: float
+    ca: str = ""
+    private: bool = True
+    emails: Mapping[str, str] = field(default_factory=dict)
+    clock: Callable[[], float] = time.time
+    until: float = field(default_factory=lambda: time.monotonic() + LONGEST)
+    place: Place | None = None
+    addresses: list[str] = field(default_factory=list)
+    first: Answer | None = None
+    times: list[float] = field(default_factory=list)
+    rows: dict[str, Mapping[str, object] | None] = field(default_factory=dict)
+
+    @property
+    def left(self) -> float:
+        """Seconds that the next call may take."""
+        return max(0.5, min(self.wait, self.until - time.monotonic()))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody waits any more."""
+        return time.monotonic() >= self.until
+
+    def line(self) -> Line:
+        """The way to the place, whose name is known already."""
+        if self.place is None:
+            raise RuntimeError("the address comes first")
+        return Line(self.place, self.left, self.ca, self.addresses)
+
+    def ask(self, resource: str, condition: Filter = EVERYTHING) -> Answer:
+        """Asks for one row with the token."""
+        return ask(self.line(), resource, self.token, condition)
+
+
+Check = Callable[[Scene], Iterator[Finding]]
+
+
+def walk(scene: Scene, checks: Mapping[str, Check]) -> Iterator[Finding]:
+    """Runs one check after the other; what comes after a broken one is skipped."""
+    is_broken = False
+    for name, check in checks.items():
+        if is_broken:
+            yield Finding(name, "skipped")
+            continue
+        started = time.monotonic()
+        for finding in guarded(name, lambda check=check: list(check(scene))):  # type: ignore[misc]
+            yield _timed(finding, started)
+            is_broken = is_broken or finding.verdict is Verdict.FAILING
+
+
+def guarded(name: str, check: Callable[[], list[Finding]]) -> list[Finding]:
+    """What a check finds; a mistake of ours in one check must not hide what the others find."""
+    try:
+        return check()
+    except Exception as error:  # noqa: BLE001 -- the diagnosis goes on, and says so
+        return [Finding(name, "check-broken", evidence=f"{type(error).__name__}: {error}"[:200])]
+
+
+def _timed(finding: Finding, started: float) -> Finding:
+    seconds = finding.seconds or time.monotonic() - started
+    return Finding(finding.check, finding.slug, finding.values, finding.evidence, seconds, finding.subject)

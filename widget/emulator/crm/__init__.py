@@ -1,0 +1,1 @@
+"""A stand-in of IXC's webservice, with its quirks and faults."""

@@ -1,0 +1,1 @@
+"""The page in the console's frame: its card and its tabs."""

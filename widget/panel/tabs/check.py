@@ -1,0 +1,31 @@
+"""Live checks of what is being typed, with the sentences of the saved form."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+from markupsafe import escape
+
+from widget.domain.texts import gettext
+from widget.web import fields
+
+tab = Blueprint("check", __name__)
+
+SHORTEST_PHONE = 10
+
+
+@tab.post("/document")
+def document() -> str:
+    """What is wrong with the CPF or CNPJ so far; who has only begun is left alone."""
+    typed = request.form.get("document", "")
+    return "" if fields.is_begun(typed) else _sentence(fields.document_problem(typed))
+
+
+@tab.post("/phone")
+def phone() -> str:
+    """What is wrong with the phone so far; the same."""
+    typed = request.form.get("phone", "")
+    return "" if sum(c.isdigit() for c in typed) < SHORTEST_PHONE else _sentence(fields.phone_problem(typed))
+
+
+def _sentence(problem: str) -> str:
+    return escape(gettext(problem)) if problem else ""

@@ -1,0 +1,210 @@
+"""The contact: its card, and an update with conflicts shown field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from flask import Blueprint, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema
+
+from widget.brazil import meaning
+from widget.brazil.masks import KINDS
+from widget.crm.ixc import shapes
+from widget.crm.wire import Freshness, Row
+from widget.desk import capacity, reveals
+from widget.desk.visits import Visit, visit
+from widget.domain import errors
+from widget.domain.model import Ref
+from widget.domain.texts import gettext
+from widget.panel import card, forms, progress
+from widget.web import fields
+
+tab = Blueprint("contact", __name__)
+
+
+class Changes(Schema):
+    """What "Atualizar contato" may change."""
+
+    name = fields.text(required=True)
+    document = fields.document()
+    phone = fields.phone()
+    email = fields.email()
+    owner = fields.number()
+    branch = fields.number()
+
+
+EDITABLE = tuple(Changes().fields)
+
+
+@tab.get("")
+def show() -> ResponseReturnValue:
+    """The first screen again; ``fresh=now`` asks the CRM whatever is known."""
+    fresh = Freshness.NOW if request.args.get("fresh") == "now" else Freshness.RECENT
+    return card.show(visit(), fresh)
+
+
+@tab.get("/card")
+def again() -> ResponseReturnValue:
+    """The card read anew, in place; the whole screen when it is another contact by now."""
+    fragment = card.card_only(visit(), Freshness.RECENT)
+    return fragment or (card.show(visit(), Freshness.RECENT), {"HX-Retarget": "#view", "HX-Reswap": "innerHTML"})
+
+
+@tab.get("/deals")
+def deals() -> ResponseReturnValue:
+    """The contact's negotiations."""
+    fresh = Freshness.ANY if progress.is_moving(visit()) else Freshness.RECENT
+    found = card.deals(visit(), visit().contact(fresh).value, fresh)
+    return render_template("deals.html", deals=found.value, age=found, shown=reveals.shown(visit(), visit().ref()))
+
+
+@tab.post("/reveal/<what>")
+def reveal(what: str) -> ResponseReturnValue:
+    """The card with this kind of data in clear, or with all; ``act`` names what it was wanted for."""
+    guest = visit()
+    contact = guest.contact(Freshness.ANY).value
+    kinds = reveals.kinds_of(contact)
+    wanted = kinds if what == "all" else kinds & {what}
+    if not wanted:
+        raise errors.NotFound("nothing of that kind is masked")
+    reveals.reveal(guest, contact.ref, wanted)
+    return _card_again(guest, wanted, request.args.get("act", ""))
+
+
+@tab.post("/hide")
+def hide() -> ResponseReturnValue:
+    """The card with all of it masked again."""
+    guest = visit()
+    reveals.hide(guest, guest.ref())
+    return _card_again(guest)
+
+
+def _card_again(guest: Visit, just: Collection[str] = (), act: str = "") -> ResponseReturnValue:
+    """The card, in place; what else shows such data looks anew."""
+    answer = make_response(card.after_reveal(guest, just, act) or card.show(guest, Freshness.ANY))
+    answer.headers["HX-Trigger-After-Settle"] = "unveiled"
+    return answer
+
+
+@tab.get("/edit")
+def edit() -> ResponseReturnValue:
+    """The contact as it is in the CRM right now; what identifies it counts as revealed, and is sealed as such.
+
+    Who may not see that edits the rest.
+    """
+    guest = visit()
+    ref = guest.ref()
+    record = guest.editable(shapes.FORMS[ref.source], ref.id, lambda: guest.crm.people.record(ref))
+    shown = _editable(ref, record)
+    defaults = {
+        **shown,
+        "name": meaning.line(shown["name"]),
+        **{f"before_{name}": value for name, value in shown.items()},
+    }
+    form = forms.draw(guest, "contact-edit", defaults)
+    conflicts = _conflicts(guest, ref, form.alert) if isinstance(form.alert, errors.Conflict) else {}
+    _reveal(guest, ref, form.values, conflicts)
+    return _draw_edit(form, conflicts)
+
+
+@tab.post("/edit")
+def update() -> ResponseReturnValue:
+    """Writes what was changed here, and nothing that was changed there; both at once is asked field by field."""
+    guest = visit()
+    form = forms.posted("contact-edit")
+    _without_hidden(guest, form.values)
+
+    def act(values: dict[str, str]) -> ResponseReturnValue:
+        contact = guest.contact(Freshness.ANY, guest.same(form.contact)).value
+        changes = _changes(form, values)
+        if not changes:
+            # Not from the cache: the form may just have shown something newer.
+            return card.show(guest, Freshness.NOW, gettext("Nada mudou."))
+        capacity.check(guest.services, form.key, _texts(guest, contact.ref, changes))
+        before = {name: form.values.get(f"before_{name}", "") for name in changes}
+        origin = forms.origin(guest, form, "contact.update", ", ".join(sorted(changes)), contact)
+        try:
+            written = guest.crm.people.update(contact.ref, changes, before, form.key, origin)
+        except errors.Conflict as conflict:
+            theirs = _conflicts(guest, contact.ref, conflict)
+            _reveal(guest, contact.ref, theirs)
+            return _draw_edit(form, theirs), conflict.status
+        return card.saved(guest, written, gettext("Contato atualizado no CRM."))
+
+    untouched = frozenset(n for n in EDITABLE if _is_untouched(form, n))
+    return forms.submit(
+        guest, form, Changes(), act=act, draw_again=_draw_edit, labels=shapes.CONTACT_LABELS, untouched=untouched
+    )
+
+
+def _texts(guest: Visit, ref: Ref, changes: dict[str, str]) -> dict[str, capacity.Text]:
+    """What is about to be changed, by field, each with its column."""
+    columns = guest.crm.people.columns(ref)
+    resource = shapes.RESOURCES[ref.source]
+    return {name: capacity.Text(resource, columns[name], value) for name, value in changes.items()}
+
+
+def _reveal(guest: Visit, ref: Ref, *drawn: dict[str, str]) -> None:
+    """What identifies the contact among the values that are about to be drawn is in clear from now on, or goes."""
+    for values in drawn:
+        _without_hidden(guest, values)
+    found = {name.removeprefix("before_") for values in drawn for name, value in values.items() if value}
+    if kinds := found & set(KINDS):
+        reveals.reveal(guest, ref, kinds)
+
+
+def _without_hidden(guest: Visit, values: dict[str, str]) -> None:
+    """Who may not see such values changes none either: comparing would tell them."""
+    if not reveals.may(guest):
+        for kind in KINDS:
+            for name in (kind, f"before_{kind}", f"choice_{kind}"):
+                values.pop(name, None)
+
+
+def _draw_edit(form: forms.Form, conflicts: dict[str, str] | None = None) -> str:
+    lookups = visit().crm.lookups
+    return render_template(
+        "tabs/contact_edit.html", form=form, conflicts=conflicts or {}, owners=lookups.owners(),
+        branches=lookups.branches(), may_reveal=reveals.may(visit()),
+    )  # fmt: skip
+
+
+def _editable(ref: Ref, record: Row) -> dict[str, str]:
+    contact = shapes.contact(ref.source, record)
+    return {
+        "name": shapes.stored_name(ref.source, record),
+        "document": contact.document,
+        "phone": contact.phones[0] if contact.phones else "",
+        "email": shapes.text(record, "email"),
+        "owner": contact.owner_id,
+        "branch": contact.branch_id,
+    }
+
+
+def _changes(form: forms.Form, values: dict[str, str]) -> dict[str, str]:
+    """What was touched in the form, but for what the attendant leaves as the CRM has it."""
+    for name in EDITABLE:
+        if form.values.get(f"choice_{name}") == "theirs":
+            form.values[name] = form.values.get(f"before_{name}", "")
+    return {name: values[name] for name in EDITABLE if not _is_untouched(form, name)}
+
+
+def _conflicts(guest: Visit, ref: Ref, conflict: errors.Conflict) -> dict[str, str]:
+    """Where mine and theirs differ from before and from each other (field → theirs).
+
+    The form that asks takes theirs for "before": a choice holds only for what was there to choose.
+    """
+    fields_of = {column: name for name, column in guest.crm.people.columns(ref).items()}
+    return {fields_of[column]: value for column, value in conflict.theirs.items() if column in fields_of}
+
+
+def _typed(form: forms.Form, name: str) -> str:
+    """What stands in the field; one that the form lacks has not been touched."""
+    return form.values.get(name, form.values.get(f"before_{name}", ""))
+
+
+def _is_untouched(form: forms.Form, name: str) -> bool:
+    """Whether the field holds what the CRM has, as it is stored or as it was shown."""
+    before = form.values.get(f"before_{name}", "")
+    return _typed(form, name) in {before, meaning.line(before) if name == "name" else before}

@@ -1,0 +1,119 @@
+"""A new negotiation: the plan presets funnel, stage and value; the stages follow the funnel."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema
+
+from widget.crm.ixc.negotiations import COLUMNS, RESOURCE, NewNegotiation
+from widget.crm.wire import Freshness
+from widget.desk import capacity
+from widget.desk.visits import visit
+from widget.domain import errors
+from widget.domain.model import Choice
+from widget.domain.texts import gettext
+from widget.panel import card, forms
+from widget.web import fields
+
+tab = Blueprint("negotiation", __name__)
+
+LABELS = {
+    "descricao": "title", "plano": "plan", "funil": "funnel", "estagio": "stage", "etapa": "stage",
+    "responsavel": "owner", "cidade": "city", "cliente": "title",
+}  # fmt: skip
+LONGEST_TITLE = 200
+
+
+class NewDeal(Schema):
+    """What "Adicionar negociação" asks."""
+
+    title = fields.text(required=True, longest=LONGEST_TITLE)
+    plan = fields.number()
+    funnel = fields.number(required=True)
+    stage = fields.number(required=True)
+    owner = fields.number(required=True)
+    city = fields.number()
+
+
+@tab.get("/new")
+def new() -> ResponseReturnValue:
+    """The form, with the contact's city and the attendant as owner."""
+    guest = visit()
+    contact = guest.contact(Freshness.ANY).value
+    funnels = guest.crm.lookups.funnels()
+    funnel = funnels[0].id if funnels else ""
+    stages = guest.crm.lookups.stages(funnel)
+    city = None
+    with suppress(errors.CRMError):  # one field that is empty is no reason to open no form
+        city = guest.crm.lookups.city(contact.city_id)
+    defaults = {
+        "title": "", "plan": "", "funnel": funnel, "stage": stages[0].id if stages else "",
+        "owner": guest.owner_id(), "city": city.id if city else "", "city_name": _full_name(city) if city else "",
+    }  # fmt: skip
+    return _draw(forms.draw(guest, "negotiation-new", defaults))
+
+
+@tab.get("/path")
+def path() -> ResponseReturnValue:
+    """Funnel and stage as a plan or a funnel that was just chosen presets them."""
+    lookups = visit().crm.lookups
+    plan = next((p for p in lookups.plans() if p.id == request.args.get("plan")), None)
+    by_plan = request.headers.get("HX-Trigger-Name") == "plan" and plan is not None
+    funnel = plan.funnel_id if plan and by_plan and plan.funnel_id else request.args.get("funnel", "")
+    stages = lookups.stages(funnel) if funnel else []
+    wished = plan.stage_id if plan and by_plan else request.args.get("stage", "")
+    stage = wished if wished in {s.id for s in stages} else (stages[0].id if stages else "")
+    return render_template(
+        "path.html", funnels=lookups.funnels(), stages=stages, values={"funnel": funnel, "stage": stage},
+        problems={}, plan=plan, url="negotiation.path",
+    )  # fmt: skip
+
+
+@tab.get("/cities")
+def cities() -> ResponseReturnValue:
+    """The cities whose name holds what was typed, as options of a list box."""
+    typed = fields.clean(request.args.get("city_name", ""))
+    found = visit().crm.lookups.cities(typed) if len(typed) > 1 else []
+    return render_template("cities.html", cities=found, typed=typed)
+
+
+@tab.post("/new")
+def create() -> ResponseReturnValue:
+    """Opens the negotiation in the CRM."""
+    guest = visit()
+    form = forms.posted("negotiation-new")
+
+    def act(values: dict[str, str]) -> ResponseReturnValue:
+        contact = guest.contact(Freshness.ANY, guest.same(form.contact)).value
+        forms.check_stage(guest, values)
+        forms.check_city(form, values)
+        title = capacity.Text(RESOURCE, COLUMNS["title"], values["title"])
+        capacity.check(guest.services, form.key, {"title": title})
+        plan = next((p for p in guest.crm.lookups.plans() if p.id == values["plan"]), None)
+        new = NewNegotiation(
+            values["title"], values["funnel"], values["stage"], values["owner"], plan_id=values["plan"],
+            city_id=values["city"], monthly=plan.monthly if plan else "",
+        )  # fmt: skip
+        origin = forms.origin(guest, form, "negotiation.create", values["title"], contact, f"new-{form.key}")
+        also = guest.remembering(values["owner"])
+        written = guest.crm.negotiations.create(contact, new, form.key, origin, also=also)
+        return card.saved(guest, written, gettext("Negociação salva no CRM, nº %(number)s.", number=written.id))
+
+    return forms.submit(guest, form, NewDeal(), act=act, draw_again=_draw, labels=LABELS)
+
+
+def _full_name(city: Choice) -> str:
+    return f"{city.name} {city.detail}".strip()
+
+
+def _draw(form: forms.Form) -> str:
+    lookups = visit().crm.lookups
+    return render_template(
+        "tabs/negotiation.html", form=form, plans=lookups.plans(), funnels=lookups.funnels(),
+        stages=lookups.stages(form.values.get("funnel", "")), owners=lookups.owners(), mine=visit().owner_id(),
+        contact=visit().contact(Freshness.ANY).value, funnels_released=lookups.is_released("crm_funil"),
+        age=lookups.age("crm_funil", "crm_negociacoes_estagios", "crm_planos_negociacoes"),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What an engine supplies: a file with transactions, its migrations, presence of processes, copies, a vault."""

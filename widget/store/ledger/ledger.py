@@ -1,0 +1,205 @@
+"""The chain of what was done: sealed line by line, never edited, and still whole when a person's data is erased."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from widget.domain.model import Attendant, Origin
+from widget.domain.settings import MAIN
+from widget.store.engine.database import Database
+from widget.store.ledger.proof import ERASED, Finding, first_bad, head
+from widget.store.ledger.seal import DAMAGED, INSERT, SELECT, Line, Seals, digest_of
+
+# Who saw or got what, and what was erased: no deeds for the contact, so they stand in no history.
+REVEALED, EXPORTED, RECEIPT = "revealed", "exported", "receipt"
+QUIET = f"('{REVEALED}', '{EXPORTED}', '{RECEIPT}')"
+# These hold numbers alone, and tell why others are blank.
+LASTING = f"('{ERASED}', '{RECEIPT}')"
+_LAST = "SELECT seq, CAST(seal AS BLOB) AS seal FROM ledger ORDER BY seq DESC LIMIT 1"
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """One line as it stands. ``at`` is epoch seconds; ``facts`` is None once erased, and ``summary`` and ``why`` empty.
+
+    Reading does not prove anything: ``Ledger.verify`` does.
+    """
+
+    number: int
+    event: str
+    key: str
+    at: float
+    author: Attendant
+    conversation: str
+    contact: str
+    negotiation: str
+    action: str
+    crm_id: str
+    summary: str
+    why: str
+    facts: Mapping[str, str] | None
+
+
+class Ledger:
+    """Lines are added and never changed: no method edits or deletes one, and the database refuses to.
+
+    The secret key seals them. Who has the file alone can blank or break it, not alter it unnoticed. One chain holds the
+    lines of all integrations; each reads and erases those of its own contacts, whose numbers another CRM has too.
+    """
+
+    def __init__(
+        self, database: Database, key: str, clock: Callable[[], float] = time.time, integration: str = MAIN
+    ) -> None:
+        self._place = "" if integration == MAIN else f"{integration}/"
+        self._database = database
+        self._seals = Seals(key)
+        self._clock = clock
+
+    def append(
+        self, event: str, origin: Origin, *, key: str, facts: Mapping[str, str], crm_id: str = "", why: str = ""
+    ) -> None:
+        """Adds a line, within the transaction around it if there is one.
+
+        ``key`` is that of the journal's entry. ``facts``, ``why`` and the origin's summary may hold personal data:
+        they are what ``erase`` blanks.
+        """
+        with self._database.transaction():
+            self._add(event, origin, key=key, facts=facts, crm_id=crm_id, why=why)
+
+    def erase(self, contacts: Iterable[str], origin: Origin) -> int:
+        """Blanks the personal part of these contacts' lines and adds the line that says so; how many it blanked.
+
+        The bytes leave the database's log with its next ``wal_checkpoint(TRUNCATE)``, which is the caller's to ask for.
+        """
+        contacts = self.names(contacts)
+        where = f"WHERE contact IN ({_marks(contacts)}) AND event NOT IN {LASTING} AND personal IS NOT NULL"
+        with self._database.transaction():
+            found = self._database.rows(f"SELECT seq FROM ledger {where} ORDER BY seq", *contacts)  # noqa: S608
+            self._database.run(f"UPDATE ledger SET personal = NULL, salt = NULL {where}", *contacts)  # noqa: S608
+            self._say_erased([row["seq"] for row in found], origin)
+        return len(found)
+
+    def expire(self, before: float) -> int:
+        """Blanks the personal part of the lines before that moment (epoch seconds), and says so; how many."""
+        where = f"WHERE at < ? AND personal IS NOT NULL AND event NOT IN {LASTING}"
+        with self._database.transaction():
+            found = self._database.rows(f"SELECT seq FROM ledger {where} ORDER BY seq", before)  # noqa: S608
+            if found:
+                self._database.run(f"UPDATE ledger SET personal = NULL, salt = NULL {where}", before)  # noqa: S608
+                self._say_erased([row["seq"] for row in found], Origin("", Attendant("", ""), "", "ledger.expire"))
+        return len(found)
+
+    def _say_erased(self, numbers: list[int], origin: Origin) -> None:
+        told = {"number": str(self._last()[0] + 1), "lines": _spans(numbers)}
+        self._add(ERASED, replace(origin, summary=""), key="", facts=told)
+
+    def head(self) -> str:
+        """What one keeps elsewhere to notice later that the end was cut off; an empty ledger has one too."""
+        return str(head(self._database.connection, self._seals))
+
+    def verify(self, head: str = "") -> Finding | None:
+        """The first bad line, or None when all are as they were sealed, and the ``head`` from elsewhere among them."""
+        return first_bad(self._database.connection, self._seals, head)[1]
+
+    def fits(self) -> bool:
+        """Whether the last line was sealed with this key: a lost key must be noticed before more is sealed anew."""
+        row = self._database.row(f"{SELECT} ORDER BY seq DESC LIMIT 1")
+        if row is None:
+            return True
+        line = Line(**row)
+        return self._seals.author(line, line.seq) == line.author_mac
+
+    def of(self, contacts: Iterable[str], limit: int = 200) -> list[Sealed]:
+        """What was done for these contacts, newest first; who saw their data is no part of it."""
+        contacts = self.names(contacts)
+        where = f"WHERE contact IN ({_marks(contacts)}) AND event NOT IN {QUIET}"
+        return self._read(f"{where} ORDER BY seq DESC LIMIT ?", *contacts, limit)
+
+    def latest(self, contacts: Iterable[str]) -> dict[str, float]:
+        """When something was last done for each of these contacts (epoch seconds); those without are left out."""
+        found = self._database.rows(
+            f"SELECT contact, max(at) AS at FROM ledger WHERE event NOT IN {QUIET}"  # noqa: S608 -- our own words
+            " AND contact IN (SELECT value FROM json_each(?)) GROUP BY contact",
+            json.dumps(self.names(contacts)),
+        )
+        return {row["contact"].removeprefix(self._place): row["at"] for row in found}
+
+    def names(self, contacts: Iterable[str]) -> list[str]:
+        """What these contacts are called in the lines: of another integration than the first one, with its name."""
+        return [f"{self._place}{contact}" if contact else "" for contact in contacts]
+
+    def _read(self, rest: str, *values: object) -> list[Sealed]:
+        lines = (_sealed(Line(**row)) for row in self._database.rows(f"{SELECT} {rest}", *values))
+        return [replace(line, contact=line.contact.removeprefix(self._place)) for line in lines]
+
+    def _add(
+        self, event: str, origin: Origin, *, key: str, facts: Mapping[str, str], crm_id: str = "", why: str = ""
+    ) -> None:
+        number, seal = self._last()
+        by, salt = origin.attendant, os.urandom(16).hex().encode()
+        personal = json.dumps({"facts": dict(facts), "summary": origin.summary, "why": why}).encode()
+        line = Line(
+            number + 1, event.encode(), key.encode(), float(self._clock()),
+            json.dumps([by.id, by.name, by.email, by.proven]).encode(), origin.conversation.encode(),
+            self.names([origin.contact])[0].encode(), origin.negotiation.encode(), origin.action.encode(),
+            crm_id.encode(), digest_of(salt, personal), salt, personal, b"", b"", b"",
+        )  # fmt: skip
+        sealed = self._seals.sealed(line, seal)
+        self._database.run(INSERT, *[cell.decode() if isinstance(cell, bytes) else cell for cell in sealed])
+
+    def _last(self) -> tuple[int, bytes]:
+        """Where the chain ends now; true only inside a transaction. A damaged end is gone on from, not repaired."""
+        row = self._database.row(_LAST)
+        return (row["seq"], row["seal"] or DAMAGED) if row else (0, self._seals.first)
+
+
+def _marks(values: list[str]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _spans(numbers: list[int]) -> str:
+    """``[3, 5, 6, 7]`` as ``3,5-7``: a contact's lines often stand together."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
+
+
+def _sealed(line: Line) -> Sealed:
+    personal = _json(line.personal, dict) or {}
+    facts = personal.get("facts")
+    return Sealed(
+        number=line.seq, event=_text(line.event), key=_text(line.key), at=line.at or 0.0, author=_author(line.author),
+        conversation=_text(line.conversation), contact=_text(line.contact), negotiation=_text(line.negotiation),
+        action=_text(line.action), crm_id=_text(line.crm_id),
+        summary=str(personal.get("summary", "")), why=str(personal.get("why", "")),
+        facts={str(name): str(value) for name, value in facts.items()} if isinstance(facts, dict) else None,
+    )  # fmt: skip
+
+
+def _text(cell: bytes) -> str:
+    return cell.decode(errors="replace")
+
+
+def _author(cell: bytes) -> Attendant:
+    """Nobody when the cell is damaged: showing a history must not fail on it."""
+    match _json(cell, list):
+        case [id_, name, email, proven]:
+            return Attendant(str(id_), str(name), str(email), proven is True)
+    return Attendant("", "")
+
+
+def _json(cell: bytes | None, kind: type) -> Any:
+    try:
+        found = json.loads(cell or b"null")
+    except ValueError:
+        return None
+    return found if isinstance(found, kind) else None

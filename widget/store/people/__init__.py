@@ -1,0 +1,1 @@
+"""Who is in the CRM, found without asking it."""

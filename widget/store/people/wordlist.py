@@ -1,0 +1,90 @@
+"""The words of all names, and which of them a typing error may have meant."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from widget.brazil import names
+from widget.store.engine.database import Database, Row
+
+# Shorter words are names of their own however one changes them; longer ones are no words.
+SHORTEST, LONGEST = 4, 24
+LONG = 8  # from here on two errors are forgiven
+MOST = 16
+
+
+class Wordlist:
+    """Every word that some name has, with how many have it. ``slips`` are the words with one letter left out."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, uses: Counter[str]) -> None:
+        """So many more names have these words."""
+        known = {row["word"] for row in self._uses(uses)}
+        self._database.run_each(
+            "INSERT INTO words (word, uses) VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET uses = uses + excluded.uses",
+            sorted(uses.items()),
+        )
+        self._database.run_each(
+            "INSERT INTO slips (slip, word) VALUES (?, ?)",
+            sorted((slip, word) for word in uses.keys() - known for slip in _slips(word)),
+        )
+
+    def remove(self, uses: Counter[str]) -> None:
+        """So many names fewer have these words; a word that none has any more leaves no trace."""
+        self._database.run_each("UPDATE words SET uses = uses - ? WHERE word = ?", [(n, w) for w, n in uses.items()])
+        gone = [row["word"] for row in self._uses(uses) if row["uses"] <= 0]
+        self._database.run_each(
+            "DELETE FROM slips WHERE slip = ? AND word = ?", [(slip, word) for word in gone for slip in _slips(word)]
+        )
+        self._database.run_each("DELETE FROM words WHERE word = ?", [(word,) for word in gone])
+
+    def clear(self) -> None:
+        """Forgets all words."""
+        self._database.run("DELETE FROM words")
+        self._database.run("DELETE FROM slips")
+
+    def uses(self, words: Iterable[str]) -> Counter[str]:
+        """How many names have each of these words."""
+        return Counter({row["word"]: row["uses"] for row in self._uses(words)})
+
+    def beginning(self, text: str, most: int) -> list[str] | None:
+        """All words that begin like this; None when they are more."""
+        rows = self._database.rows(
+            "SELECT word FROM words WHERE word BETWEEN ? AND ? LIMIT ?", text, f"{text}\U0010ffff", most + 1
+        )
+        return [row["word"] for row in rows] if len(rows) <= most else None
+
+    def near(self, word: str) -> list[str]:
+        """The words that somebody who typed this may have meant, likeliest first; the word itself is not among them.
+
+        Both are compared as written and as heard.
+        """
+        if not SHORTEST <= len(word) <= LONGEST:
+            return []
+        forms = (word, names.sound(word))
+        most = 2 if len(word) >= LONG else 1
+        rows = self._database.rows(
+            "SELECT word, uses FROM words WHERE word IN (SELECT value FROM json_each(?1)"
+            " UNION SELECT s.word FROM json_each(?1) AS typed CROSS JOIN slips AS s ON s.slip = typed.value)",
+            json.dumps(sorted({*forms, *(slip for form in forms for slip in _slips(form))})),
+        )
+        wrong = {row["word"]: [names.distance(form, row["word"], most) for form in forms] for row in rows}
+        likely = sorted(
+            rows, key=lambda row: (wrong[row["word"]][0], min(wrong[row["word"]]), -row["uses"], row["word"])
+        )
+        return [row["word"] for row in likely if row["word"] != word and min(wrong[row["word"]]) <= most][:MOST]
+
+    def _uses(self, words: Iterable[str]) -> list[Row]:
+        return self._database.rows(
+            "SELECT word, uses FROM words WHERE word IN (SELECT value FROM json_each(?))", json.dumps([*words])
+        )
+
+
+def _slips(word: str) -> Iterator[str]:
+    """The word with each of its letters left out."""
+    if SHORTEST <= len(word) <= LONGEST:
+        yield from {word[:place] + word[place + 1 :] for place in range(len(word))}

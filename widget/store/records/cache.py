@@ -1,0 +1,85 @@
+"""What was read from the CRM, with its time, for each integration."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from widget.domain.errors import StorageFailed
+from widget.store.engine.database import Database
+from widget.store.engine.sensitive import without_secrets
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer, when it was read (epoch seconds), and whether a write of ours has outdated it since."""
+
+    rows: tuple[Mapping[str, str], ...]
+    total: int
+    at: float
+    outdated: bool
+
+
+class Cache:
+    """Answers by query; an outdated one still serves when the CRM is down.
+
+    Best effort: what the disk cannot take makes no read and no write fail.
+    """
+
+    def __init__(self, database: Database, integration: str) -> None:
+        self._database = database
+        self._integration = integration
+        self._overdue: set[str] = set()
+
+    def get(self, query: str) -> Kept | None:
+        """What is kept for the query, of whatever age."""
+        if self._overdue:
+            self.outdate(())
+        try:
+            row = self._database.row(
+                "SELECT body, resource, fetched_at, outdated FROM cache WHERE integration = ? AND query = ?",
+                self._integration, query,
+            )  # fmt: skip
+        except StorageFailed:
+            return None
+        if row is None:
+            return None
+        body = json.loads(row["body"])
+        outdated = bool(row["outdated"]) or row["resource"] in self._overdue
+        return Kept(tuple(body["rows"]), body["total"], row["fetched_at"], outdated)
+
+    def record(self, resource: str, number: str) -> Kept | None:
+        """The newest of a record that came with any answer, of whatever age; it counts as outdated."""
+        try:
+            row = self._database.row(
+                "SELECT found.value AS record, fetched_at FROM cache, json_each(body, '$.rows') AS found"
+                " WHERE integration = ? AND resource = ? AND json_extract(found.value, '$.id') = ?"
+                " ORDER BY fetched_at DESC LIMIT 1",
+                self._integration, resource, number,
+            )  # fmt: skip
+        except StorageFailed:
+            return None
+        return Kept((json.loads(row["record"]),), 1, row["fetched_at"], outdated=True) if row else None
+
+    def put(self, query: str, resource: str, rows: Iterable[Mapping[str, str]], *, total: int, at: float) -> None:
+        """Keeps an answer, without its secrets, in place of the one before."""
+        clean = [without_secrets(row) for row in rows]
+        with suppress(StorageFailed):
+            self._database.jot(
+                "INSERT INTO cache (integration, query, resource, body, fetched_at, outdated) VALUES (?, ?, ?, ?, ?, 0)"
+                " ON CONFLICT (integration, query) DO UPDATE SET resource = excluded.resource, body = excluded.body,"
+                " fetched_at = excluded.fetched_at, outdated = 0",
+                self._integration, query, resource, json.dumps({"rows": clean, "total": total}, ensure_ascii=False), at,
+            )  # fmt: skip
+
+    def outdate(self, resources: Iterable[str]) -> None:
+        """Marks what was read of these resources as no longer fresh; what could not be marked is remembered so."""
+        self._overdue |= set(resources)
+        with suppress(StorageFailed):
+            for resource in sorted(self._overdue):
+                self._database.run(
+                    "UPDATE cache SET outdated = 1 WHERE integration = ? AND resource = ?", self._integration, resource
+                )
+                self._overdue.discard(resource)

@@ -1,0 +1,129 @@
+"""The configured CRMs, side by side; their tokens are stored locked."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from widget.domain.errors import NotFound
+from widget.domain.settings import MAIN
+from widget.store.engine.database import Database, Row
+from widget.store.engine.vault import Vault
+from widget.store.journal.register import IS_OPEN
+
+# That of the environment, also while it names none, and what stands where there is none.
+RESERVED = {MAIN, "nothing"}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One configured CRM. ``wait`` is in seconds; ``ca`` is the text of a PEM file.
+
+    ``departments`` are those that may link contacts, none: all. ``private``: an administrator allowed an address of
+    this network. ``from_settings``: the environment says it, so that nothing here changes it. A token that cannot be
+    opened any more is "".
+    """
+
+    id: str
+    name: str
+    url: str = ""
+    token: str = field(default="", repr=False)
+    kind: str = "ixc"
+    wait: int = 8
+    calls: int = 16
+    settle_seconds: int = 120
+    ca: str = ""
+    qualification_field: str = ""
+    index: bool = True
+    active: bool = True
+    private: bool = False
+    departments: tuple[str, ...] = ()
+    from_settings: bool = False
+
+
+class Integrations:
+    """Integrations by id, in the order in which they were made; first the one of the environment, if there is one."""
+
+    def __init__(
+        self, database: Database, vault: Vault, given: Stored | None, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._given = given
+        self._clock = clock
+
+    def all(self) -> list[Stored]:
+        """All of them."""
+        rows = self._database.rows("SELECT id, body, token FROM integrations ORDER BY rowid")
+        stored = [self._stored(row) for row in rows if self._given is None or row["id"] != self._given.id]
+        return [self._given, *stored] if self._given else stored
+
+    def find(self, integration: str) -> Stored | None:
+        """The integration of this id."""
+        return next((stored for stored in self.all() if stored.id == integration), None)
+
+    def version(self) -> tuple[object, ...]:
+        """The same as long as nothing of any integration has changed."""
+        rows = self._database.rows("SELECT id, changed_at FROM integrations ORDER BY id")
+        return tuple((row["id"], row["changed_at"]) for row in rows)
+
+    def free_id(self, name: str) -> str:
+        """A short word for the name that no other has or had: what it kept would turn up in the new one."""
+        word = "".join(c for c in name.casefold() if c.isascii() and c.isalnum())[:16] or "crm"
+        known = (
+            RESERVED
+            | {stored.id for stored in self.all()}
+            | {str(row["integration"]) for row in self._database.rows("SELECT DISTINCT integration FROM journal")}
+        )
+        return next(found for n in range(1, 10_000) if (found := word if n == 1 else f"{word}{n}") not in known)
+
+    def add(self, stored: Stored) -> None:
+        """A new one; its id must be free."""
+        now = self._clock()
+        self._database.run(
+            "INSERT INTO integrations (id, body, token, made_at, changed_at) VALUES (?, ?, ?, ?, ?)",
+            stored.id, _body(stored), self._vault.lock(stored.token), now, now,
+        )  # fmt: skip
+
+    def change(self, stored: Stored) -> None:
+        """From now on it is like this; servers take it up with their next request."""
+        self._database.run(
+            "UPDATE integrations SET body = ?, token = ?, changed_at = max(?, changed_at + 0.001) WHERE id = ?",
+            _body(stored), self._vault.lock(stored.token), self._clock(), stored.id,
+        )  # fmt: skip
+
+    def hanging(self, integration: str) -> dict[str, int]:
+        """How much hangs on it, by table; ``open`` are the writes that are still on their way."""
+        counts = {"open": f"SELECT count(*) AS n FROM journal WHERE integration = ? AND {IS_OPEN}"}  # noqa: S608 -- ours
+        for table in ("links", "accounts", "owners", "qualifications"):
+            counts[table] = f"SELECT count(*) AS n FROM {table} WHERE integration = ?"  # noqa: S608 -- our names
+        rows = {name: self._database.row(sql, integration) for name, sql in counts.items()}
+        return {name: int(row["n"]) if row else 0 for name, row in rows.items()}
+
+    def delete(self, integration: str) -> None:
+        """It is gone, with the links, accounts and cached answers that hang on it; journal and ledger stay.
+
+        What was still on its way will never arrive, and needs nobody any more.
+        """
+        with self._database.transaction():
+            sets = "state = 'refused', why = ?, settled_at = ?, seen = 1, owner = ''"
+            sql = f"UPDATE journal SET {sets} WHERE integration = ? AND {IS_OPEN}"  # noqa: S608 -- our own words
+            self._database.run(sql, NotFound.code, self._clock(), integration)
+            for table in ("links", "accounts", "cache", "owners", "qualifications", "reveals", "capacities"):
+                self._database.run(f"DELETE FROM {table} WHERE integration = ?", integration)  # noqa: S608 -- our names
+            self._database.run("DELETE FROM integrations WHERE id = ?", integration)
+
+    def _stored(self, row: Row) -> Stored:
+        values = json.loads(row["body"])
+        values["departments"] = tuple(values["departments"])
+        return Stored(id=row["id"], token=self._vault.open(row["token"]), **values)
+
+
+def _body(stored: Stored) -> str:
+    values = {name: value for name, value in vars(replace(stored)).items() if name not in HIDDEN}
+    return json.dumps(values, ensure_ascii=False)
+
+
+HIDDEN = {"id", "token", "from_settings"}

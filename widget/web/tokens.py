@@ -1,0 +1,102 @@
+"""Who is asking, and what proves it: start tokens from consoles, panel tokens of our own."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import jwt
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from widget.domain import errors
+
+AUDIENCE = "vinculo"
+MOST_KNOWN = 2000
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a console signed: itself, and the attendant (empty when its one token serves everybody)."""
+
+    host: str
+    account: str
+    attendant_id: str = ""
+    attendant_name: str = ""
+    attendant_email: str = ""
+    locale: str = ""
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What a panel token holds: ids only. ``pairing`` is that of the browser, "" where the console proves who it is.
+
+    ``made_at`` is in epoch seconds.
+    """
+
+    conversation: str
+    attendant_id: str
+    pairing: str = ""
+    made_at: float = field(default=0.0, compare=False)
+
+
+def read_start(token: str, key: str, host: str) -> Start:
+    """The signed start of this console; raises Unauthorised.
+
+    A JWT signed with HS256 and the shared start key. Claims: ``aud`` "vinculo", ``host``, ``account``, and, when the
+    console knows its attendant, ``sub``, ``name``, ``email``, ``exp``; ``locale`` if it likes.
+    """
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token, key, algorithms=["HS256"], audience=AUDIENCE, leeway=30, options={"require": ["aud"]}
+        )
+    except jwt.PyJWTError as error:
+        raise errors.Unauthorised(f"start token: {type(error).__name__}") from error
+    text = {name: str(claims.get(name) or "") for name in ("host", "account", "sub", "name", "email", "locale")}
+    if text["host"] != host or not text["account"]:
+        raise errors.Unauthorised("start token of another console")
+    if text["sub"] and "exp" not in claims:
+        raise errors.Unauthorised("a personal start token must expire")
+    return Start(host, text["account"], text["sub"], text["name"], text["email"], text["locale"])
+
+
+def make_start(key: str, host: str, account: str) -> str:
+    """A start token for a console that cannot sign: it stands in the registered address and serves every attendant."""
+    return jwt.encode({"aud": AUDIENCE, "host": host, "account": account}, key, algorithm="HS256")
+
+
+class Passes:
+    """Makes and reads panel tokens."""
+
+    def __init__(self, secret: str, minutes: int) -> None:
+        self._serializer = URLSafeTimedSerializer(secret, salt="panel")
+        self._seconds = minutes * 60
+        # A panel sends the same token many times; that it is ours need not be found out each time.
+        self._known = lru_cache(MOST_KNOWN)(self._opened)
+
+    def make(self, conversation: str, attendant_id: str, pairing: str = "") -> str:
+        """A token for one attendant in one conversation."""
+        return str(self._serializer.dumps([conversation, attendant_id, *filter(None, [pairing])]))
+
+    def read(self, token: str) -> Pass:
+        """What the token says; raises Unauthorised when it is forged or out of date."""
+        try:
+            found = self._known(token)
+        except (BadData, ValueError, TypeError) as error:
+            raise errors.Unauthorised(f"panel token: {type(error).__name__}") from error
+        if not 0 <= self._age(found) <= self._seconds:
+            raise errors.Unauthorised("panel token: out of date")
+        return found
+
+    def is_worn(self, found: Pass) -> bool:
+        """Whether it is time for a fresh one, so that a panel in use never runs out."""
+        return self._age(found) > self._seconds / 20
+
+    def _age(self, found: Pass) -> float:
+        return int(time.time()) - found.made_at
+
+    def _opened(self, token: str) -> Pass:
+        found, made_at = self._serializer.loads(token, return_timestamp=True)
+        conversation, attendant_id, pairing = found if len(found) == 3 else (*found, "")
+        return Pass(str(conversation), str(attendant_id), str(pairing), made_at.timestamp())
