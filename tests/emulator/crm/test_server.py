@@ -16,7 +16,7 @@ import requests
 from tests.emulator.client import Api, lead
 from widget.emulator.crm.server import Emulator, serve
 
-SERVE = "from widget.emulator.server import serve; serve({port}, '{token}', {data!r}, 7)"
+SERVE = "from widget.emulator.crm.server import serve; serve({port}, '{token}', {data!r}, 7)"
 
 
 def test_stopping_refuses_connections_and_cuts_kept_ones(crm: Emulator, api: Api) -> None:

@@ -16,7 +16,7 @@ from widget.store.engine.presence import FORGOTTEN, Presence, Steady
 PROCESS = """
 import sys
 from pathlib import Path
-from widget.store.presence import Presence
+from widget.store.engine.presence import Presence
 presence = Presence(Path(sys.argv[1]))
 print(presence.name, presence.take("worker"), flush=True)
 sys.stdin.read()
