@@ -314,7 +314,7 @@ class Grudging:
 def test_a_disk_that_is_really_full_is_told_from_one_that_is_broken(tmp_path: Path) -> None:
     """The kernel itself says no: the process may write no file larger than this."""
     script = (
-        "import resource, sys; from pathlib import Path; from widget import errors\n"
+        "import resource, sys; from pathlib import Path; from widget.domain import errors\n"
         "from widget.store.engine.database import Database\n"
         "database = Database(Path(sys.argv[1])); kept = 0\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))\n"
