@@ -160,7 +160,10 @@ class Visitor:
         return self._keep(self.client.get(path, query_string=query or None, headers=self._headers()))
 
     def post(self, path: str, data: dict[str, Any]) -> Screen:
-        return self._keep(self.client.post(path, data=data, headers=self._headers()))
+        return self.send("POST", path, data)
+
+    def send(self, method: str, path: str, data: dict[str, Any]) -> Screen:
+        return self._keep(self.client.open(path, method=method, data=data, headers=self._headers()))
 
     def fill(self, path: str, post_to: str = "", **typed: str) -> Screen:
         """Opens the form at the path, types, and saves."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_cors import cross_origin
 from werkzeug.datastructures import Accept
@@ -25,7 +25,7 @@ from widget.desk.services import Services, enter, leave, served, services
 from widget.desk.visits import admit, visit
 from widget.diagnosis.metrics import metrics
 from widget.domain import errors, texts
-from widget.domain.permissions import NEEDS, Action
+from widget.domain.permissions import Action, needed
 from widget.domain.settings import Settings
 from widget.panel import forms
 from widget.panel import page as panel
@@ -136,7 +136,7 @@ def _admit(found: Services) -> None:
     g.token, g.pairing = token, token.pairing
     guest = admit(enter(served().of(conversation.host, conversation.account)), conversation)
     if request.endpoint:
-        guest.need(NEEDS[request.endpoint])
+        guest.need(needed(current_app.view_functions[request.endpoint]))
     g.visit = guest
 
 

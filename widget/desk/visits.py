@@ -43,10 +43,10 @@ class Visit:
         if wait:
             raise errors.TooMany(f"{what}: {most} an hour")
 
-    def need(self, action: Action) -> None:
-        """Raises Forbidden when the attendant may not do this."""
-        if not self.may(action):
-            raise errors.Forbidden(LABELS[action], self.right.department)
+    def need(self, action: Action | None) -> None:
+        """Raises Forbidden when the attendant may not do this; what is not declared nobody may do."""
+        if action is None or not self.may(action):
+            raise errors.Forbidden(LABELS[action] if action else "", self.right.department)
 
     @property
     def attendant(self) -> Attendant:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, TypeVar
 
 from widget.domain.texts import mark
 
@@ -40,25 +42,24 @@ class Right:
     actions: frozenset[Action] = ALL
 
 
-# What each view of the tabs needs; a view that stands nowhere here is refused to everybody, and a test names it.
-NEEDS: dict[str, Action] = {
-    view: action
-    for action, views in {
-        Action.SEE: (
-            "panel.draft", "panel.discard", "contact.show", "contact.again", "contact.deals", "contact.hide",
-            "history.show", "notes.show", "notes.more", "check.document", "check.phone", "pending.show", "pending.back",
-            "pending.again", "pending.seen",
-        ),
-        Action.REVEAL: ("contact.reveal",),
-        Action.LINK: (
-            "link.form", "link.find", "link.check", "link.save", "link.ask_remove", "link.remove", "contact_new.form",
-            "contact_new.duplicates", "contact_new.create",
-        ),
-        Action.EDIT: ("contact.edit", "contact.update", "notes.correct", "notes.add"),
-        Action.NEGOTIATE: (
-            "negotiation.new", "negotiation.path", "negotiation.cities", "negotiation.create", "interact.form",
-            "interact.save",
-        ),
-    }.items()
-    for view in views
-}  # fmt: skip
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def needs(action: Action, *, saves: bool = False) -> Callable[[View], View]:
+    """Declares beside a view what an attendant must be allowed to do to use it, and whether the view saves a form."""
+
+    def declare(view: View) -> View:
+        view.__dict__.update(needs=action, saves=saves)
+        return view
+
+    return declare
+
+
+def needed(view: Callable[..., Any] | None) -> Action | None:
+    """Returns what a view needs; None for one that does not say so: it is open to nobody."""
+    return getattr(view, "needs", None)
+
+
+def is_saving(view: Callable[..., Any] | None) -> bool:
+    """Tells whether a view saves a form."""
+    return bool(getattr(view, "saves", False))

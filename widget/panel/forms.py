@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from flask import Response, g, make_response, render_template, request
+from flask import Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
@@ -17,14 +17,13 @@ from widget.desk.services import services
 from widget.desk.visits import Visit
 from widget.domain import errors
 from widget.domain.model import Contact, Origin, State, Written
+from widget.domain.permissions import is_saving
 from widget.domain.texts import mark
 from widget.store.journal.entries import Entry, wanted
 from widget.web.fields import mistakes
 
 Act = Callable[[dict[str, str]], ResponseReturnValue]
 Draw = Callable[["Form"], str]
-# The addresses that save a form: whatever goes wrong there, it is said only once the journal was asked.
-SAVES = frozenset({"contact_new.create", "contact.update", "interact.save", "negotiation.create", "notes.add"})
 
 
 @dataclass
@@ -126,7 +125,8 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
 def despite(error: errors.VinculoError) -> tuple[errors.VinculoError, ResponseReturnValue | None]:
     """What is to be said of an error, and the answer instead of it where a form was saved before the error came."""
     is_about_who = "visit" not in g and not isinstance(error, errors.StorageFailed)
-    if request.method != "POST" or request.endpoint not in SAVES or is_about_who:
+    is_save = is_saving(current_app.view_functions.get(request.endpoint or ""))
+    if request.method != "POST" or not is_save or is_about_who:
         return error, None
     error, saved = _judged(error, request.form.get("key", ""), _typed())
     return error, _kept_all_the_same(saved, error) if saved else None

@@ -17,6 +17,7 @@ from widget.desk.services import enter, served, services
 from widget.desk.visits import Visit, admit, visit
 from widget.domain import errors
 from widget.domain.model import Attendant
+from widget.domain.permissions import Action, needs
 from widget.domain.texts import choose, speak
 from widget.panel import admission, card, forms
 from widget.web import browsers
@@ -93,6 +94,7 @@ def token(host: str) -> ResponseReturnValue:
 
 
 @panel.post("/tab/draft/<form>")
+@needs(Action.SEE)
 def draft(form: str) -> ResponseReturnValue:
     """Keeps what is being typed."""
     forms.keep_draft(visit(), form[:64], request.form.to_dict())
@@ -100,6 +102,7 @@ def draft(form: str) -> ResponseReturnValue:
 
 
 @panel.delete("/tab/draft/<form>")
+@needs(Action.SEE)
 def discard(form: str) -> ResponseReturnValue:
     """Forgets what was typed; who cancels goes back to the first screen."""
     visit().services.drafts.drop(visit().conversation, form[:64])

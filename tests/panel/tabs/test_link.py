@@ -252,6 +252,16 @@ def test_unlinking_one_contact_never_unlinks_another(ana: Visitor) -> None:
     assert "Jonas P. Siqueira" in ana.open(HENRIQUE).text
 
 
+def test_a_link_that_a_colleague_made_meanwhile_is_not_overwritten_unseen(ana: Visitor) -> None:
+    ana.open(OTAVIO)
+    check = ana.get("/tab/link/client-7").form()
+    ana.post("/tab/link/client-5", {})
+    stopped = ana.post("/tab/link/client-7", check)
+
+    assert stopped.status == 409
+    assert "Henrique Paz Duarte" in ana.open(OTAVIO).text
+
+
 def test_there_is_nothing_to_unlink_where_nobody_is_shown(ana: Visitor) -> None:
     ana.open(OTAVIO)
 

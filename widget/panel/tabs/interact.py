@@ -12,7 +12,7 @@ from widget.desk import capacity
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
 from widget.domain.model import Contact, Negotiation, Ref, Status
-from widget.domain.permissions import Action
+from widget.domain.permissions import Action, needs
 from widget.domain.texts import gettext, mark
 from widget.panel import card, forms, progress
 from widget.web import fields
@@ -39,6 +39,7 @@ class Asked(Schema):
 
 
 @tab.get("/<number>")
+@needs(Action.NEGOTIATE)
 def form(number: str) -> ResponseReturnValue:
     """The negotiation as it is in the CRM right now."""
     guest = visit()
@@ -56,6 +57,7 @@ def form(number: str) -> ResponseReturnValue:
 
 
 @tab.post("/<number>")
+@needs(Action.NEGOTIATE, saves=True)
 def save(number: str) -> ResponseReturnValue:
     """Moves the negotiation; won and lost go through the CRM's own actions, after the rest is written."""
     guest = visit()

@@ -12,6 +12,7 @@ from widget.desk import search
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
 from widget.domain.model import Contact, Ref
+from widget.domain.permissions import Action, needs
 from widget.domain.texts import gettext
 from widget.panel import card
 
@@ -21,6 +22,7 @@ LETTERS = 10
 
 
 @tab.get("")
+@needs(Action.LINK)
 def form() -> ResponseReturnValue:
     """The search, begun with what the conversation tells."""
     criterion, name = request.args.get("criterion", ""), visit().conversation.person.name
@@ -32,6 +34,7 @@ def form() -> ResponseReturnValue:
 
 
 @tab.get("/search")
+@needs(Action.LINK)
 def find() -> ResponseReturnValue:
     """Who may be meant: as one types from the index alone, with ``ask`` from the CRM too.
 
@@ -59,34 +62,40 @@ def find() -> ResponseReturnValue:
 
 
 @tab.get("/<ref>")
+@needs(Action.LINK)
 def check(ref: str) -> ResponseReturnValue:
     """One contact whole, to be looked at before it is linked."""
     guest = visit()
     contact = _contact(guest, ref)
     lookups = guest.crm.lookups
     return render_template(
-        "tabs/link_check.html", contact=contact, city=lookups.city(contact.city_id),
+        "tabs/link_check.html", contact=contact, before=guest.shown() or "", city=lookups.city(contact.city_id),
         deals=card.deals(guest, contact, Freshness.RECENT).value, denied=_denied(guest, contact.ref),
     )  # fmt: skip
 
 
 @tab.post("/<ref>")
+@needs(Action.LINK)
 def save(ref: str) -> ResponseReturnValue:
     """Links the conversation's person to the contact."""
     guest = visit()
     contact = _contact(guest, ref)
+    if "contact" in request.form:
+        guest.unchanged(request.form["contact"])  # a colleague may have linked somebody else meanwhile
     guest.link(contact.ref)
     notice = gettext("Vinculado a %(name)s. Confira os dados e, se preciso, atualize o contato.", name=contact.name)
     return card.show(guest, Freshness.RECENT, notice, linked=True)
 
 
 @tab.get("/remove")
+@needs(Action.LINK)
 def ask_remove() -> ResponseReturnValue:
     """Asks once before unlinking."""
     return render_template("tabs/link_remove.html", contact=visit().contact(Freshness.ANY).value)
 
 
 @tab.post("/remove")
+@needs(Action.LINK)
 def remove() -> ResponseReturnValue:
     """This person is not that contact; nothing changes in the CRM."""
     guest = visit()

@@ -14,6 +14,7 @@ from widget.desk import capacity
 from widget.desk.visits import visit
 from widget.domain import errors
 from widget.domain.model import Choice
+from widget.domain.permissions import Action, needs
 from widget.domain.texts import gettext
 from widget.panel import card, forms
 from widget.web import fields
@@ -39,6 +40,7 @@ class NewDeal(Schema):
 
 
 @tab.get("/new")
+@needs(Action.NEGOTIATE)
 def new() -> ResponseReturnValue:
     """The form, with the contact's city and the attendant as owner."""
     guest = visit()
@@ -57,6 +59,7 @@ def new() -> ResponseReturnValue:
 
 
 @tab.get("/path")
+@needs(Action.NEGOTIATE)
 def path() -> ResponseReturnValue:
     """Funnel and stage as a plan or a funnel that was just chosen presets them."""
     lookups = visit().crm.lookups
@@ -73,6 +76,7 @@ def path() -> ResponseReturnValue:
 
 
 @tab.get("/cities")
+@needs(Action.NEGOTIATE)
 def cities() -> ResponseReturnValue:
     """The cities whose name holds what was typed, as options of a list box."""
     typed = fields.clean(request.args.get("city_name", ""))
@@ -81,6 +85,7 @@ def cities() -> ResponseReturnValue:
 
 
 @tab.post("/new")
+@needs(Action.NEGOTIATE, saves=True)
 def create() -> ResponseReturnValue:
     """Opens the negotiation in the CRM."""
     guest = visit()

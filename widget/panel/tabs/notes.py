@@ -19,7 +19,7 @@ from widget.desk.sealed_notes import held
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
 from widget.domain.model import Contact, Fetched, Negotiation, Note, Ref, State, Status
-from widget.domain.permissions import Action
+from widget.domain.permissions import Action, needs
 from widget.domain.texts import gettext, mark
 from widget.panel import card, forms, progress
 from widget.store.journal.entries import Entry
@@ -40,12 +40,14 @@ class NewNoteForm(Schema):
 
 
 @tab.get("")
+@needs(Action.SEE)
 def show() -> ResponseReturnValue:
     """The composer, and the notes of the contact or of one negotiation."""
     return _draw(forms.draw(visit(), _name(), _defaults()))
 
 
 @tab.get("/list")
+@needs(Action.SEE)
 def more() -> ResponseReturnValue:
     """A further page of notes."""
     page = max(1, request.args.get("page", 1, type=int))
@@ -53,6 +55,7 @@ def more() -> ResponseReturnValue:
 
 
 @tab.get("/correct/<name>")
+@needs(Action.EDIT)
 def correct(name: str) -> ResponseReturnValue:
     """The composer, for a note that sets another one right."""
     form = forms.draw(visit(), _name(), _defaults())
@@ -61,6 +64,7 @@ def correct(name: str) -> ResponseReturnValue:
 
 
 @tab.post("")
+@needs(Action.EDIT, saves=True)
 def add() -> ResponseReturnValue:
     """Keeps the note."""
     guest = visit()

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from widget.desk.visits import Visit, visit
 from widget.domain.model import State
+from widget.domain.permissions import Action, needs
 from widget.panel import progress
 from widget.store.journal.entries import Entry
 
@@ -14,6 +15,7 @@ tab = Blueprint("pending", __name__)
 
 
 @tab.get("")
+@needs(Action.SEE)
 def show() -> ResponseReturnValue:
     """The lines as they are now; ``open`` names what was still open at the last look.
 
@@ -33,6 +35,7 @@ def show() -> ResponseReturnValue:
 
 
 @tab.get("/back")
+@needs(Action.SEE)
 def back() -> ResponseReturnValue:
     """Nothing while the CRM is away; once it is back its line goes, and the rest of the screen is told to look anew."""
     if visit().services.is_away():
@@ -43,6 +46,7 @@ def back() -> ResponseReturnValue:
 
 
 @tab.post("/<key>/again")
+@needs(Action.SEE)
 def again(key: str) -> ResponseReturnValue:
     """Tries it now."""
     guest = visit()
@@ -55,6 +59,7 @@ def again(key: str) -> ResponseReturnValue:
 
 
 @tab.post("/<key>/seen")
+@needs(Action.SEE)
 def seen(key: str) -> ResponseReturnValue:
     """Leaves it at that; what was typed stays in the ledger."""
     guest = visit()
