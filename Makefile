@@ -42,7 +42,7 @@ coverage: setup-dev ## run all tests and list the lines that none reaches
 	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && $(BIN)/coverage run -m pytest $(ARGS)
 	@$(BIN)/coverage report
 
-screenshots: setup-dev ## take the pictures of README.md anew
+screenshots: setup-dev ## take the pictures of README.md and docs/ anew
 	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && exec $(BIN)/python tools/screenshots.py
 
 chaos: setup-dev ## prove that nothing is lost or doubled: WRITES=10000 KILLS=200, also SEED FAULTS ATTENDANTS PROCESSES
@@ -54,7 +54,7 @@ faults: setup-dev ## break each link for real and look whether the diagnosis nam
 bench: setup-dev ## measure what the product costs beside the bare thing; QUICK=1 in under a minute
 	@exec $(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)
 
-docs: setup ## renew the map and the option table in README.md, and docs/errors.md
+docs: setup ## renew what is generated in README.md and docs/: rooms, options, files, errors, personal data
 	@$(BIN)/python -m tools.readme
 	@$(BIN)/python -m tools.errors
 

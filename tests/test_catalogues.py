@@ -21,10 +21,15 @@ from widget.emulator.crm.server import Emulator
 LANGUAGES = [locale for locale in texts.LOCALES if locale != texts.SOURCE]
 # These speak to whoever runs the server, or to the CRM; the emulator is a product of its own.
 SPEAK_TO_OTHERS = (
-    "emulator/", "crm/", "store/backup.py", "store/survey.py",
-    "support.py", "metrics.py", "custody.py", "privacy.py", "indexing.py", "cli.py", "commands.py", "browsers.py",
-    "settings.py", "demo.py", "wiring.py",
-)  # fmt: skip
+    "emulator/",
+    "crm/",
+    "cli/",
+    "store/engine/copies.py",
+    "store/journal/survey.py",
+    "diagnosis/metrics.py",
+    "domain/settings.py",
+    "web/browsers.py",
+)
 NO_SCREEN_TEXT = {
     "Origin",
     "Strict",

@@ -1,4 +1,4 @@
-"""Guards the house: who may import whom, where things are, how long they get, and that the README's map is true."""
+"""Guards the house: who may import whom, where things are, how long they get, and that the documents are true."""
 
 import ast
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tools.readme import module_map, renewed
+from tools.readme import PAGES, module_map, renewed, room_map
 from widget.domain.settings import option_table
 from widget.registry import HOSTS, TABS
 
@@ -349,19 +349,66 @@ def test_every_console_stands_in_the_manifest() -> None:
     assert {console["host"] for console in consoles} == set(HOSTS)
 
 
-def test_the_readme_holds_the_map_and_the_options_as_the_code_has_them() -> None:
-    text = (ROOT / "README.md").read_text()
+def _told(page: str) -> str:
+    return (ROOT / page).read_text()
 
-    assert renewed(text) == text, "make docs"
-    assert module_map() in text
-    assert option_table() in text
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_is_generated_in_a_document_is_in_step(page: str) -> None:
+    assert renewed(page) == _told(page), "make docs"
+
+
+def test_the_documents_hold_the_maps_and_the_options_as_the_code_has_them() -> None:
+    assert room_map() in _told("README.md")
+    assert module_map().strip() in _told("docs/architecture.md")
+    assert option_table() in _told("docs/options.md")
 
 
 def test_the_map_names_every_module() -> None:
     told = module_map()
-    missing = [m.name for m in MODULES if m.room != "server" and f"({m.path.relative_to(ROOT)})" not in told]
+    files = [m.path.relative_to(ROOT) for m in MODULES if m.room != "server" and not m.is_package]
 
-    assert [name for name in missing if not (ROOT / name.replace(".", "/")).is_dir()] == []
+    assert [str(path) for path in files if f"(../{path})" not in told] == []
+
+
+def test_the_readme_names_every_room() -> None:
+    rooms = {m.path.parent.relative_to(ROOT) for m in MODULES if m.is_package} - {Path("widget")}
+
+    assert set(re.findall(r"^\| \[`\S+`\]\((widget/\S+)/\)", _told("README.md"), re.MULTILINE)) == set(map(str, rooms))
+
+
+def test_the_direction_is_told_as_it_is_held() -> None:
+    assert "\n".join(line.strip() for line in DIRECTION.strip().splitlines()) in _told("docs/architecture.md")
+
+
+def test_the_readme_is_short_and_lists_neither_files_nor_options() -> None:
+    lines = _told("README.md").splitlines()
+
+    assert len(lines) <= 150
+    assert [line for line in lines if len(line) > 160] == []
+    assert [line for line in lines if re.search(r"\]\(\S+\.py\)|^\|[^|]*(?:\.py|VINCULO_)", line)] == []
+
+
+def _places(page: Path) -> set[str]:
+    """What a link may name behind ``#``: the headings as GitHub writes them, and what bears an id."""
+    headings = re.findall(r"^#+ +(.+)$", page.read_text(), re.MULTILINE)
+    slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return slugs | set(re.findall(r'<a id="([^"]+)"', page.read_text()))
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    part_of_errors = ROOT / "docs" / "problemas-dos-manuais.md"  # its links lead to places there
+    pages = {*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")} - {part_of_errors}
+    links = [(page, link) for page in pages for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", page.read_text())]
+    broken = []
+    for page, link in links:
+        name, _, place = link.partition("#")
+        target = page.parent / name if name else page
+        if not target.exists() or (place and place not in _places(target)):
+            broken.append(f"{page.relative_to(ROOT)}: {link}")
+
+    assert len(links) > 100
+    assert sorted(broken) == []
 
 
 def _written() -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""Takes the README's pictures from the running demo: ``make screenshots``."""
+"""Takes the pictures of README.md and docs/ from the running demo: ``make screenshots``."""
 
 import os
 import re

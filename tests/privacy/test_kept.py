@@ -27,7 +27,7 @@ def columns(tmp_path: Path, file: str) -> dict[str, set[str]]:
 def test_every_table_and_column_is_described_in_kept_toml(tmp_path: Path, file: str) -> None:
     described = {table.name: set(table.columns) for table in tables() if table.file == FILES[file]}
 
-    assert described == columns(tmp_path, file), "describe it in widget/setup/kept.toml, then make docs"
+    assert described == columns(tmp_path, file), "describe it in widget/privacy/kept.toml, then make docs"
 
 
 def test_a_table_that_is_not_described_is_noticed(tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def load(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
 
 
 def option_table() -> str:
-    """The options as a Markdown table, for the README."""
+    """The options as a Markdown table, for docs/options.md."""
     rows = ["| option | default | meaning |", "|---|---|---|"]
     for f in fields(Settings):
         default = "" if f.default in ("", (), MISSING) else f"`{f.default}`"
