@@ -70,7 +70,8 @@ TEMPLATES = Compiled()
 def product(crm: Emulator, folder: object, **options: Any) -> Flask:
     """The application over a CRM; ``clock`` may be given for tests of age."""
     clock = options.pop("clock", time.time)
-    chosen = {"crm_wait": 3, "parents": ("http://localhost",), **options}
+    # A busy machine may take seconds for what the emulator answers at once.
+    chosen = {"crm_wait": 8, "parents": ("http://localhost",), **options}
     settings = Settings(data=str(folder), crm_url=crm.url, crm_token=crm.token, **chosen)
     app = create_app(settings, Keys(SECRET, START_KEY), clock)
     app.jinja_env.bytecode_cache = TEMPLATES

@@ -40,7 +40,8 @@ NO_SCREEN_TEXT = {
     "Vary",
     "Date",
     "Form",
-}  # brands, headers, a type's name
+    "View",
+}  # brands, headers, names of types
 PLACE = re.compile(r"%\((\w+)\)\w")
 
 

@@ -353,6 +353,7 @@ def test_the_settling_time_of_a_process_that_died_counts_from_when_it_was_taken_
 
 def test_an_equal_record_that_another_form_has_made_does_not_show_that_this_one_has(bench: Bench, write: Write) -> None:
     bench.journaled.save(replace(write, key=OTHER))
+    bench.settles()
     lose_the_first(bench, write, arrived=False)
 
     bench.settles()
