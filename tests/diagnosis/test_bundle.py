@@ -33,7 +33,7 @@ def test_the_bundle_tells_versions_options_diagnosis_calls_and_writes(
 
     assert told["versions"]["vinculo"]
     assert told["versions"]["sqlite"]
-    assert told["settings"]["crm_wait"] == 8
+    assert told["settings"]["crm_wait"] == 3
     assert {f["check"] for f in told["diagnosis"]} >= {"storage", "accepted", "origins", "worker"}
     assert {c["verb"] for c in told["calls"]} >= {"list", "insert"}
     [left] = told["writes"]["left"]
