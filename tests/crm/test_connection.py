@@ -37,7 +37,7 @@ def test_a_call_that_lasts_too_long_is_cut(pool: urllib3.PoolManager, crm: Emula
     with pytest.raises(urllib3.exceptions.ProtocolError), connection.cut_after(0.2):
         ask(pool, crm)
 
-    assert 0.15 < time.monotonic() - began < 3
+    assert 0.15 < time.monotonic() - began < 4.5
 
 
 def test_a_call_in_time_leaves_its_connection_whole(pool: urllib3.PoolManager, crm: Emulator) -> None:
@@ -95,7 +95,7 @@ def test_a_name_service_that_hangs_is_waited_for_no_longer_than_a_connection(
     with pytest.raises(urllib3.exceptions.NameResolutionError):
         pool.request("POST", f"{crm.url}/webservice/v1/crm_funil", timeout=urllib3.Timeout(connect=0.2, read=5))
 
-    assert 0.15 < time.monotonic() - began < 3
+    assert 0.15 < time.monotonic() - began < 4.5
     may_answer.set()
     assert ask(pool, crm) == 401
     assert len([port for _, port in asked if port == urlsplit(crm.url).port]) == 3  # others go on in this process
