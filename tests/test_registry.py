@@ -1,9 +1,11 @@
 """What is installed: every tab and every console can be reached, and nothing else is."""
 
+import re
+
 import pytest
 from flask import Flask
 
-from tests.product import Visitor
+from tests.product import ANA, Visitor, start_token
 from widget.registry import HOSTS, TABS
 
 
@@ -21,11 +23,13 @@ def test_every_tab_lives_under_its_name_behind_the_token(app: Flask, tab: str) -
 
 @pytest.mark.parametrize("host", sorted(HOSTS))
 def test_every_console_has_its_page_and_its_script(app: Flask, host: str) -> None:
-    page = app.test_client().get(f"/panel/{host}")
+    client = app.test_client()
+    stranger = client.get(f"/panel/{host}")
+    page = client.get(f"/panel/{host}", query_string={"start": start_token(ANA, host=host)})
 
-    assert HOSTS[host].name == host
-    assert HOSTS[host].label
-    assert page.status_code == 401
+    assert (stranger.status_code, page.status_code) == (401, 200)
+    [script] = re.findall(rf'src="(/static/[^"]+/{host}\.js)"', page.text)
+    assert client.get(script).status_code == 200
 
 
 @pytest.mark.parametrize("host", ["zendesk", "", "../chatwoot", "CHATWOOT", "<script>"])

@@ -38,7 +38,7 @@ def personal(host: Host) -> Start:
 
 @EVERY
 def test_a_console_bears_its_name_everywhere(host: Host) -> None:
-    assert HOSTS[host.name] is host
+    assert type(host).__module__ == f"widget.consoles.{host.name}"
     assert host.name.isidentifier()
     assert host.label
 
