@@ -160,7 +160,6 @@ def test_every_room_is_on_the_map() -> None:
 def test_the_house_is_seen_at_a_glance() -> None:
     """So many rooms, levels and arrows a newcomer can keep in mind."""
     arrows = _arrows(OUTSIDE_EMULATOR)
-    print(f"{len(LEVELS)} rooms, {len(set(LEVELS.values()))} lines, {len(arrows)} arrows")  # noqa: T201 -- a hint
 
     assert len(LEVELS) <= 26
     assert len(arrows) <= 125
