@@ -29,9 +29,14 @@ QUICK = 0.06
 
 
 def main() -> None:
-    """Reads the command line, measures, reports; a goal that is missed is said, and is no error of the command."""
+    """Reads the command line, measures, reports.
+
+    A goal that is missed is said, and is no error of the command.
+    """
     logging.disable(logging.WARNING)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the CRM ends and the folder goes
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(1)
+    )  # so that the CRM ends and the folder goes
     options = _options()
     found: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="bench-", dir=options.disk) as folder:
@@ -46,9 +51,13 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="in under a minute, and less sure")
-    parser.add_argument("--only", action="append", choices=sorted(ROOMS), help="one room, may be repeated")
+    parser.add_argument(
+        "--only", action="append", choices=sorted(ROOMS), help="one room, may be repeated"
+    )
     parser.add_argument("--share", type=float, default=0.0, help="how many of the rounds, 1 is all")
-    parser.add_argument("--disk", default=str(Path.cwd()), metavar="FOLDER", help="on which disk it writes")
+    parser.add_argument(
+        "--disk", default=str(Path.cwd()), metavar="FOLDER", help="on which disk it writes"
+    )
     return parser.parse_args()
 
 

@@ -26,7 +26,8 @@ from widget.sync.mirror import Mirror
 
 OPENINGS, CONVERSATIONS, ATTENDANTS = 1000, 100, 50
 DELAY = 100
-# A conversation costs one call, however often it is opened; what is read behind a screen that is there is beside that.
+# A conversation costs one call, however often it is opened; what is read behind a screen that is
+# there is beside that.
 GOAL = 1.0
 # The emulator remembers the last thousand calls: so many openings are counted in one go.
 CHUNK = 20
@@ -40,10 +41,18 @@ def measure(share: float, folder: Path) -> Iterator[Figure]:
         for name, index in (("asking", False), ("indexed", True)):
             app = _app(crm, folder / name, index=index)
             yield from _openings(
-                crm, app, people, name, "with the people index" if index else "without the people index"
+                crm,
+                app,
+                people,
+                name,
+                "with the people index" if index else "without the people index",
             )
         crm.answers_after(DELAY)
-        yield from _crowd(crm, _app(crm, folder / "crowd", index=False), max(3, round(ATTENDANTS * min(1, 3 * share))))
+        yield from _crowd(
+            crm,
+            _app(crm, folder / "crowd", index=False),
+            max(3, round(ATTENDANTS * min(1, 3 * share))),
+        )
 
 
 def _app(crm: stage.Crm, folder: Path, *, index: bool) -> Flask:
@@ -60,8 +69,14 @@ def _fill(found: Services) -> None:
     """The mirror's first pass over a clock that does not make it wait."""
     assert found.guarded and found.people and found.fills  # noqa: S101, PT018 -- the caller looked
     passed = [0.0]
-    mirror = Mirror(found.guarded, found.people, found.fills, found.journal.presence, calls=600,
-                    steady=lambda: passed[0])  # fmt: skip
+    mirror = Mirror(
+        found.guarded,
+        found.people,
+        found.fills,
+        found.journal.presence,
+        calls=600,
+        steady=lambda: passed[0],
+    )
     while not found.crm.index.is_ready:
         passed[0] += mirror.turn()
 
@@ -76,9 +91,20 @@ class _Panel:
 
     def open(self) -> list[str]:
         """Opens the conversation; what the screen that came back asks for by itself."""
-        context = {"conversation": {"id": self.person["id"], "meta": {"sender": self.person}}, "contact": self.person}
-        body = {"start": stage.start_token(self.attendant), "context": json.dumps(context)}
-        answer = self.client.post("/panel/chatwoot/context", data=body, headers={"HX-Request": "true"})
+        context = {
+            "conversation": {
+                "id": self.person["id"],
+                "meta": {"sender": self.person},
+            },
+            "contact": self.person,
+        }
+        body = {
+            "start": stage.start_token(self.attendant),
+            "context": json.dumps(context),
+        }
+        answer = self.client.post(
+            "/panel/chatwoot/context", data=body, headers={"HX-Request": "true"}
+        )
         if answer.status_code != 200:
             raise RuntimeError(f"not opened: {answer.status_code} {answer.text[:300]}")
         self.client.environ_base["HTTP_X_PANEL_TOKEN"] = answer.headers["X-Panel-Token"]
@@ -91,7 +117,9 @@ class _Panel:
             self.client.get(address, headers={"HX-Request": "true"})
 
 
-def _openings(crm: stage.Crm, app: Flask, people: list[dict[str, Any]], name: str, how: str) -> Iterator[Figure]:
+def _openings(
+    crm: stage.Crm, app: Flask, people: list[dict[str, Any]], name: str, how: str
+) -> Iterator[Figure]:
     """Each conversation opened ten times over, as attendants go to and fro between them."""
     times = OPENINGS // CONVERSATIONS
     _Panel(app.test_client(), stage.PERSON).open()  # who the attendant is in the CRM is asked once
@@ -109,12 +137,22 @@ def _openings(crm: stage.Crm, app: Flask, people: list[dict[str, Any]], name: st
     each = len(people)
     whole = f"{times} openings of each of {each} conversations {how}"
     goal = GOAL if name == "indexed" else None
-    yield Figure(f"calls_{name}_per_conversation", sum(waited) / each, f"calls that somebody waits for: {whole}", goal,
-                 unit="calls")  # fmt: skip
+    yield Figure(
+        f"calls_{name}_per_conversation",
+        sum(waited) / each,
+        f"calls that somebody waits for: {whole}",
+        goal,
+        unit="calls",
+    )
     what = f"calls that the first opening waits for, {how}"
     yield Figure(f"calls_{name}_first_opening", waited[0] / each, what, unit="calls")
     what = f"calls behind screens that are there already, with those that are waited for: {whole}"
-    yield Figure(f"calls_{name}_in_all_per_conversation", (sum(waited) + sum(behind)) / each, what, unit="calls")
+    yield Figure(
+        f"calls_{name}_in_all_per_conversation",
+        (sum(waited) + sum(behind)) / each,
+        what,
+        unit="calls",
+    )
 
 
 def _batched(people: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -126,7 +164,9 @@ def _crowd(crm: stage.Crm, app: Flask, attendants: int) -> Iterator[Figure]:
     """Many open the same conversation of somebody whom nobody has opened before, at the same moment."""
     panels = [
         _Panel(
-            app.test_client(), stage.PERSON, Attendant(str(n), f"Atendente {n}", f"n{n}@serranet.example", proven=True)
+            app.test_client(),
+            stage.PERSON,
+            Attendant(str(n), f"Atendente {n}", f"n{n}@serranet.example", proven=True),
         )
         for n in range(1, attendants + 1)
     ]
@@ -145,7 +185,10 @@ def _crowd(crm: stage.Crm, app: Flask, attendants: int) -> Iterator[Figure]:
     calls = [(call["resource"], json.dumps(call["query"], sort_keys=True)) for call in crm.calls()]
     what = f"{attendants} attendants open the same conversation at the same moment"
     yield Figure(
-        "calls_per_question_of_a_crowd", len(calls) / len(set(calls)), f"calls ÷ different questions: {what}", 1.0
+        "calls_per_question_of_a_crowd",
+        len(calls) / len(set(calls)),
+        f"calls ÷ different questions: {what}",
+        1.0,
     )
     yield Figure("calls_of_a_crowd", len(calls), f"calls in all: {what}", unit="calls")
     what = f"the last of them has the card; the CRM takes {DELAY} ms for each answer"

@@ -32,7 +32,10 @@ class Somebody:
 
 @dataclass
 class Maker:
-    """Makes people, and what clerks make of them. Every answer depends on the seed and on the calls before."""
+    """Makes people, and what clerks make of them.
+
+    Every answer depends on the seed and on the calls before.
+    """
 
     seed: int
     chance: random.Random = field(init=False)
@@ -45,10 +48,14 @@ class Maker:
     def somebody(self, *given: str) -> Somebody:
         """A person; of this given name, if one is told."""
         pick = self.chance.choice
-        first = given or tuple(self.chance.sample(words.GIVEN, 2 if self.chance.random() < 0.3 else 1))
+        first = given or tuple(
+            self.chance.sample(words.GIVEN, 2 if self.chance.random() < 0.3 else 1)
+        )
         surnames = tuple(self.chance.sample(words.SURNAMES, self.chance.choice((1, 2, 2, 2, 3))))
         email = f"{first[0]}.{surnames[-1].split()[-1]}{self.chance.randint(1, 99)}@example.com"
-        return Somebody(first, surnames, self.phone(), plain(email).lower(), self.cpf(), pick(words.CITIES))
+        return Somebody(
+            first, surnames, self.phone(), plain(email).lower(), self.cpf(), pick(words.CITIES)
+        )
 
     def company(self) -> Somebody:
         """A firm; half of them have a number with letters."""
@@ -68,7 +75,10 @@ class Maker:
         return any_cpf(self.chance)
 
     def typed(self, who: Somebody, name: str = "", *, only: str = "") -> tuple[Person, str]:
-        """What is typed of somebody: name, a new phone, city; and truly theirs the clues that ``only`` names."""
+        """What is typed of somebody: name, a new phone, city.
+
+        And truly theirs the clues that ``only`` names.
+        """
         person = Person(
             name=name or who.name,
             phones=(dialled(who.phone if "phone" in only else self.phone()),),
@@ -85,14 +95,25 @@ class Maker:
         email = other.get("email", who.email if self.chance.random() < 0.5 else "")
         phone = other.get("phone", self.written(who.phone))
         ref = Ref(self.chance.choice((Ref.LEAD, Ref.CLIENT)), str(next(self.numbers)))
-        kind = Kind.LEAD if ref.source == Ref.LEAD else self.chance.choice((Kind.PROSPECT, Kind.CUSTOMER))
+        kind = (
+            Kind.LEAD
+            if ref.source == Ref.LEAD
+            else self.chance.choice((Kind.PROSPECT, Kind.CUSTOMER))
+        )
         city = other.get("city", who.city)
         return Contact(ref, kind, name, document, (phone,), (email,) if email else (), city_id=city)
 
     def written(self, phone: str) -> str:
         """A number as somebody once wrote it down."""
         ddd, number = phone[:2], phone[2:]
-        masks = ("({0}) {1}-{2}", "{0}{1}{2}", "{0} {1}-{2}", "0{0}{1}{2}", "+55 {0} {1}-{2}", "55{0}{1}{2}")
+        masks = (
+            "({0}) {1}-{2}",
+            "{0}{1}{2}",
+            "{0} {1}-{2}",
+            "0{0}{1}{2}",
+            "+55 {0} {1}-{2}",
+            "55{0}{1}{2}",
+        )
         return self.chance.choice(masks).format(ddd, number[:-4], number[-4:])
 
     def mistyped(self, name: str) -> str:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """One number. ``goal`` is what it should be at most, or at least if so said; without one it is information."""
+    """One number.
+
+    ``goal`` is what it should be at most, or at least if so said; without one it is information.
+    """
 
     name: str
     value: float
@@ -35,7 +38,15 @@ def table(figures: Iterable[Figure]) -> str:
 
 def last_line(figures: Iterable[Figure]) -> str:
     """Each name with its value and its goal, null for what is information only."""
-    return json.dumps({figure.name: {"value": round(figure.value, 3), "goal": figure.goal} for figure in figures})
+    return json.dumps(
+        {
+            figure.name: {
+                "value": round(figure.value, 3),
+                "goal": figure.goal,
+            }
+            for figure in figures
+        }
+    )
 
 
 def _row(figure: Figure) -> tuple[str, str, str, str, str]:

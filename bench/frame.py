@@ -20,11 +20,19 @@ from bench.figures import Figure
 from bench.paired import Timings
 from bench.served import BARE, Running, running
 
-SWITCHES = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run", "--disable-sync",
-            "--disable-background-networking", "--disable-component-update")  # fmt: skip
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+)
 REQUESTS, BYTES, TIMES = 2, 25_000, 2.0
 PATIENCE = 20_000
-# Says what a console says, as soon as somebody listens; then waits for the frame in which the card is painted.
+# Says what a console says, as soon as somebody listens; then waits for the frame in which the card
+# is painted.
 OPENED = """async (context) => {
   const told = setInterval(() => postMessage(context, location.origin), 4);
   while (!document.querySelector("#card") && performance.now() < 20000) await new Promise(requestAnimationFrame);
@@ -46,9 +54,18 @@ def measure(share: float, folder: Path) -> Iterator[Figure]:
         return
     rounds = max(2, round(15 * share))
     port = stage.free_port()
-    # The page tells itself what a console tells; with the index the card would be read anew once it is there.
-    own = {"PORT": str(port), "VINCULO_PARENTS": f"http://127.0.0.1:{port}", "VINCULO_INDEX": "0"}
-    with stage.crm(folder) as crm, running(crm, folder / "data", **own) as server, sync_playwright() as playwright:
+    # The page tells itself what a console tells; with the index the card would be read anew once it
+    # is there.
+    own = {
+        "PORT": str(port),
+        "VINCULO_PARENTS": f"http://127.0.0.1:{port}",
+        "VINCULO_INDEX": "0",
+    }
+    with (
+        stage.crm(folder) as crm,
+        running(crm, folder / "data", **own) as server,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
         for warmth in ("cold", "warm"):
             yield from _opened(browser, server, rounds, warmth)
@@ -56,7 +73,10 @@ def measure(share: float, folder: Path) -> Iterator[Figure]:
 
 
 def _chromium() -> str:
-    """The whole browser where it is there, as people have it; the tests' shell paints a blank page much faster."""
+    """The whole browser where it is there, as people have it.
+
+    The tests' shell paints a blank page much faster.
+    """
     if named := os.environ.get("CHROMIUM") or shutil.which("chromium"):
         return named
     command = [str(stage.ROOT / "tools/chromium.sh"), "--find"]
@@ -65,7 +85,10 @@ def _chromium() -> str:
 
 def _opened(browser: Browser, server: Running, rounds: int, warmth: str) -> Iterator[Figure]:
     """The panel and a blank page in turn: each time with nothing cached, or with what the round before left."""
-    taken: dict[str, list[float]] = {"panel": [], "blank": []}
+    taken: dict[str, list[float]] = {
+        "panel": [],
+        "blank": [],
+    }
     traffic = _Traffic()
     kept = browser.new_context()
     for number in range(-1, rounds):  # the first one warms up
@@ -79,14 +102,32 @@ def _opened(browser: Browser, server: Running, rounds: int, warmth: str) -> Iter
                 context.close()
     kept.close()
     panel, blank = (Timings(times) for times in taken.values())
-    what = f"from navigation to the painted card ÷ to a painted blank page of the same server, {warmth}"
+    what = (
+        "from navigation to the painted card ÷ to a painted blank page of the same server, "
+        f"{warmth}"
+    )
     yield Figure(f"frame_{warmth}_ratio", panel.over(blank), what, TIMES)
-    yield Figure(f"frame_{warmth}_p50_ms", panel.median, f"from navigation to the painted card, {warmth}", unit="ms")
+    yield Figure(
+        f"frame_{warmth}_p50_ms",
+        panel.median,
+        f"from navigation to the painted card, {warmth}",
+        unit="ms",
+    )
     is_warm = warmth == "warm"
-    yield Figure(f"frame_{warmth}_requests", len(traffic.asked), f"requests until the card is there, {warmth}",
-                 REQUESTS if is_warm else None, unit="")  # fmt: skip
-    yield Figure(f"frame_{warmth}_bytes", traffic.bytes, f"compressed bytes until the card is there, {warmth}",
-                 None if is_warm else BYTES, unit="B")  # fmt: skip
+    yield Figure(
+        f"frame_{warmth}_requests",
+        len(traffic.asked),
+        f"requests until the card is there, {warmth}",
+        REQUESTS if is_warm else None,
+        unit="",
+    )
+    yield Figure(
+        f"frame_{warmth}_bytes",
+        traffic.bytes,
+        f"compressed bytes until the card is there, {warmth}",
+        None if is_warm else BYTES,
+        unit="B",
+    )
 
 
 def _open(context: BrowserContext, server: Running, name: str, traffic: _Traffic) -> float:
@@ -100,7 +141,17 @@ def _open(context: BrowserContext, server: Running, name: str, traffic: _Traffic
     else:
         traffic.listen(page)
         page.goto(f"{address}/panel/chatwoot?start={stage.start_token()}", wait_until="commit")
-        time = float(page.evaluate(OPENED, json.dumps({"event": "appContext", "data": stage.CONTEXT})))
+        time = float(
+            page.evaluate(
+                OPENED,
+                json.dumps(
+                    {
+                        "event": "appContext",
+                        "data": stage.CONTEXT,
+                    }
+                ),
+            )
+        )
     page.close()
     return time
 

@@ -25,8 +25,16 @@ from widget.domain.model import Ref
 
 PANELS = 50
 QUICK = 0.1
-GOALS = {"health": 20.0, "card": 50.0, "static": 20.0}
-MEANINGS = {"health": "the health route", "card": "the card of somebody known", "static": "the style sheet"}
+GOALS = {
+    "health": 20.0,
+    "card": 50.0,
+    "static": 20.0,
+}
+MEANINGS = {
+    "health": "the health route",
+    "card": "the card of somebody known",
+    "static": "the style sheet",
+}
 UNHARMED = 1.5
 PATIENCE = 30.0
 
@@ -34,21 +42,39 @@ PATIENCE = 30.0
 def measure(share: float, folder: Path) -> Iterator[Figure]:
     """Every figure of this room; ``share`` of the time."""
     seconds, wait = max(0.05, min(0.5, share)), 2 if share >= QUICK else 1
-    with stage.crm(folder) as crm, running(crm, folder / "data", VINCULO_CRM_WAIT=str(wait)) as server:
+    with (
+        stage.crm(folder) as crm,
+        running(crm, folder / "data", VINCULO_CRM_WAIT=str(wait)) as server,
+    ):
         panel = _Panel(f"http://127.0.0.1:{server.port}")
         asked = _requests(panel)
         before = load(server.port, asked, clients=1, rounds=1, seconds=seconds)
         for name, meaning in MEANINGS.items():
-            yield Figure(f"{name}_well_p99_ms", before[name].times.at(0.99), f"{meaning}, while all is well", unit="ms")
+            yield Figure(
+                f"{name}_well_p99_ms",
+                before[name].times.at(0.99),
+                f"{meaning}, while all is well",
+                unit="ms",
+            )
         panels = _Panels(panel, max(3, round(PANELS * min(1, 10 * share))))
         crm.control(fault="hang")
-        for when, meaning in (("first", "while all of them wait for the first time"), ("later", "from then on")):
+        for when, meaning in (
+            ("first", "while all of them wait for the first time"),
+            ("later", "from then on"),
+        ):
             panels.open()
             during = load(server.port, asked, clients=1, rounds=1, seconds=seconds)
             panels.opened()
-            yield from _waits(during, when, f"{panels.number} panels of a CRM that never answers, {meaning}")
-        yield Figure("hang_panel_slowest_ms", max(panels.taken), "the longest that any of them waited for a screen",
-                     1000.0 * (wait + 1), unit="ms")  # fmt: skip
+            yield from _waits(
+                during, when, f"{panels.number} panels of a CRM that never answers, {meaning}"
+            )
+        yield Figure(
+            "hang_panel_slowest_ms",
+            max(panels.taken),
+            "the longest that any of them waited for a screen",
+            1000.0 * (wait + 1),
+            unit="ms",
+        )
         yield from _return(crm, panel)
     yield from _neighbour(max(10, round(400 * share)), wait, folder)
 
@@ -56,7 +82,9 @@ def measure(share: float, folder: Path) -> Iterator[Figure]:
 def _waits(during: dict[str, Served], when: str, how: str) -> Iterator[Figure]:
     for name, meaning in MEANINGS.items():
         taken = during[name].times.at(0.99)
-        yield Figure(f"hang_{name}_{when}_p99_ms", taken, f"{meaning}: {how}", GOALS[name], unit="ms")
+        yield Figure(
+            f"hang_{name}_{when}_p99_ms", taken, f"{meaning}: {how}", GOALS[name], unit="ms"
+        )
 
 
 @dataclass
@@ -66,21 +94,47 @@ class _Panel:
     address: str
 
     def open(self, number: int = 0) -> dict[str, str]:
-        """Opens the conversation of somebody, 0 being the one whom all know; the headers for what follows."""
-        person = stage.PERSON if not number else {
-            "id": number, "name": f"Pessoa {number}", "phone_number": f"+55499{88000000 + number}",
-        }  # fmt: skip
-        context = {"conversation": {"id": person["id"], "meta": {"sender": person}}, "contact": person}
-        body = {"start": stage.start_token(), "context": json.dumps(context)}
-        answer = requests.post(
-            f"{self.address}/panel/chatwoot/context", data=body, headers={"HX-Request": "true"}, timeout=PATIENCE
+        """Opens the conversation of somebody, 0 being the one whom all know.
+
+        The headers for what follows.
+        """
+        person = (
+            stage.PERSON
+            if not number
+            else {
+                "id": number,
+                "name": f"Pessoa {number}",
+                "phone_number": f"+55499{88000000 + number}",
+            }
         )
-        return {"HX-Request": "true", "X-Panel-Token": answer.headers.get("X-Panel-Token", "")}
+        context = {
+            "conversation": {
+                "id": person["id"],
+                "meta": {"sender": person},
+            },
+            "contact": person,
+        }
+        body = {
+            "start": stage.start_token(),
+            "context": json.dumps(context),
+        }
+        answer = requests.post(
+            f"{self.address}/panel/chatwoot/context",
+            data=body,
+            headers={"HX-Request": "true"},
+            timeout=PATIENCE,
+        )
+        return {
+            "HX-Request": "true",
+            "X-Panel-Token": answer.headers.get("X-Panel-Token", ""),
+        }
 
 
 def _requests(panel: _Panel) -> Requests:
     inside = panel.open()
-    page = requests.get(f"{panel.address}/panel/chatwoot?start={stage.start_token()}", timeout=PATIENCE).text
+    page = requests.get(
+        f"{panel.address}/panel/chatwoot?start={stage.start_token()}", timeout=PATIENCE
+    ).text
     style = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
     return {
         "health": request("GET", "/healthz", {}),
@@ -102,7 +156,9 @@ class _Panels:
     def open(self) -> None:
         """Begins; nobody waits for them here."""
         self._round += 1
-        self._threads = [threading.Thread(target=self._one, args=(place,)) for place in range(self.number)]
+        self._threads = [
+            threading.Thread(target=self._one, args=(place,)) for place in range(self.number)
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -123,13 +179,27 @@ def _return(crm: stage.Crm, panel: _Panel) -> Iterator[Figure]:
     crm.forget_calls()
     crm.control(fault="none")
     began = time.perf_counter()
-    while requests.get(f"{panel.address}/tab/pending/back", headers=inside, timeout=PATIENCE).status_code == 204:
+    while (
+        requests.get(
+            f"{panel.address}/tab/pending/back", headers=inside, timeout=PATIENCE
+        ).status_code
+        == 204
+    ):
         time.sleep(0.01)
         if time.perf_counter() - began > PATIENCE:
             raise RuntimeError("its return was not noticed")
     what = "from the CRM's return until the screens are told"
-    yield Figure("hang_recovery_s", time.perf_counter() - began, f"{what}: the probe's pause is 10 s at most", unit="s")
-    answered = [call for call in crm.calls() if call["resource"] == PROBE.resource and call["kind"] == "list"]
+    yield Figure(
+        "hang_recovery_s",
+        time.perf_counter() - began,
+        f"{what}: the probe's pause is 10 s at most",
+        unit="s",
+    )
+    answered = [
+        call
+        for call in crm.calls()
+        if call["resource"] == PROBE.resource and call["kind"] == "list"
+    ]
     yield Figure("hang_recovery_probes", len(answered), f"probes {what}", 1.0, unit="probes")
 
 
@@ -138,11 +208,17 @@ def _neighbour(rounds: int, wait: int, folder: Path) -> Iterator[Figure]:
     place = folder / "neighbour"
     place.mkdir()
     with stage.crm(place) as well, stage.crm(folder) as ill:
-        mine, theirs = stage.product(well, place / "mine"), stage.product(ill, place / "theirs", crm_wait=wait)
+        mine, theirs = (
+            stage.product(well, place / "mine"),
+            stage.product(ill, place / "theirs", crm_wait=wait),
+        )
         before = _reads(mine, rounds)
         ill.control(fault="hang")
         stop = threading.Event()
-        readers = [threading.Thread(target=_keep_reading, args=(theirs, place, stop)) for place in range(PANELS)]
+        readers = [
+            threading.Thread(target=_keep_reading, args=(theirs, place, stop))
+            for place in range(PANELS)
+        ]
         for reader in readers:
             reader.start()
         during = _reads(mine, rounds)

@@ -30,7 +30,11 @@ BY_NAME = {
     "two_prefixes": "three letters each of two names",
     "typing_error": "a full name with two letters swapped",
 }
-BY_CLUE = {Clue.PHONE: "a phone", Clue.DOCUMENT: "a document", Clue.EMAIL: "an e-mail"}
+BY_CLUE = {
+    Clue.PHONE: "a phone",
+    Clue.DOCUMENT: "a document",
+    Clue.EMAIL: "an e-mail",
+}
 # What one would write without us: whoever matches, in no order.
 BARE_NAME = (
     "SELECT p.number, p.body FROM (SELECT rowid FROM names WHERE names MATCH ? LIMIT 20) AS n"
@@ -53,7 +57,10 @@ class Somebody:
 
 
 def measure(share: float, folder: Path) -> Iterator[Figure]:
-    """Every figure of this room: one index after another, each ten times as big; smaller ones for less than a whole."""
+    """Every figure of this room: one index after another, each ten times as big.
+
+    Smaller ones for less than a whole.
+    """
     sizes = WHOLE if share >= 1 else QUICK if share >= 0.05 else TINY
     rounds = max(3, round(400 * min(1, share)))
     worst: list[float] = []
@@ -62,22 +69,60 @@ def measure(share: float, folder: Path) -> Iterator[Figure]:
         yield from _built(path, size)
         yield from _sought(Database(path, tables), size, rounds, worst, is_last=size == sizes[-1])
     people = f"of {sizes[-1]:,} people"
-    yield Figure("index_name_p95_ms", worst[-1], f"the slowest kind of name search {people}", NAME_GOAL_MS, "ms")
-    yield Figure("index_name_growth_ratio", worst[-1] / worst[0], f"the same ÷ that of {sizes[0]:,}", GROWTH_GOAL)
+    yield Figure(
+        "index_name_p95_ms",
+        worst[-1],
+        f"the slowest kind of name search {people}",
+        NAME_GOAL_MS,
+        "ms",
+    )
+    yield Figure(
+        "index_name_growth_ratio",
+        worst[-1] / worst[0],
+        f"the same ÷ that of {sizes[0]:,}",
+        GROWTH_GOAL,
+    )
 
 
 def _built(path: Path, size: int) -> Iterator[Figure]:
     """Filled by a process of its own, in pages, as the background does it."""
     command = [sys.executable, "-m", "bench.indexing", str(path), str(size), str(SEED)]
-    said = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+    said = json.loads(
+        subprocess.run(
+            command,
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+    )
     label, people = _label(size), f"{size:,} people"
-    yield Figure(f"index_{label}_build_s", said["clues"] + said["keep"], f"{people} kept, in pages of 500", unit="s")
-    yield Figure(f"index_{label}_clues_s", said["clues"], "of that, to understand phones and documents", unit="s")
-    yield Figure(f"index_{label}_disk_mb", path.stat().st_size / 1e6, f"the file of {people}", unit="MB")
-    yield Figure(f"index_{label}_memory_mb", said["memory_mb"], "the most that process had in memory", unit="MB")
+    yield Figure(
+        f"index_{label}_build_s",
+        said["clues"] + said["keep"],
+        f"{people} kept, in pages of 500",
+        unit="s",
+    )
+    yield Figure(
+        f"index_{label}_clues_s",
+        said["clues"],
+        "of that, to understand phones and documents",
+        unit="s",
+    )
+    yield Figure(
+        f"index_{label}_disk_mb", path.stat().st_size / 1e6, f"the file of {people}", unit="MB"
+    )
+    yield Figure(
+        f"index_{label}_memory_mb",
+        said["memory_mb"],
+        "the most that process had in memory",
+        unit="MB",
+    )
 
 
-def _sought(database: Database, size: int, rounds: int, worst: list[float], *, is_last: bool) -> Iterator[Figure]:
+def _sought(
+    database: Database, size: int, rounds: int, worst: list[float], *, is_last: bool
+) -> Iterator[Figure]:
     index, some = People(database, "bench"), _some(database, size)
     slowest = 0.0
     for kind, what in BY_NAME.items():
@@ -86,14 +131,26 @@ def _sought(database: Database, size: int, rounds: int, worst: list[float], *, i
         yield from _told(f"{_label(size)}_{kind}", what, ours, bare, is_last=is_last)
     worst.append(slowest)
     for clue, what in BY_CLUE.items():
-        ours, bare = paired(rounds, *_by_clue(index, database, [s for s in some if clue in s.clues], clue))
+        ours, bare = paired(
+            rounds, *_by_clue(index, database, [s for s in some if clue in s.clues], clue)
+        )
         yield from _told(f"{_label(size)}_{clue}", what, ours, bare, is_last=is_last)
     if is_last:
         (taken,) = paired(rounds, _recognised(index, [s for s in some if s.phone]))
-        what = f"whoever writes recognised by phone among {size:,}, with all candidates and their reasons: p95"
+        what = (
+            f"whoever writes recognised by phone among {size:,}, with all candidates and their "
+            "reasons: p95"
+        )
         yield Figure("index_recognition_ms", taken.at(0.95), what, RECOGNITION_GOAL_MS, "ms")
-        (taken,) = paired(rounds, lambda number: partial(index.alike, some[number % len(some)].name))
-        yield Figure("index_alike_p95_ms", taken.at(0.95), "whoever may bear the same name, for the radar", unit="ms")
+        (taken,) = paired(
+            rounds, lambda number: partial(index.alike, some[number % len(some)].name)
+        )
+        yield Figure(
+            "index_alike_p95_ms",
+            taken.at(0.95),
+            "whoever may bear the same name, for the radar",
+            unit="ms",
+        )
 
 
 def _told(name: str, what: str, ours: Timings, bare: Timings, *, is_last: bool) -> Iterator[Figure]:
@@ -107,7 +164,9 @@ def _some(database: Database, size: int) -> list[Somebody]:
     """People of the index, by chance."""
     chance = random.Random(SEED)
     rows = (
-        database.row("SELECT plain, clues, body FROM people WHERE id = ?", BLOCK + chance.randint(1, size))
+        database.row(
+            "SELECT plain, clues, body FROM people WHERE id = ?", BLOCK + chance.randint(1, size)
+        )
         for _ in range(400)
     )
     return [_somebody(row["plain"], row["clues"], row["body"]) for row in rows if row]
@@ -116,7 +175,9 @@ def _some(database: Database, size: int) -> list[Somebody]:
 def _somebody(plain: str, clues: str, body: str) -> Somebody:
     row = json.loads(body)
     phone = row.get("fone_celular", "") or row.get("telefone_celular", "")
-    return Somebody(tuple(plain.split()), row.get("nome") or row["razao"], phone, dict(json.loads(clues)))
+    return Somebody(
+        tuple(plain.split()), row.get("nome") or row["razao"], phone, dict(json.loads(clues))
+    )
 
 
 Works = tuple[Callable[[int], Callable[[], object]], Callable[[int], Callable[[], object]]]
@@ -173,4 +234,10 @@ def _recognised(index: People, some: Sequence[Somebody]) -> Callable[[int], Call
 
 
 def _label(size: int) -> str:
-    return f"{size // 1_000_000}m" if size >= 1_000_000 else f"{size // 1000}k" if size >= 1000 else str(size)
+    return (
+        f"{size // 1_000_000}m"
+        if size >= 1_000_000
+        else f"{size // 1000}k"
+        if size >= 1000
+        else str(size)
+    )

@@ -19,10 +19,19 @@ PAGE = 500
 
 
 def build(path: Path, count: int, seed: int) -> dict[str, float]:
-    """Page by page, as the background does; seconds of each part, bytes on disk and at most in memory."""
+    """Page by page, as the background does.
+
+    Seconds of each part, bytes on disk and at most in memory.
+    """
     database = Database(path, tables)
     index = People(database, "bench")
-    rows, taken = population(count, seed), {"clues": 0.0, "keep": 0.0}
+    rows, taken = (
+        population(count, seed),
+        {
+            "clues": 0.0,
+            "keep": 0.0,
+        },
+    )
     while page := [*islice(rows, PAGE)]:
         started = time.perf_counter()
         people = [mirrored(source, row) for source, row in page]
@@ -31,7 +40,10 @@ def build(path: Path, count: int, seed: int) -> dict[str, float]:
         taken["clues"] += between - started
         taken["keep"] += time.perf_counter() - between
     database.close()
-    return {**taken, "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {
+        **taken,
+        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
 
 
 if __name__ == "__main__":

@@ -35,27 +35,56 @@ class Served:
         return sorted(self.rates)[len(self.rates) // 2]
 
     def over(self, bare: Served) -> float:
-        """How many of these are served while one of the other is; round against round, since neighbours disturb."""
+        """How many of these are served while one of the other is.
+
+        Round against round, since neighbours disturb.
+        """
         ratios = sorted(mine / theirs for mine, theirs in zip(self.rates, bare.rates, strict=True))
         return ratios[len(ratios) // 2]
 
 
-def load(port: int, requests: Requests, *, clients: int, rounds: int, seconds: float) -> dict[str, Served]:
+def load(
+    port: int, requests: Requests, *, clients: int, rounds: int, seconds: float
+) -> dict[str, Served]:
     """Each request by its name, all in each round in changing order, for so many seconds each."""
-    order = {"port": port, "clients": clients, "rounds": rounds, "seconds": seconds}
+    order = {
+        "port": port,
+        "clients": clients,
+        "rounds": rounds,
+        "seconds": seconds,
+    }
     texts = {name: request.decode("latin-1") for name, request in requests.items()}
-    asked = json.dumps({"requests": texts, **order})
+    asked = json.dumps(
+        {
+            "requests": texts,
+            **order,
+        }
+    )
     command = [sys.executable, "-m", "bench.load"]
-    ran = subprocess.run(command, input=asked, capture_output=True, text=True, cwd=ROOT, check=False)
+    ran = subprocess.run(
+        command, input=asked, capture_output=True, text=True, cwd=ROOT, check=False
+    )
     if ran.returncode:
         raise RuntimeError(ran.stderr)
-    return {name: Served(got["rates"], Timings(got["times"])) for name, got in json.loads(ran.stdout).items()}
+    return {
+        name: Served(got["rates"], Timings(got["times"]))
+        for name, got in json.loads(ran.stdout).items()
+    }
 
 
 def request(method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
     """The bytes of a request as a browser's connection would carry them."""
-    told = {"Host": "localhost", **headers, **({"Content-Length": str(len(body))} if body else {})}
-    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in told.items()), "", ""]
+    told = {
+        "Host": "localhost",
+        **headers,
+        **({"Content-Length": str(len(body))} if body else {}),
+    }
+    lines = [
+        f"{method} {path} HTTP/1.1",
+        *(f"{name}: {value}" for name, value in told.items()),
+        "",
+        "",
+    ]
     return "\r\n".join(lines).encode("latin-1") + body
 
 
@@ -106,15 +135,26 @@ class _Client(asyncio.Protocol):
 
 async def _drive(order: dict[str, Any]) -> dict[str, dict[str, list[float]]]:
     loop = asyncio.get_running_loop()
-    pairs = [await loop.create_connection(_Client, "127.0.0.1", order["port"]) for _ in range(order["clients"])]
+    pairs = [
+        await loop.create_connection(_Client, "127.0.0.1", order["port"])
+        for _ in range(order["clients"])
+    ]
     clients = [client for _, client in pairs]
     chance = random.Random(order["rounds"])
     names = list(order["requests"])
-    found: dict[str, dict[str, list[float]]] = {name: {"rates": [], "times": []} for name in names}
+    found: dict[str, dict[str, list[float]]] = {
+        name: {
+            "rates": [],
+            "times": [],
+        }
+        for name in names
+    }
     for number in range(-1, order["rounds"]):  # the first one warms up
         chance.shuffle(names)
         for name in names:
-            times, taken = await _round(clients, order["requests"][name].encode("latin-1"), order["seconds"])
+            times, taken = await _round(
+                clients, order["requests"][name].encode("latin-1"), order["seconds"]
+            )
             if number >= 0:
                 found[name]["rates"].append(len(times) / taken)
                 found[name]["times"] += times
@@ -123,7 +163,9 @@ async def _drive(order: dict[str, Any]) -> dict[str, dict[str, list[float]]]:
     return found
 
 
-async def _round(clients: list[_Client], asking: bytes, seconds: float) -> tuple[list[float], float]:
+async def _round(
+    clients: list[_Client], asking: bytes, seconds: float
+) -> tuple[list[float], float]:
     started = time.perf_counter()
     for client in clients:
         client.begin(asking, started + seconds)

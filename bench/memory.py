@@ -25,23 +25,43 @@ GOAL = 1.05
 
 
 def measure(share: float, folder: Path) -> Iterator[Figure]:
-    """Every figure of this room; ``share`` of the conversations, after enough of them to warm up every thread.
+    """Every figure of this room.
 
-    Warm is who remembers all that is ever remembered: a thousand conversations, and each thread its pages of the file.
+    ``share`` of the conversations, after enough of them to warm up every thread.
+
+    Warm is who remembers all that is ever remembered: a thousand conversations, and each thread its
+    pages of the file.
     """
     number = max(2, round(CONVERSATIONS * min(share, share**1.5)))
     warm = max(5 if share >= 0.05 else 1, number)
-    with stage.crm(folder) as crm, running(crm, folder / "data", VINCULO_THREADS=str(THREADS)) as server:
+    with (
+        stage.crm(folder) as crm,
+        running(crm, folder / "data", VINCULO_THREADS=str(THREADS)) as server,
+    ):
         phones = [str(person["phone_number"]) for person in stage.people(folder / "crm.db")]
         _traffic(server, phones, range(warm))
         before = _Process.serving(server)
         _traffic(server, phones, range(warm, warm + number))
         after = _Process.serving(server)
     much = f"{ATTENDANTS} attendants with {number} conversations each"
-    yield Figure("memory_growth_ratio", after.kilobytes / before.kilobytes,
-                 f"memory of the worker after {much} ÷ when warm", GOAL)  # fmt: skip
-    yield Figure("files_growth_ratio", after.files / before.files, "its open files and connections, likewise", GOAL)
-    yield Figure("memory_mb", after.kilobytes / 1024, f"memory of the worker with {THREADS} threads", unit="MB")
+    yield Figure(
+        "memory_growth_ratio",
+        after.kilobytes / before.kilobytes,
+        f"memory of the worker after {much} ÷ when warm",
+        GOAL,
+    )
+    yield Figure(
+        "files_growth_ratio",
+        after.files / before.files,
+        "its open files and connections, likewise",
+        GOAL,
+    )
+    yield Figure(
+        "memory_mb",
+        after.kilobytes / 1024,
+        f"memory of the worker with {THREADS} threads",
+        unit="MB",
+    )
 
 
 @dataclass(frozen=True)
@@ -62,7 +82,12 @@ class _Process:
 
 def _traffic(server: Running, phones: list[str], conversations: range) -> None:
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda who: _Attendant(server.port, phones, who).works(conversations), range(ATTENDANTS)))
+        list(
+            pool.map(
+                lambda who: _Attendant(server.port, phones, who).works(conversations),
+                range(ATTENDANTS),
+            )
+        )
 
 
 @dataclass
@@ -81,9 +106,18 @@ class _Attendant:
         with self.session:
             for count in conversations:
                 talk = self.number * 1000 + count
-                context = {"conversation": {"id": talk}, "contact": self._person(talk)}
-                self._ask("POST", "/panel/chatwoot/context",
-                          {"start": stage.start_token(attendant), "context": json.dumps(context)})  # fmt: skip
+                context = {
+                    "conversation": {"id": talk},
+                    "contact": self._person(talk),
+                }
+                self._ask(
+                    "POST",
+                    "/panel/chatwoot/context",
+                    {
+                        "start": stage.start_token(attendant),
+                        "context": json.dumps(context),
+                    },
+                )
                 self._look_around(talk)
 
     def _look_around(self, talk: int) -> None:
@@ -98,8 +132,12 @@ class _Attendant:
             self._ask("POST", "/tab/notes", form | {"text": f"Ligar amanhã, conversa {talk}"})
 
     def _ask(self, method: str, path: str, data: dict[str, str] | None = None) -> str:
-        answer = self.session.request(method, f"http://127.0.0.1:{self.port}{path}", data=data, timeout=60)
-        if answer.status_code == 500:  # on a busy machine some are told to come back; that is traffic too
+        answer = self.session.request(
+            method, f"http://127.0.0.1:{self.port}{path}", data=data, timeout=60
+        )
+        if (
+            answer.status_code == 500
+        ):  # on a busy machine some are told to come back; that is traffic too
             raise RuntimeError(f"{method} {path}: {answer.text[:300]}")
         self.session.headers["X-Panel-Token"] = answer.headers.get(
             "X-Panel-Token", self.session.headers.get("X-Panel-Token", "")
@@ -109,9 +147,14 @@ class _Attendant:
     def _phone(self, talk: int) -> str:
         """Of four in five people the phone is known, and the CRM knows whose it is.
 
-        They are many: were it always the same few, their notes would grow, and with them what a screen of them takes.
+        They are many: were it always the same few, their notes would grow, and with them what a
+        screen of them takes.
         """
         return self.phones[talk % len(self.phones)] if talk % 5 else ""
 
     def _person(self, talk: int) -> dict[str, Any]:
-        return {"id": 10_000 + talk, "name": f"Visitante {talk}", "phone_number": self._phone(talk)}
+        return {
+            "id": 10_000 + talk,
+            "name": f"Visitante {talk}",
+            "phone_number": self._phone(talk),
+        }

@@ -15,7 +15,10 @@ EACH = 26  # pairs of each kind; strangers are many more
 
 @dataclass(frozen=True)
 class Pair:
-    """Somebody typed (``city``: where) against a stored contact. ``kind`` names the noise, or why they are two."""
+    """Somebody typed (``city``: where) against a stored contact.
+
+    ``kind`` names the noise, or why they are two.
+    """
 
     kind: str
     same: bool
@@ -44,7 +47,9 @@ def pairs(seed: int, each: int = EACH) -> list[Pair]:
 
 def _old_phone(m: Maker) -> Told:
     who = m.somebody()
-    return *m.typed(who, only="phone"), m.stored(who, phone=m.written(who.phone[:2] + who.phone[3:]))
+    return *m.typed(who, only="phone"), m.stored(
+        who, phone=m.written(who.phone[:2] + who.phone[3:])
+    )
 
 
 def _masked_phone(m: Maker) -> Told:
@@ -70,14 +75,18 @@ def _document(m: Maker) -> Told:
     """Another phone, and the name as it is after a wedding."""
     who = m.somebody()
     wed = replace(who, surnames=(*who.surnames[:-1], m.chance.choice(words.SURNAMES)))
-    form = m.chance.choice((who.document, "".join(filter(str.isalnum, who.document)), f" {who.document}"))
+    form = m.chance.choice(
+        (who.document, "".join(filter(str.isalnum, who.document)), f" {who.document}")
+    )
     return *m.typed(wed, only="document"), m.stored(who, document=form, phone="")
 
 
 def _firm(m: Maker) -> Told:
     who = m.company()
     told = m.typed(
-        who, f"{who.name} {m.chance.choice(words.FIRM_FORMS)}", only=m.chance.choice(("document", "phone", ""))
+        who,
+        f"{who.name} {m.chance.choice(words.FIRM_FORMS)}",
+        only=m.chance.choice(("document", "phone", "")),
     )
     return *told, m.stored(who)
 
@@ -118,7 +127,9 @@ def _married(m: Maker) -> Told:
 
 def _order(m: Maker) -> Told:
     who = m.somebody()
-    return *m.typed(who), m.stored(who, f"{who.surnames[-1]}, {' '.join((*who.given, *who.surnames[:-1]))}")
+    return *m.typed(who), m.stored(
+        who, f"{who.surnames[-1]}, {' '.join((*who.given, *who.surnames[:-1]))}"
+    )
 
 
 def _short(m: Maker) -> Told:
@@ -136,7 +147,10 @@ def _initials(m: Maker) -> Told:
 def _father_and_son(m: Maker) -> Told:
     father = m.somebody()
     son = replace(
-        father, surnames=(*father.surnames, m.chance.choice(words.GENERATIONS)), document=m.cpf(), phone=m.phone()
+        father,
+        surnames=(*father.surnames, m.chance.choice(words.GENERATIONS)),
+        document=m.cpf(),
+        phone=m.phone(),
     )
     if m.chance.random() < 0.5:
         son = replace(son, phone=father.phone)
@@ -147,7 +161,9 @@ def _father_and_son(m: Maker) -> Told:
 def _one_phone(m: Maker) -> Told:
     """Husband and wife, mother and son."""
     one, other = m.somebody(), m.somebody()
-    shared = replace(other, surnames=(*other.surnames[:-1], one.surnames[-1]), phone=one.phone, city=one.city)
+    shared = replace(
+        other, surnames=(*other.surnames[:-1], one.surnames[-1]), phone=one.phone, city=one.city
+    )
     return *m.typed(one, only="phone"), m.stored(shared)
 
 
@@ -159,7 +175,11 @@ def _one_mailbox(m: Maker) -> Told:
 def _branches(m: Maker) -> Told:
     who = m.company()
     root = "".join(filter(str.isalnum, who.document))[:8]
-    branch = replace(who, document=cnpj(f"{root}{m.chance.randint(2, 40):04}"), city=m.chance.choice(words.CITIES))
+    branch = replace(
+        who,
+        document=cnpj(f"{root}{m.chance.randint(2, 40):04}"),
+        city=m.chance.choice(words.CITIES),
+    )
     only = m.chance.choice(("document", "document phone"))
     return *m.typed(branch, only=only), m.stored(who, document=who.document)
 
@@ -171,7 +191,10 @@ def _namesakes(m: Maker) -> Told:
 
 
 def _namesakes_elsewhere(m: Maker) -> Told:
-    """Nobody could tell: only the city differs, where it is known. Here the radar shall ask, and is counted wrong."""
+    """Nobody could tell: only the city differs, where it is known.
+
+    Here the radar shall ask, and is counted wrong.
+    """
     one = m.somebody()
     city = m.chance.choice([c for c in words.CITIES if c != one.city])
     return *m.typed(one), m.stored(replace(one, phone=m.phone(), city=city), document="", email="")
@@ -184,14 +207,30 @@ def _siblings(m: Maker) -> Told:
     given = (first, two) if len(who.given) > 1 else (two,)
     if given == who.given:
         return _siblings(m)
-    return *m.typed(who), m.stored(replace(who, given=given, phone=m.phone(), document=m.cpf(), email=""))
+    return *m.typed(who), m.stored(
+        replace(
+            who,
+            given=given,
+            phone=m.phone(),
+            document=m.cpf(),
+            email="",
+        )
+    )
 
 
 def _one_letter(m: Maker) -> Told:
     """Paulo and Paula, Nelson and Nilson, of one family."""
     one, other = m.chance.sample(m.chance.choice(words.ALIKE).split(), 2)
     who = m.somebody(one)
-    return *m.typed(who), m.stored(replace(who, given=(other,), phone=m.phone(), document=m.cpf(), email=""))
+    return *m.typed(who), m.stored(
+        replace(
+            who,
+            given=(other,),
+            phone=m.phone(),
+            document=m.cpf(),
+            email="",
+        )
+    )
 
 
 def _near_phone(m: Maker) -> Told:
@@ -200,7 +239,9 @@ def _near_phone(m: Maker) -> Told:
     ddd, digits = one.phone[:2], one.phone[-8:]
     off = str((int(digits[-1]) + 1) % 10)
     landline = f"{ddd}3{digits[1:]}"
-    near = m.chance.choice((f"{'11' if ddd != '11' else '21'}9{digits}", f"{ddd}9{digits[:-1]}{off}", landline))
+    near = m.chance.choice(
+        (f"{'11' if ddd != '11' else '21'}9{digits}", f"{ddd}9{digits[:-1]}{off}", landline)
+    )
     if near == landline:
         one = replace(one, phone=f"{ddd}93{digits[1:]}")
     return *m.typed(one, only="phone"), m.stored(other, phone=m.written(near))
@@ -214,14 +255,32 @@ def _strangers(m: Maker) -> Told:
 Told = tuple[Person, str, Contact]
 _Make = Callable[[Maker], Told]
 SAME: dict[str, _Make] = {
-    "old_phone": _old_phone, "masked_phone": _masked_phone, "profile": _name_of_a_profile, "email": _email,
-    "document": _document, "firm": _firm, "accents": _accents, "typo": _typo, "two_typos": _two_typos,
-    "spelling": _spelling, "nickname": _nickname, "married": _married, "order": _order, "short": _short,
+    "old_phone": _old_phone,
+    "masked_phone": _masked_phone,
+    "profile": _name_of_a_profile,
+    "email": _email,
+    "document": _document,
+    "firm": _firm,
+    "accents": _accents,
+    "typo": _typo,
+    "two_typos": _two_typos,
+    "spelling": _spelling,
+    "nickname": _nickname,
+    "married": _married,
+    "order": _order,
+    "short": _short,
     "initials": _initials,
-}  # fmt: skip
+}
 OTHER: dict[str, _Make] = {
-    "father_and_son": _father_and_son, "one_phone": _one_phone, "one_mailbox": _one_mailbox, "branches": _branches,
-    "namesakes": _namesakes, "namesakes_elsewhere": _namesakes_elsewhere, "siblings": _siblings,
-    "one_letter": _one_letter, "near_phone": _near_phone, "strangers": _strangers,
-}  # fmt: skip
+    "father_and_son": _father_and_son,
+    "one_phone": _one_phone,
+    "one_mailbox": _one_mailbox,
+    "branches": _branches,
+    "namesakes": _namesakes,
+    "namesakes_elsewhere": _namesakes_elsewhere,
+    "siblings": _siblings,
+    "one_letter": _one_letter,
+    "near_phone": _near_phone,
+    "strangers": _strangers,
+}
 UNKNOWABLE = "namesakes_elsewhere"

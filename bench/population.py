@@ -41,10 +41,28 @@ alini anelli anini ardi artti asco azzi bach berger ckmann egatti ellato elotto 
 iani icki inger ini iolo ivski kowski latto lmann meier nardo nelli oldi onatto orski otto owicz reiter rini schmann
 sen stein tini uzzi vedo wald wicz zanella zatto zini zonni
 """
-FIRMS = ("Mercado", "Padaria", "Oficina", "Clínica", "Transportes", "Auto Peças", "Escola", "Construtora", "Hotel")
+FIRMS = (
+    "Mercado",
+    "Padaria",
+    "Oficina",
+    "Clínica",
+    "Transportes",
+    "Auto Peças",
+    "Escola",
+    "Construtora",
+    "Hotel",
+)
 PARTICLES = ("", "", "", "", "da ", "de ", "dos ")
 CODES = ("49", "48", "47", "51", "54", "55", "11", "21", "41", "62", "81", "85")
-MASKS = ("({0}) {1}-{2}", "{0}{1}{2}", "({0}){1}-{2}", "{0} {1}-{2}", "55{0}{1}{2}", "+55 {0} {1}-{2}", "0{0}{1}{2}")
+MASKS = (
+    "({0}) {1}-{2}",
+    "{0}{1}{2}",
+    "({0}){1}-{2}",
+    "{0} {1}-{2}",
+    "55{0}{1}{2}",
+    "+55 {0} {1}-{2}",
+    "0{0}{1}{2}",
+)
 DOMAINS = ("gmail.example", "hotmail.example", "serranet.example", "yahoo.example")
 LEADS = 3  # of five people; the others are clients
 
@@ -52,7 +70,10 @@ LEADS = 3  # of five people; the others are clients
 def population(count: int, seed: int) -> Iterator[tuple[str, dict[str, str]]]:
     """So many people as (source, row of the CRM), one at a time and always the same for one seed."""
     maker = _Maker(seed)
-    numbers = {Ref.LEAD: 0, Ref.CLIENT: 0}
+    numbers = {
+        Ref.LEAD: 0,
+        Ref.CLIENT: 0,
+    }
     for place in range(count):
         source = Ref.LEAD if place % 5 < LEADS else Ref.CLIENT
         numbers[source] += 1
@@ -69,29 +90,53 @@ class _Maker:
     def lead(self, numbers: dict[str, int]) -> dict[str, str]:
         """One in ten belongs to a client."""
         name = self._name()
-        client = str(self._chance.randint(1, numbers[Ref.CLIENT] + 1)) if self._chance.random() < 0.1 else "0"
+        client = (
+            str(self._chance.randint(1, numbers[Ref.CLIENT] + 1))
+            if self._chance.random() < 0.1
+            else "0"
+        )
         return {
-            "id": str(numbers[Ref.LEAD]), "nome": name, "cnpj_cpf": self._document(0.3), "email": self._email(name),
-            "fone_whatsapp": self._phone(0.6), "fone_celular": self._phone(0.9), "id_cliente": client,
-            "id_responsavel": "3", "id_filial": "1", "id_candidato_tipo": "2", "lead": "S", **self._times(),
-        }  # fmt: skip
+            "id": str(numbers[Ref.LEAD]),
+            "nome": name,
+            "cnpj_cpf": self._document(0.3),
+            "email": self._email(name),
+            "fone_whatsapp": self._phone(0.6),
+            "fone_celular": self._phone(0.9),
+            "id_cliente": client,
+            "id_responsavel": "3",
+            "id_filial": "1",
+            "id_candidato_tipo": "2",
+            "lead": "S",
+            **self._times(),
+        }
 
     def client(self, numbers: dict[str, int]) -> dict[str, str]:
         """One in twelve is a firm."""
         is_firm = self._chance.random() < 1 / 12
         name = self._firm() if is_firm else self._name()
         return {
-            "id": str(numbers[Ref.CLIENT]), "razao": name, "fantasia": name if is_firm else "",
+            "id": str(numbers[Ref.CLIENT]),
+            "razao": name,
+            "fantasia": name if is_firm else "",
             "cnpj_cpf": any_cnpj(self._chance, letters=False) if is_firm else self._document(1.0),
-            "email": self._email(name), "telefone_celular": self._phone(0.95), "fone": self._phone(0.3),
-            "whatsapp": self._phone(0.5), "crm": self._chance.choice("SNN"), "cidade": "4", "filial_id": "1",
-            "responsavel": "2", **self._times(),
-        }  # fmt: skip
+            "email": self._email(name),
+            "telefone_celular": self._phone(0.95),
+            "fone": self._phone(0.3),
+            "whatsapp": self._phone(0.5),
+            "crm": self._chance.choice("SNN"),
+            "cidade": "4",
+            "filial_id": "1",
+            "responsavel": "2",
+            **self._times(),
+        }
 
     def _name(self) -> str:
         chance = self._chance
         given = [self._given.one(chance) for _ in range(chance.choice((1, 1, 2)))]
-        surnames = [chance.choice(PARTICLES) + self._surnames.one(chance) for _ in range(chance.choice((1, 2, 2, 3)))]
+        surnames = [
+            chance.choice(PARTICLES) + self._surnames.one(chance)
+            for _ in range(chance.choice((1, 2, 2, 3)))
+        ]
         name = " ".join([*given, *surnames])
         return name.upper() if chance.random() < 0.3 else name
 
@@ -106,8 +151,17 @@ class _Maker:
 
     def _email(self, name: str) -> str:
         chance = self._chance
-        plain = unicodedata.normalize("NFD", name.split(maxsplit=1)[0]).encode("ascii", "ignore").decode().lower()
-        return f"{plain}{chance.randrange(10**6)}@{chance.choice(DOMAINS)}" if chance.random() < 0.6 else ""
+        plain = (
+            unicodedata.normalize("NFD", name.split(maxsplit=1)[0])
+            .encode("ascii", "ignore")
+            .decode()
+            .lower()
+        )
+        return (
+            f"{plain}{chance.randrange(10**6)}@{chance.choice(DOMAINS)}"
+            if chance.random() < 0.6
+            else ""
+        )
 
     def _phone(self, share: float) -> str:
         """A mobile with ninth digit or without; one in nine is a landline."""
@@ -121,7 +175,10 @@ class _Maker:
     def _times(self) -> dict[str, str]:
         chance = self._chance
         made = f"20{chance.randint(12, 25)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
-        return {"data_cadastro": made, "ultima_atualizacao": f"2026-{chance.randint(1, 11):02}-11 10:00:00"}
+        return {
+            "data_cadastro": made,
+            "ultima_atualizacao": f"2026-{chance.randint(1, 11):02}-11 10:00:00",
+        }
 
 
 class _Names:

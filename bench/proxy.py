@@ -23,24 +23,45 @@ def measure(share: float, folder: Path) -> Iterator[Figure]:
         product = stage.product(crm, folder / "data")
         for delay in DELAYS:
             crm.answers_after(delay)
-            yield from _beside(max(3, round((200 if delay <= MAIN else 30) * share)), product, crm, delay)
+            yield from _beside(
+                max(3, round((200 if delay <= MAIN else 30) * share)), product, crm, delay
+            )
 
 
 def _beside(rounds: int, product: Services, crm: stage.Crm, delay: int) -> Iterator[Figure]:
     session = stage.session(crm.token)
     address = f"{crm.url}/webservice/v1/cliente"
-    body = json.dumps({
-        "qtype": "cliente.id", "query": stage.LUCIA.id, "oper": "=", "page": "1", "rp": "1",
-        "sortname": "cliente.id", "sortorder": "asc", "grid_param": "[]",
-    })  # fmt: skip
+    body = json.dumps(
+        {
+            "qtype": "cliente.id",
+            "query": stage.LUCIA.id,
+            "oper": "=",
+            "page": "1",
+            "rp": "1",
+            "sortname": "cliente.id",
+            "sortorder": "asc",
+            "grid_param": "[]",
+        }
+    )
 
     def ours(_: int) -> Callable[[], object]:
         return lambda: product.crm.people.one(stage.LUCIA, Freshness.NOW).value
 
     def theirs(_: int) -> Callable[[], object]:
-        return lambda: session.post(address, data=body, headers={"ixcsoft": "listar"}, timeout=8).json()["registros"][0]
+        return lambda: session.post(
+            address, data=body, headers={"ixcsoft": "listar"}, timeout=8
+        ).json()["registros"][0]
 
     proxied, bare = paired(rounds, ours, theirs)
-    what = f"a contact read through every ring ÷ a bare call of the CRM that answers after {delay} ms"
-    yield Figure(f"proxy_at_{delay}_ms_ratio", proxied.over(bare), what, GOAL if delay == MAIN else None)
-    yield Figure(f"proxy_at_{delay}_ms_added_ms", proxied.median - bare.median, "what we add to it", unit="ms")
+    what = (
+        f"a contact read through every ring ÷ a bare call of the CRM that answers after {delay} ms"
+    )
+    yield Figure(
+        f"proxy_at_{delay}_ms_ratio", proxied.over(bare), what, GOAL if delay == MAIN else None
+    )
+    yield Figure(
+        f"proxy_at_{delay}_ms_added_ms",
+        proxied.median - bare.median,
+        "what we add to it",
+        unit="ms",
+    )

@@ -25,26 +25,59 @@ NEW = 30  # people who are held against all others
 
 
 def measure(share: float, folder: Path) -> Iterator[Figure]:
-    """The radar's figures in per cent, and how long one pair takes; the pairs are the same however little is asked."""
+    """The radar's figures in per cent, and how long one pair takes.
+
+    The pairs are the same however little is asked.
+    """
     del folder
     labelled = pairs(SEED)
-    told = [(pair, match) for pair in labelled for match in duplicates(pair.typed, [pair.stored], pair.city)]
-    found = [pair for pair, match in told if any(reason.detail not in AGAINST for reason in match.reasons)]
+    told = [
+        (pair, match)
+        for pair in labelled
+        for match in duplicates(pair.typed, [pair.stored], pair.city)
+    ]
+    found = [
+        pair
+        for pair, match in told
+        if any(reason.detail not in AGAINST for reason in match.reasons)
+    ]
     sure = [pair for pair, match in told if match.is_sure]
     precision, recall = _same(found), _part(found, [pair for pair in labelled if pair.same])
     yield Figure("radar_pairs", len(labelled), "labelled pairs, typed against stored", unit="pairs")
-    yield Figure("radar_precision", precision, "of those found, who are one person", 90, "%", at_least=True)
-    yield Figure("radar_recall", recall, "of those who are one person, who are found", 95, "%", at_least=True)
-    yield Figure("radar_f1", 2 * precision * recall / (precision + recall), "the two in one number", unit="%")
-    yield Figure("radar_sure_precision", _same(sure), "of those found without a question", 99, "%", at_least=True)
+    yield Figure(
+        "radar_precision", precision, "of those found, who are one person", 90, "%", at_least=True
+    )
+    yield Figure(
+        "radar_recall", recall, "of those who are one person, who are found", 95, "%", at_least=True
+    )
+    yield Figure(
+        "radar_f1", 2 * precision * recall / (precision + recall), "the two in one number", unit="%"
+    )
+    yield Figure(
+        "radar_sure_precision",
+        _same(sure),
+        "of those found without a question",
+        99,
+        "%",
+        at_least=True,
+    )
     for kind in SAME:
-        yield Figure(f"radar_recall_{kind}", _part(found, _of(labelled, kind)), f"found: {kind}", unit="%")
+        yield Figure(
+            f"radar_recall_{kind}", _part(found, _of(labelled, kind)), f"found: {kind}", unit="%"
+        )
     for kind in OTHER:
         told_apart = 100 - _part(found, _of(labelled, kind))
         if kind != UNKNOWABLE:
             yield Figure(f"radar_apart_{kind}", told_apart, f"not taken for one: {kind}", unit="%")
-    yield Figure("radar_quiet", 100 - _alarms(labelled, share), "of all others, who are not mentioned", unit="%")
-    yield Figure("radar_pair", _milliseconds(labelled), "one typed contact against one stored", unit="ms")
+    yield Figure(
+        "radar_quiet",
+        100 - _alarms(labelled, share),
+        "of all others, who are not mentioned",
+        unit="%",
+    )
+    yield Figure(
+        "radar_pair", _milliseconds(labelled), "one typed contact against one stored", unit="ms"
+    )
 
 
 def _of(labelled: Iterable[Pair], kind: str) -> list[Pair]:
@@ -63,9 +96,14 @@ def _part(found: Iterable[Pair], wanted: list[Pair]) -> float:
 
 
 def _alarms(labelled: list[Pair], share: float) -> float:
-    """How many per cent of the other people are mentioned when somebody is typed; the same names come again there."""
+    """How many per cent of the other people are mentioned when somebody is typed.
+
+    The same names come again there.
+    """
     typed = _of(labelled, "strangers")[: max(1, round(NEW * share))]
-    mentioned = sum(len(duplicates(p.typed, (o.stored for o in labelled if o is not p), p.city)) for p in typed)
+    mentioned = sum(
+        len(duplicates(p.typed, (o.stored for o in labelled if o is not p), p.city)) for p in typed
+    )
     return 100 * mentioned / len(typed) / (len(labelled) - 1)
 
 

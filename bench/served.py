@@ -36,14 +36,25 @@ class Running:
 def running(crm: stage.Crm, folder: Path, **options: str) -> Iterator[Running]:
     """The server over this CRM with its data in the folder, until the block ends."""
     settings = {
-        "PORT": str(stage.free_port()), "VINCULO_DATA": str(folder),
-        "VINCULO_CRM_URL": crm.url, "VINCULO_CRM_TOKEN": crm.token,
-        "VINCULO_SECRET": stage.SECRET, "VINCULO_START_KEY": stage.START_KEY, **options,
-    }  # fmt: skip
+        "PORT": str(stage.free_port()),
+        "VINCULO_DATA": str(folder),
+        "VINCULO_CRM_URL": crm.url,
+        "VINCULO_CRM_TOKEN": crm.token,
+        "VINCULO_SECRET": stage.SECRET,
+        "VINCULO_START_KEY": stage.START_KEY,
+        **options,
+    }
     plain = {name: value for name, value in os.environ.items() if not name.startswith("VINCULO_")}
     command = [sys.executable, "-m", "bench.served"]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, cwd=stage.ROOT, env={**plain, **settings}
+        command,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=stage.ROOT,
+        env={
+            **plain,
+            **settings,
+        },
     ) as process:
         try:
             said = process.stdout.readline() if process.stdout else ""
@@ -83,7 +94,9 @@ class _Both(Server):
 def main() -> None:
     """Serves as the environment says, until told to stop."""
     settings = load(os.environ)
-    Database(Path(settings.data) / "vinculo.db", anew=True).close()  # the index of its people may be there already
+    Database(
+        Path(settings.data) / "vinculo.db", anew=True
+    ).close()  # the index of its people may be there already
     _Both(settings, demo=None).run()
 
 

@@ -39,7 +39,12 @@ def measure(share: float, folder: Path) -> Iterator[Figure]:
 
 def _ratios(served: dict[str, Served]) -> Iterator[Figure]:
     bare = served["bare"]
-    yield Figure("bare_rps", bare.rate, "an empty Flask route of the same server, which answers JSON", unit="/s")
+    yield Figure(
+        "bare_rps",
+        bare.rate,
+        "an empty Flask route of the same server, which answers JSON",
+        unit="/s",
+    )
     for name, meaning in MEANINGS.items():
         goal = GOAL if name == "card" else None
         what = f"requests a second: {meaning} ÷ an empty Flask route of the same server"
@@ -57,14 +62,34 @@ def _waits(served: dict[str, Served], clients: int) -> Iterator[Figure]:
 
 def _requests(server: Running) -> Requests:
     """The requests as a panel sends them that has just been opened."""
-    form = {"start": stage.start_token(), "context": json.dumps(stage.CONTEXT)}
-    opening = {"HX-Request": "true", "Accept-Encoding": ENCODINGS}
+    form = {
+        "start": stage.start_token(),
+        "context": json.dumps(stage.CONTEXT),
+    }
+    opening = {
+        "HX-Request": "true",
+        "Accept-Encoding": ENCODINGS,
+    }
     address = f"http://127.0.0.1:{server.port}"
-    opened = requests.post(f"{address}/panel/chatwoot/context", data=form, headers=opening, timeout=30)
+    opened = requests.post(
+        f"{address}/panel/chatwoot/context", data=form, headers=opening, timeout=30
+    )
     opened.raise_for_status()
-    inside = {**opening, "X-Panel-Token": opened.headers["X-Panel-Token"], "X-Panel-Locale": "pt-BR"}
-    posted = {**opening, "Content-Type": "application/x-www-form-urlencoded"}
-    search = "/tab/link/search?" + urlencode({"criterion": "name", "q": "lúcia prado"})
+    inside = {
+        **opening,
+        "X-Panel-Token": opened.headers["X-Panel-Token"],
+        "X-Panel-Locale": "pt-BR",
+    }
+    posted = {
+        **opening,
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    search = "/tab/link/search?" + urlencode(
+        {
+            "criterion": "name",
+            "q": "lúcia prado",
+        }
+    )
     return {
         "bare": request("GET", BARE, {"Accept-Encoding": ENCODINGS}),
         "card": request("GET", "/tab/contact/card", inside),

@@ -31,8 +31,18 @@ SECRET = "secret-of-the-bench-is-long-enough-too"  # noqa: S105 -- opens only wh
 ANA = Attendant("1", "Ana Souza", "ana.souza@serranet.example", proven=True)
 # Whom the console tells of in the conversation that is opened.
 LUCIA = Ref(Ref.CLIENT, "6")
-PERSON = {"id": 109, "name": "Lúcia", "phone_number": "+5549991450077"}
-CONTEXT = {"conversation": {"id": 109, "meta": {"sender": PERSON}}, "contact": PERSON}
+PERSON = {
+    "id": 109,
+    "name": "Lúcia",
+    "phone_number": "+5549991450077",
+}
+CONTEXT = {
+    "conversation": {
+        "id": 109,
+        "meta": {"sender": PERSON},
+    },
+    "contact": PERSON,
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,12 @@ class Crm:
 
     def settings(self, folder: Path) -> Settings:
         """The product's, over this CRM, with its data in the folder."""
-        return Settings(data=str(folder), crm_url=self.url, crm_token=self.token, crm_wait=8)
+        return Settings(
+            data=str(folder),
+            crm_url=self.url,
+            crm_token=self.token,
+            crm_wait=8,
+        )
 
 
 def product(crm: Crm, folder: Path, **options: Any) -> Services:
@@ -75,15 +90,28 @@ def session(token: str) -> requests.Session:
     bare = requests.Session()
     bare.trust_env = False
     secret = base64.b64encode(token.encode()).decode()
-    bare.headers.update({"Authorization": f"Basic {secret}", "Content-Type": "application/json"})
+    bare.headers.update(
+        {
+            "Authorization": f"Basic {secret}",
+            "Content-Type": "application/json",
+        }
+    )
     return bare
 
 
 def start_token(attendant: Attendant = ANA) -> str:
     """What a console signs."""
     now = int(time.time())
-    claims = {"aud": "vinculo", "host": "chatwoot", "account": "1", "iat": now, "exp": now + 3600,
-              "sub": attendant.id, "name": attendant.name, "email": attendant.email}  # fmt: skip
+    claims = {
+        "aud": "vinculo",
+        "host": "chatwoot",
+        "account": "1",
+        "iat": now,
+        "exp": now + 3600,
+        "sub": attendant.id,
+        "name": attendant.name,
+        "email": attendant.email,
+    }
     return jwt.encode(claims, START_KEY, algorithm="HS256")
 
 
@@ -97,7 +125,13 @@ def free_port() -> int:
 @contextmanager
 def crm(folder: Path) -> Iterator[Crm]:
     """A CRM with the invented cast, until the block ends."""
-    command = [sys.executable, str(ROOT / "server.py"), "emulator", "--data", str(folder / "crm.db")]
+    command = [
+        sys.executable,
+        str(ROOT / "server.py"),
+        "emulator",
+        "--data",
+        str(folder / "crm.db"),
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         try:
             said = process.stdout.readline() if process.stdout else ""
@@ -120,12 +154,18 @@ def people(crm: Path) -> Iterator[dict[str, Any]]:
     """Whom the console tells of: people by a mobile that is that of one lead, or of one client, and of nobody else."""
     with closing(connect(crm)) as connection:
         rows = connection.execute(
-            "WITH mobiles AS (SELECT fone_celular AS mobile, 'contato' AS source FROM contato UNION ALL"
-            " SELECT fone_whatsapp, 'contato' FROM contato WHERE fone_whatsapp <> fone_celular UNION ALL"
+            "WITH mobiles AS (SELECT fone_celular AS mobile, 'contato' AS source FROM contato "
+            "UNION ALL"
+            " SELECT fone_whatsapp, 'contato' FROM contato WHERE fone_whatsapp <> fone_celular "
+            "UNION ALL"
             " SELECT telefone_celular, 'cliente' FROM cliente UNION ALL"
             " SELECT whatsapp, 'cliente' FROM cliente WHERE whatsapp <> telefone_celular)"
             " SELECT mobile FROM mobiles WHERE mobile <> '' GROUP BY mobile HAVING count(*) = 1"
             " ORDER BY substr(mobile, -5)"
         ).fetchall()
     for number, (mobile,) in enumerate(rows, 1000):
-        yield {"id": number, "name": f"Pessoa {number}", "phone_number": mobile}
+        yield {
+            "id": number,
+            "name": f"Pessoa {number}",
+            "phone_number": mobile,
+        }

@@ -40,26 +40,62 @@ Rian Ryan|Lorrana Lorana|Brian Bryan Braian|Aline Alyne Haline
 """)
 # What somebody of this name is called; compound names are called by both.
 NICKNAMES = {
-    "José": "Zé Zeca Juca Zezinho", "Francisco": "Chico Chiquinho Kiko", "Antônio": "Toninho Tonho Tom",
-    "Eduardo": "Edu Dudu Duda", "Eduarda": "Duda", "Roberto": "Beto Betinho", "Carlos": "Carlinhos Caco",
-    "Carlos Eduardo": "Cadu", "Maria Luísa": "Malu", "Maria Eduarda": "Duda Madu", "João": "Joãozinho Jão",
-    "Raimundo": "Mundinho Nonato", "Sebastião": "Tião", "Fernanda": "Nanda Fê", "Gabriel": "Biel Gabi",
-    "Rafael": "Rafa", "Josefa": "Zefa", "Aparecida": "Cida Cidinha", "Terezinha": "Teca Tetê", "Beatriz": "Bia",
-    "Juliana": "Ju Juju", "Paula": "Paulinha", "Marcos": "Marquinhos", "Luiz": "Luizinho", "Guilherme": "Gui Guiga",
-    "Leonardo": "Léo", "Patrícia": "Pati Paty", "Isabel": "Bel Belinha", "Alexandre": "Xande Alê Alex",
-    "Ricardo": "Rick Ricardinho", "Daniela": "Dani", "Marcelo": "Celo Marcelinho", "Vinícius": "Vini",
-    "Conceição": "Ceiça", "Benedito": "Dito", "Augusto": "Guto", "Renata": "Rê Renatinha", "Samuel": "Samuca",
-    "Geraldo": "Gegê", "Ronaldo": "Naldo Ronaldinho", "Margarida": "Guida", "Elisabete": "Bete", "Manoel": "Mané Neco",
-}  # fmt: skip
+    "José": "Zé Zeca Juca Zezinho",
+    "Francisco": "Chico Chiquinho Kiko",
+    "Antônio": "Toninho Tonho Tom",
+    "Eduardo": "Edu Dudu Duda",
+    "Eduarda": "Duda",
+    "Roberto": "Beto Betinho",
+    "Carlos": "Carlinhos Caco",
+    "Carlos Eduardo": "Cadu",
+    "Maria Luísa": "Malu",
+    "Maria Eduarda": "Duda Madu",
+    "João": "Joãozinho Jão",
+    "Raimundo": "Mundinho Nonato",
+    "Sebastião": "Tião",
+    "Fernanda": "Nanda Fê",
+    "Gabriel": "Biel Gabi",
+    "Rafael": "Rafa",
+    "Josefa": "Zefa",
+    "Aparecida": "Cida Cidinha",
+    "Terezinha": "Teca Tetê",
+    "Beatriz": "Bia",
+    "Juliana": "Ju Juju",
+    "Paula": "Paulinha",
+    "Marcos": "Marquinhos",
+    "Luiz": "Luizinho",
+    "Guilherme": "Gui Guiga",
+    "Leonardo": "Léo",
+    "Patrícia": "Pati Paty",
+    "Isabel": "Bel Belinha",
+    "Alexandre": "Xande Alê Alex",
+    "Ricardo": "Rick Ricardinho",
+    "Daniela": "Dani",
+    "Marcelo": "Celo Marcelinho",
+    "Vinícius": "Vini",
+    "Conceição": "Ceiça",
+    "Benedito": "Dito",
+    "Augusto": "Guto",
+    "Renata": "Rê Renatinha",
+    "Samuel": "Samuca",
+    "Geraldo": "Gegê",
+    "Ronaldo": "Naldo Ronaldinho",
+    "Margarida": "Guida",
+    "Elisabete": "Bete",
+    "Manoel": "Mané Neco",
+}
 # Names that differ by little and are two.
 ALIKE = _words("""
 Nelson Nilson|Paulo Paula|Mário Maria|Diego Diogo|Marina Mariana|Eliane Elaine|Renato Renata|Marcos Márcio|Luana Luna|
 Adriano Adriana|Daniel Daniela|Rosana Rosane|Cristiano Cristiane|José Josué|Gilson Wilson|Edson Nelson|Valdir Valmir|
 Carla Clara|Lúcia Luzia|Marcelo Marcela|Roberto Norberto|Celso Celio|Aline Alice|Tainá Taís|Joana João|Raul Saul
 """)
-TRADES = _words("Padaria|Mercado|Farmácia|Oficina|Restaurante|Pousada|Clínica|Madeireira|Papelaria|Transportes|Hotel")
+TRADES = _words(
+    "Padaria|Mercado|Farmácia|Oficina|Restaurante|Pousada|Clínica|Madeireira|Papelaria|Transportes|Hotel"
+)
 FIRMS = _words(
-    "Trigo Novo|Bom Preço|Vida Leve|Dois Irmãos|Sabor da Terra|Sol Nascente|Sorriso Largo|Pinho Bravo|Rota Certa|"
+    "Trigo Novo|Bom Preço|Vida Leve|Dois Irmãos|Sabor da Terra|Sol Nascente|Sorriso Largo|Pinho "
+    "Bravo|Rota Certa|"
     "Mar Azul|Monte Claro|Flor do Campo|Água Viva|Novo Rumo|Serra Alta"
 )
 FIRM_FORMS = _words("LTDA|Ltda.|ME|EIRELI|EPP|S/A|LTDA ME")
@@ -67,7 +103,30 @@ CITIES = _words("11|12|13|14|15|16")
 DDDS = _words("49|48|47|54|55|51|41|11")
 # Keys beside each other.
 NEIGHBOURS = {
-    "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk",
-    "k": "jl", "l": "ko", "m": "n", "n": "bm", "o": "ip", "p": "o", "q": "wa", "r": "et", "s": "ad", "t": "ry",
-    "u": "yi", "v": "cb", "w": "qe", "x": "zc", "y": "tu", "z": "xa",
-}  # fmt: skip
+    "a": "sq",
+    "b": "vn",
+    "c": "xv",
+    "d": "sf",
+    "e": "wr",
+    "f": "dg",
+    "g": "fh",
+    "h": "gj",
+    "i": "uo",
+    "j": "hk",
+    "k": "jl",
+    "l": "ko",
+    "m": "n",
+    "n": "bm",
+    "o": "ip",
+    "p": "o",
+    "q": "wa",
+    "r": "et",
+    "s": "ad",
+    "t": "ry",
+    "u": "yi",
+    "v": "cb",
+    "w": "qe",
+    "x": "zc",
+    "y": "tu",
+    "z": "xa",
+}

@@ -1,4 +1,7 @@
-"""What a write costs: accepted on disk, carried to the CRM, and as a whole request; and after many of them."""
+"""What a write costs: accepted on disk, carried to the CRM, and as a whole request.
+
+And after many of them.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +32,14 @@ from widget.domain.model import Contact, Fetched, Kind, Origin, Ref, Written
 from widget.store.engine.sqlite import connect
 from widget.store.journal.entries import nothing
 
-LUCIA = Contact(Ref(Ref.CLIENT, "6"), Kind.PROSPECT, "Lúcia Prado", updated_at="2026-11-20 10:00:00")
+LUCIA = Contact(
+    Ref(Ref.CLIENT, "6"), Kind.PROSPECT, "Lúcia Prado", updated_at="2026-11-20 10:00:00"
+)
 DEAL = "7"
-TEXT = "Quer 600 Mega, instalação na sexta à tarde; ligar antes. Hoje paga 119,90 em outro provedor. " * 3
+TEXT = (
+    "Quer 600 Mega, instalação na sexta à tarde; ligar antes. Hoje paga 119,90 em outro provedor. "
+    * 3
+)
 DELAYS = (0, 50, 300)
 # SQLite begins its log anew after 1000 pages of 4 kB; so many writes surely make them.
 LOG_BYTES, FILLED_BY = 1000 * 4120, 1000
@@ -41,7 +49,9 @@ ACCEPT_GOAL, HAPPY_GOAL, GROWTH_GOAL = 2.0, 1.15, 1.25
 def measure(share: float, folder: Path) -> Iterator[Figure]:
     """Every figure of this room; ``share`` of the rounds."""
     with stage.crm(folder) as crm:
-        yield from _durable_accept(_rounds(2000, share), stage.product(crm, folder / "accept"), folder)
+        yield from _durable_accept(
+            _rounds(2000, share), stage.product(crm, folder / "accept"), folder
+        )
         product = stage.product(crm, folder / "save")
         for delay in DELAYS:
             crm.answers_after(delay)
@@ -71,7 +81,9 @@ def _durable_accept(rounds: int, product: Services, folder: Path) -> Iterator[Fi
     _fill_log(folder / "accept" / "vinculo.db", ours)
     _fill_log(folder / "bare.db", theirs)
     accepted, inserted = paired(rounds, ours, theirs)
-    what = f"a note accepted on disk ÷ a bare INSERT of its {len(body)} bytes, both WAL and full sync"
+    what = (
+        f"a note accepted on disk ÷ a bare INSERT of its {len(body)} bytes, both WAL and full sync"
+    )
     yield Figure("durable_accept_ratio", accepted.over(inserted), what, ACCEPT_GOAL)
     yield Figure("durable_accept_p50_ms", accepted.median, "a note accepted on disk", unit="ms")
     yield Figure("durable_accept_p95_ms", accepted.at(0.95), "the same", unit="ms")
@@ -93,7 +105,9 @@ def _bare_table(path: Path) -> Callable[[tuple[str, str, str]], None]:
     connection = connect(path)
     for setting in ("journal_mode=WAL", "synchronous=FULL"):
         connection.execute(f"PRAGMA {setting}").fetchall()
-    connection.execute("CREATE TABLE bare (key TEXT NOT NULL UNIQUE, contact TEXT NOT NULL, body TEXT NOT NULL)")
+    connection.execute(
+        "CREATE TABLE bare (key TEXT NOT NULL UNIQUE, contact TEXT NOT NULL, body TEXT NOT NULL)"
+    )
     connection.execute("CREATE INDEX bare_contact ON bare (contact)")
 
     def insert(row: tuple[str, str, str]) -> None:
@@ -105,7 +119,10 @@ def _bare_table(path: Path) -> Callable[[tuple[str, str, str]], None]:
 
 
 def _size(product: Services) -> int:
-    """The bytes of a note's row in the journal; its line in the ledger is ours alone, and counts as cost."""
+    """The bytes of a note's row in the journal.
+
+    Its line in the ledger is ours alone, and counts as cost.
+    """
     write = _note()
     product.journal.accept([item(write)])
     row = product.journal.database.row("SELECT * FROM journal WHERE key = ?", write.key) or {}
@@ -123,13 +140,20 @@ def _happy_path(rounds: int, product: Services, crm: stage.Crm, delay: int) -> I
 
     def theirs(_: int) -> Callable[[], object]:
         write = _note()
-        return lambda: _succeeded(session.post(address + write.resource, data=json.dumps(write.record), timeout=8))
+        return lambda: _succeeded(
+            session.post(address + write.resource, data=json.dumps(write.record), timeout=8)
+        )
 
     saved, called = paired(rounds, ours, theirs)
     name = "happy_path_ratio" if delay == DELAYS[1] else f"happy_path_at_{delay}_ms_ratio"
     what = f"a note saved ÷ a bare call of the CRM that answers after {delay} ms"
     yield Figure(name, saved.over(called), what, HAPPY_GOAL if delay == DELAYS[1] else None)
-    yield Figure(f"happy_path_at_{delay}_ms_added_ms", saved.median - called.median, "what we add to it", unit="ms")
+    yield Figure(
+        f"happy_path_at_{delay}_ms_added_ms",
+        saved.median - called.median,
+        "what we add to it",
+        unit="ms",
+    )
 
 
 def _done(written: Written) -> None:
@@ -166,14 +190,19 @@ class _Browser:
     headers: dict[str, str] = field(default_factory=lambda: {"HX-Request": "true"})
 
     def open(self) -> None:
-        form = {"start": stage.start_token(), "context": json.dumps(stage.CONTEXT)}
+        form = {
+            "start": stage.start_token(),
+            "context": json.dumps(stage.CONTEXT),
+        }
         self.ask("POST", "/panel/chatwoot/context", form)
 
     def ask(self, method: str, path: str, data: dict[str, str] | None = None) -> Any:
         answer = self.client.open(path, method=method, data=data, headers=self.headers)
         if answer.status_code != 200:
             raise RuntimeError(f"{method} {path}: {answer.status_code}")
-        self.headers["X-Panel-Token"] = answer.headers.get("X-Panel-Token", self.headers.get("X-Panel-Token", ""))
+        self.headers["X-Panel-Token"] = answer.headers.get(
+            "X-Panel-Token", self.headers.get("X-Panel-Token", "")
+        )
         return answer
 
 
@@ -186,7 +215,10 @@ def _growth(rounds: int, before: int, crm: stage.Crm, folder: Path) -> Iterator[
     def of(product: Services) -> Callable[[int], Callable[[], object]]:
         return lambda _: partial(_carry, product, _note())
 
-    for name, product in {"young": young, "old": old}.items():
+    for name, product in {
+        "young": young,
+        "old": old,
+    }.items():
         _fill_log(folder / name / "vinculo.db", of(product))
     new, grown = paired(rounds, of(young), of(old))
     what = f"a write in the journal after {before} others ÷ in a new one"
@@ -206,7 +238,8 @@ def _multiply(path: Path, times: int) -> None:
         connection.execute(
             "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ?)"
             f" INSERT INTO journal (key, root, conversation, contact, negotiation, crm_id, {kept})"
-            f" SELECT key || n, root || n, 'chatwoot:1:' || n, 'lead-' || n, n, n, {kept} FROM journal, n",
+            f" SELECT key || n, root || n, 'chatwoot:1:' || n, 'lead-' || n, n, n, {kept} FROM "
+            "journal, n",
             (times,),
         )
 
@@ -241,8 +274,20 @@ def _note() -> Write:
 
 
 def _origin() -> Origin:
-    typed = {"text": TEXT, "owner": "1", "corrects": "", "negotiation": DEAL}
+    typed = {
+        "text": TEXT,
+        "owner": "1",
+        "corrects": "",
+        "negotiation": DEAL,
+    }
     return Origin(
-        "chatwoot:1:109", stage.ANA, str(LUCIA.ref), "note.add", TEXT[:80], DEAL, version=LUCIA.updated_at,
-        form=f"note-{DEAL}", typed=typed,
-    )  # fmt: skip
+        "chatwoot:1:109",
+        stage.ANA,
+        str(LUCIA.ref),
+        "note.add",
+        TEXT[:80],
+        DEAL,
+        version=LUCIA.updated_at,
+        form=f"note-{DEAL}",
+        typed=typed,
+    )

@@ -27,15 +27,27 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _ended)
     options = _options()
     chosen = Options(
-        writes=options.writes, kills=options.kills, seed=options.seed, attendants=options.attendants,
-        processes=options.processes, sabotage=options.sabotage, plan=_plan(options.faults), settle=options.settle,
-    )  # fmt: skip
-    print(f"seed {chosen.seed}: {chosen.writes} writes, {chosen.kills} kills, {chosen.attendants} attendants,"
-          f" {chosen.processes} servers", flush=True)  # fmt: skip
+        writes=options.writes,
+        kills=options.kills,
+        seed=options.seed,
+        attendants=options.attendants,
+        processes=options.processes,
+        sabotage=options.sabotage,
+        plan=_plan(options.faults),
+        settle=options.settle,
+    )
+    print(
+        f"seed {chosen.seed}: {chosen.writes} writes, {chosen.kills} kills, {chosen.attendants} "
+        "attendants,"
+        f" {chosen.processes} servers",
+        flush=True,
+    )
     with tempfile.TemporaryDirectory(prefix="chaos-") as passing:
         folder = Path(options.keep or passing)
         findings, happened = run(chosen, folder)
-        (folder / "findings.jsonl").write_text("".join(f"{_as_json(found)}\n" for found in findings))
+        (folder / "findings.jsonl").write_text(
+            "".join(f"{_as_json(found)}\n" for found in findings)
+        )
     for found in [found for found in findings if found.wrong][:SHOWN]:
         print(_as_json(found))
     print(report.table(findings))
@@ -53,9 +65,15 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--attendants", type=int, default=12)
     parser.add_argument("--processes", type=int, default=2, help="servers on one store")
-    parser.add_argument("--settle", type=int, default=4, help="seconds after which what is absent is absent")
-    parser.add_argument("--faults", default="1", help="1 is usual, 0.5 half as many, or name=chance,name=chance")
-    parser.add_argument("--sabotage", default="", help="takes a protection out, by its name in sabotage.py")
+    parser.add_argument(
+        "--settle", type=int, default=4, help="seconds after which what is absent is absent"
+    )
+    parser.add_argument(
+        "--faults", default="1", help="1 is usual, 0.5 half as many, or name=chance,name=chance"
+    )
+    parser.add_argument(
+        "--sabotage", default="", help="takes a protection out, by its name in sabotage.py"
+    )
     parser.add_argument("--keep", default="", metavar="FOLDER", help="leaves files and logs here")
     return parser.parse_args()
 
@@ -71,7 +89,14 @@ def _plan(faults: str) -> dict[str, float]:
 def _as_json(found: Finding) -> str:
     save = asdict(found.save) | {"met": sorted(found.save.met)}
     verdict = {name: value for name, value in asdict(found).items() if name != "save"}
-    return json.dumps({**verdict, **save, "told": save["fate"], "fate": found.fate})
+    return json.dumps(
+        {
+            **verdict,
+            **save,
+            "told": save["fate"],
+            "fate": found.fate,
+        }
+    )
 
 
 def _ended(_number: int, _frame: object) -> NoReturn:

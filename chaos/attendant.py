@@ -11,13 +11,37 @@ from chaos.desk import Deal, Desk, Talk
 from chaos.panel import Panel, session
 from chaos.record import Fate, History, Kind, Save
 
-STAFF = ("Ana Souza", "Rui Matos", "Bruna Kessler", "Caio Bortoluzzi", "Débora Antunes", "Everton Simões",
-         "Fabiana Zanella", "Heloísa Pacheco", "Joice Mendonça")  # fmt: skip
-MAILS = ("ana.souza", "rui.matos", "bruna.kessler", "caio.bortoluzzi", "debora.antunes", "everton.simoes",
-         "fabiana.zanella", "heloisa.pacheco", "joice.mendonca")  # fmt: skip
+STAFF = (
+    "Ana Souza",
+    "Rui Matos",
+    "Bruna Kessler",
+    "Caio Bortoluzzi",
+    "Débora Antunes",
+    "Everton Simões",
+    "Fabiana Zanella",
+    "Heloísa Pacheco",
+    "Joice Mendonça",
+)
+MAILS = (
+    "ana.souza",
+    "rui.matos",
+    "bruna.kessler",
+    "caio.bortoluzzi",
+    "debora.antunes",
+    "everton.simoes",
+    "fabiana.zanella",
+    "heloisa.pacheco",
+    "joice.mendonca",
+)
 WEIGHTS: Mapping[Kind, int] = {
-    Kind.NOTE: 46, Kind.LEAD: 10, Kind.NEGOTIATION: 12, Kind.UPDATE: 10, Kind.STAGE: 12, Kind.WIN: 4, Kind.LINK: 6,
-}  # fmt: skip
+    Kind.NOTE: 46,
+    Kind.LEAD: 10,
+    Kind.NEGOTIATION: 12,
+    Kind.UPDATE: 10,
+    Kind.STAGE: 12,
+    Kind.WIN: 4,
+    Kind.LINK: 6,
+}
 FIRST_CLIENT, CLIENTS = 8, 120  # the crowd's customers in the emulator's data
 COMEBACKS = 3  # so often a form that came back is saved again
 REMEMBERED = 6  # so many people an attendant goes back and forth between
@@ -27,7 +51,14 @@ class Attendant:
     """Works until enough is saved or ``stopped``; one thing after the other, like a person."""
 
     def __init__(
-        self, number: int, urls: list[str], history: History, stopped: threading.Event, *, seed: int, doubles: float
+        self,
+        number: int,
+        urls: list[str],
+        history: History,
+        stopped: threading.Event,
+        *,
+        seed: int,
+        doubles: float,
     ) -> None:
         self._number = number
         self._urls = urls
@@ -40,9 +71,14 @@ class Attendant:
         self._saved: list[tuple[Save, Talk, str]] = []
         self._people = 0
         self._does: Mapping[Kind, Callable[[], bool]] = {
-            Kind.NOTE: self._note, Kind.LEAD: self._lead, Kind.NEGOTIATION: self._negotiation,
-            Kind.UPDATE: self._update, Kind.STAGE: self._stage, Kind.WIN: self._win, Kind.LINK: self._link,
-        }  # fmt: skip
+            Kind.NOTE: self._note,
+            Kind.LEAD: self._lead,
+            Kind.NEGOTIATION: self._negotiation,
+            Kind.UPDATE: self._update,
+            Kind.STAGE: self._stage,
+            Kind.WIN: self._win,
+            Kind.LINK: self._link,
+        }
 
     def work(self) -> None:
         """One save after the other."""
@@ -54,16 +90,27 @@ class Attendant:
                 self._stopped.wait(0.05)
 
     def tend(self, refused: AbstractSet[str]) -> int:
-        """Saves again what was accepted and came back later, as it came back; ``refused`` are its keys. How many."""
+        """Saves again what was accepted and came back later, as it came back.
+
+        ``refused`` are its keys. How many.
+        """
         came_back = [
-            (save, talk, page) for save, talk, page in self._saved
-            if save.key in refused and save.fate is Fate.ACCEPTED and not save.returned and save.comebacks < COMEBACKS
-        ]  # fmt: skip
+            (save, talk, page)
+            for save, talk, page in self._saved
+            if save.key in refused
+            and save.fate is Fate.ACCEPTED
+            and not save.returned
+            and save.comebacks < COMEBACKS
+        ]
         return sum(self._resave(save, talk, page) for save, talk, page in came_back)
 
     def _resave(self, save: Save, talk: Talk, page: str) -> bool:
         """In the conversation as it was then."""
-        if talk.clients and talk.contact != save.contact and not self._relink(talk, save.contact, extra=True):
+        if (
+            talk.clients
+            and talk.contact != save.contact
+            and not self._relink(talk, save.contact, extra=True)
+        ):
             return False
         return self._desk.resave(save, talk, page)
 
@@ -78,7 +125,15 @@ class Attendant:
         mark = self._history.mark()
         save = Save(mark, Kind.LEAD, talk.person, mark)
         self._saved.append((save, talk, "/tab/contact/new"))
-        if self._desk.save(talk, save, "/tab/contact/new", {**form, "name": f"Pessoa {mark}"}):
+        if self._desk.save(
+            talk,
+            save,
+            "/tab/contact/new",
+            {
+                **form,
+                "name": f"Pessoa {mark}",
+            },
+        ):
             talk.contact = mark
             self._talks.append(talk)
             leads = [known for known in self._talks if not known.clients]
@@ -90,7 +145,9 @@ class Attendant:
         talk = self._any(lambda talk: bool(talk.contact))
         if talk is None:
             return self._lead()
-        deal = self._chance.choice(talk.deals) if talk.deals and self._chance.random() < 0.5 else None
+        deal = (
+            self._chance.choice(talk.deals) if talk.deals and self._chance.random() < 0.5 else None
+        )
         number = self._desk.number_of(talk, deal) if deal else ""
         if deal and not number:
             return False
@@ -101,7 +158,15 @@ class Attendant:
         mark = self._history.mark()
         save = Save(mark, Kind.NOTE, talk.person, talk.contact, deal.mark if deal else "")
         self._saved.append((save, talk, page))
-        self._desk.save(talk, save, "/tab/notes", {**form, "text": f"Falamos do contrato {mark}\nretornar amanhã"})
+        self._desk.save(
+            talk,
+            save,
+            "/tab/notes",
+            {
+                **form,
+                "text": f"Falamos do contrato {mark}\nretornar amanhã",
+            },
+        )
         return True
 
     def _negotiation(self) -> bool:
@@ -112,7 +177,15 @@ class Attendant:
         mark = self._history.mark()
         save = Save(mark, Kind.NEGOTIATION, talk.person, talk.contact, mark)
         self._saved.append((save, talk, "/tab/negotiation/new"))
-        if self._desk.save(talk, save, "/tab/negotiation/new", {**form, "title": f"Fibra {mark}"}):
+        if self._desk.save(
+            talk,
+            save,
+            "/tab/negotiation/new",
+            {
+                **form,
+                "title": f"Fibra {mark}",
+            },
+        ):
             talk.deals.append(Deal(mark, form["stage"]))
         return True
 
@@ -124,7 +197,15 @@ class Attendant:
         mark = self._history.mark()
         save = Save(mark, Kind.UPDATE, talk.person, talk.contact)
         self._saved.append((save, talk, "/tab/contact/edit"))
-        self._desk.save(talk, save, "/tab/contact/edit", {**form, "email": f"{mark}@chaos.example"})
+        self._desk.save(
+            talk,
+            save,
+            "/tab/contact/edit",
+            {
+                **form,
+                "email": f"{mark}@chaos.example",
+            },
+        )
         return True
 
     def _stage(self) -> bool:
@@ -148,11 +229,18 @@ class Attendant:
         if kind is Kind.WIN:
             changes, save.value = {"status": "V"}, "V"
         else:
-            others = [stage for stage in page.choices("stage") if stage not in {form.get("stage"), deal.stage}]
+            others = [
+                stage
+                for stage in page.choices("stage")
+                if stage not in {form.get("stage"), deal.stage}
+            ]
             save.value = self._chance.choice(others)
             changes = {"stage": save.value}
         self._saved.append((save, talk, f"/tab/interact/{number}"))
-        posted = {**form, **changes}
+        posted = {
+            **form,
+            **changes,
+        }
         if self._desk.save(talk, save, f"/tab/interact/{number}", posted):
             deal.won, deal.stage = posted.get("status") == "V", posted.get("stage", deal.stage)
         return True
@@ -162,7 +250,9 @@ class Attendant:
         return talk is not None and self._relink(talk)
 
     def _relink(self, talk: Talk, client: str = "", *, extra: bool = False) -> bool:
-        client = client or self._chance.choice([client for client in talk.clients if client != talk.contact])
+        client = client or self._chance.choice(
+            [client for client in talk.clients if client != talk.contact]
+        )
         if self._desk.page(talk, f"/tab/link/{client}") is None:
             return False
         save = Save(self._history.mark(), Kind.LINK, talk.person, client, value=client)
@@ -175,11 +265,17 @@ class Attendant:
         return self._chance.choice(found) if found else None
 
     def _talk(self, number: int) -> Talk:
-        person = {"id": number, "name": f"Pessoa {number}", "phone_number": f"+554998{number:07d}"}
+        person = {
+            "id": number,
+            "name": f"Pessoa {number}",
+            "phone_number": f"+554998{number:07d}",
+        }
         place = self._number % len(STAFF)
         attendant = {
-            "sub": str(100 + self._number), "name": f"{STAFF[place]}", "email": f"{MAILS[place]}@serranet.example",
-        }  # fmt: skip
+            "sub": str(100 + self._number),
+            "name": f"{STAFF[place]}",
+            "email": f"{MAILS[place]}@serranet.example",
+        }
         return Talk(Panel(self._urls, self._chance, attendant, person, self._session), str(number))
 
     def _customer_talk(self, place: int) -> Talk:

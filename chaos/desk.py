@@ -42,14 +42,23 @@ class Talk:
 class Desk:
     """Reads and saves for one attendant, one thing after the other."""
 
-    def __init__(self, history: History, stopped: threading.Event, chance: random.Random, double_clicks: float) -> None:
+    def __init__(
+        self,
+        history: History,
+        stopped: threading.Event,
+        chance: random.Random,
+        double_clicks: float,
+    ) -> None:
         self._history = history
         self._stopped = stopped
         self._chance = chance
         self._double_clicks = double_clicks
 
     def resave(self, save: Save, talk: Talk, page: str) -> bool:
-        """Opens the form that came back, with its text in it, and presses save; whether it was accepted."""
+        """Opens the form that came back, with its text in it, and presses save.
+
+        Whether it was accepted.
+        """
         save.comebacks += 1
         form = self.form(talk, f"{page}{'&' if '?' in page else '?'}entry={save.key}")
         said = save.value or save.mark
@@ -59,13 +68,17 @@ class Desk:
         save.posted = form
         answer = talk.panel.post(page.partition("?")[0], form)
         asked = answer.form()
-        if answer.status == 409 and asked.get("key") == save.key:  # it asked which value holds: this one
+        if (
+            answer.status == 409 and asked.get("key") == save.key
+        ):  # it asked which value holds: this one
             save.posted = asked
             answer = talk.panel.post(page.partition("?")[0], asked)
         self._history.answer(save, _fate(answer))
         return save.fate is Fate.ACCEPTED
 
-    def save(self, talk: Talk, save: Save, path: str, data: Mapping[str, str], *, extra: bool = False) -> bool:
+    def save(
+        self, talk: Talk, save: Save, path: str, data: Mapping[str, str], *, extra: bool = False
+    ) -> bool:
         """Presses save until an answer comes; whether it was accepted."""
         save.key, save.posted = data.get("key", ""), data
         drawn_for = data.get("contact", "")
@@ -75,7 +88,11 @@ class Desk:
             return False
         deadline = time.monotonic() + GIVES_UP
         fate = Fate.DOUBT
-        while fate is Fate.DOUBT and time.monotonic() < deadline and (extra or not self._stopped.is_set()):
+        while (
+            fate is Fate.DOUBT
+            and time.monotonic() < deadline
+            and (extra or not self._stopped.is_set())
+        ):
             save.tries += 1
             twice = self._chance.random() < self._double_clicks and bool(save.key)
             answer = self._clicked_twice(talk, path, data) if twice else talk.panel.post(path, data)
@@ -92,15 +109,23 @@ class Desk:
 
     def _clicked_twice(self, talk: Talk, path: str, data: Mapping[str, str]) -> Answer:
         """The same form at the same moment from two windows; the better answer of both."""
-        other = Panel(talk.panel.urls, random.Random(self._chance.random()), talk.panel.attendant, talk.panel.person,
-                      session(), talk.panel.token)  # fmt: skip
+        other = Panel(
+            talk.panel.urls,
+            random.Random(self._chance.random()),
+            talk.panel.attendant,
+            talk.panel.person,
+            session(),
+            talk.panel.token,
+        )
         answers: list[Answer] = []
         click = threading.Thread(target=lambda: answers.append(other.post(path, data)))
         click.start()
         answers.append(talk.panel.post(path, data))
         click.join()
         other.session.close()
-        return min(answers, key=lambda answer: (_fate(answer) is not Fate.ACCEPTED, answer.status == 0))
+        return min(
+            answers, key=lambda answer: (_fate(answer) is not Fate.ACCEPTED, answer.status == 0)
+        )
 
     def _tempt(self, talk: Talk, save: Save, path: str, data: Mapping[str, str]) -> None:
         """Sends the same form once more, as a reload does, or with other words, as no browser should."""
@@ -110,7 +135,13 @@ class Desk:
             other = Save(self._history.mark(), Kind.NOTE, save.person, save.contact, save.deal)
             if not self._history.begin(other):
                 return
-            answer = talk.panel.post(path, {**data, "text": f"Outra coisa {other.mark}"})
+            answer = talk.panel.post(
+                path,
+                {
+                    **data,
+                    "text": f"Outra coisa {other.mark}",
+                },
+            )
             other.status, other.state, other.tries = answer.status, answer.state, 1
             self._history.answer(other, _fate(answer))
 

@@ -39,7 +39,10 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Place:
-    """Whose record holds a mark: a contact and a negotiation, by their marks; a client by its reference."""
+    """Whose record holds a mark: a contact and a negotiation, by their marks.
+
+    A client by its reference.
+    """
 
     contact: str
     deal: str = ""
@@ -49,9 +52,10 @@ class Place:
 class Evidence:
     """What both files hold at the end.
 
-    ``texts`` are every mark's occurrences in notes, names, titles, remarks; ``places`` tells whose records these are.
-    ``leads`` and ``deals`` are marks by number: what is there twice has two. ``alarms`` are the columns that the CRM
-    dropped, and "twins", by the form's key, as far as an attendant is shown them.
+    ``texts`` are every mark's occurrences in notes, names, titles, remarks; ``places`` tells whose
+    records these are. ``leads`` and ``deals`` are marks by number: what is there twice has two.
+    ``alarms`` are the columns that the CRM dropped, and "twins", by the form's key, as far as an
+    attendant is shown them.
     """
 
     arrivals: list[Arrival]
@@ -74,7 +78,9 @@ def gather(crm_file: Path, store_file: Path) -> Evidence:
         return Evidence(
             arrivals=_arrivals(crm),
             texts=_texts(crm),
-            emails={str(number): email for number, email in crm.execute("SELECT id, email FROM contato")},
+            emails={
+                str(number): email for number, email in crm.execute("SELECT id, email FROM contato")
+            },
             deals=_marked(crm.execute("SELECT id, descricao FROM crm_negociacoes")),
             links=dict(store.execute("SELECT person, contact FROM links WHERE denied = 0")),
             states=dict(store.execute("SELECT key, state FROM journal")),
@@ -94,7 +100,8 @@ def still_open(store_file: Path) -> int:
     store = sqlite3.connect(store_file, timeout=30)
     try:
         marks = ", ".join("?" * len(OPEN))
-        waits = "root IN (SELECT root FROM journal WHERE state = 'refused')"  # for a person, not for the worker
+        # for a person, not for the worker
+        waits = "root IN (SELECT root FROM journal WHERE state = 'refused')"
         sql = f"SELECT count(*) FROM journal WHERE state IN ({marks}) AND NOT {waits}"
         return int(store.execute(sql, OPEN).fetchone()[0])
     finally:
@@ -125,7 +132,10 @@ def _arrivals(crm: sqlite3.Connection) -> list[Arrival]:
 
 def _met(crm: sqlite3.Connection) -> list[tuple[str, str, str, Mapping[str, str]]]:
     sql = "SELECT mishap, tabela, record, summary FROM emulator_met ORDER BY id"
-    return [(mishap, table, record, json.loads(summary)) for mishap, table, record, summary in crm.execute(sql)]
+    return [
+        (mishap, table, record, json.loads(summary))
+        for mishap, table, record, summary in crm.execute(sql)
+    ]
 
 
 def _needs(store: sqlite3.Connection) -> dict[str, frozenset[str]]:
@@ -139,7 +149,9 @@ def _alarms(store: sqlite3.Connection) -> dict[str, frozenset[str]]:
     for root, dropped, twins in store.execute(
         "SELECT root, dropped, twins FROM journal WHERE state = 'done' AND seen = 0"
     ):
-        named = frozenset(json.loads(dropped)) | (frozenset({TWINS}) if json.loads(twins) else frozenset())
+        named = frozenset(json.loads(dropped)) | (
+            frozenset({TWINS}) if json.loads(twins) else frozenset()
+        )
         found[root] = found.get(root, frozenset()) | named
     return found
 
@@ -157,7 +169,10 @@ def places(crm: sqlite3.Connection) -> dict[str, list[Place]]:
     """Where each mark stands. A number that names nobody we know is nobody's."""
     leads = _leads(crm)
     found: dict[str, list[Place]] = defaultdict(list)
-    deals = {"0": Place(""), "": Place("")}
+    deals = {
+        "0": Place(""),
+        "": Place(""),
+    }
     sql = "SELECT id, descricao, obs, id_contato, id_cliente FROM crm_negociacoes"
     for number, title, remarks, lead, client in crm.execute(sql):
         place = Place(_owner(leads, lead, client), next(iter(marks(title)), str(number)))
@@ -168,7 +183,9 @@ def places(crm: sqlite3.Connection) -> dict[str, list[Place]]:
         for number, remarks in crm.execute(f"SELECT id, obs FROM \"{table}\" WHERE obs <> ''"):
             for mark in marks(remarks):
                 found[mark].append(Place(owner(str(number)) or ""))
-    for text, deal, client in crm.execute("SELECT anotacao, id_negociacao, id_cliente FROM crm_prospeccao_anotacoes"):
+    for text, deal, client in crm.execute(
+        "SELECT anotacao, id_negociacao, id_cliente FROM crm_prospeccao_anotacoes"
+    ):
         of_deal = deals.get(str(deal), Place("", str(deal)))
         contact = _owner(leads, "", client) or of_deal.contact
         for mark in marks(text):

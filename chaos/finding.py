@@ -13,8 +13,8 @@ class Finding:
 
     ``stands``: at the end the record that it changed holds what was asked for last.
 
-    ``called_done``: the journal says so, and it is not there. ``alarmed``: the CRM lost or doubled it, and the
-    attendant is shown that.
+    ``called_done``: the journal says so, and it is not there. ``alarmed``: the CRM lost or doubled
+    it, and the attendant is shown that.
     """
 
     save: Save

@@ -10,14 +10,18 @@ from chaos.record import Fate
 # What an explanation costs: the cheapest one is taken.
 TOO_MANY = 10
 LOST = 10
-LOST_ANEW = 9  # what was saved again came at no time that we know: it is the first to be looked for elsewhere
+# what was saved again came at no time that we know: it is the first to be looked for elsewhere
+LOST_ANEW = 9
 THOUGH_REFUSED = 1
 Stands = Callable[[str, int], bool]
 
 
 @dataclass(frozen=True)
 class Step:
-    """A value that was asked for, and what the attendant was told of it; ``anew`` when it was saved again."""
+    """A value that was asked for, and what the attendant was told of it.
+
+    ``anew`` when it was saved again.
+    """
 
     value: str
     fate: Fate
@@ -46,19 +50,29 @@ class Match:
 
 
 def align(expected: Sequence[Step], seen: Sequence[str], stands: Stands) -> Match:
-    """The cheapest explanation. ``stands`` tells whether a value stands after some of the seen: it needs no sending."""
+    """The cheapest explanation.
+
+    ``stands`` tells whether a value stands after some of the seen: it needs no sending.
+    """
     rows, columns = len(expected), len(seen)
     # best[i][j]: what is left to pay after i expected and j seen ones.
     best = [[0] * (columns + 1) for _ in range(rows + 1)]
     for i in range(rows, -1, -1):
         for j in range(columns, -1, -1):
             if i < rows or j < columns:
-                best[i][j] = min(cost for cost, _, _ in _options(expected, seen, stands, best, i, j))
+                best[i][j] = min(
+                    cost for cost, _, _ in _options(expected, seen, stands, best, i, j)
+                )
     return _walk(expected, seen, stands, best)
 
 
 def _options(
-    expected: Sequence[Step], seen: Sequence[str], stands: Stands, best: list[list[int]], i: int, j: int
+    expected: Sequence[Step],
+    seen: Sequence[str],
+    stands: Stands,
+    best: list[list[int]],
+    i: int,
+    j: int,
 ) -> list[tuple[int, int, int]]:
     """Each way on from here: what it costs to the end, and how far it goes in both."""
     found = []
@@ -72,7 +86,9 @@ def _options(
     return found
 
 
-def _walk(expected: Sequence[Step], seen: Sequence[str], stands: Stands, best: list[list[int]]) -> Match:
+def _walk(
+    expected: Sequence[Step], seen: Sequence[str], stands: Stands, best: list[list[int]]
+) -> Match:
     match = Match()
     i = j = 0
     while i < len(expected) or j < len(seen):

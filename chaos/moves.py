@@ -89,12 +89,17 @@ def said(column: str, value: str) -> str:
 def _parts(finding: Finding, states: Mapping[str, str]) -> list[Part]:
     sets = steps(finding.save)
     return [
-        Part(finding, Step(said(column, value), _fate(finding, column, sets, states), finding.save.resaved))
+        Part(
+            finding,
+            Step(said(column, value), _fate(finding, column, sets, states), finding.save.resaved),
+        )
         for column, value in sets.items()
     ]
 
 
-def _fate(finding: Finding, column: str, sets: Mapping[str, str], states: Mapping[str, str]) -> Fate:
+def _fate(
+    finding: Finding, column: str, sets: Mapping[str, str], states: Mapping[str, str]
+) -> Fate:
     """The stage is saved before the button is pressed: it may be there though the button was refused."""
     save = finding.save
     if finding.fate is not Fate.REFUSED or column != STAGE or STATUS not in sets:
@@ -106,7 +111,10 @@ def _fate(finding: Finding, column: str, sets: Mapping[str, str], states: Mappin
 def _begun(evidence: Evidence) -> dict[str, dict[str, str]]:
     """What each negotiation was made with."""
     return {
-        evidence.deals.get(arrival.record, ""): {STATUS: OPEN, **arrival.fields}
+        evidence.deals.get(arrival.record, ""): {
+            STATUS: OPEN,
+            **arrival.fields,
+        }
         for arrival in evidence.arrivals
         if arrival.table == DEALS and arrival.what == "insert"
     }
@@ -118,14 +126,18 @@ def _moves(evidence: Evidence) -> dict[str, list[Move]]:
         if arrival.table == DEALS and arrival.what == "update":
             deal = evidence.deals.get(arrival.record, "")
             changed = [column for column in (STAGE, STATUS) if column in arrival.fields]
-            found[deal] += [Move(said(column, arrival.fields[column]), arrival) for column in changed]
+            found[deal] += [
+                Move(said(column, arrival.fields[column]), arrival) for column in changed
+            ]
     return found
 
 
 def _lay(parts: list[Part], begun: Mapping[str, str], moves: list[Move]) -> None:
     standing = _standing(begun, moves)
     seen = [move.value for move in moves]
-    match = align([part.step for part in parts], seen, lambda value, place: value in standing[place])
+    match = align(
+        [part.step for part in parts], seen, lambda value, place: value in standing[place]
+    )
     for part in match.stood:
         parts[part].times = 1 if parts[part].step.fate is Fate.ACCEPTED else 0
     for part, place in match.matched.items():

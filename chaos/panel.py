@@ -65,16 +65,44 @@ class Panel:
     person: Mapping[str, object]
     session: requests.Session
     token: str = ""
-    headers: dict[str, str] = field(default_factory=lambda: {"HX-Request": "true", "Accept-Language": "pt-BR"})
+    headers: dict[str, str] = field(
+        default_factory=lambda: {
+            "HX-Request": "true",
+            "Accept-Language": "pt-BR",
+        }
+    )
 
     def open(self) -> Answer:
         """Opens the conversation; its answer brings the token for everything else."""
         now = int(time.time())
-        claims = {"aud": "vinculo", "host": "chatwoot", "account": "1", "iat": now, "exp": now + 900, **self.attendant}
-        sender = {"sender": self.person, "channel": "Channel::Whatsapp"}
-        context = {"conversation": {"id": self.person["id"], "meta": sender}, "contact": self.person}
+        claims = {
+            "aud": "vinculo",
+            "host": "chatwoot",
+            "account": "1",
+            "iat": now,
+            "exp": now + 900,
+            **self.attendant,
+        }
+        sender = {
+            "sender": self.person,
+            "channel": "Channel::Whatsapp",
+        }
+        context = {
+            "conversation": {
+                "id": self.person["id"],
+                "meta": sender,
+            },
+            "contact": self.person,
+        }
         start = jwt.encode(claims, START_KEY, algorithm="HS256")
-        return self._ask("POST", "/panel/chatwoot/context", {"start": start, "context": json.dumps(context)})
+        return self._ask(
+            "POST",
+            "/panel/chatwoot/context",
+            {
+                "start": start,
+                "context": json.dumps(context),
+            },
+        )
 
     def get(self, path: str) -> Answer:
         return self._admitted("GET", path, None)

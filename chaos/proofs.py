@@ -22,12 +22,18 @@ def find_places(findings: Mapping[str, Finding], evidence: Evidence) -> None:
     for arrival in evidence.arrivals:
         if arrival.table == "contato" and arrival.what == "update":
             for mark in marks(arrival.fields.get("email", "")):
-                if mark in findings and evidence.leads.get(arrival.record, "") != findings[mark].save.contact:
+                if (
+                    mark in findings
+                    and evidence.leads.get(arrival.record, "") != findings[mark].save.contact
+                ):
                     findings[mark].in_wrong_record = True
 
 
 def is_called_done(finding: Finding, evidence: Evidence) -> bool:
-    """Whether the journal calls done what is not there. Of a form that came back it speaks of the later save."""
+    """Whether the journal calls done what is not there.
+
+    Of a form that came back it speaks of the later save.
+    """
     save = finding.save
     if finding.times or save.returned or finding.fate is Fate.REFUSED or save.kind is Kind.LINK:
         return False

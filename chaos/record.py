@@ -35,12 +35,15 @@ class Fate(StrEnum):
 
 @dataclass
 class Save:
-    """One press of a save button with all its repetitions. ``mark`` is in its words and nowhere else.
+    """One press of a save button with all its repetitions.
 
-    ``contact`` and ``deal`` are the marks of what it belongs to (a client's reference for those known before);
-    ``value`` is what was set where the words cannot carry a mark: a stage, a link. ``posted`` is all that its form
-    sent: a form that came back brings along what was asked for then.
-    ``returned``: its form came back and was used for something else; ``resaved``: it came back and was saved again.
+    ``mark`` is in its words and nowhere else.
+
+    ``contact`` and ``deal`` are the marks of what it belongs to (a client's reference for those
+    known before); ``value`` is what was set where the words cannot carry a mark: a stage, a link.
+    ``posted`` is all that its form sent: a form that came back brings along what was asked for
+    then. ``returned``: its form came back and was used for something else; ``resaved``: it came
+    back and was saved again.
     """
 
     mark: str

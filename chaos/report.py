@@ -40,16 +40,23 @@ class Run:
 
 def passed(findings: Iterable[Finding], run: Run) -> bool:
     """Nothing is wrong with any save; everything is settled; as much is done as was asked for."""
-    return not any(found.wrong for found in findings) and not run.unsettled and not run.stopped_early
+    return (
+        not any(found.wrong for found in findings) and not run.unsettled and not run.stopped_early
+    )
 
 
 def table(findings: list[Finding]) -> str:
     """Markdown: by kind of write, then by what each met on its way."""
     lines = [_line("", COLUMNS), "|---" + "|--:" * len(COLUMNS) + "|"]
-    lines += [_counted(kind, [found for found in findings if found.save.kind is kind]) for kind in Kind]
+    lines += [
+        _counted(kind, [found for found in findings if found.save.kind is kind]) for kind in Kind
+    ]
     lines.append(_counted("**all**", findings))
     met = sorted({name for found in findings for name in found.save.met})
-    lines += [_counted(f"met: {name}", [found for found in findings if name in found.save.met]) for name in met]
+    lines += [
+        _counted(f"met: {name}", [found for found in findings if name in found.save.met])
+        for name in met
+    ]
     lines.append(_counted("met: nothing", [found for found in findings if not found.save.met]))
     return "\n".join(lines)
 
@@ -59,16 +66,30 @@ def last_line(findings: list[Finding], run: Run) -> str:
     counts = {name.replace(" ", "_"): sum(map(is_so, findings)) for name, is_so in COLUMNS.items()}
     slow = slowest(findings)
     rest = {
-        "kills": run.kills, "seed": run.seed, "events": dict(run.events), "mishaps": run.mishaps,
-        "seconds": round(run.seconds, 1), "slowest_settle_seconds": round(slow, 1), "unsettled": run.unsettled,
-        "held": sum(found.held for found in findings), "stopped_early": run.stopped_early,
-    }  # fmt: skip
-    return json.dumps({**counts, **rest, "ok": passed(findings, run)})
+        "kills": run.kills,
+        "seed": run.seed,
+        "events": dict(run.events),
+        "mishaps": run.mishaps,
+        "seconds": round(run.seconds, 1),
+        "slowest_settle_seconds": round(slow, 1),
+        "unsettled": run.unsettled,
+        "held": sum(found.held for found in findings),
+        "stopped_early": run.stopped_early,
+    }
+    return json.dumps(
+        {
+            **counts,
+            **rest,
+            "ok": passed(findings, run),
+        }
+    )
 
 
 def slowest(findings: Iterable[Finding]) -> float:
     """The longest time from the press of the button to the commit in the CRM (whose clock knows seconds only)."""
-    return max((found.arrived_at - found.save.began for found in findings if found.place), default=0.0)
+    return max(
+        (found.arrived_at - found.save.began for found in findings if found.place), default=0.0
+    )
 
 
 def _line(name: str, cells: Iterable[object]) -> str:

@@ -17,14 +17,21 @@ from chaos.report import Run
 from chaos.stage import Stage, stage
 from chaos.weather import PLAN, Weather
 
-SECONDS_FOR_EACH = 1.5  # of a save, all attendants together: a run that is slower than this is stopped
+SECONDS_FOR_EACH = (
+    1.5  # of a save, all attendants together: a run that is slower than this is stopped
+)
 LEAST_SECONDS = 120.0
-TOLD_SECONDS = 45.0  # so long after the settling time a look at what was done may take, its rests included
+TOLD_SECONDS = (
+    45.0  # so long after the settling time a look at what was done may take, its rests included
+)
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a run is made of; ``plan`` gives each mishap's chance, ``doubles`` that of a second click."""
+    """What a run is made of.
+
+    ``plan`` gives each mishap's chance, ``doubles`` that of a second click.
+    """
 
     writes: int = 500
     kills: int = 10
@@ -44,20 +51,32 @@ def run(options: Options, folder: Path, *, quiet: bool = False) -> tuple[list[Fi
     began = time.monotonic()
     history = History(options.writes)
     made = stage(
-        folder, processes=options.processes, wait=options.wait, settle=options.settle, sabotage=options.sabotage
+        folder,
+        processes=options.processes,
+        wait=options.wait,
+        settle=options.settle,
+        sabotage=options.sabotage,
     )
     with made as setting:
-        weather = Weather(setting, history, options.kills, options.seed, longest_stop=2.0 * options.wait)
+        weather = Weather(
+            setting, history, options.kills, options.seed, longest_stop=2.0 * options.wait
+        )
         setting.order(
-            plan=dict(options.plan), plan_seed=options.seed * 1000, plan_wait_seconds=options.wait,
+            plan=dict(options.plan),
+            plan_seed=options.seed * 1000,
+            plan_wait_seconds=options.wait,
             plan_while_seconds=1.5,
-        )  # fmt: skip
+        )
         stopped = threading.Event()
         people = [
-            Attendant(number, setting.urls, history, stopped, seed=options.seed, doubles=options.doubles)
+            Attendant(
+                number, setting.urls, history, stopped, seed=options.seed, doubles=options.doubles
+            )
             for number in range(options.attendants)
         ]
-        stopped_early = _work(people, weather, stopped, options, _teller(history, weather, quiet=quiet))
+        stopped_early = _work(
+            people, weather, stopped, options, _teller(history, weather, quiet=quiet)
+        )
         setting.heal()
         _told(setting, people, history, options)
         unsettled = evidence.still_open(setting.store_file)
@@ -65,14 +84,21 @@ def run(options: Options, folder: Path, *, quiet: bool = False) -> tuple[list[Fi
     findings = verdict.judge(history.saves, found)
     for finding in findings:
         finding.save.met |= {
-            spell.name for spell in weather.spells
+            spell.name
+            for spell in weather.spells
             if spell.began <= finding.save.answered and finding.save.began <= spell.ended
-        }  # fmt: skip
+        }
     seconds = time.monotonic() - began
     return findings, Run(
-        wanted=options.writes, seed=options.seed, kills=weather.killed, events=dict(weather.counts),
-        mishaps=len(found.met), seconds=seconds, unsettled=unsettled, stopped_early=stopped_early,
-    )  # fmt: skip
+        wanted=options.writes,
+        seed=options.seed,
+        kills=weather.killed,
+        events=dict(weather.counts),
+        mishaps=len(found.met),
+        seconds=seconds,
+        unsettled=unsettled,
+        stopped_early=stopped_early,
+    )
 
 
 class _Teller(threading.Thread):
@@ -86,7 +112,11 @@ class _Teller(threading.Thread):
     def run(self) -> None:
         while not self.ended.wait(self._seconds):
             done, kills = len(self._history.saves), self._weather.killed
-            print(f"{done} of {self._history.wanted} saves, {kills} kills", file=sys.stderr, flush=True)
+            print(
+                f"{done} of {self._history.wanted} saves, {kills} kills",
+                file=sys.stderr,
+                flush=True,
+            )
 
 
 def _teller(history: History, weather: Weather, *, quiet: bool) -> _Teller:
@@ -94,7 +124,11 @@ def _teller(history: History, weather: Weather, *, quiet: bool) -> _Teller:
 
 
 def _work(
-    people: list[Attendant], weather: Weather, stopped: threading.Event, options: Options, teller: _Teller
+    people: list[Attendant],
+    weather: Weather,
+    stopped: threading.Event,
+    options: Options,
+    teller: _Teller,
 ) -> bool:
     """The attendants' day; whether it had to be ended before all was saved."""
     threads = [threading.Thread(target=attendant.work) for attendant in people]
@@ -125,17 +159,24 @@ def _told(setting: Stage, people: list[Attendant], history: History, options: Op
         wrong = sum(finding.wrong for finding in verdict.judge(history.saves, found))
         if wrong != before:
             before, moved = wrong, time.monotonic()
-        if not wrong or time.monotonic() - moved > min(options.patience, options.settle + TOLD_SECONDS):
+        if not wrong or time.monotonic() - moved > min(
+            options.patience, options.settle + TOLD_SECONDS
+        ):
             return
         time.sleep(1)
 
 
 def _settled(setting: Stage, people: list[Attendant], patience: float) -> None:
-    """Until the journal holds nothing open and nobody has anything to save again; gives up when nothing moves."""
+    """Until the journal holds nothing open and nobody has anything to save again.
+
+    Gives up when nothing moves.
+    """
     before, moved = -1, time.monotonic()
     while time.monotonic() - moved < patience:
         left = evidence.still_open(setting.store_file)
-        tended = sum(attendant.tend(evidence.refused_now(setting.store_file)) for attendant in people)
+        tended = sum(
+            attendant.tend(evidence.refused_now(setting.store_file)) for attendant in people
+        )
         if not left and not tended:
             return
         if left != before or tended:

@@ -75,7 +75,13 @@ def no_right_number() -> None:
     def write(self: HTTP, given: Write) -> Written:
         client = given.record.get("id_cliente", "")
         if given.verb is Verb.INSERT and client.isdigit():
-            given = replace(given, record={**given.record, "id_cliente": str(int(client) - 1)})
+            given = replace(
+                given,
+                record={
+                    **given.record,
+                    "id_cliente": str(int(client) - 1),
+                },
+            )
         return send(self, given)
 
     _replace(HTTP, "write", write)
@@ -94,7 +100,9 @@ def no_sending() -> None:
 
 def _replace(owner: Any, name: str, other: Callable[..., Any]) -> None:
     if not hasattr(owner, name):
-        raise AttributeError(f"{owner.__name__} has no {name} any more: this sabotage would spoil nothing")
+        raise AttributeError(
+            f"{owner.__name__} has no {name} any more: this sabotage would spoil nothing"
+        )
     setattr(owner, name, other)
 
 

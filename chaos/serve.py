@@ -35,8 +35,15 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clock", type=Path, required=True, help="file with the seconds by which the clock is wrong")
-    parser.add_argument("--nameless", type=Path, required=True, help="while this file is there no name is found")
+    parser.add_argument(
+        "--clock",
+        type=Path,
+        required=True,
+        help="file with the seconds by which the clock is wrong",
+    )
+    parser.add_argument(
+        "--nameless", type=Path, required=True, help="while this file is there no name is found"
+    )
     parser.add_argument("--sabotage", choices=sorted(sabotage.SABOTAGES))
     return parser.parse_args()
 

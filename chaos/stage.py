@@ -1,4 +1,7 @@
-"""The stage: servers, the CRM's emulator and their files; each process can be killed, stopped, begun anew."""
+"""The stage: servers, the CRM's emulator and their files.
+
+Each process can be killed, stopped, begun anew.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ STOP_SECONDS = 20
 
 @dataclass
 class Process:
-    """One program with its children, in a group of its own; ``alive`` says whether its address answers."""
+    """One program with its children, in a group of its own.
+
+    ``alive`` says whether its address answers.
+    """
 
     name: str
     command: list[str]
@@ -42,7 +48,12 @@ class Process:
         """Starts it; whether it serves already is another question."""
         with self.log.open("ab") as log:
             self.running = subprocess.Popen(
-                self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                self.command,
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def kill(self) -> None:
@@ -121,15 +132,23 @@ class Stage:
 
     def order(self, **switches: Any) -> None:
         """Changes the CRM's switches; ``plan`` lasts over its next starts."""
-        self.plan = {"plan": switches.get("plan", {}), **switches}
-        asked = {**self.plan, "plan_seed": self.plan.get("plan_seed", 0) + self.starts}
+        self.plan = {
+            "plan": switches.get("plan", {}),
+            **switches,
+        }
+        asked = {
+            **self.plan,
+            "plan_seed": self.plan.get("plan_seed", 0) + self.starts,
+        }
         requests.post(f"{self.crm_url}/control", json=asked, timeout=30).raise_for_status()
 
     def start_servers(self) -> None:
         """The first one makes the tables, then the others come."""
         for server in self.servers:
             server.start()
-            wait_until(server.answers, READY_SECONDS, f"{server.name} does not answer, see {server.log}")
+            wait_until(
+                server.answers, READY_SECONDS, f"{server.name} does not answer, see {server.log}"
+            )
 
     def clock(self, seconds: float) -> None:
         """Sets the servers' clock wrong by this much."""
@@ -155,17 +174,30 @@ class Stage:
         for server in self.servers:
             if server.running is None:
                 server.start()
-            wait_until(server.answers, READY_SECONDS, f"{server.name} does not answer, see {server.log}")
+            wait_until(
+                server.answers, READY_SECONDS, f"{server.name} does not answer, see {server.log}"
+            )
 
 
 @contextmanager
-def stage(folder: Path, *, processes: int, wait: int, settle: int, sabotage: str = "") -> Iterator[Stage]:
+def stage(
+    folder: Path, *, processes: int, wait: int, settle: int, sabotage: str = ""
+) -> Iterator[Stage]:
     """Servers and CRM in this folder, all ended on leaving."""
     (folder / "data").mkdir(parents=True, exist_ok=True)
     crm_port, *ports = _free_ports(processes + 1)
     crm_url = f"http://{HOST}:{crm_port}"
-    crm = Process("crm", _emulator(folder, crm_port), dict(os.environ), f"{crm_url}/control", folder / "crm.log")
-    servers = [_server(folder, port, crm_port, wait=wait, settle=settle, sabotage=sabotage) for port in ports]
+    crm = Process(
+        "crm",
+        _emulator(folder, crm_port),
+        dict(os.environ),
+        f"{crm_url}/control",
+        folder / "crm.log",
+    )
+    servers = [
+        _server(folder, port, crm_port, wait=wait, settle=settle, sabotage=sabotage)
+        for port in ports
+    ]
     made = Stage(folder, crm, servers, [f"http://{HOST}:{port}" for port in ports], crm_url)
     made.clock(0)
     try:
@@ -191,18 +223,36 @@ def _emulator(folder: Path, port: int) -> list[str]:
     return [sys.executable, str(ROOT / "server.py"), "emulator", *given]
 
 
-def _server(folder: Path, port: int, crm_port: int, *, wait: int, settle: int, sabotage: str) -> Process:
+def _server(
+    folder: Path, port: int, crm_port: int, *, wait: int, settle: int, sabotage: str
+) -> Process:
     command = [sys.executable, "-m", "chaos.serve", "--clock", str(folder / "clock")]
-    command += ["--nameless", str(folder / "nameless")] + (["--sabotage", sabotage] if sabotage else [])
+    command += ["--nameless", str(folder / "nameless")] + (
+        ["--sabotage", sabotage] if sabotage else []
+    )
     options = {
-        "HOST": HOST, "DATA": folder / "data", "CRM_URL": f"http://{CRM_NAME}:{crm_port}",
-        "CRM_TOKEN": TOKEN, "CRM_WAIT": wait, "SETTLE_SECONDS": settle, "SECRET": SECRET, "START_KEY": START_KEY,
+        "HOST": HOST,
+        "DATA": folder / "data",
+        "CRM_URL": f"http://{CRM_NAME}:{crm_port}",
+        "CRM_TOKEN": TOKEN,
+        "CRM_WAIT": wait,
+        "SETTLE_SECONDS": settle,
+        "SECRET": SECRET,
+        "START_KEY": START_KEY,
         "PARENTS": "http://localhost",
-    }  # fmt: skip
+    }
     known = {name: text for name, text in os.environ.items() if not name.startswith("VINCULO_")}
-    environment = known | {f"VINCULO_{name}": str(value) for name, value in options.items()} | {"PORT": str(port)}
+    environment = (
+        known
+        | {f"VINCULO_{name}": str(value) for name, value in options.items()}
+        | {"PORT": str(port)}
+    )
     return Process(
-        f"server-{port}", command, environment, f"http://{HOST}:{port}/healthz", folder / f"server-{port}.log"
+        f"server-{port}",
+        command,
+        environment,
+        f"http://{HOST}:{port}/healthz",
+        folder / f"server-{port}.log",
     )
 
 

@@ -11,7 +11,8 @@ from chaos.moves import DEALS, STAGE, STATUS, count_moves, said, steps
 from chaos.proofs import alarm, find_places, is_called_done
 from chaos.record import Fate, Kind, Save
 
-# After these the CRM commits later than it said, and after others: such a commit has no place in any order.
+# After these the CRM commits later than it said, and after others: such a commit has no place in
+# any order.
 LATER_THAN_SAID = frozenset({"late_success", "repeated"})
 
 
@@ -96,7 +97,9 @@ def _count_updates(findings: Mapping[str, Finding], evidence: Evidence) -> None:
                     records[findings[mark].save.contact] = arrival.record
     for contact, finding in last.items():
         stands = marks(evidence.emails.get(records.get(contact, ""), ""))
-        if finding.save.mark not in stands and not any(_in_doubt_after(findings, finding, mark) for mark in stands):
+        if finding.save.mark not in stands and not any(
+            _in_doubt_after(findings, finding, mark) for mark in stands
+        ):
             finding.times = 0
         for other in findings.values():
             other.stands = other.stands or (other.save.contact == contact and finding.times > 0)
@@ -118,7 +121,10 @@ def _count_links(findings: Iterable[Finding], evidence: Evidence) -> None:
         now = evidence.links.get(f"chatwoot:1:p{person}", "")
         accepted = [found for found in links if found.fate is Fate.ACCEPTED]
         later = links[links.index(accepted[-1]) + 1 :] if accepted else []
-        fits = {now} & {found.save.value for found in [*accepted[-1:], *(f for f in later if f.fate is Fate.DOUBT)]}
+        fits = {now} & {
+            found.save.value
+            for found in [*accepted[-1:], *(f for f in later if f.fate is Fate.DOUBT)]
+        }
         for found in accepted:
             found.times = 1 if fits or found is not accepted[-1] else 0
 
@@ -144,7 +150,9 @@ def _check_order(findings: Mapping[str, Finding], evidence: Evidence) -> None:
     What came back and was saved again was accepted anew, at no time that we know; what needed it waited for a person,
     and let the rest pass by. Nor does anybody know when the CRM does what it said that it had done already.
     """
-    anew = _with_dependents({finding.save.key for finding in findings.values() if finding.save.resaved}, evidence.needs)
+    anew = _with_dependents(
+        {finding.save.key for finding in findings.values() if finding.save.resaved}, evidence.needs
+    )
     latest: dict[str, int] = defaultdict(int)
     for finding in sorted(findings.values(), key=lambda found: found.save.order):
         if finding.fate is not Fate.ACCEPTED or not finding.place:
@@ -153,7 +161,9 @@ def _check_order(findings: Mapping[str, Finding], evidence: Evidence) -> None:
         if any(mark in findings and findings[mark].place > finding.place for mark in parents):
             finding.out_of_order = True
         if finding.save.key not in anew and not finding.save.met & LATER_THAN_SAID:
-            finding.out_of_order = finding.out_of_order or finding.place < latest[finding.save.contact]
+            finding.out_of_order = (
+                finding.out_of_order or finding.place < latest[finding.save.contact]
+            )
             latest[finding.save.contact] = max(latest[finding.save.contact], finding.place)
 
 

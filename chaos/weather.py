@@ -12,20 +12,48 @@ from dataclasses import dataclass, field
 from chaos.record import History
 from chaos.stage import Process, Stage
 
-# What a call to the CRM may meet, by chance; with FAULTS=1 about one write in three meets something.
+# What a call to the CRM may meet, by chance; with FAULTS=1 about one write in three meets
+# something.
 SILENT = {
-    "reset": 0.015, "reset_after_commit": 0.03, "late": 0.03, "late_504": 0.015, "hang": 0.015, "drip": 0.01,
-    "drip_headers": 0.01, "truncated": 0.015, "cut_body": 0.01, "half_headers": 0.015, "html200": 0.01,
-    "empty200": 0.015, "braces200": 0.01, "500": 0.01, "502": 0.005, "503": 0.01, "504": 0.01, "redirect": 0.005,
-    "429": 0.01, "401": 0.003, "error": 0.003,
-}  # fmt: skip
+    "reset": 0.015,
+    "reset_after_commit": 0.03,
+    "late": 0.03,
+    "late_504": 0.015,
+    "hang": 0.015,
+    "drip": 0.01,
+    "drip_headers": 0.01,
+    "truncated": 0.015,
+    "cut_body": 0.01,
+    "half_headers": 0.015,
+    "html200": 0.01,
+    "empty200": 0.015,
+    "braces200": 0.01,
+    "500": 0.01,
+    "502": 0.005,
+    "503": 0.01,
+    "504": 0.01,
+    "redirect": 0.005,
+    "429": 0.01,
+    "401": 0.003,
+    "error": 0.003,
+}
 # The same of answers that are understood and are not true.
 UNTRUE = {
-    "lie": 0.004, "wrong_number": 0.004, "late_success": 0.004, "repeated": 0.004, "error_after_commit": 0.004,
-    "400_after_commit": 0.004, "401_after_commit": 0.004, "404_after_commit": 0.004, "429_after_commit": 0.004,
+    "lie": 0.004,
+    "wrong_number": 0.004,
+    "late_success": 0.004,
+    "repeated": 0.004,
+    "error_after_commit": 0.004,
+    "400_after_commit": 0.004,
+    "401_after_commit": 0.004,
+    "404_after_commit": 0.004,
+    "429_after_commit": 0.004,
     "stale": 0.004,
-}  # fmt: skip
-PLAN = {**SILENT, **UNTRUE}
+}
+PLAN = {
+    **SILENT,
+    **UNTRUE,
+}
 OTHERS_FOR_EACH_KILL = 0.5
 BACK = -3600.0
 
@@ -56,10 +84,14 @@ class Weather:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._blow)
         self._events: dict[str, Callable[[], None]] = {
-            "server killed": self._kill_server, "worker killed": self._kill_worker, "crm killed": self._kill_crm,
-            "server stopped": lambda: self._freeze(self._server()), "crm stopped": lambda: self._freeze(self.stage.crm),
-            "no name": self._nameless, "clock back": self._clock_back,
-        }  # fmt: skip
+            "server killed": self._kill_server,
+            "worker killed": self._kill_worker,
+            "crm killed": self._kill_crm,
+            "server stopped": lambda: self._freeze(self._server()),
+            "crm stopped": lambda: self._freeze(self.stage.crm),
+            "no name": self._nameless,
+            "clock back": self._clock_back,
+        }
 
     @property
     def killed(self) -> int:
@@ -91,7 +123,9 @@ class Weather:
         """Every event with the share of the saves at which it comes, in order."""
         kills = ["server killed"] * 6 + ["worker killed"] + ["crm killed"] * 3
         others = ["server stopped", "crm stopped", "no name", "clock back"]
-        names = [kills[place % 10] for place in self._chance.sample(range(10 * self.kills), self.kills)]
+        names = [
+            kills[place % 10] for place in self._chance.sample(range(10 * self.kills), self.kills)
+        ]
         names += [others[place % 4] for place in range(round(self.kills * OTHERS_FOR_EACH_KILL))]
         self._chance.shuffle(names)
         return sorted((0.02 + 0.96 * self._chance.random(), name) for name in names)

@@ -16,7 +16,9 @@ def main() -> None:
     """Runs the faults whose names hold the given text, all without one."""
     parser = argparse.ArgumentParser(prog="python -m faults", description=__doc__)
     parser.add_argument("only", nargs="?", default="", help="a part of the faults' names")
-    wanted = [fault for fault in FAULTS if parser.parse_args().only.casefold() in fault.name.casefold()]
+    wanted = [
+        fault for fault in FAULTS if parser.parse_args().only.casefold() in fault.name.casefold()
+    ]
     logging.getLogger("vinculo").setLevel(logging.CRITICAL)  # what goes wrong here is meant to
     console = Console(width=None if sys.stdout.isatty() else 120)
     outcomes: list[Outcome] = []
@@ -34,7 +36,13 @@ def _table(outcomes: list[Outcome]) -> Table:
     for outcome in outcomes:
         found = ", ".join(outcome.found) or "nothing"
         mark = "exact" if outcome.is_exact else "[bold red]WRONG[/]"
-        table.add_row(outcome.fault.name, outcome.fault.expected or "nothing", found, f"{outcome.seconds:.2f}", mark)
+        table.add_row(
+            outcome.fault.name,
+            outcome.fault.expected or "nothing",
+            found,
+            f"{outcome.seconds:.2f}",
+            mark,
+        )
     return table
 
 

@@ -32,19 +32,33 @@ def authority(folder: Path) -> Authority:
         x509.BasicConstraints(ca=True, path_length=None), critical=True
     )
     usage = x509.KeyUsage(
-        digital_signature=True, key_cert_sign=True, crl_sign=True, content_commitment=False, key_encipherment=False,
-        data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
-    )  # fmt: skip
-    certificate = made.add_extension(usage, critical=True).add_extension(
-        x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
-    ).sign(key, hashes.SHA256())  # fmt: skip
+        digital_signature=True,
+        key_cert_sign=True,
+        crl_sign=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    certificate = (
+        made.add_extension(usage, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )
     pem = folder / "authority.pem"
     pem.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     return Authority(name, key, pem)
 
 
-def server(folder: Path, by: Authority | None, host: str = HOST, days: tuple[int, int] = (-1, 365)) -> ssl.SSLContext:
-    """What a web server shows for this host, valid from and to so many days from now; ``by`` None: signed by itself."""
+def server(
+    folder: Path, by: Authority | None, host: str = HOST, days: tuple[int, int] = (-1, 365)
+) -> ssl.SSLContext:
+    """What a web server shows for this host, valid from and to so many days from now.
+
+    ``by`` None: signed by itself.
+    """
     key, name = ec.generate_private_key(ec.SECP256R1()), _name(host)
     issuer, signer = (by.name, by.key) if by else (name, key)
     shown = _made(name, issuer, key, signer, days).add_extension(
@@ -72,16 +86,25 @@ def old(context: ssl.SSLContext) -> ssl.SSLContext:
 
 
 def _made(
-    name: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, signer: ec.EllipticCurvePrivateKey,
+    name: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    signer: ec.EllipticCurvePrivateKey,
     days: tuple[int, int],
-) -> x509.CertificateBuilder:  # fmt: skip
+) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
-        x509.CertificateBuilder().subject_name(name).issuer_name(issuer).public_key(key.public_key())
-        .serial_number(x509.random_serial_number()).not_valid_before(now + timedelta(days=days[0]))
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now + timedelta(days=days[0]))
         .not_valid_after(now + timedelta(days=days[1]))
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
-    )  # fmt: skip
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
+        )
+    )
 
 
 def _name(text: str) -> x509.Name:

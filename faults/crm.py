@@ -50,13 +50,19 @@ def _write_refused(stage: Stage) -> Iterator[House]:
 @contextmanager
 def _patient(stage: Stage) -> Iterator[House]:
     """A longest wait that is longer than anybody waits for a diagnosis."""
-    with stage.crm(fault="hang") as crm, stage.lived_in(crm.url, TOKEN, crm_wait=30, settle_seconds=60) as home:
+    with (
+        stage.crm(fault="hang") as crm,
+        stage.lived_in(crm.url, TOKEN, crm_wait=30, settle_seconds=60) as home,
+    ):
         yield home.house
 
 
 @contextmanager
 def _path(stage: Stage) -> Iterator[House]:
-    with stage.crm(fault="404") as crm, stage.lived_in(f"{crm.url}/ixc/webservicev1", TOKEN) as home:
+    with (
+        stage.crm(fault="404") as crm,
+        stage.lived_in(f"{crm.url}/ixc/webservicev1", TOKEN) as home,
+    ):
         yield home.house
 
 
@@ -66,14 +72,22 @@ CRM = (
     Fault("sent to the sign-in screen of the CRM", "path-panel", switched(fault="redirect")),
     Fault("token empty", "token-empty", with_token("")),
     Fault("token with blanks", "token-blanks", with_token(f" {TOKEN} ")),
-    Fault("token encoded already", "token-encoded", with_token(base64.b64encode(TOKEN.encode()).decode())),
+    Fault(
+        "token encoded already",
+        "token-encoded",
+        with_token(base64.b64encode(TOKEN.encode()).decode()),
+    ),
     Fault("token without its number", "token-shape", with_token(TOKEN.partition(":")[2])),
     Fault("token wrong", "token-refused", with_token("7:" + "ab" * 32)),
     Fault("user inactive (401)", "token-refused", switched(fault="401")),
     Fault("old server's token (403)", "token-old", switched(fault="403")),
     Fault("address not allowed", "address-refused", switched(ip_blocked=True)),
     Fault("resource not released", "resource-closed", switched(not_released=["crm_negociacoes"])),
-    Fault("useful resource not released", "resource-closed-spared", switched(not_released=["crm_substatus"])),
+    Fault(
+        "useful resource not released",
+        "resource-closed-spared",
+        switched(not_released=["crm_substatus"]),
+    ),
     Fault("not permitted to read", "read-denied", switched(not_permitted=["cliente"])),
     Fault("not permitted to write", "write-denied", _write_refused),
     Fault("field hidden", "fields-absent", switched(hide_fields=["contato.cnpj_cpf"])),
@@ -82,11 +96,14 @@ CRM = (
     Fault("429", "busy", switched(fault="429")),
     Fault("answers slower than the maximum", "too-slow", switched(delay_seconds=WAIT + 2.0)),
     Fault("no answer, and a maximum of 30 s", "too-slow", _patient),
-    Fault("some resources hang", "resource-broken",
-          switched(fault="hang", fault_resources=["crm_funil", "cidade", "uf", "filial", "usuarios"])),
+    Fault(
+        "some resources hang",
+        "resource-broken",
+        switched(fault="hang", fault_resources=["crm_funil", "cidade", "uf", "filial", "usuarios"]),
+    ),
     Fault("an answer that drips", "too-slow", switched(fault="drip", drip_seconds=0.5)),
     Fault("body truncated", "body-cut", switched(fault="truncated")),
     Fault("body cut off on its way", "body-cut", switched(fault="cut_body")),
     Fault("empty answer with 200", "body-empty", switched(fault="empty200")),
     Fault("two answers in one body", "body-spoiled", switched(preamble='{"total":"0"}')),
-)  # fmt: skip
+)

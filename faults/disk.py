@@ -12,7 +12,8 @@ from faults.stage import Stage
 from widget.diagnosis.installation import House
 from widget.emulator.crm.server import TOKEN
 
-# In a mount namespace of its own, which vanishes with it: a small disk, the house's files on it, and then this.
+# In a mount namespace of its own, which vanishes with it: a small disk, the house's files on it,
+# and then this.
 SCRIPT = """set -e
 mount -t tmpfs -o size=3m none "$1"
 cp -a "$2"/. "$1"/
@@ -63,9 +64,11 @@ def _on_a_disk(stage: Stage, befall: str) -> Iterator[House]:
 def _hold(mounted: Path, files: Path, script: str) -> subprocess.Popen[bytes]:
     for way in WAYS:
         holder = subprocess.Popen(
-            [*way, "sh", "-c", script, "sh", str(mounted), str(files)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            [*way, "sh", "-c", script, "sh", str(mounted), str(files)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
         if holder.stdout and holder.stdout.readline() == b"ready\n":
             return holder
         holder.kill()

@@ -26,9 +26,16 @@ def at(url: Callable[[int], str], opened: Callable[[], AbstractContextManager[in
 
 
 def secured(
-    host: str = ports.HOST, days: tuple[int, int] = (-1, 365), *, own: bool = True, given: bool = True
+    host: str = ports.HOST,
+    days: tuple[int, int] = (-1, 365),
+    *,
+    own: bool = True,
+    given: bool = True,
 ) -> Befall:
-    """A CRM with a certificate like this; ``own``: by an authority of ours, which was ``given`` to the integration."""
+    """A CRM with a certificate like this.
+
+    ``own``: by an authority of ours, which was ``given`` to the integration.
+    """
 
     @contextmanager
     def befall(stage: Stage) -> Iterator[House]:
@@ -43,7 +50,9 @@ def secured(
 
 @contextmanager
 def _old(stage: Stage) -> Iterator[House]:
-    context = certificates.old(certificates.server(stage.folder, certificates.authority(stage.folder)))
+    context = certificates.old(
+        certificates.server(stage.folder, certificates.authority(stage.folder))
+    )
     with (
         stage.crm(context) as crm,
         stage.lived_in(crm.url, TOKEN, crm_ca_file=str(stage.folder / "authority.pem")) as home,
@@ -66,7 +75,11 @@ def _nowhere() -> Iterator[int]:
 
 @contextmanager
 def _meddled(stage: Stage) -> Iterator[House]:
-    with stage.crm() as crm, ports.meddling(crm.port) as port, stage.lived_in(_plain(port), TOKEN) as home:
+    with (
+        stage.crm() as crm,
+        ports.meddling(crm.port) as port,
+        stage.lived_in(_plain(port), TOKEN) as home,
+    ):
         yield home.house
 
 
@@ -89,7 +102,9 @@ def _speaks(speak: Callable[..., None]) -> Callable[[], AbstractContextManager[i
 
 
 LINK = (
-    Fault("name does not resolve", "name-unresolved", at(lambda _: "https://crm.invalid", _nowhere)),
+    Fault(
+        "name does not resolve", "name-unresolved", at(lambda _: "https://crm.invalid", _nowhere)
+    ),
     Fault("resolves to nothing reachable", "connection-silent", at(_safe, ports.deaf)),
     Fault("refused", "connection-refused", at(_safe, _nowhere)),
     Fault("reset during TLS", "tls-reset", at(_safe, _speaks(ports.resets))),
@@ -99,7 +114,11 @@ LINK = (
     Fault("certificate of another name", "tls-wrong-name", secured("ixc.provedor.example")),
     Fault("certificate not valid yet", "tls-not-yet", secured(days=(2, 300))),
     Fault("only versions of TLS that are not safe", "tls-old", _old),
-    Fault("a port that takes the call and says nothing", "tls-silent", at(_safe, _speaks(ports.is_silent))),
+    Fault(
+        "a port that takes the call and says nothing",
+        "tls-silent",
+        at(_safe, _speaks(ports.is_silent)),
+    ),
     Fault("http where only https is spoken", "tls-wanted", at(_plain, _speaks(ports.wants_tls))),
     Fault("sent to another host", "elsewhere", at(_plain, _speaks(ports.sends_away))),
     Fault("an inner network that nobody allowed", "address-private", _inner),
@@ -108,7 +127,11 @@ LINK = (
     Fault("port speaks no TLS", "tls-absent", _without_tls),
     Fault("not HTTP", "http-absent", at(_plain, _speaks(ports.is_ssh))),
     Fault("reset instead of an answer", "http-reset", at(_plain, _speaks(ports.resets))),
-    Fault("a proxy's sign-in page with 200", "sign-in-page", at(_plain, lambda: ports.site(ports.SIGN_IN))),
+    Fault(
+        "a proxy's sign-in page with 200",
+        "sign-in-page",
+        at(_plain, lambda: ports.site(ports.SIGN_IN)),
+    ),
     Fault("another web site with 200", "other-site", at(_plain, lambda: ports.site(ports.BAKERY))),
     Fault("scheme not Basic (400)", "scheme-refused", _meddled),
 )

@@ -99,7 +99,12 @@ def _nobody_may_embed(stage: Stage) -> Iterator[House]:
 
 
 def _framed(home: Home) -> None:
-    home.page(**{"Sec-Fetch-Dest": "iframe", "Referer": "https://chat.outro.example/app"})
+    home.page(
+        **{
+            "Sec-Fetch-Dest": "iframe",
+            "Referer": "https://chat.outro.example/app",
+        }
+    )
 
 
 OURS = (
@@ -108,8 +113,11 @@ OURS = (
     Fault("clock 10 minutes away from the CRM's", "clock-crm-off", _crm_clock_off),
     Fault("console origin not allowed", "origin-refused", visited(_framed)),
     Fault("no origin allowed at all", "origins-none", _nobody_may_embed),
-    Fault("signature wrong", "signature-wrong",
-          visited(lambda home: home.open(start(key="a-key-of-somebody-else-that-is-long-enough")))),
+    Fault(
+        "signature wrong",
+        "signature-wrong",
+        visited(lambda home: home.open(start(key="a-key-of-somebody-else-that-is-long-enough"))),
+    ),
     Fault("start of something else", "start-wrong", visited(lambda home: home.open("not-a-start"))),
     Fault("disk full", "storage-full", full),
     Fault("database read-only", "storage-read-only", read_only),
@@ -117,5 +125,9 @@ OURS = (
     Fault("database gone", "storage-lost", _lost),
     Fault("database held by another program", "storage-locked", _locked),
     Fault("worker dead", "worker-dead", _worker_dead),
-    Fault("attendant without a CRM employee", "attendant-unmapped", visited(lambda home: home.open(start(NOBODY)))),
-)  # fmt: skip
+    Fault(
+        "attendant without a CRM employee",
+        "attendant-unmapped",
+        visited(lambda home: home.open(start(NOBODY))),
+    ),
+)

@@ -77,14 +77,23 @@ def is_silent(connection: socket.socket) -> None:
 def wants_tls(connection: socket.socket) -> None:
     """What nginx says on its TLS port to whoever speaks plainly."""
     connection.recv(65536)
-    page = b"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>"
-    connection.sendall(b"HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Length: %d\r\n\r\n" % len(page) + page)
+    page = (
+        b"<html><head><title>400 The plain HTTP request was sent to HTTPS "
+        b"port</title></head></html>"
+    )
+    connection.sendall(
+        b"HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Length: %d\r\n\r\n" % len(page)
+        + page
+    )
 
 
 def sends_away(connection: socket.socket) -> None:
     """Another host is where one should look."""
     connection.recv(65536)
-    connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: https://www.provedor.example/\r\nContent-Length: 0\r\n\r\n")
+    connection.sendall(
+        b"HTTP/1.1 302 Found\r\nLocation: https://www.provedor.example/\r\nContent-Length: "
+        b"0\r\n\r\n"
+    )
 
 
 @contextmanager
@@ -105,13 +114,19 @@ def meddling(upstream: int) -> Iterator[int]:
 
     class Proxy(_Quiet):
         def do_POST(self) -> None:
-            headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+            headers = {
+                name: value for name, value in self.headers.items() if name.lower() != "host"
+            }
             if "Authorization" in headers:
                 headers["Authorization"] = "Bearer " + headers["Authorization"].partition(" ")[2]
             connection = HTTPConnection(HOST, upstream, timeout=10)
-            connection.request("POST", self.path, self.rfile.read(int(self.headers["Content-Length"])), headers)
+            connection.request(
+                "POST", self.path, self.rfile.read(int(self.headers["Content-Length"])), headers
+            )
             answer = connection.getresponse()
-            self.answer(answer.status, answer.read(), answer.headers.get("Content-Type", "text/html"))
+            self.answer(
+                answer.status, answer.read(), answer.headers.get("Content-Type", "text/html")
+            )
             connection.close()
 
     with _serving(Proxy) as port:

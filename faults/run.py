@@ -54,10 +54,13 @@ def run(faults: Iterable[Fault] = FAULTS) -> Iterator[Outcome]:
 
 def last_line(outcomes: list[Outcome]) -> str:
     """All of it in one line of JSON."""
-    return json.dumps({
-        "total": len(outcomes), "exact": sum(o.is_exact for o in outcomes),
-        "slowest_seconds": round(max((o.seconds for o in outcomes), default=0.0), 2),
-    })  # fmt: skip
+    return json.dumps(
+        {
+            "total": len(outcomes),
+            "exact": sum(o.is_exact for o in outcomes),
+            "slowest_seconds": round(max((o.seconds for o in outcomes), default=0.0), 2),
+        }
+    )
 
 
 def _outcome(fault: Fault, stage: Stage) -> Outcome:

@@ -30,9 +30,21 @@ ROOT = Path(__file__).parent.parent
 START_KEY = "start-key-of-the-faults-is-long-enough"
 SECRET = "secret-of-the-faults-is-long-enough-too"
 HERE = "http://localhost"
-ANA = {"sub": "1", "name": "Ana Souza", "email": "ana.souza@serranet.example"}
-NOBODY = {"sub": "9", "name": "Nova Atendente", "email": "nova@serranet.example"}
-RAFAEL = {"id": 102, "name": "Rafael Prado", "phone_number": "+5549999032288"}
+ANA = {
+    "sub": "1",
+    "name": "Ana Souza",
+    "email": "ana.souza@serranet.example",
+}
+NOBODY = {
+    "sub": "9",
+    "name": "Nova Atendente",
+    "email": "nova@serranet.example",
+}
+RAFAEL = {
+    "id": 102,
+    "name": "Rafael Prado",
+    "phone_number": "+5549999032288",
+}
 WAIT = 3
 
 
@@ -68,8 +80,20 @@ class Stage:
 
     def settings(self, url: str, token: str, **options: Any) -> Settings:
         """The options of a healthy house."""
-        usual = {"crm_wait": WAIT, "parents": (HERE,), "index": False}
-        return Settings(data=str(self.data), crm_url=url, crm_token=token, **{**usual, **options})
+        usual = {
+            "crm_wait": WAIT,
+            "parents": (HERE,),
+            "index": False,
+        }
+        return Settings(
+            data=str(self.data),
+            crm_url=url,
+            crm_token=token,
+            **{
+                **usual,
+                **options,
+            },
+        )
 
     @contextmanager
     def lived_in(self, url: str, token: str, **options: Any) -> Iterator[Home]:
@@ -117,25 +141,52 @@ class Home:
 
     def open(self, token: str = "") -> None:
         """The console tells who is there."""
-        context = {"conversation": {"id": 1, "meta": {"sender": RAFAEL}}, "contact": RAFAEL}
+        context = {
+            "conversation": {
+                "id": 1,
+                "meta": {"sender": RAFAEL},
+            },
+            "contact": RAFAEL,
+        }
         answer = self.client.post(
-            "/panel/chatwoot/context", data={"start": token or start(), "context": json.dumps(context)}
+            "/panel/chatwoot/context",
+            data={
+                "start": token or start(),
+                "context": json.dumps(context),
+            },
         )
         self.token = answer.headers.get("X-Panel-Token", "")
 
     def save_note(self) -> None:
         """The attendant writes something down and saves it."""
-        headers = {"HX-Request": "true", "X-Panel-Token": self.token}
+        headers = {
+            "HX-Request": "true",
+            "X-Panel-Token": self.token,
+        }
         page = LexborHTMLParser(self.client.get("/tab/notes", headers=headers).text)
         form = {
             str(node.attributes.get("name")): node.attributes.get("value") or node.text()
             for node in page.css("form input[name], form textarea[name]")
         }
-        self.client.post("/tab/notes", data={**form, "text": "Volta amanhã."}, headers=headers)
+        self.client.post(
+            "/tab/notes",
+            data={
+                **form,
+                "text": "Volta amanhã.",
+            },
+            headers=headers,
+        )
 
 
 def start(attendant: dict[str, str] = ANA, key: str = START_KEY, at: float = 0.0) -> str:
     """What a console signs, at this time."""
     now = int(at or time.time())
-    body = {"aud": "vinculo", "host": "chatwoot", "account": "1", "iat": now, "exp": now + 300, **attendant}
+    body = {
+        "aud": "vinculo",
+        "host": "chatwoot",
+        "account": "1",
+        "iat": now,
+        "exp": now + 300,
+        **attendant,
+    }
     return jwt.encode(body, key, algorithm="HS256")

@@ -77,15 +77,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     slow = [file for file in files if file.stem in SLOW_FIRST]
     browsers = [file for file in files if file.parent.name == "browser" and file not in slow]
     rest = [file for file in files if file not in {*slow, *browsers}]
-    place = {file: number / len(group) for group in (browsers, rest) for number, file in enumerate(group)}
+    place = {
+        file: number / len(group) for group in (browsers, rest) for number, file in enumerate(group)
+    }
     items.sort(key=lambda item: place.get(item.path, -1.0))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _only_localhost() -> Iterator[None]:
-    """Guards this process; the browser and the servers that tests start have flags of their own for that."""
+    """Guards this process.
+
+    The browser and the servers that tests start have flags of their own for that.
+    """
     guarded = pytest.MonkeyPatch()
-    connect, connect_ex, resolve = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+    connect, connect_ex, resolve = (
+        socket.socket.connect,
+        socket.socket.connect_ex,
+        socket.getaddrinfo,
+    )
 
     def checked_connect(self: socket.socket, address: Any) -> None:
         if self.family in (socket.AF_INET, socket.AF_INET6):
@@ -110,7 +119,10 @@ def _only_localhost() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _cheap_passwords() -> Iterator[None]:
-    """What makes guessing a password dear would make the tests slow; test_admins.py looks at the real one."""
+    """What makes guessing a password dear would make the tests slow.
+
+    Test_admins.py looks at the real one.
+    """
     patched = pytest.MonkeyPatch()
     patched.setattr(admins, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     yield
@@ -144,9 +156,16 @@ def _addresses_compiled_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """The browser that `make test` found or CHROMIUM names; without one the test fails, it is never skipped."""
+    """The browser that `make test` found or CHROMIUM names.
+
+    Without one the test fails, it is never skipped.
+    """
     found = subprocess.run(
-        [ROOT / "tools/chromium.sh", "--find"], env=os.environ, capture_output=True, text=True, check=False
+        [ROOT / "tools/chromium.sh", "--find"],
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if found.returncode:
         pytest.fail(found.stderr.strip())

@@ -12,15 +12,35 @@ from widget.emulator.crm.server import Emulator
 from widget.store.engine.database import sqlite3
 
 
-def every_screen(crm: Emulator, teo: Visitor, later: Callable[[], None]) -> Iterator[tuple[str, Screen]]:
-    """Every screen that an attendant can come to, by its name; he has no employee in the CRM and must choose one."""
-    yield "page", Screen(teo.client.get(f"/panel/chatwoot?start={product.start_token(teo.attendant)}"))
+def every_screen(
+    crm: Emulator, teo: Visitor, later: Callable[[], None]
+) -> Iterator[tuple[str, Screen]]:
+    """Every screen that an attendant can come to, by its name.
+
+    He has no employee in the CRM and must choose one.
+    """
+    yield (
+        "page",
+        Screen(teo.client.get(f"/panel/chatwoot?start={product.start_token(teo.attendant)}")),
+    )
     yield "forged", _is(401, Screen(teo.client.get("/panel/chatwoot?start=forged")))
     yield "no clue", teo.open(product.NOBODY)
     yield "several", teo.open(product.MOURA)
     yield "nobody", teo.open(product.OTAVIO)
     yield "new", teo.get("/tab/contact/new")
-    yield "new, wrong", _is(422, teo.fill("/tab/contact/new", name="", document="1", phone="1", email="x"))
+    yield (
+        "new, wrong",
+        _is(
+            422,
+            teo.fill(
+                "/tab/contact/new",
+                name="",
+                document="1",
+                phone="1",
+                email="x",
+            ),
+        ),
+    )
     yield from _screens_of_a_search(teo)
     yield from _screens_of_a_contact(teo)
     later()
@@ -35,11 +55,25 @@ def every_screen(crm: Emulator, teo: Visitor, later: Callable[[], None]) -> Iter
 
 def _screens_of_a_search(teo: Visitor) -> Iterator[tuple[str, Screen]]:
     teo.open(product.JONAS)
-    yield "duplicates", _is(409, teo.fill("/tab/contact/new", document="390.533.447-05", owner="1", branch="1"))
+    yield (
+        "duplicates",
+        _is(409, teo.fill("/tab/contact/new", document="390.533.447-05", owner="1", branch="1")),
+    )
     yield "search", teo.get("/tab/link")
-    for criterion, text in {"name": "zz", "phone": "12", "document": "1", "": "x"}.items():
-        yield f"wrong {criterion}", _is(422, teo.get("/tab/link/search", ask="1", criterion=criterion, q=text))
-    yield "nobody found", teo.get("/tab/link/search", ask="1", criterion="email", q="nobody@x.example")
+    for criterion, text in {
+        "name": "zz",
+        "phone": "12",
+        "document": "1",
+        "": "x",
+    }.items():
+        yield (
+            f"wrong {criterion}",
+            _is(422, teo.get("/tab/link/search", ask="1", criterion=criterion, q=text)),
+        )
+    yield (
+        "nobody found",
+        teo.get("/tab/link/search", ask="1", criterion="email", q="nobody@x.example"),
+    )
     results = teo.get("/tab/link/search", ask="1", criterion="name", q="Silva")
     yield "results", results
     check = _address(results, "/tab/link/")
@@ -95,7 +129,12 @@ def words_of(screen: Screen) -> set[str]:
     """Each piece of text and of spoken attributes that has letters in it."""
     body = screen.html.body
     assert body is not None
-    spoken = [v or "" for node in body.css("*") for name, v in node.attributes.items() if name in READ_ALOUD]
+    spoken = [
+        v or ""
+        for node in body.css("*")
+        for name, v in node.attributes.items()
+        if name in READ_ALOUD
+    ]
     for silent in body.css("script, style"):
         silent.decompose()
     pieces = re.split(r"[⟦⟧\n·•…,]", "\n".join([body.text(separator="\n"), *spoken]))
@@ -106,14 +145,34 @@ def words_of(screen: Screen) -> set[str]:
 
 
 def _is_of_no_language(text: str) -> bool:
-    codes = r"CPF|CNPJ|VNC-\d+|[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}|R\$\s[\d.,]+|[A-Z]{1,2}|Inmap Sales CRM"
+    codes = (
+        r"CPF|CNPJ|VNC-\d+|[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}|R\$\s[\d.,]+|[A-Z]{1,2}|Inmap "
+        r""
+        r""
+        r"Sales CRM"
+    )
     return bool(SAME_EVERYWHERE.fullmatch(text) or re.fullmatch(codes, text))
 
 
 def words_of_data(database: Path) -> str:
     """All that the CRM and the console can say."""
     with closing(sqlite3.connect(database)) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = [
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
         rows = [row for table in tables for row in connection.execute(f'SELECT * FROM "{table}"')]
-    people = [product.TEO, product.OTAVIO, product.MOURA, product.JONAS, product.EMMA, product.HENRIQUE]
-    return "\n".join([*(str(value) for row in rows for value in row), *(str(v) for p in people for v in p.values())])
+    people = [
+        product.TEO,
+        product.OTAVIO,
+        product.MOURA,
+        product.JONAS,
+        product.EMMA,
+        product.HENRIQUE,
+    ]
+    return "\n".join(
+        [
+            *(str(value) for row in rows for value in row),
+            *(str(v) for p in people for v in p.values()),
+        ]
+    )

@@ -7,10 +7,26 @@ from pathlib import Path
 
 from widget.store.engine.database import sqlite3
 
-NAMES = {"contato": ("nome",), "cliente": ("razao",), "usuarios": ("nome",), "funcionarios": ("funcionario",)}
-TEXTS = {"contato": ("obs",), "crm_prospeccao_anotacoes": ("anotacao",), "crm_negociacoes": ("descricao",)}
+NAMES = {
+    "contato": ("nome",),
+    "cliente": ("razao",),
+    "usuarios": ("nome",),
+    "funcionarios": ("funcionario",),
+}
+TEXTS = {
+    "contato": ("obs",),
+    "crm_prospeccao_anotacoes": ("anotacao",),
+    "crm_negociacoes": ("descricao",),
+}
 HIDDEN = {
-    "contato": ("cnpj_cpf", "email", "fone_residencial", "fone_comercial", "fone_celular", "fone_whatsapp"),
+    "contato": (
+        "cnpj_cpf",
+        "email",
+        "fone_residencial",
+        "fone_comercial",
+        "fone_celular",
+        "fone_whatsapp",
+    ),
     "cliente": ("cnpj_cpf", "email", "fone", "telefone_comercial", "telefone_celular", "whatsapp"),
 }
 SECRETS = {"usuarios": ("senha",)}
@@ -34,7 +50,11 @@ def everything(database: Path, *secrets: str) -> set[str]:
 def seen(text: str, needles: Iterable[str]) -> set[str]:
     """Those of them that stand in the text, whatever is upper or lower case, escaped or percent-encoded."""
     plain = text.casefold().replace("\\u00", "%").replace("+", " ")
-    return {needle for needle in needles if needle.casefold() in text.casefold() or needle.casefold() in plain}
+    return {
+        needle
+        for needle in needles
+        if needle.casefold() in text.casefold() or needle.casefold() in plain
+    }
 
 
 def _forms(text: str) -> set[str]:
@@ -50,7 +70,9 @@ def _values(database: Path, columns: dict[str, tuple[str, ...]]) -> set[str]:
             str(value).strip()
             for table, names in columns.items()
             for (value,) in connection.execute(
-                " UNION ALL ".join(f'SELECT "{name}" FROM "{table}" WHERE "{name}" IS NOT NULL' for name in names)
+                " UNION ALL ".join(
+                    f'SELECT "{name}" FROM "{table}" WHERE "{name}" IS NOT NULL' for name in names
+                )
             )
         ]
     return {text for text in found if len(text) > 5}

@@ -41,8 +41,12 @@ BEATRIZ = {"id": 103, "name": "Beatriz Lemos", "email": "Beatriz.Lemos@Example.c
 OTAVIO = {"id": 104, "name": "Otávio Brandt", "phone_number": "+5547991230045"}
 MOURA = {"id": 105, "name": "Família Moura", "phone_number": "+5549984551020"}
 PADARIA = {"id": 106, "name": "+554933221188", "phone_number": "+554933221188"}
-SERRA_AZUL = {"id": 107, "name": "Serra Azul", "phone_number": "+5549991112020",
-              "custom_attributes": {"cnpj": "12abc34501de35"}}  # fmt: skip
+SERRA_AZUL = {
+    "id": 107,
+    "name": "Serra Azul",
+    "phone_number": "+5549991112020",
+    "custom_attributes": {"cnpj": "12abc34501de35"},
+}
 HENRIQUE = {"id": 108, "name": "Henrique 🚀", "phone_number": "+5549991776031"}
 LUCIA = {"id": 109, "name": "Lúcia", "phone_number": "+5549991450077"}
 NOBODY: dict[str, Any] = {}
@@ -72,7 +76,12 @@ def product(crm: Emulator, folder: object, **options: Any) -> Flask:
     clock = options.pop("clock", time.time)
     # A busy machine may take seconds for what the emulator answers at once.
     chosen = {"crm_wait": 8, "parents": ("http://localhost",), **options}
-    settings = Settings(data=str(folder), crm_url=crm.url, crm_token=crm.token, **chosen)
+    settings = Settings(
+        data=str(folder),
+        crm_url=crm.url,
+        crm_token=crm.token,
+        **chosen,
+    )
     app = create_app(settings, Keys(SECRET, START_KEY), clock)
     app.jinja_env.bytecode_cache = TEMPLATES
     return app
@@ -81,15 +90,30 @@ def product(crm: Emulator, folder: object, **options: Any) -> Flask:
 def start_token(attendant: dict[str, str], key: str = START_KEY, **claims: Any) -> str:
     """What a console signs."""
     now = int(time.time())
-    body = {"aud": "vinculo", "host": "chatwoot", "account": "1", "iat": now, "exp": now + 600, **attendant, **claims}
+    body = {
+        "aud": "vinculo",
+        "host": "chatwoot",
+        "account": "1",
+        "iat": now,
+        "exp": now + 600,
+        **attendant,
+        **claims,
+    }
     return jwt.encode({k: v for k, v in body.items() if v is not None}, key, algorithm="HS256")
 
 
-def context(contact: dict[str, Any], conversation: int | None = None, channel: str = "Channel::Whatsapp") -> str:
+def context(
+    contact: dict[str, Any], conversation: int | None = None, channel: str = "Channel::Whatsapp"
+) -> str:
     """What the console's script passes on."""
     number = conversation if conversation is not None else contact.get("id", 999)
-    return json.dumps({"conversation": {"id": number, "meta": {"channel": channel, "sender": contact}},
-                       "contact": contact, "currentAgent": {"id": 1, "name": "x", "email": "x@y.example"}})  # fmt: skip
+    return json.dumps(
+        {
+            "conversation": {"id": number, "meta": {"channel": channel, "sender": contact}},
+            "contact": contact,
+            "currentAgent": {"id": 1, "name": "x", "email": "x@y.example"},
+        }
+    )
 
 
 @dataclass
@@ -148,17 +172,28 @@ class Visitor:
     token: str = ""
     screen: Screen | None = None
 
-    def open(self, contact: dict[str, Any], conversation: int | None = None, **claims: Any) -> Screen:
+    def open(
+        self, contact: dict[str, Any], conversation: int | None = None, **claims: Any
+    ) -> Screen:
         """Opens the conversation with this contact."""
-        body = {"start": start_token(self.attendant, **claims), "context": context(contact, conversation)}
-        return self._keep(self.client.post("/panel/chatwoot/context", data=body, headers={"HX-Request": "true"}))
+        body = {
+            "start": start_token(self.attendant, **claims),
+            "context": context(contact, conversation),
+        }
+        return self._keep(
+            self.client.post("/panel/chatwoot/context", data=body, headers={"HX-Request": "true"})
+        )
 
     def page(self, account: str = "1") -> TestResponse:
         """The page in the frame, before the console has said anything."""
-        return self.client.get("/panel/chatwoot", query_string={"start": start_token(self.attendant, account=account)})
+        return self.client.get(
+            "/panel/chatwoot", query_string={"start": start_token(self.attendant, account=account)}
+        )
 
     def get(self, path: str, **query: Any) -> Screen:
-        return self._keep(self.client.get(path, query_string=query or None, headers=self._headers()))
+        return self._keep(
+            self.client.get(path, query_string=query or None, headers=self._headers())
+        )
 
     def post(self, path: str, data: dict[str, Any]) -> Screen:
         return self.send("POST", path, data)
@@ -208,17 +243,27 @@ def mirrored(app: Flask) -> None:
     assert found.people is not None
     assert found.fills is not None
     settings = found.settings
-    source = HTTP(Integration("main", settings.crm_url, settings.crm_token, settings.crm_wait), found.clock)
+    source = HTTP(
+        Integration("main", settings.crm_url, settings.crm_token, settings.crm_wait), found.clock
+    )
     mirror = Mirror(
-        source, found.people, found.fills, found.journal.presence, today=found.now, clock=found.clock,
+        source,
+        found.people,
+        found.fills,
+        found.journal.presence,
+        today=found.now,
+        clock=found.clock,
         steady=lambda: steady[0],
-    )  # fmt: skip
+    )
     while not found.fills.is_complete:
         steady[0] += mirror.turn()
 
 
 def behind(crm: Emulator, table: str, number: str, /, **values: str) -> None:
-    """Changes a record in the CRM behind the panel's back, as somebody in the CRM does; a new number makes one."""
+    """Changes a record in the CRM behind the panel's back, as somebody in the CRM does.
+
+    A new number makes one.
+    """
     with closing(sqlite3.connect(crm.path)) as connection, connection:
         if not connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", [number]).fetchone():
             connection.execute(f"INSERT INTO {table} (id) VALUES (?)", [number])

@@ -15,16 +15,31 @@ CAPITALISED = re.compile(r"[A-Z][a-z]{2,}[.!?…]?")
 TRANSLATORS = {"_", "gettext", "ngettext", "mark"}
 # The same in every language: keys, and the name of a product.
 SAME_EVERYWHERE = re.compile(r"Alt\+[A-Z]|Alt|Ctrl|Enter|WhatsApp|Vínculo")
-READ_ALOUD = {"alt", "aria-description", "aria-label", "aria-placeholder", "aria-roledescription", "aria-valuetext",
-              "hx-confirm", "hx-prompt", "placeholder", "title"}  # fmt: skip
+READ_ALOUD = {
+    "alt",
+    "aria-description",
+    "aria-label",
+    "aria-placeholder",
+    "aria-roledescription",
+    "aria-valuetext",
+    "hx-confirm",
+    "hx-prompt",
+    "placeholder",
+    "title",
+}
 ATTRIBUTE = re.compile(r"([\w:-]+)=(?:\"([^\"]*)\"|'([^']*)')")
-BARE_ATTRIBUTE = re.compile(r"data-[a-z-]+|novalidate|autofocus|required|multiple|checked|selected|hidden|disabled")
+BARE_ATTRIBUTE = re.compile(
+    r"data-[a-z-]+|novalidate|autofocus|required|multiple|checked|selected|hidden|disabled"
+)
 # Where a script puts a literal so that it is read, and what a template literal fills in.
-SHOWN = re.compile(r"""(?:
+SHOWN = re.compile(
+    r"""(?:
     \.(?:textContent|innerText|innerHTML|title|placeholder|alt|ariaLabel)\s*\+?=
     | (?:alert|confirm|prompt)\(
     | setAttribute\(\s*["'`](?:title|placeholder|alt|aria-label)["'`],
-    )\s*["'`]([^"'`]*)""", re.VERBOSE)  # fmt: skip
+    )\s*["'`]([^"'`]*)""",
+    re.VERBOSE,
+)
 HOLE = re.compile(r"\$\{[^}]*\}")
 VALUE = "\ue000"  # stands where {{ }} puts something
 
@@ -47,45 +62,65 @@ def in_script(source: str) -> list[str]:
 
 def in_style(source: str) -> list[str]:
     """Words that a style sheet writes."""
-    return [text for text in re.findall(r"content:\s*[\"']([^\"']*)", source) if LETTER.search(text)]
+    return [
+        text for text in re.findall(r"content:\s*[\"']([^\"']*)", source) if LETTER.search(text)
+    ]
 
 
 def in_module(source: str) -> list[str]:
     """Literals of a module that look like what a person reads, and that nobody translates or marks."""
     tree = ast.parse(source)
     silent = {id(node) for call in ast.walk(tree) if _translates(call) for node in ast.walk(call)}
-    silent |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    silent |= {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)
+    }  # docstrings
     silent |= {id(name) for node in tree.body if _exports(node) for name in ast.walk(node)}
     sinks = {id(node) for sink in ast.walk(tree) for node in _shown_by(sink)}
     return [
         node.value
         for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in silent
         and (_reads_like_text(node.value) or (id(node) in sinks and LETTER.search(node.value)))
-    ]  # fmt: skip
+    ]
 
 
 def _reads_like_text(text: str) -> bool:
-    return bool(ACCENTED.search(text) or CAPITALISED.fullmatch(text) or re.match(r"[A-ZÀ-Ú][a-zà-ú]* ", text))
+    return bool(
+        ACCENTED.search(text)
+        or CAPITALISED.fullmatch(text)
+        or re.match(r"[A-ZÀ-Ú][a-zà-ú]* ", text)
+    )
 
 
 def _exports(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Assign) and any(getattr(target, "id", "") == "__all__" for target in node.targets)
+    return isinstance(node, ast.Assign) and any(
+        getattr(target, "id", "") == "__all__" for target in node.targets
+    )
 
 
 def _translates(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TRANSLATORS
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in TRANSLATORS
+    )
 
 
 def _shown_by(node: ast.AST) -> list[ast.expr]:
     """The literals that the statement or call brings to the screen just as they are."""
-    if isinstance(node, ast.Assign) and any(getattr(t, "id", "") in {"sentence", "advice"} for t in node.targets):
+    if isinstance(node, ast.Assign) and any(
+        getattr(t, "id", "") in {"sentence", "advice"} for t in node.targets
+    ):
         return [node.value]
     if not isinstance(node, ast.Call):
         return []
     name = getattr(node.func, "attr", getattr(node.func, "id", ""))
     if name == "Invalid":
-        return [value for fields in node.args if isinstance(fields, ast.Dict) for value in fields.values]
+        return [
+            value for fields in node.args if isinstance(fields, ast.Dict) for value in fields.values
+        ]
     if name == "ValidationError" or (name == "show" and len(node.args) > 1):
         return node.args
     return [k.value for k in node.keywords if k.arg == "notice"]
@@ -106,8 +141,12 @@ def _skeleton(environment: Environment, source: str) -> str:
 
 
 def _untranslated_literals(tree: nodes.Template) -> Iterator[str]:
-    translated = {id(c) for call in tree.find_all(nodes.Call) if getattr(call.node, "name", "") in TRANSLATORS
-                  for c in call.find_all(nodes.Const)}  # fmt: skip
+    translated = {
+        id(c)
+        for call in tree.find_all(nodes.Call)
+        if getattr(call.node, "name", "") in TRANSLATORS
+        for c in call.find_all(nodes.Const)
+    }
     for literal in tree.find_all(nodes.Const):
         text = literal.value
         unseen = not isinstance(text, str) or id(literal) in translated or "hx-" in text
@@ -117,14 +156,20 @@ def _untranslated_literals(tree: nodes.Template) -> Iterator[str]:
 
 def _strings_of_script(source: str) -> tuple[str, list[str]]:
     """The script without its comments, and its literals without what template literals put in."""
-    token = re.compile(r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`", re.DOTALL)
+    token = re.compile(
+        r"//[^\n]*|/\*.*?\*/|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`",
+        re.DOTALL,
+    )
     code = token.sub(lambda m: "" if m[0].startswith("/") else m[0], source)
     literals = [m[0][1:-1] for m in token.finditer(code)]
     return code, [HOLE.sub("", text) for text in literals]
 
 
 class _Finder(HTMLParser):
-    """Collects text and spoken attributes; macros that make attributes are read as such wherever they stand."""
+    """Collects text and spoken attributes.
+
+    Macros that make attributes are read as such wherever they stand.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -153,7 +198,11 @@ class _Finder(HTMLParser):
     def _text(self, text: str) -> None:
         words = text.strip()
         single_key = len(words) == 1
-        if LETTER.search(words.replace(VALUE, "")) and not single_key and not SAME_EVERYWHERE.fullmatch(words):
+        if (
+            LETTER.search(words.replace(VALUE, ""))
+            and not single_key
+            and not SAME_EVERYWHERE.fullmatch(words)
+        ):
             self.found.append(words)
 
 

@@ -35,15 +35,47 @@ class Saving:
 
 
 SAVINGS = [
-    Saving("note", "/tab/notes", {"text": "Quer 700 Mb", "owner": "2"}, NOTES, {"anotacao": "Quer 700 Mb"}, MARINA),
-    Saving("deal", "/tab/negotiation/new", {"title": "Fibra 700", "owner": "2"}, "crm_negociacoes",
-           {"descricao": "Fibra 700"}, MARINA),
-    Saving("contact", "/tab/contact/new", {"name": "Otávio B", "owner": "2", "branch": "1"}, "contato",
-           {"nome": "Otávio B"}, OTAVIO),
-    Saving("move", "/tab/interact/1", {"qualification": "4", "stage": "3"}, "crm_negociacoes",
-           {"id": "1", "id_estagio": "3"}, MARINA),
-    Saving("change", "/tab/contact/edit", {"name": "Marina Alves"}, "contato", {"nome": "Marina Alves"}, MARINA),
-]  # fmt: skip
+    Saving(
+        "note",
+        "/tab/notes",
+        {"text": "Quer 700 Mb", "owner": "2"},
+        NOTES,
+        {"anotacao": "Quer 700 Mb"},
+        MARINA,
+    ),
+    Saving(
+        "deal",
+        "/tab/negotiation/new",
+        {"title": "Fibra 700", "owner": "2"},
+        "crm_negociacoes",
+        {"descricao": "Fibra 700"},
+        MARINA,
+    ),
+    Saving(
+        "contact",
+        "/tab/contact/new",
+        {"name": "Otávio B", "owner": "2", "branch": "1"},
+        "contato",
+        {"nome": "Otávio B"},
+        OTAVIO,
+    ),
+    Saving(
+        "move",
+        "/tab/interact/1",
+        {"qualification": "4", "stage": "3"},
+        "crm_negociacoes",
+        {"id": "1", "id_estagio": "3"},
+        MARINA,
+    ),
+    Saving(
+        "change",
+        "/tab/contact/edit",
+        {"name": "Marina Alves"},
+        "contato",
+        {"nome": "Marina Alves"},
+        MARINA,
+    ),
+]
 each_form = pytest.mark.parametrize("saving", SAVINGS, ids=lambda saving: saving.name)
 
 
@@ -107,7 +139,9 @@ def made(crm: Emulator, saving: Saving) -> int:
 
 
 def claims_nothing_was_saved(answer: Screen) -> bool:
-    return any(words in answer.text.lower() for words in ("nada foi", "nada mudou", "não foi enviado"))
+    return any(
+        words in answer.text.lower() for words in ("nada foi", "nada mudou", "não foi enviado")
+    )
 
 
 def owner_of_teo(app: Flask) -> str:
@@ -119,13 +153,16 @@ def belongings(app: Flask, saving: Saving) -> bool:
     found = services_of(app)
     link = found.links.of("chatwoot:1:p104")
     return {
-        "contact": link is not None and link.ref.source in {Ref.NEW, Ref.LEAD} and owner_of_teo(app) == "2",
+        "contact": link is not None
+        and link.ref.source in {Ref.NEW, Ref.LEAD}
+        and owner_of_teo(app) == "2",
         "move": found.qualifications.of("1") == "4",
         "change": True,
     }.get(saving.name, owner_of_teo(app) == "2")
 
 
-# -- our own file fails after the CRM has it -----------------------------------------------------------------------
+# -- our own file fails after the CRM has it
+# -----------------------------------------------------------------------
 
 
 @each_form
@@ -140,7 +177,10 @@ def test_whatever_our_file_does_after_acceptance_nobody_is_told_that_nothing_was
 
     assert not claims_nothing_was_saved(answer), answer.text
     if trouble.is_readable:
-        assert (answer.status, answer.state in {State.KEPT, State.SENDING, State.DONE}) == (200, True)
+        assert (answer.status, answer.state in {State.KEPT, State.SENDING, State.DONE}) == (
+            200,
+            True,
+        )
     else:
         assert (answer.status, UNSURE in answer.text) == (507, True)
 
@@ -192,7 +232,9 @@ def test_who_saves_again_while_the_file_takes_nothing_is_told_that_it_is_saved(
     assert len(asked(crm, NOTES, "insert")) == 1
 
 
-def test_who_saves_again_while_the_file_is_gone_is_told_that_nobody_knows(app: Flask, teo: Visitor) -> None:
+def test_who_saves_again_while_the_file_is_gone_is_told_that_nobody_knows(
+    app: Flask, teo: Visitor
+) -> None:
     form = typed(teo, SAVINGS[0])
     teo.post("/tab/notes", form)
     gone = next(trouble for trouble in TROUBLES if trouble.name == "gone")
@@ -200,10 +242,15 @@ def test_who_saves_again_while_the_file_is_gone_is_told_that_nobody_knows(app: F
     with gone.befall(database_of(app)):
         answer = teo.post("/tab/notes", form)
 
-    assert (answer.status, UNSURE in answer.text, claims_nothing_was_saved(answer)) == (507, True, False)
+    assert (answer.status, UNSURE in answer.text, claims_nothing_was_saved(answer)) == (
+        507,
+        True,
+        False,
+    )
 
 
-# -- the CRM fails after it has it ---------------------------------------------------------------------------------
+# -- the CRM fails after it has it
+# ---------------------------------------------------------------------------------
 
 
 @each_form
@@ -226,7 +273,9 @@ def test_whatever_reading_does_after_a_save_it_is_called_saved(
     assert belongings(app, saving)
 
 
-def test_a_refusal_is_still_a_refusal_when_reading_fails_after_it(app: Flask, crm: Emulator, teo: Visitor) -> None:
+def test_a_refusal_is_still_a_refusal_when_reading_fails_after_it(
+    app: Flask, crm: Emulator, teo: Visitor
+) -> None:
     form = typed(teo, SAVINGS[0])
     crm.control(fault="error", fault_on="write")
 
@@ -235,21 +284,29 @@ def test_a_refusal_is_still_a_refusal_when_reading_fails_after_it(app: Flask, cr
     assert (answer.status, answer.state) == (422, "")
 
 
-# -- one transaction -----------------------------------------------------------------------------------------------
+# -- one transaction
+# -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("saving", "table"),
-    [(SAVINGS[0], "owners"), (SAVINGS[1], "owners"), (SAVINGS[2], "links"), (SAVINGS[2], "owners"),
-     (SAVINGS[3], "qualifications")],
+    [
+        (SAVINGS[0], "owners"),
+        (SAVINGS[1], "owners"),
+        (SAVINGS[2], "links"),
+        (SAVINGS[2], "owners"),
+        (SAVINGS[3], "qualifications"),
+    ],
     ids=lambda part: part if isinstance(part, str) else part.name,
-)  # fmt: skip
+)
 def test_what_belongs_to_a_form_is_accepted_with_it_or_neither_is(
     app: Flask, crm: Emulator, teo: Visitor, saving: Saving, table: str
 ) -> None:
     form = typed(teo, saving)
     with closing(sqlite3.connect(database_of(app)._path)) as connection, connection:
-        connection.execute(f"CREATE TRIGGER full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'no'); END")
+        connection.execute(
+            f"CREATE TRIGGER full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
 
     answer = teo.post(saving.address, form)
 

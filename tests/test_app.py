@@ -35,17 +35,34 @@ def routes(ana: Visitor) -> list[str]:
     page = ana.client.get("/panel/chatwoot", query_string={"start": start_token(ANA)}).text
     styles = re.search(r"/static/\w+/widget\.css", page)
     assert styles is not None
-    return ["/panel/chatwoot", f"/panel/chatwoot?start={start_token(ANA)}", "/tab/contact", "/tab/nothing", "/healthz",
-            "/manifest.json", "/nothing", styles[0], "/static/0/widget.css"]  # fmt: skip
+    return [
+        "/panel/chatwoot",
+        f"/panel/chatwoot?start={start_token(ANA)}",
+        "/tab/contact",
+        "/tab/nothing",
+        "/healthz",
+        "/manifest.json",
+        "/nothing",
+        styles[0],
+        "/static/0/widget.css",
+    ]
 
 
-def test_no_answer_may_be_embedded_elsewhere_nor_run_what_is_not_ours(ana: Visitor, routes: list[str]) -> None:
+def test_no_answer_may_be_embedded_elsewhere_nor_run_what_is_not_ours(
+    ana: Visitor, routes: list[str]
+) -> None:
     for route in routes:
         answer = ana.client.get(route, headers={"X-Panel-Token": ana.token})
         rules = policy(answer.headers["Content-Security-Policy"])
 
         assert rules["default-src"] == rules["base-uri"] == "'none'", route
-        assert rules["script-src"] == rules["style-src"] == rules["connect-src"] == rules["form-action"] == "'self'"
+        assert (
+            rules["script-src"]
+            == rules["style-src"]
+            == rules["connect-src"]
+            == rules["form-action"]
+            == "'self'"
+        )
         assert rules["frame-ancestors"] == "http://localhost"
         assert "unsafe" not in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -60,21 +77,30 @@ def test_no_answer_sets_a_cookie(ana: Visitor, routes: list[str]) -> None:
         assert "Set-Cookie" not in answer.headers, route
 
 
-def test_nothing_but_named_files_is_ever_stored_by_a_browser(ana: Visitor, routes: list[str]) -> None:
+def test_nothing_but_named_files_is_ever_stored_by_a_browser(
+    ana: Visitor, routes: list[str]
+) -> None:
     for route in routes:
         answer = ana.client.get(route, headers={"X-Panel-Token": ana.token})
         forever = route.endswith("widget.css") and answer.status_code == 200
 
-        assert answer.headers["Cache-Control"] == ("public, max-age=31536000, immutable" if forever else "no-store")
+        assert answer.headers["Cache-Control"] == (
+            "public, max-age=31536000, immutable" if forever else "no-store"
+        )
 
 
-@pytest.mark.parametrize(("proxies", "address"), [(0, "127.0.0.1"), (1, "203.0.113.9"), (2, "198.51.100.7")])
+@pytest.mark.parametrize(
+    ("proxies", "address"), [(0, "127.0.0.1"), (1, "203.0.113.9"), (2, "198.51.100.7")]
+)
 def test_whose_address_is_counted_is_told_by_our_own_proxies_only(
     crm: Emulator, tmp_path: object, proxies: int, address: str
 ) -> None:
     app = product(crm, tmp_path, proxies=proxies)
     app.add_url_rule("/who", view_func=lambda: f"{request.remote_addr} {request.is_secure}")
-    forwarded = {"X-Forwarded-For": "1.2.3.4, 198.51.100.7, 203.0.113.9", "X-Forwarded-Proto": "https,https,https"}
+    forwarded = {
+        "X-Forwarded-For": "1.2.3.4, 198.51.100.7, 203.0.113.9",
+        "X-Forwarded-Proto": "https,https,https",
+    }
 
     assert app.test_client().get("/who", headers=forwarded).text == f"{address} {proxies > 0}"
 
@@ -99,7 +125,9 @@ def test_the_manifest_has_absolute_addresses_and_may_be_read_from_anywhere(app: 
     )
     content = answer.get_json()
 
-    assert [console["url"] for console in content["consoles"]] == ["https://p.example/panel/chatwoot"]
+    assert [console["url"] for console in content["consoles"]] == [
+        "https://p.example/panel/chatwoot"
+    ]
     assert content["version"] == manifest()["version"]
     assert {**content, "consoles": []} == {**manifest(), "consoles": []}
     assert answer.headers["Access-Control-Allow-Origin"] in {"*", "https://chat.example"}
@@ -109,13 +137,18 @@ def test_the_manifest_has_absolute_addresses_and_may_be_read_from_anywhere(app: 
 def test_the_public_address_goes_before_the_one_asked_for(crm: Emulator, tmp_path: object) -> None:
     client = product(crm, tmp_path, public_url="https://panel.example/").test_client()
 
-    assert client.get("/manifest.json").get_json()["consoles"][0]["url"] == "https://panel.example/panel/chatwoot"
+    assert (
+        client.get("/manifest.json").get_json()["consoles"][0]["url"]
+        == "https://panel.example/panel/chatwoot"
+    )
 
 
 @pytest.mark.parametrize("route", ["/healthz", "/panel/chatwoot/context", "/tab/contact"])
 def test_only_the_manifest_may_be_read_from_anywhere(app: Flask, route: str) -> None:
     for method in ("GET", "OPTIONS", "POST"):
-        answer = app.test_client().open(route, method=method, headers={"Origin": "https://evil.example"})
+        answer = app.test_client().open(
+            route, method=method, headers={"Origin": "https://evil.example"}
+        )
 
         assert "Access-Control-Allow-Origin" not in answer.headers
 
@@ -145,13 +178,18 @@ def test_errors_are_sentences_with_a_code_and_a_way_back(
     ("path", "size"),
     [
         *(("/tab/notes", size) for size in (LARGEST_BODY + 1, 5_000_000)),
-        *((path, LARGEST_BODY + 1) for path in ("/tab/contact/new", "/tab/draft/x", "/tab/check/phone")),
+        *(
+            (path, LARGEST_BODY + 1)
+            for path in ("/tab/contact/new", "/tab/draft/x", "/tab/check/phone")
+        ),
         ("/panel/chatwoot/context", 5_000_000),  # a console tells whatever it likes
     ],
 )
 def test_a_body_that_is_too_large_is_refused_as_such(ana: Visitor, path: str, size: int) -> None:
     ana.open(MARINA)
-    answer = ana.client.post(path, data={"text": "a" * size}, headers={**HX, "X-Panel-Token": ana.token})
+    answer = ana.client.post(
+        path, data={"text": "a" * size}, headers={**HX, "X-Panel-Token": ana.token}
+    )
 
     assert answer.status_code == 413
     assert "VNC-105" in answer.text
@@ -177,15 +215,27 @@ def test_a_mistake_of_our_own_is_a_sentence_and_a_line_in_the_log(
 
 @pytest.mark.parametrize(
     ("accepts", "coding"),
-    [("gzip, deflate, br, zstd", "gzip"), ("gzip;q=0.5, br", "gzip"), ("br, gzip;q=0", ""), ("", "")],
+    [
+        ("gzip, deflate, br, zstd", "gzip"),
+        ("gzip;q=0.5, br", "gzip"),
+        ("br, gzip;q=0", ""),
+        ("", ""),
+    ],
 )
-def test_answers_are_compressed_for_who_understands_it(ana: Visitor, accepts: str, coding: str) -> None:
+def test_answers_are_compressed_for_who_understands_it(
+    ana: Visitor, accepts: str, coding: str
+) -> None:
     ana.open(OTAVIO)
 
     plain = ana.get("/tab/contact").response
-    packed = ana.client.get("/tab/contact", headers={"X-Panel-Token": ana.token, "Accept-Encoding": accepts})
+    packed = ana.client.get(
+        "/tab/contact", headers={"X-Panel-Token": ana.token, "Accept-Encoding": accepts}
+    )
 
-    assert (packed.headers.get("Content-Encoding", ""), packed.headers["Vary"]) == (coding, "Accept-Encoding")
+    assert (packed.headers.get("Content-Encoding", ""), packed.headers["Vary"]) == (
+        coding,
+        "Accept-Encoding",
+    )
     assert (gzip.decompress(packed.data) if coding else packed.data) == plain.data
     assert int(packed.headers["Content-Length"]) == len(packed.data)
 
@@ -200,13 +250,16 @@ def test_markup_in_an_address_is_text(ana: Visitor) -> None:
 
 
 def test_nothing_happens_before_the_application_is_made(tmp_path: object) -> None:
-    settings = Settings(data=str(tmp_path), crm_url="http://127.0.0.1:9", crm_token="1:x")  # nobody listens there
+    settings = Settings(
+        data=str(tmp_path), crm_url="http://127.0.0.1:9", crm_token="1:x"
+    )  # nobody listens there
     app = create_app(settings, Keys("s" * 32, "k" * 32))
 
     assert app.test_client().get("/healthz").status_code == 200
 
 
-# -- how long a screen may take ------------------------------------------------------------------------------------
+# -- how long a screen may take
+# ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("wait", "trouble"), [(1, {"fault": "hang"}), (2, {"delay_seconds": 1.4})])

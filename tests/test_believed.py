@@ -51,25 +51,45 @@ def rows(table: str, column: str, text: str) -> Callable[[Emulator], int]:
 
 
 LEAD = Kind(
-    OTAVIO, "/tab/contact/new", {"name": "Otávio Brandt", "phone": "(47) 99123-0045", "branch": "1"},
-    rows("contato", "nome", "Otávio Brandt"), "contato",
-)  # fmt: skip
+    OTAVIO,
+    "/tab/contact/new",
+    {"name": "Otávio Brandt", "phone": "(47) 99123-0045", "branch": "1"},
+    rows("contato", "nome", "Otávio Brandt"),
+    "contato",
+)
 DEAL = Kind(
-    MARINA, "/tab/negotiation/new", {"title": "Fibra da Marina"},
-    rows("crm_negociacoes", "descricao", "Fibra da Marina"), "crm_negociacoes",
-)  # fmt: skip
+    MARINA,
+    "/tab/negotiation/new",
+    {"title": "Fibra da Marina"},
+    rows("crm_negociacoes", "descricao", "Fibra da Marina"),
+    "crm_negociacoes",
+)
 NOTE = Kind(LUCIA, "/tab/notes", {"text": TEXT}, rows(NOTES, "anotacao", TEXT), NOTES)
 REMARK = Kind(BEATRIZ, "/tab/notes", {"text": TEXT}, rows("contato", "obs", TEXT), "contato")
 EDIT = Kind(MARINA, "/tab/contact/edit", {"email": MAIL}, rows("contato", "email", MAIL), "contato")
 STAGE = Kind(
-    MARINA, "/tab/interact/1", {"stage": "4"},
-    lambda crm: crm.rows("crm_negociacoes", id=1)[0]["id_estagio"] == "4", "crm_negociacoes",
-)  # fmt: skip
+    MARINA,
+    "/tab/interact/1",
+    {"stage": "4"},
+    lambda crm: crm.rows("crm_negociacoes", id=1)[0]["id_estagio"] == "4",
+    "crm_negociacoes",
+)
 WON = Kind(
-    MARINA, "/tab/interact/1", {"status": "V"},
-    lambda crm: crm.rows("crm_negociacoes", id=1)[0]["status"] == "V", "crm_negociacoes_simplificado",
-)  # fmt: skip
-KINDS = {"lead": LEAD, "deal": DEAL, "note": NOTE, "remark": REMARK, "edit": EDIT, "stage": STAGE, "won": WON}
+    MARINA,
+    "/tab/interact/1",
+    {"status": "V"},
+    lambda crm: crm.rows("crm_negociacoes", id=1)[0]["status"] == "V",
+    "crm_negociacoes_simplificado",
+)
+KINDS = {
+    "lead": LEAD,
+    "deal": DEAL,
+    "note": NOTE,
+    "remark": REMARK,
+    "edit": EDIT,
+    "stage": STAGE,
+    "won": WON,
+}
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 INSERTS = {name: KINDS[name] for name in ("lead", "deal", "note")}
 every_insert = pytest.mark.parametrize("kind", INSERTS.values(), ids=INSERTS)
@@ -113,14 +133,20 @@ def pending(ana: Visitor) -> str:
     return ana.get("/tab/pending").text
 
 
-# -- success that is none ------------------------------------------------------------------------------------------
+# -- success that is none
+# ------------------------------------------------------------------------------------------
 
 
 @every_kind
 def test_a_success_that_wrote_nothing_is_not_called_done_and_not_sent_again(
     app: Flask, ana: Visitor, crm: Emulator, kind: Kind
 ) -> None:
-    crm.control(fault="lie", fault_on="write", fault_resources=[kind.resource], fault_times=1)
+    crm.control(
+        fault="lie",
+        fault_on="write",
+        fault_resources=[kind.resource],
+        fault_times=1,
+    )
 
     kind.save(ana)
     Time(app).passes()
@@ -147,20 +173,30 @@ def test_what_the_crm_says_and_does_is_done_and_proven_with_one_send(
 def test_the_number_of_another_record_is_believed_by_nobody(
     app: Flask, ana: Visitor, crm: Emulator, kind: Kind
 ) -> None:
-    crm.control(fault="wrong_number", fault_on="write", fault_resources=[kind.resource], fault_times=1)
+    crm.control(
+        fault="wrong_number", fault_on="write", fault_resources=[kind.resource], fault_times=1
+    )
 
     kind.save(ana)
     Time(app).passes()
 
-    column, text = {"contato": ("nome", "Otávio Brandt"), "crm_negociacoes": ("descricao", "Fibra da Marina")}.get(
-        kind.resource, ("anotacao", TEXT)
-    )
+    column, text = {
+        "contato": ("nome", "Otávio Brandt"),
+        "crm_negociacoes": ("descricao", "Fibra da Marina"),
+    }.get(kind.resource, ("anotacao", TEXT))
     [number] = [row["id"] for row in crm.rows(kind.resource) if text in row[column]]
     assert (last(app).state, last(app).proven, last(app).crm_id) == (State.DONE, True, number)
 
 
-def test_what_follows_a_wrong_number_goes_to_the_right_customer(app: Flask, ana: Visitor, crm: Emulator) -> None:
-    crm.control(fault="wrong_number", fault_on="write", fault_resources=["contato"], fault_times=1)
+def test_what_follows_a_wrong_number_goes_to_the_right_customer(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
+    crm.control(
+        fault="wrong_number",
+        fault_on="write",
+        fault_resources=["contato"],
+        fault_times=1,
+    )
     LEAD.save(ana)
 
     ana.fill("/tab/negotiation/new", title="Fibra do Otávio")
@@ -172,10 +208,13 @@ def test_what_follows_a_wrong_number_goes_to_the_right_customer(app: Flask, ana:
     [deal] = crm.rows("crm_negociacoes", descricao="Fibra do Otávio")
     assert deal["id_contato"] == lead["id"]
     assert [row["id"] for row in crm.rows("contato") if row["email"] == MAIL] == [lead["id"]]
-    assert [row["id_negociacao"] for row in crm.rows(NOTES) if TEXT in row["anotacao"]] == [deal["id"]]
+    assert [row["id_negociacao"] for row in crm.rows(NOTES) if TEXT in row["anotacao"]] == [
+        deal["id"]
+    ]
 
 
-# -- refusals that are none ----------------------------------------------------------------------------------------
+# -- refusals that are none
+# ----------------------------------------------------------------------------------------
 
 
 @every_kind
@@ -183,7 +222,9 @@ def test_what_follows_a_wrong_number_goes_to_the_right_customer(app: Flask, ana:
 def test_a_refusal_of_what_was_written_is_no_refusal(
     app: Flask, ana: Visitor, crm: Emulator, kind: Kind, fault: str
 ) -> None:
-    crm.control(fault=fault, commit=True, fault_on="write", fault_resources=[kind.resource], fault_times=1)
+    crm.control(
+        fault=fault, commit=True, fault_on="write", fault_resources=[kind.resource], fault_times=1
+    )
 
     kind.save(ana)
     Time(app).passes()
@@ -196,7 +237,13 @@ def test_who_is_there_already_on_the_second_try_is_the_one_of_the_first(
     app: Flask, ana: Visitor, crm: Emulator
 ) -> None:
     crm.control(unique=["contato.fone_celular"], unheeded=["contato.external_id"])
-    crm.control(fault="504", commit=True, fault_on="write", fault_times=1, commit_delay_seconds=0.5)
+    crm.control(
+        fault="504",
+        commit=True,
+        fault_on="write",
+        fault_times=1,
+        commit_delay_seconds=0.5,
+    )
 
     LEAD.save(ana)
     watch = Time(app)
@@ -210,9 +257,13 @@ def test_who_is_there_already_on_the_second_try_is_the_one_of_the_first(
 def refused_and_come(app: Flask, ana: Visitor, crm: Emulator, kind: Kind) -> Screen:
     """What the attendant saw of a save that the CRM refused, and wrote a moment later all the same."""
     crm.control(
-        fault="error", commit=True, fault_on="write", fault_resources=[kind.resource], fault_times=1,
+        fault="error",
+        commit=True,
+        fault_on="write",
+        fault_resources=[kind.resource],
+        fault_times=1,
         commit_delay_seconds=0.5,
-    )  # fmt: skip
+    )
     refused = kind.save(ana)
     while not kind.stands(crm):
         services_of(app).journal.open()
@@ -238,7 +289,11 @@ def test_a_refused_form_that_came_all_the_same_is_not_taken_for_its_corrected_wo
 ) -> None:
     refused = refused_and_come(app, ana, crm, kind)
 
-    again = {name: f"{value} corrigido" for name, value in kind.typed.items() if name in {"text", "title", "name"}}
+    again = {
+        name: f"{value} corrigido"
+        for name, value in kind.typed.items()
+        if name in {"text", "title", "name"}
+    }
     told = ana.post(kind.path, {**refused.form(".form, .composer"), **again})
     if told.html.css_first("[name=sure]") and "Talvez já exista" in told.text:
         told = ana.post(kind.path, told.form(".form"))
@@ -249,8 +304,15 @@ def test_a_refused_form_that_came_all_the_same_is_not_taken_for_its_corrected_wo
     assert last(app).state is State.DONE
 
 
-def test_a_stage_that_the_crm_lied_about_is_not_hidden_by_a_later_save(app: Flask, ana: Visitor, crm: Emulator) -> None:
-    crm.control(fault="lie", fault_on="write", fault_resources=["crm_negociacoes"], fault_times=1)
+def test_a_stage_that_the_crm_lied_about_is_not_hidden_by_a_later_save(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
+    crm.control(
+        fault="lie",
+        fault_on="write",
+        fault_resources=["crm_negociacoes"],
+        fault_times=1,
+    )
     STAGE.save(ana)
 
     ana.fill("/tab/interact/1", status="V")
@@ -264,7 +326,12 @@ def test_a_stage_that_the_crm_lied_about_is_not_hidden_by_a_later_save(app: Flas
 def test_an_address_that_the_crm_lied_about_is_not_lost_under_a_later_one(
     app: Flask, ana: Visitor, crm: Emulator
 ) -> None:
-    crm.control(fault="lie", fault_on="write", fault_resources=["contato"], fault_times=1)
+    crm.control(
+        fault="lie",
+        fault_on="write",
+        fault_resources=["contato"],
+        fault_times=1,
+    )
     EDIT.save(ana)
     watch = Time(app)
     watch.passed += 2 * services_of(app).settings.settle_seconds  # nobody has looked yet
@@ -277,7 +344,8 @@ def test_an_address_that_the_crm_lied_about_is_not_lost_under_a_later_one(
     assert second.state in {State.DONE, State.REFUSED}
 
 
-# -- rows that prove nothing ---------------------------------------------------------------------------------------
+# -- rows that prove nothing
+# ---------------------------------------------------------------------------------------
 
 
 @every_kind
@@ -286,7 +354,13 @@ def test_a_base_that_heeds_no_filter_shows_no_strangers_row_for_ours(
     app: Flask, ana: Visitor, crm: Emulator, kind: Kind, *, arrived: bool
 ) -> None:
     crm.control(unheeded=["external_id", "anotacao", "obs", "descricao", "data_inicio", "status"])
-    crm.control(fault="reset", commit=arrived, fault_on="write", fault_resources=[kind.resource], fault_times=1)
+    crm.control(
+        fault="reset",
+        commit=arrived,
+        fault_on="write",
+        fault_resources=[kind.resource],
+        fault_times=1,
+    )
 
     kind.save(ana)
     Time(app).passes()
@@ -298,10 +372,17 @@ def test_a_base_that_heeds_no_filter_shows_no_strangers_row_for_ours(
         assert last(app).crm_id == row["id"]
 
 
-def test_where_nothing_can_be_asked_nothing_is_sent_again(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_where_nothing_can_be_asked_nothing_is_sent_again(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     ana.open(MARINA)
     form = ana.get(DEAL.path).form(".form")
-    crm.control(unfilterable=["obs", "descricao"], fault="reset", fault_on="write", fault_times=1)
+    crm.control(
+        unfilterable=["obs", "descricao"],
+        fault="reset",
+        fault_on="write",
+        fault_times=1,
+    )
 
     ana.post(DEAL.path, {**form, **DEAL.typed})
     Time(app).passes()
@@ -314,7 +395,13 @@ def test_a_number_that_comes_again_after_a_delete_belongs_to_who_has_it_now(
 ) -> None:
     NOTE.save(ana)
     first = last(app).crm_id
-    crm.control(reuse_numbers=True, fault="reset", commit=True, fault_on="write", fault_times=1)
+    crm.control(
+        reuse_numbers=True,
+        fault="reset",
+        commit=True,
+        fault_on="write",
+        fault_times=1,
+    )
     delete(crm, NOTES, first)
 
     ana.fill("/tab/notes", text="Outra coisa")
@@ -330,7 +417,8 @@ def delete(crm: Emulator, table: str, number: str) -> None:
         connection.execute(f"DELETE FROM {table} WHERE id = ?", [number])
 
 
-# -- later ---------------------------------------------------------------------------------------------------------
+# -- later
+# ---------------------------------------------------------------------------------------------------------
 
 
 @every_insert
@@ -338,7 +426,11 @@ def test_a_copy_of_the_request_that_comes_later_is_noticed_though_one_send_suffi
     app: Flask, ana: Visitor, crm: Emulator, kind: Kind
 ) -> None:
     crm.control(
-        fault="repeated", fault_on="write", fault_resources=[kind.resource], fault_times=1, commit_delay_seconds=0.3
+        fault="repeated",
+        fault_on="write",
+        fault_resources=[kind.resource],
+        fault_times=1,
+        commit_delay_seconds=0.3,
     )
     kind.save(ana)
     while kind.stands(crm) < 2:
@@ -355,9 +447,12 @@ def test_a_change_that_is_committed_later_than_the_crm_said_is_waited_for(
     app: Flask, ana: Visitor, crm: Emulator, kind: Kind
 ) -> None:
     crm.control(
-        fault="late_success", fault_on="write", fault_resources=[kind.resource], fault_times=1,
+        fault="late_success",
+        fault_on="write",
+        fault_resources=[kind.resource],
+        fault_times=1,
         commit_delay_seconds=0.5,
-    )  # fmt: skip
+    )
     kind.save(ana)
     watch = Time(app)
     watch.passes(1)
@@ -386,7 +481,9 @@ def test_a_note_is_not_written_over_by_one_that_was_read_from_a_stale_copy(
     assert "Outra coisa" in beatriz["obs"]
 
 
-def test_a_stage_that_goes_back_is_said_with_what_it_was_and_is(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_a_stage_that_goes_back_is_said_with_what_it_was_and_is(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     STAGE.save(ana)
     watch = Time(app)
     watch.passes(1)
@@ -410,7 +507,9 @@ def test_a_note_that_is_written_over_later_is_said(app: Flask, ana: Visitor, crm
     assert "o CRM não guardou tudo: Observação" in pending(ana)
 
 
-def test_an_update_that_leaves_one_column_as_it_was_is_said(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_an_update_that_leaves_one_column_as_it_was_is_said(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     crm.control(frozen_fields=["contato.email"])
     before = crm.rows("contato", id=1)[0]["email"]
     ana.open(MARINA)

@@ -19,7 +19,16 @@ from widget.crm.ixc.mirrored import mirrored
 from widget.store.people.people import Clue
 
 # What each of these kinds of figures costs beside the bare thing has a goal.
-JUDGED = ("durable_accept", "card_rps", "radar", "proxy", "calls", "index_name", "index_recognition", "journal_growth")
+JUDGED = (
+    "durable_accept",
+    "card_rps",
+    "radar",
+    "proxy",
+    "calls",
+    "index_name",
+    "index_recognition",
+    "journal_growth",
+)
 # These take their time however little they measure: a browser, a CRM that hangs, an hour's traffic.
 LONG = {"hang", "frame", "memory"}
 
@@ -27,12 +36,22 @@ LONG = {"hang", "frame", "memory"}
 def test_a_tiny_run_measures_all_that_is_quick_and_ends_with_its_line() -> None:
     rooms = [argument for name in sorted(ROOMS.keys() - LONG) for argument in ("--only", name)]
     command = [sys.executable, "-m", "bench", "--share", "0.001", *rooms]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert (ran.returncode, ran.stderr) == (0, "")
     figures = json.loads(ran.stdout.splitlines()[-1])
-    assert all(set(figure) == {"value", "goal"} and figure["value"] != 0 for figure in figures.values())
-    rows = {row.split()[0]: row for row in ran.stdout.splitlines() if row and not row.startswith("{")}
+    assert all(
+        set(figure) == {"value", "goal"} and figure["value"] != 0 for figure in figures.values()
+    )
+    rows = {
+        row.split()[0]: row for row in ran.stdout.splitlines() if row and not row.startswith("{")
+    }
     judged = {name for name, row in rows.items() if re.search(r"\b(met|MISSED)\b", row)}
     assert rows.keys() == figures.keys()
     assert judged == {name for name, figure in figures.items() if figure["goal"] is not None}
@@ -41,19 +60,31 @@ def test_a_tiny_run_measures_all_that_is_quick_and_ends_with_its_line() -> None:
 
 @pytest.mark.parametrize(
     ("value", "goal", "at_least", "verdict"),
-    [(1.9, 2.0, False, "met"), (2.0, 2.0, False, "met"), (2.1, 2.0, False, "MISSED"), (2.1, 2.0, True, "met"),
-     (1.9, 2.0, True, "MISSED"), (1.9, None, False, "")],
-)  # fmt: skip
-def test_a_figure_is_held_against_its_goal(value: float, goal: float | None, at_least: bool, verdict: str) -> None:
+    [
+        (1.9, 2.0, False, "met"),
+        (2.0, 2.0, False, "met"),
+        (2.1, 2.0, False, "MISSED"),
+        (2.1, 2.0, True, "met"),
+        (1.9, 2.0, True, "MISSED"),
+        (1.9, None, False, ""),
+    ],
+)
+def test_a_figure_is_held_against_its_goal(
+    value: float, goal: float | None, at_least: bool, verdict: str
+) -> None:
     figure = Figure("some_ratio", value, "said in words", goal, at_least=at_least)
 
-    assert [word for word in ("met", "MISSED") if word in table([figure])] == [verdict][: bool(verdict)]
+    assert [word for word in ("met", "MISSED") if word in table([figure])] == [verdict][
+        : bool(verdict)
+    ]
     assert json.loads(last_line([figure])) == {"some_ratio": {"value": value, "goal": goal}}
 
 
 def test_works_are_measured_in_turn_and_warming_up_does_not_count() -> None:
     done: list[str] = []
-    timings = paired(20, lambda _: lambda: done.append("a"), lambda _: lambda: done.append("b"), warm_up=3)
+    timings = paired(
+        20, lambda _: lambda: done.append("a"), lambda _: lambda: done.append("b"), warm_up=3
+    )
 
     assert [len(timing.taken) for timing in timings] == [20, 20]
     assert all({*done[place : place + 2]} == {"a", "b"} for place in range(0, len(done), 2))
@@ -82,4 +113,7 @@ def test_synthetic_people_are_named_and_reached_as_brazilians_are() -> None:
     assert 0.05 < surnames.count("silva") / len(people) < 0.2
     assert len(set(surnames)) > 500  # the rare ones are many
     assert all(map(documents.find, written))
-    assert min(sum(clue == wanted for p in people for clue, _ in p.clues) for wanted in Clue) > len(people) / 3
+    assert (
+        min(sum(clue == wanted for p in people for clue, _ in p.clues) for wanted in Clue)
+        > len(people) / 3
+    )

@@ -56,7 +56,9 @@ def _source(message: Message) -> str:
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_a_catalogue_has_every_sentence_of_the_sources_and_no_other(locale: str) -> None:
-    assert set(sentences(read(locale))) == set(sentences(extracted())), "run `make texts` and translate what is new"
+    assert set(sentences(read(locale))) == set(sentences(extracted())), (
+        "run `make texts` and translate what is new"
+    )
     assert not read(locale).obsolete
 
 
@@ -64,8 +66,12 @@ def test_a_catalogue_has_every_sentence_of_the_sources_and_no_other(locale: str)
 def test_every_sentence_is_translated_and_none_is_a_guess(locale: str) -> None:
     catalogue = read(locale)
 
-    assert [_source(m) for m in sentences(catalogue).values() if m.fuzzy or not all(translations(m))] == []
-    assert {len(translations(m)) for m in sentences(catalogue).values() if m.pluralizable} == {catalogue.num_plurals}
+    assert [
+        _source(m) for m in sentences(catalogue).values() if m.fuzzy or not all(translations(m))
+    ] == []
+    assert {len(translations(m)) for m in sentences(catalogue).values() if m.pluralizable} == {
+        catalogue.num_plurals
+    }
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
@@ -92,7 +98,9 @@ def test_a_translation_begins_and_ends_as_its_sentence(locale: str) -> None:
         (source, text)
         for source, message in sentences(read(locale)).items()
         for text in translations(message)
-        if source[0].isalpha() and text[0].isalpha() and edges(text) != edges(source.partition("\n")[0])
+        if source[0].isalpha()
+        and text[0].isalpha()
+        and edges(text) != edges(source.partition("\n")[0])
     ]
 
     assert unlike == []
@@ -137,7 +145,9 @@ def test_a_style_sheet_writes_no_words(path: Path) -> None:
     assert in_style(path.read_text()) == []
 
 
-@pytest.mark.parametrize("path", files(ROOT / "widget", ".py", *SPEAK_TO_OTHERS), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", files(ROOT / "widget", ".py", *SPEAK_TO_OTHERS), ids=lambda p: p.name
+)
 def test_a_module_marks_every_sentence_that_people_read(path: Path) -> None:
     assert set(in_module(path.read_text())) <= NO_SCREEN_TEXT
 
@@ -153,15 +163,23 @@ def test_a_module_marks_every_sentence_that_people_read(path: Path) -> None:
         (in_script, 'by("say").textContent = "Salvo"; // um comentário', ["Salvo"]),
         (in_script, 'button.setAttribute("aria-label", `Fechar ${name}`)', ["Fechar ${name}"]),
         (in_script, 'show("isto vai mal", "não")', ["isto vai mal", "não"]),
-        (in_script, 'find("[data-list] .result, [type=search]"); x.textContent = `${a} / ${b}`', []),
+        (
+            in_script,
+            'find("[data-list] .result, [type=search]"); x.textContent = `${a} / ${b}`',
+            [],
+        ),
         (in_style, '.x::before { content: "novo" } .y::after { content: "·" }', ["novo"]),
-        (in_module, '"""Não."""\nX = {"a": "Falta o DDD.", "b": mark("Falta o DDD.")}', ["Falta o DDD."]),
+        (
+            in_module,
+            '"""Não."""\nX = {"a": "Falta o DDD.", "b": mark("Falta o DDD.")}',
+            ["Falta o DDD."],
+        ),
         (in_module, 'raise ValidationError("curto")', ["curto"]),
         (in_module, 'raise Invalid({"phone": "errado", "email": mark("x")})', ["errado"]),
         (in_module, 'class A:\n    sentence = "quebrou"\n    code = "VNC-1"', ["quebrou"]),
         (in_module, 'card.show(visit, fresh, "salvo")\nlog.info("for support")', ["salvo"]),
     ],
-)  # fmt: skip
+)
 def test_untranslated_words_are_found(find: Any, source: str, words: list[str]) -> None:
     assert find(source) == words
 
@@ -171,7 +189,9 @@ def silent_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterato
     """A language without words, each sentence only brackets around its values: what has letters is not translated."""
     catalogue = Catalog("es")
     for message in sentences(extracted()).values():
-        empty = "⟦{}⟧".format("".join(f"⟧%({name})s⟦" for name in PLACE.findall(_source(message).split("\n")[-1])))
+        empty = "⟦{}⟧".format(
+            "".join(f"⟧%({name})s⟦" for name in PLACE.findall(_source(message).split("\n")[-1]))
+        )
         catalogue.add(message.id, (empty, empty) if message.pluralizable else empty)
     (tmp_path / "es.po").write_bytes(written(catalogue))
     monkeypatch.setattr(texts, "FOLDER", tmp_path)
@@ -185,10 +205,14 @@ def test_on_every_screen_only_names_and_data_stand_outside_the_catalogues(
 ) -> None:
     clock = [time.time()]
     app = product.product(crm, tmp_path / "data", locale="es", clock=lambda: clock[-1])
-    screens = every_screen(crm, Visitor(app.test_client(), product.TEO), lambda: clock.append(clock[-1] + 1800))
+    screens = every_screen(
+        crm, Visitor(app.test_client(), product.TEO), lambda: clock.append(clock[-1] + 1800)
+    )
     data = words_of_data(tmp_path / "crm.db")
 
-    strange = {(name, text) for name, screen in screens for text in words_of(screen) if text not in data}
+    strange = {
+        (name, text) for name, screen in screens for text in words_of(screen) if text not in data
+    }
 
     assert strange == set()
 
@@ -198,7 +222,11 @@ def test_the_attendants_guide_uses_the_words_and_keys_of_the_screens() -> None:
     said = ["Inmap Sales CRM", *sentences(extracted())]
     templates = "".join(path.read_text() for path in files(ROOT / "templates", ".html"))
 
-    assert [words for words in re.findall(r"\*\*(.+?)\*\*", guide) if not any(words in text for text in said)] == []
+    assert [
+        words
+        for words in re.findall(r"\*\*(.+?)\*\*", guide)
+        if not any(words in text for text in said)
+    ] == []
     assert set(re.findall(r"`Alt`\+`(\w)`", guide)) == {
         key.upper() for key in re.findall(r'data-key="(\w)"', templates)
     }

@@ -18,12 +18,22 @@ from chaos.verdict import judge
 from widget.emulator.crm import base
 
 A, B, C = "c0000001", "c0000002", "c0000003"
-HEALTHY = Run(wanted=1, seed=1, kills=0, events={}, mishaps=0, seconds=1.0, unsettled=0, stopped_early=False)
+HEALTHY = Run(
+    wanted=1, seed=1, kills=0, events={}, mishaps=0, seconds=1.0, unsettled=0, stopped_early=False
+)
 
 
 def saved(mark: str, kind: Kind = Kind.NOTE, order: int = 0, **what: Any) -> Save:
     fate = what.pop("fate", Fate.ACCEPTED)
-    return Save(mark, kind, "1", what.pop("contact", "client-8"), order=order or int(mark[1:]), fate=fate, **what)
+    return Save(
+        mark,
+        kind,
+        "1",
+        what.pop("contact", "client-8"),
+        order=order or int(mark[1:]),
+        fate=fate,
+        **what,
+    )
 
 
 def arrived(*commits: tuple[str, str, str, Mapping[str, str]]) -> list[Arrival]:
@@ -43,7 +53,12 @@ def moved(stage: str) -> tuple[str, str, str, Mapping[str, str]]:
 
 
 def opened(stage: str) -> tuple[str, str, str, Mapping[str, str]]:
-    return "insert", "crm_negociacoes", "9", {"descricao": f"Fibra {C}", "id_estagio": stage, "status": "N"}
+    return (
+        "insert",
+        "crm_negociacoes",
+        "9",
+        {"descricao": f"Fibra {C}", "id_estagio": stage, "status": "N"},
+    )
 
 
 def shut(status: str = "V") -> tuple[str, str, str, Mapping[str, str]]:
@@ -51,14 +66,31 @@ def shut(status: str = "V") -> tuple[str, str, str, Mapping[str, str]]:
 
 
 def held(*commits: tuple[str, str, str, Mapping[str, str]], **more: Any) -> Evidence:
-    texts = Counter(mark for *_, fields in commits for mark in (A, B, C) if mark in str(fields.get("anotacao")))
-    usual: dict[str, Any] = {"texts": texts, "emails": {}, "deals": {}, "links": {}, "states": {}, "met": []}
+    texts = Counter(
+        mark for *_, fields in commits for mark in (A, B, C) if mark in str(fields.get("anotacao"))
+    )
+    usual: dict[str, Any] = {
+        "texts": texts,
+        "emails": {},
+        "deals": {},
+        "links": {},
+        "states": {},
+        "met": [],
+    }
     usual["leads"] = {"5": C}
     return Evidence(arrivals=arrived(*commits), **{**usual, **more})
 
 
 def said(finding: Finding) -> str:
-    names = ("lost", "doubled", "out_of_order", "there_though_refused", "in_wrong_record", "called_done", "alarmed")
+    names = (
+        "lost",
+        "doubled",
+        "out_of_order",
+        "there_though_refused",
+        "in_wrong_record",
+        "called_done",
+        "alarmed",
+    )
     return " ".join(name for name in names if getattr(finding, name))
 
 
@@ -107,17 +139,27 @@ YES, MAYBE, NEVER = step(Fate.ACCEPTED), step(DOUBT), step(NO)
         (LINKS, held(links={"chatwoot:1:p1": "client-9"}), ["", ""]),
         (LINKS, held(links={"chatwoot:1:p1": "client-8"}), ["", "lost"]),
     ],
-)  # fmt: skip
+)
 def test_the_verdict_compares_what_was_told_with_what_is_there(
     saves: list[Save], evidence: Evidence, words: list[str]
 ) -> None:
     assert [said(finding) for finding in judge(saves, evidence)] == words
 
 
-def interacted(mark: str, kind: Kind = Kind.STAGE, stage: str = "3", status: str = "N", **what: Any) -> Save:
+def interacted(
+    mark: str, kind: Kind = Kind.STAGE, stage: str = "3", status: str = "N", **what: Any
+) -> Save:
     posted = {"stage": stage, "status": status, "before_status": "N"}
     value = status if kind is Kind.WIN else stage
-    return saved(mark, kind, deal=C, value=value, key=what.pop("key", "k"), posted=posted, **what)
+    return saved(
+        mark,
+        kind,
+        deal=C,
+        value=value,
+        key=what.pop("key", "k"),
+        posted=posted,
+        **what,
+    )
 
 
 def won(mark: str, **what: Any) -> Save:
@@ -136,31 +178,50 @@ CLOSING_REFUSED = {"k": "done", "k.close": "refused"}
         ([won(A, **BACK), interacted(B, status="V")], (moved("3"), shut()), {}, ["", ""]),
         ([interacted(A, **BACK), won(B, fate=DOUBT)], (moved("3"), shut()), {}, ["", ""]),
         ([interacted(A, **BACK), won(B, fate=DOUBT)], (), {}, ["", ""]),
-        ([interacted(A, **BACK), interacted(B, stage="2")], (moved("3"), moved("2")), {}, ["there_though_refused", ""]),
+        (
+            [interacted(A, **BACK), interacted(B, stage="2")],
+            (moved("3"), moved("2")),
+            {},
+            ["there_though_refused", ""],
+        ),
         ([interacted(A, **BACK), won(B, fate=NO)], (moved("3"),), {}, ["there_though_refused", ""]),
         ([won(A, **BACK), interacted(B)], (moved("3"), shut()), {}, ["there_though_refused", ""]),
         # What stands already needs no send.
         ([interacted(A, stage="1")], (), {}, [""]),
         ([interacted(A), won(B, key="l")], (moved("3"), shut()), {}, ["", ""]),
         ([interacted(A), interacted(B, key="l")], (moved("3"),), {}, ["", ""]),
-        ([won(A, fate=DOUBT), interacted(B, key="l", stage="2", status="V")], (moved("3"), shut(), moved("2")), {},
-         ["", ""]),
+        (
+            [won(A, fate=DOUBT), interacted(B, key="l", stage="2", status="V")],
+            (moved("3"), shut(), moved("2")),
+            {},
+            ["", ""],
+        ),
         ([interacted(A), interacted(B, key="l", stage="1")], (moved("3"),), {}, ["", "lost"]),
         # Every value that was posted must be there, and once.
         ([won(A)], (shut(),), {}, ["lost"]),
         ([won(A)], (moved("3"),), {}, ["lost"]),
         ([won(A)], (moved("3"), moved("1"), moved("3"), shut()), {}, ["doubled"]),
         ([interacted(A, fate=NO)], (moved("3"),), {}, ["there_though_refused"]),
-        # Of a win that was refused the stage is there: the CRM's form was saved, its button was not.
+        # Of a win that was refused the stage is there: the CRM's form was saved, its button was
+        # not.
         ([won(A)], (moved("3"),), CLOSING_REFUSED, [""]),
         ([won(A, fate=NO)], (moved("3"),), CLOSING_REFUSED, [""]),
         ([won(A)], (moved("3"), shut()), CLOSING_REFUSED, ["there_though_refused"]),
-        ([won(A, **BACK), interacted(B, stage="2", status="V")], (moved("3"), moved("2"), shut()), {}, ["", ""]),
+        (
+            [won(A, **BACK), interacted(B, stage="2", status="V")],
+            (moved("3"), moved("2"), shut()),
+            {},
+            ["", ""],
+        ),
         # What was saved again is accepted at no time that we know.
-        ([interacted(A, resaved=True, order=3), interacted(B, key="l", stage="2")], (moved("3"), moved("2")), {},
-         ["", ""]),
+        (
+            [interacted(A, resaved=True, order=3), interacted(B, key="l", stage="2")],
+            (moved("3"), moved("2")),
+            {},
+            ["", ""],
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_step_is_judged_by_all_that_its_form_posted(
     saves: list[Save],
     commits: tuple[tuple[str, str, str, Mapping[str, str]], ...],
@@ -189,36 +250,74 @@ LATE = [("late_success", "crm_prospeccao_anotacoes", "", {"anotacao": A})]
         ([wrote(A)], held(note(A), places={A: [Place("client-8")]}), [""]),
         ([wrote(A)], held(note(A), places={A: [Place("client-9")]}), ["in_wrong_record"]),
         ([wrote(A)], held(note(A), places={A: [Place("")]}), ["in_wrong_record"]),
-        ([wrote(A, fate=DOUBT)], held(note(A), places={A: [Place("client-9")]}), ["in_wrong_record"]),
-        ([wrote(A)], held(note(A), note(A), places={A: [Place("client-8"), Place("client-9")]}),
-         ["doubled in_wrong_record"]),
+        (
+            [wrote(A, fate=DOUBT)],
+            held(note(A), places={A: [Place("client-9")]}),
+            ["in_wrong_record"],
+        ),
+        (
+            [wrote(A)],
+            held(note(A), note(A), places={A: [Place("client-8"), Place("client-9")]}),
+            ["doubled in_wrong_record"],
+        ),
         ([wrote(A, deal=C)], held(note(A), places={A: [Place("client-8", C)]}), [""]),
-        ([wrote(A, deal=C)], held(note(A), places={A: [Place("client-8", B)]}), ["in_wrong_record"]),
+        (
+            [wrote(A, deal=C)],
+            held(note(A), places={A: [Place("client-8", B)]}),
+            ["in_wrong_record"],
+        ),
         ([wrote(A, deal=C)], held(note(A), places={A: [Place("client-8")]}), ["in_wrong_record"]),
         ([wrote(A)], held(note(A), places={A: [Place("client-8", B)]}), [""]),
-        ([saved(A, Kind.NEGOTIATION, deal=A)], held(note(A), places={A: [Place("client-8", A)]}), [""]),
-        ([saved(A, Kind.NEGOTIATION, deal=A)], held(note(A), places={A: [Place("client-9", A)]}), ["in_wrong_record"]),
-        ([saved(A, Kind.UPDATE, contact=C)], held(mailed(A), emails=mail(A), leads={"5": B}), ["in_wrong_record"]),
+        (
+            [saved(A, Kind.NEGOTIATION, deal=A)],
+            held(note(A), places={A: [Place("client-8", A)]}),
+            [""],
+        ),
+        (
+            [saved(A, Kind.NEGOTIATION, deal=A)],
+            held(note(A), places={A: [Place("client-9", A)]}),
+            ["in_wrong_record"],
+        ),
+        (
+            [saved(A, Kind.UPDATE, contact=C)],
+            held(mailed(A), emails=mail(A), leads={"5": B}),
+            ["in_wrong_record"],
+        ),
         # What it is called.
         ([wrote(A)], held(states=DONE), ["lost called_done"]),
         ([wrote(A, fate=DOUBT)], held(states=DONE), ["called_done"]),
         ([wrote(A, fate=NO)], held(states=DONE), [""]),
         ([wrote(A, fate=DOUBT, returned=True)], held(states=DONE), [""]),
         ([wrote(A)], held(states={A: "unknown"}), ["lost"]),
-        ([won(A)], held(opened("1"), moved("3"), deals=DEAL, states={"k": "done", "k.close": "done"}),
-         ["lost called_done"]),
+        (
+            [won(A)],
+            held(opened("1"), moved("3"), deals=DEAL, states={"k": "done", "k.close": "done"}),
+            ["lost called_done"],
+        ),
         # What somebody is told of.
         ([wrote(A)], held(states=DONE, alarms={A: frozenset({"anotacao"})}), ["alarmed"]),
         ([wrote(A)], held(states=DONE, alarms={A: frozenset({"twins"})}), ["lost called_done"]),
         ([wrote(A)], held(states=DONE, alarms={B: frozenset({"anotacao"})}), ["lost called_done"]),
-        ([wrote(A)], held(note(A), note(A), states=DONE, alarms={A: frozenset({"twins"})}), ["doubled"]),
+        (
+            [wrote(A)],
+            held(note(A), note(A), states=DONE, alarms={A: frozenset({"twins"})}),
+            ["doubled"],
+        ),
         ([wrote(A)], held(note(A), note(A), states=DONE, met=REPEATED), ["doubled"]),
-        ([wrote(A)], held(note(A), note(A), states=DONE, met=REPEATED, alarms={A: frozenset({"twins"})}), ["alarmed"]),
-        ([wrote(A, fate=NO)], held(note(A), met=REPEATED, alarms={A: frozenset({"twins"})}), ["there_though_refused"]),
+        (
+            [wrote(A)],
+            held(note(A), note(A), states=DONE, met=REPEATED, alarms={A: frozenset({"twins"})}),
+            ["alarmed"],
+        ),
+        (
+            [wrote(A, fate=NO)],
+            held(note(A), met=REPEATED, alarms={A: frozenset({"twins"})}),
+            ["there_though_refused"],
+        ),
         # What came later than the CRM said has no place of its own.
         ([wrote(A), wrote(B)], held(note(B), note(A), states=DONE, met=LATE), ["", ""]),
     ],
-)  # fmt: skip
+)
 def test_the_verdict_tells_where_a_save_stands_and_what_it_is_called(
     saves: list[Save], evidence: Evidence, words: list[str]
 ) -> None:
@@ -227,7 +326,9 @@ def test_the_verdict_tells_where_a_save_stands_and_what_it_is_called(
 
 def once_more(*commits: tuple[str, str, str, Mapping[str, str]], **more: Any) -> Evidence:
     met = [("repeated", "crm_negociacoes", "9", {"id_estagio": "3"})]
-    return held(opened("1"), moved("3"), moved("2"), moved("3"), *commits, deals=DEAL, met=met, **more)
+    return held(
+        opened("1"), moved("3"), moved("2"), moved("3"), *commits, deals=DEAL, met=met, **more
+    )
 
 
 @pytest.mark.parametrize(
@@ -238,7 +339,9 @@ def once_more(*commits: tuple[str, str, str, Mapping[str, str]], **more: Any) ->
         (once_more(moved("2")), ["", ""]),
     ],
 )
-def test_a_step_that_the_crm_repeats_is_told_of_or_set_right(evidence: Evidence, words: list[str]) -> None:
+def test_a_step_that_the_crm_repeats_is_told_of_or_set_right(
+    evidence: Evidence, words: list[str]
+) -> None:
     saves = [interacted(A), interacted(B, key="l", stage="2")]
     saves += [interacted("c0000004", key="m", stage="2")] if not words[0] else []
 
@@ -254,11 +357,22 @@ def test_of_a_negotiation_that_is_there_twice_either_may_be_moved() -> None:
 def test_a_mark_stands_in_the_record_of_whoever_it_belongs_to(tmp_path: Path) -> None:
     crm = base.Base(str(tmp_path / "crm.db")).open()
     base.create(crm)
-    leads = [base.insert(crm, "contato", {"nome": f"Pessoa {A}", "obs": text}) for text in (f"Falamos {B}", "")]
-    deal = base.insert(crm, "crm_negociacoes", {"descricao": f"Fibra {C}", "id_contato": leads[1], "obs": B})
-    base.insert(crm, "crm_prospeccao_anotacoes", {"anotacao": B, "id_negociacao": deal, "id_cliente": "0"})
-    base.insert(crm, "crm_prospeccao_anotacoes", {"anotacao": B, "id_negociacao": "0", "id_cliente": "8"})
-    base.insert(crm, "crm_prospeccao_anotacoes", {"anotacao": B, "id_negociacao": "77", "id_cliente": "0"})
+    leads = [
+        base.insert(crm, "contato", {"nome": f"Pessoa {A}", "obs": text})
+        for text in (f"Falamos {B}", "")
+    ]
+    deal = base.insert(
+        crm, "crm_negociacoes", {"descricao": f"Fibra {C}", "id_contato": leads[1], "obs": B}
+    )
+    base.insert(
+        crm, "crm_prospeccao_anotacoes", {"anotacao": B, "id_negociacao": deal, "id_cliente": "0"}
+    )
+    base.insert(
+        crm, "crm_prospeccao_anotacoes", {"anotacao": B, "id_negociacao": "0", "id_cliente": "8"}
+    )
+    base.insert(
+        crm, "crm_prospeccao_anotacoes", {"anotacao": B, "id_negociacao": "77", "id_cliente": "0"}
+    )
 
     found = places(crm)
 
@@ -268,12 +382,22 @@ def test_a_mark_stands_in_the_record_of_whoever_it_belongs_to(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(("stage", "words"), [("2", ""), ("5", "lost")])
-def test_a_negotiation_that_the_crm_made_twice_may_be_moved_under_either_number(stage: str, words: str) -> None:
-    twin = ("insert", "crm_negociacoes", "10", {"descricao": f"Fibra {C}", "id_estagio": "1", "status": "N"})
+def test_a_negotiation_that_the_crm_made_twice_may_be_moved_under_either_number(
+    stage: str, words: str
+) -> None:
+    twin = (
+        "insert",
+        "crm_negociacoes",
+        "10",
+        {"descricao": f"Fibra {C}", "id_estagio": "1", "status": "N"},
+    )
     other = ("update", "crm_negociacoes", "10", {"status": "V"})
     commits = (opened("1"), moved(stage), twin, other)
 
-    found = judge([saved(A, Kind.STAGE, deal=C, value="2"), won(B, stage="1")], held(*commits, deals={"9": C, "10": C}))
+    found = judge(
+        [saved(A, Kind.STAGE, deal=C, value="2"), won(B, stage="1")],
+        held(*commits, deals={"9": C, "10": C}),
+    )
 
     assert [said(finding) for finding in found] == [words, ""]
 
@@ -336,7 +460,16 @@ def test_one_wrong_save_fails_the_run(wrong: dict[str, bool]) -> None:
 
 
 def test_a_short_run_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    findings, happened = run(Options(writes=150, kills=4, seed=7, attendants=8), tmp_path, quiet=True)
+    findings, happened = run(
+        Options(
+            writes=150,
+            kills=4,
+            seed=7,
+            attendants=8,
+        ),
+        tmp_path,
+        quiet=True,
+    )
 
     print(report.table(findings))  # noqa: T201 -- shown when it fails
     assert [(found.save.mark, said(found)) for found in findings if found.wrong] == []
@@ -345,7 +478,13 @@ def test_a_short_run_loses_and_doubles_nothing(tmp_path: Path) -> None:
 
 
 def test_every_kill_comes_though_the_attendants_are_done_sooner(tmp_path: Path) -> None:
-    hasty = Options(writes=6, kills=3, attendants=3, processes=1, plan={})
+    hasty = Options(
+        writes=6,
+        kills=3,
+        attendants=3,
+        processes=1,
+        plan={},
+    )
 
     findings, happened = run(hasty, tmp_path, quiet=True)
 
@@ -369,7 +508,13 @@ def test_every_kill_comes_though_the_attendants_are_done_sooner(tmp_path: Path) 
 def test_a_protection_that_is_taken_out_is_missed(
     tmp_path: Path, protection: str, seen: str, weather: dict[str, Any]
 ) -> None:
-    usual: dict[str, Any] = {"writes": 20, "kills": 0, "attendants": 6, "processes": 1, "patience": 10.0}
+    usual: dict[str, Any] = {
+        "writes": 20,
+        "kills": 0,
+        "attendants": 6,
+        "processes": 1,
+        "patience": 10.0,
+    }
 
     findings, _ = run(Options(sabotage=protection, **{**usual, **weather}), tmp_path, quiet=True)
 

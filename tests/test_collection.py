@@ -14,9 +14,23 @@ def test_names_of_tests_depend_neither_on_the_clock_nor_on_the_order_of_sets(
     request: pytest.FixtureRequest,
 ) -> None:
     """Another process, later and with other hashes, collects at least the tests that this one has."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "tests"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--collect-only",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests",
+    ]
     later = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "7"}, capture_output=True, text=True, check=True
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": "7"},
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
     assert {item.nodeid for item in request.session.items} <= set(later.stdout.splitlines())

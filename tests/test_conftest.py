@@ -23,5 +23,8 @@ def test_a_name_that_can_never_exist_is_not_found() -> None:
 
 
 def test_the_socket_guard_lets_localhost_pass() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as client,
+    ):
         assert client.getpeername() == server.getsockname()

@@ -22,7 +22,9 @@ def database(app: Flask) -> Database:
 
 
 # A full disk still has room for a short note in pages that are there already.
-@pytest.mark.parametrize("trouble", [t for t in TROUBLES if t.name != "full"], ids=lambda trouble: trouble.name)
+@pytest.mark.parametrize(
+    "trouble", [t for t in TROUBLES if t.name != "full"], ids=lambda trouble: trouble.name
+)
 def test_a_save_that_cannot_be_kept_is_not_sent_and_says_what_is_wrong(
     ana: Visitor, crm: Emulator, database: Database, trouble: Trouble
 ) -> None:
@@ -83,6 +85,8 @@ def test_a_draft_that_cannot_be_kept_is_no_silent_loss(ana: Visitor, database: D
     ana.open(RAFAEL)
 
     with read_only(database):
-        answer = ana.post("/tab/draft/note-contact", {"text": TEXT, "key": "k" * 22, "contact": "lead-1"})
+        answer = ana.post(
+            "/tab/draft/note-contact", {"text": TEXT, "key": "k" * 22, "contact": "lead-1"}
+        )
 
     assert answer.status == 507

@@ -28,9 +28,20 @@ from widget.store.ledger.ledger import Ledger
 from widget.sync.worker import Worker
 
 SETTLE = 8.0
-# How a send can end: done; done, but the answer is lost; lost before; done later than the answer; done by a process
-# that stood still for long; surely not done; refused; the process dies before the CRM has it, or after.
-ENDS = ("done", "late", "answer lost", "lost", "stood still", "not done", "refused", "dies before", "dies after")
+# How a send can end: done; done, but the answer is lost; lost before; done later than the answer;
+# done by a process that stood still for long; surely not done; refused; the process dies before the
+# CRM has it, or after.
+ENDS = (
+    "done",
+    "late",
+    "answer lost",
+    "lost",
+    "stood still",
+    "not done",
+    "refused",
+    "dies before",
+    "dies after",
+)
 KINDS = ("crm_prospeccao_anotacoes", "crm_negociacoes")
 
 
@@ -41,8 +52,11 @@ class Dies(BaseException):
 # The worst of them comes as often as all the others.
 DRAWN = st.sampled_from(ENDS) | st.just("late")
 ERRORS: dict[str, BaseException] = {
-    "not done": errors.Busy("x"), "refused": errors.Rejected(("Não!",)), "dies before": Dies(), "dies after": Dies(),
-}  # fmt: skip
+    "not done": errors.Busy("x"),
+    "refused": errors.Rejected(("Não!",)),
+    "dies before": Dies(),
+    "dies after": Dies(),
+}
 
 
 @dataclass
@@ -57,7 +71,10 @@ class Time:
 
 @dataclass
 class CRM:
-    """A CRM in memory. What a send or a read meets is drawn before; a late commit comes within the settling time."""
+    """A CRM in memory.
+
+    What a send or a read meets is drawn before; a late commit comes within the settling time.
+    """
 
     time: Time
     rows: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -70,7 +87,11 @@ class CRM:
         if self.deaf:
             self.deaf -= 1
             raise errors.Unreachable("x")
-        found = [row for resource, row in self.rows if resource == query.resource and self._fits(row, query.filters)]
+        found = [
+            row
+            for resource, row in self.rows
+            if resource == query.resource and self._fits(row, query.filters)
+        ]
         return Fetched(Rows(tuple(found), len(found)), self.time())
 
     def write(self, write: Write) -> Written:
@@ -113,7 +134,9 @@ class Process:
         database = Database(self.folder / "vinculo.db")
         self.presence = Presence(self.folder / "run")
         ledger = Ledger(database, "key-of-the-ledger", self.clock)
-        self.journal = Journal(database, "main", ledger, self.presence, Steady(self.time), self.clock)
+        self.journal = Journal(
+            database, "main", ledger, self.presence, Steady(self.time), self.clock
+        )
         self.settling = Settling(self.crm, self.journal, SETTLE)
         self.give_back, self.journal.release = self.journal.release, self.release  # type: ignore[method-assign]
         checking = Checking(self.crm, self.journal, self.settling)
@@ -126,14 +149,21 @@ class Process:
 
 
 def wanted(number: int, contact: int, kind: int) -> Write:
-    """A note or negotiation of a contact; every third one says the same as another form of the contact."""
+    """A note or negotiation of a contact.
+
+    Every third one says the same as another form of the contact.
+    """
     key = f"key-of-the-form-{number:04}"
     text = f"text {number // 2 if number % 3 == 0 else number}"
     record = {"text": text, "contact": str(contact), "key": key}
     return Write(
-        KINDS[kind], record, key, replace(ORIGIN, contact=f"lead-{contact}"), words={"text": text},
+        KINDS[kind],
+        record,
+        key,
+        replace(ORIGIN, contact=f"lead-{contact}"),
+        words={"text": text},
         markers=(Query(KINDS[kind], (Filter("key", "=", key),)),),
-    )  # fmt: skip
+    )
 
 
 class ExactlyOnce(RuleBasedStateMachine):
@@ -171,9 +201,12 @@ class ExactlyOnce(RuleBasedStateMachine):
         other.settling.pursue(root)
 
     @rule(
-        contact=st.integers(1, 2), kind=st.integers(0, 1), which=st.integers(0, 1),
-        end=DRAWN, deaf=st.integers(0, 2),
-    )  # fmt: skip
+        contact=st.integers(1, 2),
+        kind=st.integers(0, 1),
+        which=st.integers(0, 1),
+        end=DRAWN,
+        deaf=st.integers(0, 2),
+    )
     def saves(self, contact: int, kind: int, which: int, end: str, deaf: int) -> None:
         """Somebody saves a form; the CRM gets it now, later, or for the time being not."""
         write = wanted(len(self.accepted), contact, kind)
@@ -220,14 +253,20 @@ class ExactlyOnce(RuleBasedStateMachine):
     @invariant()
     def nothing_is_there_twice(self) -> None:
         if hasattr(self, "crm"):
-            twice = {key: n for key, n in Counter(row["key"] for _, row in self.crm.rows).items() if n > 1}
+            twice = {
+                key: n
+                for key, n in Counter(row["key"] for _, row in self.crm.rows).items()
+                if n > 1
+            }
             assert twice == {}
 
     @invariant()
     def what_is_told_done_is_there(self) -> None:
         if hasattr(self, "crm"):
             there = {row["id"]: row["key"] for _, row in self.crm.rows}
-            rows = self.processes[0].journal.database.rows("SELECT key, crm_id FROM journal WHERE state = 'done'")
+            rows = self.processes[0].journal.database.rows(
+                "SELECT key, crm_id FROM journal WHERE state = 'done'"
+            )
             assert [row for row in rows if there.get(row["crm_id"]) != row["key"]] == []
 
     def teardown(self) -> None:
@@ -257,16 +296,23 @@ class ExactlyOnce(RuleBasedStateMachine):
         states = {key: entry.state for key in self.accepted if (entry := journal.find(key))}
         assert set(states) == set(self.accepted)
         arrived = [row["key"] for _, row in self.crm.rows]
-        assert sorted(arrived) == sorted(key for key, state in states.items() if state is State.DONE)
+        assert sorted(arrived) == sorted(
+            key for key, state in states.items() if state is State.DONE
+        )
         for contact in ("1", "2"):
             of_contact = [row["key"] for _, row in self.crm.rows if row["contact"] == contact]
-            refused_once = {key for key in of_contact if self.was_refused(key)}  # it went on when it was corrected
+            refused_once = {
+                key for key in of_contact if self.was_refused(key)
+            }  # it went on when it was corrected
             straight = [key for key in of_contact if key not in refused_once]
             assert straight == sorted(straight)
 
     def was_refused(self, key: str) -> bool:
         database = self.processes[0].journal.database
-        return database.row("SELECT 1 FROM ledger WHERE key = ? AND event = 'refused'", key) is not None
+        return (
+            database.row("SELECT 1 FROM ledger WHERE key = ? AND event = 'refused'", key)
+            is not None
+        )
 
 
 TestExactlyOnce = ExactlyOnce.TestCase

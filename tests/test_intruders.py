@@ -25,8 +25,18 @@ from widget.web.tokens import make_start
 OTHER_KEY = "another-key-that-is-long-enough-too"
 # What of the person a screen could tell.
 TELLING = ("Marina", "Teles", "Andrade", "Sondagem", "Fibra 500")
-PATHS = ("/tab/contact", "/tab/contact/card", "/tab/contact/deals", "/tab/contact/edit", "/tab/notes", "/tab/history",
-         "/tab/link/search?q=Marina&ask=1", "/tab/link/lead-1", "/tab/interact/1", "/tab/negotiation/new")  # fmt: skip
+PATHS = (
+    "/tab/contact",
+    "/tab/contact/card",
+    "/tab/contact/deals",
+    "/tab/contact/edit",
+    "/tab/notes",
+    "/tab/history",
+    "/tab/link/search?q=Marina&ask=1",
+    "/tab/link/lead-1",
+    "/tab/interact/1",
+    "/tab/negotiation/new",
+)
 FORMS: dict[str, dict[str, str]] = {
     "/tab/notes": {"text": "Intruso"},
     "/tab/contact/edit": {"name": "Intruso"},
@@ -42,7 +52,10 @@ FORMS: dict[str, dict[str, str]] = {
 
 @dataclass
 class House:
-    """The product, in which Ana has a conversation open; ``token`` is hers, ``form`` the key of a form of hers."""
+    """The product, in which Ana has a conversation open.
+
+    ``token`` is hers, ``form`` the key of a form of hers.
+    """
 
     app: Flask
     crm: Emulator
@@ -58,7 +71,15 @@ class House:
         database = self.running.base.database
         return [
             row
-            for table in ("journal", "links", "drafts", "owners", "qualifications", "conversations", "pairings")
+            for table in (
+                "journal",
+                "links",
+                "drafts",
+                "owners",
+                "qualifications",
+                "conversations",
+                "pairings",
+            )
             for row in database.rows(f"SELECT * FROM {table}")
         ]
 
@@ -73,7 +94,9 @@ def _serialized(key: str, value: object, salt: str = "panel") -> Headers:
 
 def _moved(house: House) -> Headers:
     """Ana's account uses another CRM from now on."""
-    house.running.integrations.add(Stored("second", "Outra", house.crm.url, house.crm.token, index=False, private=True))
+    house.running.integrations.add(
+        Stored("second", "Outra", house.crm.url, house.crm.token, index=False, private=True)
+    )
     house.running.accounts.put(Account("chatwoot", "1", "second"))
     return {"X-Panel-Token": house.ana.token}
 
@@ -97,15 +120,28 @@ def _revoked(house: House) -> str:
 
 
 def _taken_back(house: House) -> Headers:
-    """The panel was open in Rui's browser when an administrator took its pairing back; another of his is still good."""
+    """The panel was open in Rui's browser when an administrator took its pairing back.
+
+    Another of his is still good.
+    """
     running, client = house.running, house.app.test_client()
     running.attendants.add(Colleague("chatwoot", "1", "p-1", "Rui Matos"))
-    secrets = [running.pairings.redeem("chatwoot", "1", running.pairings.invite("chatwoot", "1", "p-1"), browser)
-               for browser in ("Firefox", "Chrome")]  # fmt: skip
-    body = {"start": make_start(START_KEY, "chatwoot", "1"), "context": context(MARINA), "pairing": secrets[0]}
+    secrets = [
+        running.pairings.redeem(
+            "chatwoot", "1", running.pairings.invite("chatwoot", "1", "p-1"), browser
+        )
+        for browser in ("Firefox", "Chrome")
+    ]
+    body = {
+        "start": make_start(START_KEY, "chatwoot", "1"),
+        "context": context(MARINA),
+        "pairing": secrets[0],
+    }
     token = client.post("/panel/chatwoot/context", data=body).headers["X-Panel-Token"]
     client.get("/tab/contact", headers={"X-Panel-Token": token})
-    running.pairings.revoke(next(p.id for p in running.pairings.of("chatwoot", "1") if p.browser == "Firefox"))
+    running.pairings.revoke(
+        next(p.id for p in running.pairings.of("chatwoot", "1") if p.browser == "Firefox")
+    )
     return {"X-Panel-Token": token}
 
 
@@ -118,14 +154,25 @@ TOKENS: dict[str, Attempt] = {
     "a start token": lambda _: {"X-Panel-Token": start_token(ANA)},
     "another conversation": lambda _: _serialized(SECRET, ["chatwoot:1:999", "1"]),
     "another attendant": lambda _: _serialized(SECRET, ["chatwoot:1:101", "2"]),
-    "another integration's conversation": lambda _: _serialized(SECRET, ["second/chatwoot:1:101", "1"]),
+    "another integration's conversation": lambda _: _serialized(
+        SECRET, ["second/chatwoot:1:101", "1"]
+    ),
     "the integration that the account had before": _moved,
     "a pairing that was taken back while the panel was open": _taken_back,
     "a department that sees nothing": _without(*ALL),
-    "another site": lambda house: {"X-Panel-Token": house.ana.token, "Sec-Fetch-Site": "cross-site"},
-    "another origin": lambda house: {"X-Panel-Token": house.ana.token, "Origin": "https://evil.example"},
+    "another site": lambda house: {
+        "X-Panel-Token": house.ana.token,
+        "Sec-Fetch-Site": "cross-site",
+    },
+    "another origin": lambda house: {
+        "X-Panel-Token": house.ana.token,
+        "Origin": "https://evil.example",
+    },
 }
-READS_TOO = {"another site", "another origin"}  # a GET of another site cannot bear the token: it is no simple request
+READS_TOO = {
+    "another site",
+    "another origin",
+}  # a GET of another site cannot bear the token: it is no simple request
 
 # Attempts to get in: what is sent as the start, and beside it.
 STARTS: dict[str, Callable[[House], dict[str, str]]] = {
@@ -135,9 +182,17 @@ STARTS: dict[str, Callable[[House], dict[str, str]]] = {
     "another audience": lambda _: {"start": start_token(ANA, aud="somebody")},
     "expired": lambda _: {"start": start_token(ANA, exp=int(time.time()) - 3600)},
     "from tomorrow": lambda _: {"start": start_token(ANA, nbf=int(time.time()) + 86400)},
-    "a context that claims an attendant": lambda _: {"start": make_start(START_KEY, "chatwoot", "1")},
-    "a pairing that was made up": lambda _: {"start": make_start(START_KEY, "chatwoot", "1"), "pairing": "x" * 43},
-    "a pairing that was revoked": lambda h: {"start": make_start(START_KEY, "chatwoot", "1"), "pairing": _revoked(h)},
+    "a context that claims an attendant": lambda _: {
+        "start": make_start(START_KEY, "chatwoot", "1")
+    },
+    "a pairing that was made up": lambda _: {
+        "start": make_start(START_KEY, "chatwoot", "1"),
+        "pairing": "x" * 43,
+    },
+    "a pairing that was revoked": lambda h: {
+        "start": make_start(START_KEY, "chatwoot", "1"),
+        "pairing": _revoked(h),
+    },
 }
 
 
@@ -151,7 +206,9 @@ def _try(client: FlaskClient, headers: Headers, *, reads: bool) -> list[TestResp
     """Everything that could be read or written, with these headers."""
     sent = {"HX-Request": "true", **headers}
     form = {"key": "k" * 24, "contact": "lead-1"}
-    posts = [client.post(path, data={**form, **typed}, headers=sent) for path, typed in FORMS.items()]
+    posts = [
+        client.post(path, data={**form, **typed}, headers=sent) for path, typed in FORMS.items()
+    ]
     return [*(client.get(path, headers=sent) for path in PATHS if reads), *posts]
 
 
@@ -172,7 +229,10 @@ def test_no_token_but_ones_own_reads_or_writes_anything(house: House, attempt: s
 def test_nobody_gets_in_without_proof(house: House, attempt: str) -> None:
     body = {**STARTS[attempt](house), "context": context(MARINA)}
     calls, kept = len(house.crm.calls), house.kept()
-    answers = [house.app.test_client().post(f"/panel/chatwoot/{way}", data=body) for way in ("context", "token")]
+    answers = [
+        house.app.test_client().post(f"/panel/chatwoot/{way}", data=body)
+        for way in ("context", "token")
+    ]
 
     assert {answer.status_code for answer in answers} <= {401, 403}
     assert not any("X-Panel-Token" in answer.headers for answer in answers)
@@ -188,8 +248,10 @@ def test_what_a_department_may_not_do_is_written_nowhere(house: House, action: A
     drafted = {path: typed for path, typed in FORMS.items() if "draft" not in path}
     calls, kept = len(house.crm.calls), house.kept()
     form = {"key": "k" * 24, "contact": "lead-1", "HX-Request": "true"}
-    answers = [house.app.test_client().post(path, data={**form, **typed}, headers=headers)
-               for path, typed in drafted.items()]  # fmt: skip
+    answers = [
+        house.app.test_client().post(path, data={**form, **typed}, headers=headers)
+        for path, typed in drafted.items()
+    ]
 
     assert {answer.status_code for answer in answers} <= {403, 405}
     assert house.crm.calls[calls:] == []
@@ -198,7 +260,10 @@ def test_what_a_department_may_not_do_is_written_nowhere(house: House, action: A
 
 def test_the_page_lets_nobody_embed_it_but_the_accounts_consoles(house: House) -> None:
     house.running.accounts.put(Account("chatwoot", "2", "main", ("https://chat.example",)))
-    policies = {account: house.ana.page(account).headers["Content-Security-Policy"] for account in ("1", "2")}
+    policies = {
+        account: house.ana.page(account).headers["Content-Security-Policy"]
+        for account in ("1", "2")
+    }
 
     assert "frame-ancestors http://localhost" in policies["1"]
     assert policies["2"].endswith("frame-ancestors https://chat.example")

@@ -1,4 +1,7 @@
-"""The JSON addresses hold to docs/openapi.yaml, whatever they are sent; and no other address answers JSON."""
+"""The JSON addresses hold to docs/openapi.yaml, whatever they are sent.
+
+And no other address answers JSON.
+"""
 
 from __future__ import annotations
 
@@ -32,19 +35,45 @@ from widget.store.records.integrations import Stored
 DESCRIPTION = schemathesis.openapi.from_path(Path(__file__).parent.parent / "docs/openapi.yaml")
 OPERATIONS = [found.ok() for found in DESCRIPTION.get_all_operations()]
 CHECKS = [
-    not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
     response_schema_conformance,
-]  # fmt: skip
+]
 SEEN = {
-    "administrator": {("exportSetup", 200), ("supportBundle", 200), ("keptWrites", 200), ("keptWrites", 404),
-                      ("exportPerson", 200), ("exportPerson", 422)},
-    "support": {("exportSetup", 403), ("supportBundle", 200), ("keptWrites", 403), ("exportPerson", 403)},
-    "stranger": {("exportSetup", 303), ("supportBundle", 303), ("keptWrites", 303), ("exportPerson", 303)},
-    "an administrator's page elsewhere": {("exportSetup", 200), ("supportBundle", 200), ("keptWrites", 200),
-                                          ("keptWrites", 404), ("exportPerson", 403)},
-}  # fmt: skip
+    "administrator": {
+        ("exportSetup", 200),
+        ("supportBundle", 200),
+        ("keptWrites", 200),
+        ("keptWrites", 404),
+        ("exportPerson", 200),
+        ("exportPerson", 422),
+    },
+    "support": {
+        ("exportSetup", 403),
+        ("supportBundle", 200),
+        ("keptWrites", 403),
+        ("exportPerson", 403),
+    },
+    "stranger": {
+        ("exportSetup", 303),
+        ("supportBundle", 303),
+        ("keptWrites", 303),
+        ("exportPerson", 303),
+    },
+    "an administrator's page elsewhere": {
+        ("exportSetup", 200),
+        ("supportBundle", 200),
+        ("keptWrites", 200),
+        ("keptWrites", 404),
+        ("exportPerson", 403),
+    },
+}
 MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
-FEW = settings(max_examples=12, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+FEW = settings(
+    max_examples=12, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
 
 
 @pytest.fixture
@@ -54,7 +83,9 @@ def furnished(app: Flask, ana: Visitor, crm: Emulator) -> Flask:
     crm.control(fault="500")
     ana.post("/tab/notes", {**ana.get("/tab/notes").form(".composer"), "text": "Ligar amanhã"})
     running = office_of(app).running
-    running.integrations.add(replace(Stored("second", "Segunda"), url="https://second.invalid/webservice/v1"))
+    running.integrations.add(
+        replace(Stored("second", "Segunda"), url="https://second.invalid/webservice/v1")
+    )
     running.accounts.put(Account("chatwoot", "9", "main", ("https://console.invalid",)))
     running.attendants.allow("Vendas", frozenset({permissions.Action.SEE}))
     return app
@@ -70,14 +101,19 @@ def desk(furnished: Flask, who: str) -> Desk:
 
 @pytest.mark.parametrize("who", SEEN)
 def test_answers_are_as_described(desk: Desk, who: str) -> None:
-    headers = {"Origin": "https://other.invalid"} if who == "an administrator's page elsewhere" else OURS
+    headers = (
+        {"Origin": "https://other.invalid"} if who == "an administrator's page elsewhere" else OURS
+    )
     answers = set[tuple[str, int]]()
 
     def ask(case: Case) -> None:
         answer = desk.client.open(
-            case.formatted_path, method=case.method, headers=headers, query_string=case.query,
+            case.formatted_path,
+            method=case.method,
+            headers=headers,
+            query_string=case.query,
             data=case.body if isinstance(case.body, dict) else None,
-        )  # fmt: skip
+        )
         answers.add((case.operation.definition.raw["operationId"], answer.status_code))
         case.validate_response(answer, checks=CHECKS)
 
@@ -93,11 +129,21 @@ def test_answers_are_as_described(desk: Desk, who: str) -> None:
 def test_no_other_address_answers_json(furnished: Flask) -> None:
     maria, described = arrived(furnished), {operation.path for operation in OPERATIONS}
     rules = {rule.rule for rule in furnished.url_map.iter_rules()}
-    others = sorted(rule for rule in rules if re.sub(r"<(?:\w+:)?(\w+)>", "{integration}", rule) not in described)
+    others = sorted(
+        rule
+        for rule in rules
+        if re.sub(r"<(?:\w+:)?(\w+)>", "{integration}", rule) not in described
+    )
     answers = [
-        (maria.client.open(re.sub("<.+?>", "main", rule), method=method, headers=OURS).mimetype, rule, method)
-        for rule in others if rule != "/setup/sign-out" for method in ("GET", "POST")
-    ]  # fmt: skip
+        (
+            maria.client.open(re.sub("<.+?>", "main", rule), method=method, headers=OURS).mimetype,
+            rule,
+            method,
+        )
+        for rule in others
+        if rule != "/setup/sign-out"
+        for method in ("GET", "POST")
+    ]
 
     assert len(described) + len(others) == len(rules)
     assert [answer for answer in answers if "json" in answer[0]] == []

@@ -58,7 +58,9 @@ def rewritten(crm: Emulator, expression: str, columns: Mapping[str, tuple[str, .
     """From now on the base writes these columns in its own way, whoever sets them."""
     with closing(sqlite3.connect(crm.path)) as connection, connection:
         for table, names in columns.items():
-            sets = ", ".join(f"{name} = {expression.format(column=f'NEW.{name}')}" for name in names)
+            sets = ", ".join(
+                f"{name} = {expression.format(column=f'NEW.{name}')}" for name in names
+            )
             for event in ("INSERT", "UPDATE"):
                 connection.execute(
                     f"CREATE TRIGGER {table}_{event} AFTER {event} ON {table}"
@@ -141,14 +143,24 @@ def test_a_change_whose_answer_was_lost_is_known_in_the_bases_own_way(
     assert all_is_well(app, ana)
 
 
-# -- people who work in it -----------------------------------------------------------------------------------------
+# -- people who work in it
+# -----------------------------------------------------------------------------------------
 
 
-def test_a_lead_that_somebody_edits_at_once_stays_a_lead(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_a_lead_that_somebody_edits_at_once_stays_a_lead(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     crm.control(**KEYLESS)
     LEAD.save(ana)
     Time(app).passes(1)
-    behind(crm, "contato", last(app).crm_id, email="x@y.example", nome="Otavio B", fone_celular="(47) 99123-9999")
+    behind(
+        crm,
+        "contato",
+        last(app).crm_id,
+        email="x@y.example",
+        nome="Otavio B",
+        fone_celular="(47) 99123-9999",
+    )
 
     assert all_is_well(app, ana)
 
@@ -171,13 +183,24 @@ def test_a_deal_that_is_won_again_is_no_copy_that_lags(app: Flask, ana: Visitor)
     assert ana.fill("/tab/interact/1", stage="4").state == "done"
 
 
-def test_a_deal_of_somebody_else_with_the_same_title_is_not_ours(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_a_deal_of_somebody_else_with_the_same_title_is_not_ours(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     ana.open(MARINA)
     form = ana.get(DEAL.path).form(".form")
     crm.control(fault="reset", fault_on="write", fault_times=1)
     ana.post(DEAL.path, {**form, **DEAL.typed})
-    row = {**crm.rows("crm_negociacoes", id=1)[0], "descricao": "Fibra da Marina", "obs": "[ref AAAAAA - Rui Matos]"}
-    behind(crm, "crm_negociacoes", "9001", **{c: row[c] for c in ("descricao", "obs", "id_contato", "status")})
+    row = {
+        **crm.rows("crm_negociacoes", id=1)[0],
+        "descricao": "Fibra da Marina",
+        "obs": "[ref AAAAAA - Rui Matos]",
+    }
+    behind(
+        crm,
+        "crm_negociacoes",
+        "9001",
+        **{c: row[c] for c in ("descricao", "obs", "id_contato", "status")},
+    )
     behind(crm, "crm_negociacoes", "9001", data_inicio=services_of(app).now().strftime("%Y-%m-%d"))
 
     Time(app).passes()
@@ -185,7 +208,8 @@ def test_a_deal_of_somebody_else_with_the_same_title_is_not_ours(app: Flask, ana
     assert (last(app).state, last(app).crm_id == "9001") == (State.DONE, False)
 
 
-# -- what belongs to another table, or is known no longer ------------------------------------------------------------
+# -- what belongs to another table, or is known no longer
+# ------------------------------------------------------------
 
 
 def same_number(crm: Emulator) -> str:
@@ -196,15 +220,31 @@ def same_number(crm: Emulator) -> str:
 def test_a_lead_and_a_client_of_the_same_number_are_two(crm: Emulator, tmp_path: Path) -> None:
     bench, number = Bench(crm, tmp_path), same_number(crm)
     client = replace(ORIGIN, contact=f"client-{number}")
-    remark = bench.ixc.notes.remark(Ref(Ref.LEAD, number), What.LEAD, NewNote("Oi", "1"), "key-of-the-remark-1", ORIGIN)
+    remark = bench.ixc.notes.remark(
+        Ref(Ref.LEAD, number), What.LEAD, NewNote("Oi", "1"), "key-of-the-remark-1", ORIGIN
+    )
     bench.journaled.save(remark)
     crm.control(fault="lie", fault_on="write", fault_times=1)
     bench.journaled.save(
-        change("contato", number, {"email": "a@a.example"}, "key-of-the-lead-1", ORIGIN, touches=TOUCHES)
+        change(
+            "contato",
+            number,
+            {"email": "a@a.example"},
+            "key-of-the-lead-1",
+            ORIGIN,
+            touches=TOUCHES,
+        )
     )
 
     made = bench.journaled.save(
-        change("cliente", number, {"email": "b@b.example"}, "key-of-the-client-1", client, touches=TOUCHES)
+        change(
+            "cliente",
+            number,
+            {"email": "b@b.example"},
+            "key-of-the-client-1",
+            client,
+            touches=TOUCHES,
+        )
     )
     for _ in range(12):
         bench.worker.turn()
@@ -222,7 +262,9 @@ def blank(app: Flask) -> None:
     services_of(app).journal.database.run(f"UPDATE journal SET {BLANK}")
 
 
-def test_what_was_purged_keeps_nobody_from_changing_the_record_again(app: Flask, ana: Visitor) -> None:
+def test_what_was_purged_keeps_nobody_from_changing_the_record_again(
+    app: Flask, ana: Visitor
+) -> None:
     EDIT.save(ana)
     Time(app).passes(1)
     blank(app)
@@ -239,7 +281,9 @@ def test_what_was_purged_before_it_was_proven_counts_as_proven(app: Flask, ana: 
     assert last(app).proven
 
 
-def test_the_number_of_what_was_purged_may_come_again(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_the_number_of_what_was_purged_may_come_again(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     NOTE.save(ana)
     watch = Time(app)
     watch.passes()
@@ -255,7 +299,9 @@ def test_the_number_of_what_was_purged_may_come_again(app: Flask, ana: Visitor, 
     assert (last(app).state, last(app).crm_id) == (State.DONE, first)
 
 
-def test_a_text_that_is_cut_holds_up_no_later_change(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_a_text_that_is_cut_holds_up_no_later_change(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     crm.control(column_limits={"contato.obs": 300})
     ana.open(BEATRIZ)
     ana.fill("/tab/notes", text="x" * 280)
@@ -268,10 +314,19 @@ def test_where_conditions_are_not_heeded_a_whole_listing_tells_that_nobody_is_al
     crm: Emulator, tmp_path: Path
 ) -> None:
     bench = Bench(crm, tmp_path)
-    phones = ["fone_celular", "fone_comercial", "fone_whatsapp", "fone_residencial", "whatsapp", "telefone_celular"]
+    phones = [
+        "fone_celular",
+        "fone_comercial",
+        "fone_whatsapp",
+        "fone_residencial",
+        "whatsapp",
+        "telefone_celular",
+    ]
     crm.control(unheeded=["cnpj_cpf", "fone", "telefone_comercial", *phones])
 
-    bench.ixc.people.create(NewLead("Novo Alguém", "(47) 99777-0045"), "key-of-the-form-1", ORIGIN, unchecked=True)
+    bench.ixc.people.create(
+        NewLead("Novo Alguém", "(47) 99777-0045"), "key-of-the-form-1", ORIGIN, unchecked=True
+    )
     bench.settles()
 
     entry = bench.journal.find("key-of-the-form-1")
@@ -279,9 +334,16 @@ def test_where_conditions_are_not_heeded_a_whole_listing_tells_that_nobody_is_al
     assert entry.state is State.DONE
 
 
-def test_words_that_were_corrected_twice_are_not_taken_for_the_first(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_words_that_were_corrected_twice_are_not_taken_for_the_first(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     ana.open(LUCIA)
-    crm.control(fault="error", fault_on="write", fault_resources=[NOTES], fault_times=1)
+    crm.control(
+        fault="error",
+        fault_on="write",
+        fault_resources=[NOTES],
+        fault_times=1,
+    )
     crm.control(commit=True, commit_delay_seconds=1.0)
     first = ana.fill("/tab/notes", text="Primeira")
     crm.control(fault_times=1, commit=False, commit_delay_seconds=0)
@@ -295,7 +357,9 @@ def test_words_that_were_corrected_twice_are_not_taken_for_the_first(app: Flask,
     assert "Isto já estava salvo no CRM, como foi escrito antes." in third.text
 
 
-def test_what_waits_for_a_record_that_cannot_be_proven_asks_a_person(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_what_waits_for_a_record_that_cannot_be_proven_asks_a_person(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     LEAD.save(ana)
     lead = last(app).key
     ana.fill("/tab/negotiation/new", title="Fibra do Otávio")
@@ -304,8 +368,9 @@ def test_what_waits_for_a_record_that_cannot_be_proven_asks_a_person(app: Flask,
     database.run(
         "UPDATE journal SET state = 'kept', sends = 0, crm_id = '', proven = 0,"
         " work = json_set(work, '$.needs', json_array(?)) WHERE key <> ?",
-        lead, lead,
-    )  # fmt: skip
+        lead,
+        lead,
+    )
     crm.control(not_permitted=["contato"])
     Time(app).passes(30)
 

@@ -18,7 +18,9 @@ def crowd(crm: Emulator, count: int, name: str = "Alguém") -> None:
     """So many leads whose phones end like Otávio's, none of them his, and all before his in the alphabet."""
     rows = [(f"{name} {n:04}", f"(48) 9{8000 + n} - {TAIL}", "S") for n in range(count)]
     with closing(sqlite3.connect(crm.path)) as connection, connection:
-        connection.executemany("INSERT INTO contato (nome, fone_celular, ativo) VALUES (?, ?, ?)", rows)
+        connection.executemany(
+            "INSERT INTO contato (nome, fone_celular, ativo) VALUES (?, ?, ?)", rows
+        )
 
 
 @pytest.fixture
@@ -28,13 +30,17 @@ def many(crm: Emulator) -> Emulator:
     return crm
 
 
-def test_a_person_is_recognised_among_hundreds_with_the_same_last_digits(many: Emulator, ana: Visitor) -> None:
+def test_a_person_is_recognised_among_hundreds_with_the_same_last_digits(
+    many: Emulator, ana: Visitor
+) -> None:
     assert "Zeno Brandt" in ana.open(OTAVIO).text
 
 
 def test_a_duplicate_among_hundreds_is_not_created(many: Emulator, ana: Visitor) -> None:
     ana.open(NOBODY)
-    answer = ana.fill("/tab/contact/new", name="Outro Nome", phone="47991230045", owner="2", branch="1")
+    answer = ana.fill(
+        "/tab/contact/new", name="Outro Nome", phone="47991230045", owner="2", branch="1"
+    )
 
     assert answer.status == 409
     assert "Zeno Brandt" in answer.text
@@ -56,7 +62,12 @@ def test_where_nobody_can_tell_the_attendant_decides(
 ) -> None:
     monkeypatch.setattr(listings, "MOST_PAGES", 0)
     ana.open(NOBODY)
-    typed = {"name": "Quirino Novo", "phone": "(41) 3333-0045", "owner": "2", "branch": "1"}
+    typed = {
+        "name": "Quirino Novo",
+        "phone": "(41) 3333-0045",
+        "owner": "2",
+        "branch": "1",
+    }
 
     asked = ana.fill("/tab/contact/new", **typed)
 
@@ -75,20 +86,29 @@ def test_a_base_that_caps_its_pages_hides_nobody(crm: Emulator, ana: Visitor, ca
     crm.control(rp_cap=cap)
 
     assert "Zeno Brandt" in ana.open(OTAVIO).text
-    assert "Zeno Brandt" in ana.get("/tab/link/search", criterion="phone", q="47991230045", ask="1").text
+    assert (
+        "Zeno Brandt"
+        in ana.get("/tab/link/search", criterion="phone", q="47991230045", ask="1").text
+    )
 
     ana.open(NOBODY)
-    answer = ana.fill("/tab/contact/new", name="Outro Nome", phone="47991230045", owner="2", branch="1")
+    answer = ana.fill(
+        "/tab/contact/new", name="Outro Nome", phone="47991230045", owner="2", branch="1"
+    )
     assert answer.status == 409
     assert "Zeno Brandt" in answer.text
 
 
-def test_the_lists_to_choose_from_are_whole_on_a_base_that_caps_its_pages(crm: Emulator, ana: Visitor) -> None:
+def test_the_lists_to_choose_from_are_whole_on_a_base_that_caps_its_pages(
+    crm: Emulator, ana: Visitor
+) -> None:
     ana.open(NOBODY)
     whole = ana.get("/tab/contact/new").html.css("option")
     crm.control(rp_cap=2)
 
-    assert [o.text() for o in ana.get("/tab/contact/new").html.css("option")] == [o.text() for o in whole]
+    assert [o.text() for o in ana.get("/tab/contact/new").html.css("option")] == [
+        o.text() for o in whole
+    ]
 
 
 def test_two_hundred_notes_and_more_are_all_there(crm: Emulator, ana: Visitor) -> None:
@@ -110,10 +130,14 @@ NOTICE = "<br />\n<b>Notice</b>:  Undefined index: x in <b>/a.php</b> on line <b
 
 
 @pytest.mark.parametrize("before", ["\ufeff", NOTICE])
-def test_what_is_saved_behind_a_notice_is_saved_once_and_confirmed(crm: Emulator, ana: Visitor, before: str) -> None:
+def test_what_is_saved_behind_a_notice_is_saved_once_and_confirmed(
+    crm: Emulator, ana: Visitor, before: str
+) -> None:
     crm.control(preamble=before, rows_as_object=True)
     ana.open(NOBODY)
-    saved = ana.fill("/tab/contact/new", name="Quirino Novo", phone="(41) 3333-1199", owner="2", branch="1")
+    saved = ana.fill(
+        "/tab/contact/new", name="Quirino Novo", phone="(41) 3333-1199", owner="2", branch="1"
+    )
 
     assert (saved.status, saved.state) == (200, "done")
     assert len(crm.rows("contato", nome="Quirino Novo")) == 1

@@ -30,9 +30,15 @@ def test_every_record_is_another_and_bears_what_a_crm_would_take() -> None:
     assert len({pair.stored.ref for pair in PAIRS}) == len(PAIRS)
     for pair in PAIRS:
         assert pair.stored.name.strip()
-        assert all(phones.parse(phone) for phone in (*pair.typed.phones, *filter(None, pair.stored.phones)))
-        assert all(documents.find(text) for text in (*pair.typed.documents, pair.stored.document) if text)
-        assert all("example" in email.casefold() for email in (*pair.typed.emails, *pair.stored.emails))
+        assert all(
+            phones.parse(phone) for phone in (*pair.typed.phones, *filter(None, pair.stored.phones))
+        )
+        assert all(
+            documents.find(text) for text in (*pair.typed.documents, pair.stored.document) if text
+        )
+        assert all(
+            "example" in email.casefold() for email in (*pair.typed.emails, *pair.stored.emails)
+        )
 
 
 @pytest.mark.parametrize(
@@ -41,7 +47,11 @@ def test_every_record_is_another_and_bears_what_a_crm_would_take() -> None:
 def test_who_shares_a_clue_shares_it(kind: str, clue: str) -> None:
     def keys(holder: object) -> set[object]:
         texts = getattr(holder, clue)
-        return {p.key for t in texts if (p := phones.parse(t))} if clue == "phones" else {t.casefold() for t in texts}
+        return (
+            {p.key for t in texts if (p := phones.parse(t))}
+            if clue == "phones"
+            else {t.casefold() for t in texts}
+        )
 
     assert all(keys(pair.typed) & keys(pair.stored) for pair in PAIRS if pair.kind == kind)
 
@@ -51,7 +61,9 @@ def test_father_and_son_and_branches_differ_where_they_should() -> None:
         if pair.kind == "father_and_son":
             assert len(pair.typed.name.split()) != len(pair.stored.name.split())
         if pair.kind == "branches":
-            one, other = (documents.parse(text) for text in (*pair.typed.documents, pair.stored.document))
+            one, other = (
+                documents.parse(text) for text in (*pair.typed.documents, pair.stored.document)
+            )
             assert (one.root == other.root, one == other) == (True, False)
 
 

@@ -44,7 +44,9 @@ def written_files() -> Iterator[Path]:
 
 @pytest.mark.parametrize("name", REQUIREMENTS)
 def test_every_wanted_package_is_named_with_its_exact_version(name: str) -> None:
-    assert [line for line in wanted(f"{name}.in") if not re.fullmatch(r"[a-z0-9.-]+==[0-9.]+", line)] == []
+    assert [
+        line for line in wanted(f"{name}.in") if not re.fullmatch(r"[a-z0-9.-]+==[0-9.]+", line)
+    ] == []
 
 
 @pytest.mark.parametrize("name", REQUIREMENTS)
@@ -52,7 +54,9 @@ def test_every_wanted_package_is_pinned_as_wanted(name: str) -> None:
     assert wanted(f"{name}.in") <= set(pinned(f"{name}.txt"))
 
 
-@pytest.mark.parametrize("path", ["requirements.txt", "requirements-dev.txt", "tools/ixcpy/requirements.txt"])
+@pytest.mark.parametrize(
+    "path", ["requirements.txt", "requirements-dev.txt", "tools/ixcpy/requirements.txt"]
+)
 def test_every_pinned_package_has_a_hash(path: str) -> None:
     assert pinned(path)
     assert [name for name, block in pinned(path).items() if "--hash=sha256:" not in block] == []
@@ -69,12 +73,16 @@ def test_packages_that_are_never_imported_stay_out() -> None:
 
 
 def test_no_file_names_a_package_registry() -> None:
-    host = re.compile(rb"\b(?:pypi|pythonhosted|npmjs|deb\.debian|archive\.ubuntu)\.(?:org|com|io)\b")
+    host = re.compile(
+        rb"\b(?:pypi|pythonhosted|npmjs|deb\.debian|archive\.ubuntu)\.(?:org|com|io)\b"
+    )
 
     assert [str(path) for path in written_files() if host.search(path.read_bytes())] == []
 
 
-@pytest.mark.parametrize("path", ["requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "path", ["requirements.in", "requirements.txt", "requirements-dev.in", "requirements-dev.txt"]
+)
 def test_requirements_leave_it_to_the_machine_where_packages_come_from(path: str) -> None:
     assert "://" not in read(path)
     assert "index" not in read(path)
@@ -82,7 +90,9 @@ def test_requirements_leave_it_to_the_machine_where_packages_come_from(path: str
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_make_knows_the_command_and_lists_it(command: str) -> None:
-    listed = subprocess.run(["make", "-s", "-C", ROOT], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["make", "-s", "-C", ROOT], capture_output=True, text=True, check=True
+    ).stdout
 
     assert re.search(rf"^make {command} +\w", listed, re.MULTILINE)
 
@@ -100,7 +110,9 @@ def test_ci_runs_what_the_readme_says() -> None:
 
 
 def test_the_carrier_of_htmx_has_its_file() -> None:
-    [file] = [file for file in distribution("django-htmx").files or [] if file.name == "htmx-2.min.js"]
+    [file] = [
+        file for file in distribution("django-htmx").files or [] if file.name == "htmx-2.min.js"
+    ]
 
     assert 'version:"2.0.10"' in file.read_text()
 
@@ -110,13 +122,20 @@ def test_the_source_of_ixcpy_builds_with_the_readme_that_it_lacks(tmp_path: Path
     (tmp_path / "ixcpy").mkdir()
     (tmp_path / "ixcpy/connection.py").touch()
 
-    subprocess.run([sys.executable, "-c", ""], cwd=tmp_path, env={"PYTHONPATH": str(ROOT / "tools/ixcpy")}, check=True)
+    subprocess.run(
+        [sys.executable, "-c", ""],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT / "tools/ixcpy")},
+        check=True,
+    )
 
     assert (tmp_path / "README_PyPI.md").read_text() == ""
 
 
 def test_the_browser_that_browser_tests_get_runs(chromium_path: str) -> None:
-    said = subprocess.run([chromium_path, "--version"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        [chromium_path, "--version"], capture_output=True, text=True, check=True
+    ).stdout
 
     assert re.search(r"Chrom(e|ium) \d+", said)
 
@@ -136,7 +155,11 @@ class Machine:
     def run(self, script: str, *args: str, **environ: str) -> subprocess.CompletedProcess[str]:
         environ = {"PATH": str(self.root / "bin"), "HOME": str(self.root), **environ}
         return subprocess.run(
-            ["bash", self.root / "tools" / script, *args], env=environ, capture_output=True, text=True, check=False
+            ["bash", self.root / "tools" / script, *args],
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
 
@@ -144,7 +167,19 @@ class Machine:
 def machine(tmp_path: Path) -> Machine:
     shutil.copytree(ROOT / "tools", tmp_path / "tools")
     (tmp_path / "bin").mkdir()
-    for tool in ["bash", "sh", "chmod", "cp", "dirname", "env", "find", "flock", "sort", "tail", "timeout"]:
+    for tool in [
+        "bash",
+        "sh",
+        "chmod",
+        "cp",
+        "dirname",
+        "env",
+        "find",
+        "flock",
+        "sort",
+        "tail",
+        "timeout",
+    ]:
         (tmp_path / "bin" / tool).symlink_to(shutil.which(tool) or "")
     made = Machine(tmp_path)
     made.has("id", "echo 0")
@@ -152,7 +187,9 @@ def machine(tmp_path: Path) -> Machine:
 
 
 BROWSER = "echo Chromium 156"
-NO_PYTHON = "Python 3.11 or newer is needed, and {}: install one or name it with PYTHON=/path/to/python."
+NO_PYTHON = (
+    "Python 3.11 or newer is needed, and {}: install one or name it with PYTHON=/path/to/python."
+)
 
 
 def test_a_browser_on_the_path_is_taken(machine: Machine) -> None:
@@ -196,9 +233,24 @@ def test_a_missing_browser_is_installed(machine: Machine, there: str) -> None:
 @pytest.mark.parametrize(
     ("args", "environ", "sentence"),
     [
-        ([], {}, "Browser tests need Chromium: there is no apt-get here. Install one or name it with CHROMIUM=/path."),
-        (["--find"], {}, "No Chromium runs here: 'make test' installs one, or name one with CHROMIUM=/path."),
-        ([], {"CHROMIUM": "/none"}, "CHROMIUM=/none does not run as a browser: name another or none."),
+        (
+            [],
+            {},
+            (
+                "Browser tests need Chromium: there is no apt-get here. Install one or name it "
+                "with CHROMIUM=/path."
+            ),
+        ),
+        (
+            ["--find"],
+            {},
+            "No Chromium runs here: 'make test' installs one, or name one with CHROMIUM=/path.",
+        ),
+        (
+            [],
+            {"CHROMIUM": "/none"},
+            "CHROMIUM=/none does not run as a browser: name another or none.",
+        ),
     ],
 )
 def test_without_a_browser_the_set_up_stops_with_one_sentence(
@@ -217,7 +269,9 @@ def test_without_root_and_sudo_the_sentence_says_so(machine: Machine) -> None:
     assert "that needs root, and there is no sudo here" in machine.run("chromium.sh").stderr
 
 
-@pytest.mark.parametrize(("python", "what"), [(None, "python3 is not there"), ("3.9.2", "python3 is Python 3.9.2")])
+@pytest.mark.parametrize(
+    ("python", "what"), [(None, "python3 is not there"), ("3.9.2", "python3 is Python 3.9.2")]
+)
 def test_without_a_new_enough_python_the_set_up_stops_with_one_sentence(
     machine: Machine, python: str | None, what: str
 ) -> None:
@@ -230,14 +284,19 @@ def test_without_a_new_enough_python_the_set_up_stops_with_one_sentence(
     assert stopped.stderr == f"set-up stopped: {NO_PYTHON.format(what)}\n"
 
 
-def test_a_python_without_venv_that_cannot_be_completed_stops_the_set_up_with_one_sentence(machine: Machine) -> None:
-    python = machine.has("python3", f'case "$2" in \'import ensurepip\'*) exit 1;; esac; exec {sys.executable} "$@"')
+def test_a_python_without_venv_that_cannot_be_completed_stops_the_set_up_with_one_sentence(
+    machine: Machine,
+) -> None:
+    python = machine.has(
+        "python3", f'case "$2" in \'import ensurepip\'*) exit 1;; esac; exec {sys.executable} "$@"'
+    )
 
     stopped = machine.run("setup.sh", "run")
 
     package = f"python3.{sys.version_info.minor}-venv"
     assert stopped.returncode == 1
     assert stopped.stderr == (
-        f"set-up stopped: {python.name} cannot make virtual environments, and the package {package} "
+        f"set-up stopped: {python.name} cannot make virtual environments, and the package "
+        f"{package} "
         "could not be installed: there is no apt-get here.\n"
     )

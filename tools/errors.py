@@ -13,9 +13,17 @@ from widget.diagnosis.known_server import SERVER
 from widget.setup.codes import meanings
 
 PAGE = Path(__file__).parent.parent / "docs" / "errors.md"
-WORDS = {Verdict.FAILING: "quebrado", Verdict.WARNING: "aviso"}
-PARTS = {"Até o CRM": LINK, "No CRM": CRM, "No servidor do painel e nos consoles": SERVER}
-# The manuals' problems, what the panel does about each, and the codes and findings that say more: written by hand.
+WORDS = {
+    Verdict.FAILING: "quebrado",
+    Verdict.WARNING: "aviso",
+}
+PARTS = {
+    "Até o CRM": LINK,
+    "No CRM": CRM,
+    "No servidor do painel e nos consoles": SERVER,
+}
+# The manuals' problems, what the panel does about each, and the codes and findings that say more:
+# written by hand.
 PROBLEMS = PAGE.with_name("problemas-dos-manuais.md")
 
 
@@ -36,11 +44,16 @@ def main() -> None:
 def _head() -> Iterator[str]:
     yield "# O que deu errado, e o que fazer"
     yield ""
-    yield "Feito por `make docs` a partir do próprio programa: `widget/domain/errors.py` e o catálogo do diagnóstico."
+    yield (
+        "Feito por `make docs` a partir do próprio programa: `widget/domain/errors.py` e o "
+        "catálogo do diagnóstico."
+    )
     yield ""
     yield (
-        "**Atendente:** leia a frase na tela; ela diz o que fazer. Se pedir o suporte, passe o código (`VNC-…`) e o"
-        " número ao lado dele. **Suporte:** abra `/setup/diagnosis` (ou rode `server.py doctor` no servidor) e procure"
+        "**Atendente:** leia a frase na tela; ela diz o que fazer. Se pedir o suporte, passe o "
+        "código (`VNC-…`) e o"
+        " número ao lado dele. **Suporte:** abra `/setup/diagnosis` (ou rode `server.py doctor` "
+        "no servidor) e procure"
         " o código ou o número: a chamada ao CRM que está por trás aparece, sem dados de ninguém."
     )
     yield ""
@@ -87,7 +100,9 @@ def _finding(slug: str, one: Known) -> Iterator[str]:
 def _plain(sentence: str) -> str:
     """The sentence with the names of its values in place of them."""
     parts = sentence.split("%(")
-    told = parts[0] + "".join(f"‹{name}›{rest[1:]}" for name, _, rest in (p.partition(")") for p in parts[1:]))
+    told = parts[0] + "".join(
+        f"‹{name}›{rest[1:]}" for name, _, rest in (p.partition(")") for p in parts[1:])
+    )
     return told.replace("%%", "%")
 
 

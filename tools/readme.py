@@ -40,13 +40,19 @@ def renewed(page: str) -> str:
 def _with(block: Block, text: str) -> str:
     place = re.compile(rf"(?<=<!-- {block.name} -->\n).*?(?=<!-- /{block.name} -->)", re.DOTALL)
     if len(place.findall(text)) != 1:
-        raise ValueError(f"{block.page} needs one <!-- {block.name} --> with a <!-- /{block.name} --> below it")
+        raise ValueError(
+            f"{block.page} needs one <!-- {block.name} --> with a <!-- /{block.name} --> below it"
+        )
     return place.sub(lambda _: f"\n{block.content().strip()}\n\n", text)
 
 
 def room_map() -> str:
     """Every room of widget/ with its role, as one Markdown table for the README."""
-    rows = (f"| [`{_shown(room)}`]({room.relative_to(ROOT)}/) | {_role(room)} |" for room in _rooms() if room != HOUSE)
+    rows = (
+        f"| [`{_shown(room)}`]({room.relative_to(ROOT)}/) | {_role(room)} |"
+        for room in _rooms()
+        if room != HOUSE
+    )
     return "\n".join(["| room | what is in it |", "|---|---|", *rows])
 
 
@@ -64,7 +70,9 @@ def _room(room: Path) -> Iterator[str]:
     modules = sorted(path for path in room.glob("*.py") if path.name != "__init__.py")
     if modules:
         yield from ("| file | role |", "|---|---|")
-        yield from (f"| [`{path.name}`](../{path.relative_to(ROOT)}) | {_role(path)} |" for path in modules)
+        yield from (
+            f"| [`{path.name}`](../{path.relative_to(ROOT)}) | {_role(path)} |" for path in modules
+        )
         yield ""
 
 
@@ -75,7 +83,11 @@ def _shown(room: Path) -> str:
 def _role(path: Path) -> str:
     """The first line of the docstring of a module or a room."""
     file = path / "__init__.py" if path.is_dir() else path
-    return (ast.get_docstring(ast.parse(file.read_text())) or "").partition("\n")[0].replace("|", "\\|")
+    return (
+        (ast.get_docstring(ast.parse(file.read_text())) or "")
+        .partition("\n")[0]
+        .replace("|", "\\|")
+    )
 
 
 BLOCKS = (

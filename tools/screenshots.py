@@ -26,9 +26,15 @@ FLAGS = [
 def demo(*arguments: str) -> Iterator[str]:
     """The demo on a free port with fresh data; what it says when it is ready."""
     with tempfile.TemporaryDirectory() as data:
-        environment = {**os.environ, "PORT": "0", "VINCULO_DATA": data}
+        environment = {
+            **os.environ,
+            "PORT": "0",
+            "VINCULO_DATA": data,
+        }
         command = [sys.executable, str(ROOT / "server.py"), "run", *arguments]
-        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        with subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, text=True
+        ) as server:
             said = ""
             while server.stdout and "code=" not in said:
                 said += server.stdout.readline()
@@ -50,7 +56,9 @@ def opened(page: Page, address: str, number: int) -> FrameLocator:
 def keep(page: Page, name: str, *, whole: bool = False) -> None:
     """The picture of the panel, or of the whole console."""
     page.wait_for_load_state("networkidle")
-    (page if whole else page.locator("iframe")).screenshot(path=IMAGES / f"{name}.png", animations="disabled")
+    (page if whole else page.locator("iframe")).screenshot(
+        path=IMAGES / f"{name}.png", animations="disabled"
+    )
 
 
 def take(page: Page, address: str) -> None:
@@ -91,7 +99,9 @@ def told(said: str, part: str) -> str:
 
 def set_up(page: Page, said: str) -> None:
     """The way of a new integrator, from an empty start to a working panel."""
-    address, crm, token = (told(said, part) for part in (r"http://\S+/demo", r"its CRM: (\S+)", r"its token ([^;]+)"))
+    address, crm, token = (
+        told(said, part) for part in (r"http://\S+/demo", r"its CRM: (\S+)", r"its token ([^;]+)")
+    )
     page.goto(told(said, r"\S+code=\S+"))
     for label, text in (("Nome", "maria"), ("Senha", "uma frase que ninguém adivinha")):
         page.get_by_label(label, exact=True).fill(text)
@@ -117,17 +127,34 @@ def set_up(page: Page, said: str) -> None:
 
 
 def main() -> None:
-    """Starts the demo and a browser, and takes the pictures; with a part's name those of that part only."""
+    """Starts the demo and a browser, and takes the pictures.
+
+    With a part's name those of that part only.
+    """
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
         if "set-up" not in sys.argv:
             with demo() as said:
-                narrow = browser.new_page(viewport={"width": 1280, "height": 760}, color_scheme="light")
+                narrow = browser.new_page(
+                    viewport={
+                        "width": 1280,
+                        "height": 760,
+                    },
+                    color_scheme="light",
+                )
                 take(narrow, told(said, r"http://\S+/demo"))
         with demo("--empty") as said:
             set_up(
-                browser.new_page(viewport={"width": 1180, "height": 760}, color_scheme="light", locale="pt-BR"), said
+                browser.new_page(
+                    viewport={
+                        "width": 1180,
+                        "height": 760,
+                    },
+                    color_scheme="light",
+                    locale="pt-BR",
+                ),
+                said,
             )
         browser.close()
 

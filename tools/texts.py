@@ -13,7 +13,12 @@ from babel.messages.pofile import read_po, write_po
 from widget.domain.texts import FOLDER, LOCALES, SOURCE
 
 ROOT = Path(__file__).parent.parent
-KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "mark": None,
+    "ngettext": (1, 2),
+}
 FOLDERS = {"templates", "widget"}
 WIDTH = 120
 # No dates and no names, which would change without the texts; Babel's own header has both.
@@ -37,7 +42,10 @@ def main() -> None:
         if locale != SOURCE:
             catalogue = updated(locale)
             path_of(locale).write_bytes(written(catalogue))
-            print(f"{path_of(locale).relative_to(ROOT)}: {len(catalogue)} sentences, {_empty(catalogue)} to translate")
+            print(
+                f"{path_of(locale).relative_to(ROOT)}: {len(catalogue)} sentences, "
+                f"{_empty(catalogue)} to translate"
+            )
 
 
 def extracted() -> Catalog:
@@ -45,7 +53,9 @@ def extracted() -> Catalog:
     catalogue = Catalog()
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
-    for name, line, sentence, _, _ in extract_from_dir(ROOT, methods, options, KEYWORDS, directory_filter=_is_ours):
+    for name, line, sentence, _, _ in extract_from_dir(
+        ROOT, methods, options, KEYWORDS, directory_filter=_is_ours
+    ):
         catalogue.add(sentence, locations=[(name, line)])
     return catalogue
 
@@ -58,12 +68,18 @@ def path_of(locale: str) -> Path:
 def read(locale: str) -> Catalog:
     """The catalogue as it is; an empty one for a new language."""
     path = path_of(locale)
-    return read_po(io.BytesIO(path.read_bytes()), locale=locale) if path.exists() else Catalog(locale)
+    return (
+        read_po(io.BytesIO(path.read_bytes()), locale=locale) if path.exists() else Catalog(locale)
+    )
 
 
 def translations(message: Message) -> tuple[str, ...]:
     """What a sentence is in the other language: one text, or one for each plural form."""
-    return tuple(message.string) if isinstance(message.string, (tuple, list)) else (message.string or "",)
+    return (
+        tuple(message.string)
+        if isinstance(message.string, (tuple, list))
+        else (message.string or "",)
+    )
 
 
 def updated(locale: str) -> Catalog:
@@ -76,14 +92,24 @@ def updated(locale: str) -> Catalog:
 def written(catalogue: Catalog) -> bytes:
     """The catalogue as it is kept: by file, without line numbers, which would change with every edit."""
     file = io.BytesIO()
-    write_po(file, catalogue, WIDTH, omit_header=True, sort_by_file=True, ignore_obsolete=True, include_lineno=False)
+    write_po(
+        file,
+        catalogue,
+        WIDTH,
+        omit_header=True,
+        sort_by_file=True,
+        ignore_obsolete=True,
+        include_lineno=False,
+    )
     return _header(catalogue).encode() + file.getvalue()
 
 
 def _header(catalogue: Catalog) -> str:
     locale = catalogue.locale
     language = locale.get_display_name("en") if locale else ""
-    return HEADER.format(language=language, locale=catalogue.locale_identifier, plurals=catalogue.plural_forms)
+    return HEADER.format(
+        language=language, locale=catalogue.locale_identifier, plurals=catalogue.plural_forms
+    )
 
 
 def _is_ours(folder: str) -> bool:

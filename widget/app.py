@@ -73,7 +73,9 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
 
 def _office(running: Running) -> Office:
     return Office(
-        running, Admins(running.base.database, running.clock), {name: host.label for name, host in HOSTS.items()}
+        running,
+        Admins(running.base.database, running.clock),
+        {name: host.label for name, host in HOSTS.items()},
     )
 
 
@@ -104,7 +106,11 @@ def _enter() -> None:
     """Everything below /tab needs a panel token, and the conversation that the token names."""
     found = served().any()
     headers = request.headers
-    texts.speak(texts.choose(headers.get("X-Panel-Locale"), headers.get("Accept-Language"), found.settings.locale))
+    texts.speak(
+        texts.choose(
+            headers.get("X-Panel-Locale"), headers.get("Accept-Language"), found.settings.locale
+        )
+    )
     if guard.is_below():  # where more is asked for
         enter(found)
         return
@@ -148,7 +154,7 @@ def _finish(settings: Settings) -> Callable[[Response], Response]:
         "Referrer-Policy": "no-referrer",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
         "Cache-Control": "no-store",
-    }  # fmt: skip
+    }
 
     def finish(response: Response) -> Response:
         given = {name for name, _ in response.headers}
@@ -181,7 +187,16 @@ def _takes_gzip(header: str) -> bool:
 def _explain(error: errors.VinculoError) -> ResponseReturnValue:
     error, saved = forms.despite(error)
     requests.note(error.code)
-    log.info("refused", extra={"fields": {"code": error.code, "error": type(error).__name__, **logs.told(error)}})
+    log.info(
+        "refused",
+        extra={
+            "fields": {
+                "code": error.code,
+                "error": type(error).__name__,
+                **logs.told(error),
+            }
+        },
+    )
     if saved:
         return saved
     page = "setup/problem.html" if guard.is_below() else "problem_page.html"
@@ -196,7 +211,10 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
             return guard.absent(), error.code or 500
         if "HX-Request" not in request.headers:
             return make_response(error.get_response())
-        known = {404: errors.NotFound, 413: errors.TooLarge}.get(error.code or 500, errors.VinculoError)
+        known = {
+            404: errors.NotFound,
+            413: errors.TooLarge,
+        }.get(error.code or 500, errors.VinculoError)
         return render_template("problem.html", error=known(error.name)), error.code or 500
     log.error("a mistake of ours", exc_info=error)
     return _explain(errors.VinculoError(type(error).__name__))
@@ -210,7 +228,10 @@ def _manifest() -> ResponseReturnValue:
     base = services().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
     content = manifest()
     content["consoles"] = [
-        {**console, "url": base + str(console["url"])}
+        {
+            **console,
+            "url": base + str(console["url"]),
+        }
         for console in content["consoles"]  # type: ignore[attr-defined]
     ]
     return jsonify(content)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from widget.consoles.chatwoot import Chatwoot
 from widget.consoles.port import Host
-from widget.panel.tabs import check, contact, contact_new, history, interact, link, negotiation, notes, pending
+from widget.panel.tabs import (
+    check,
+    contact,
+    contact_new,
+    history,
+    interact,
+    link,
+    negotiation,
+    notes,
+    pending,
+)
 from widget.setup.attendants import attendants
 from widget.setup.consoles import consoles
 from widget.setup.data import data
@@ -16,9 +26,30 @@ from widget.setup.sign_in import entrance
 from widget.setup.transfer import transfer
 
 TABS = tuple(
-    section.tab for section in (contact, contact_new, link, negotiation, interact, notes, history, pending, check)
+    section.tab
+    for section in (
+        contact,
+        contact_new,
+        link,
+        negotiation,
+        interact,
+        notes,
+        history,
+        pending,
+        check,
+    )
 )
 
 HOSTS: dict[str, Host] = {host.name: host for host in (Chatwoot(),)}
 
-PAGES = (entrance, integrations, attendants, departments, consoles, diagnosis, data, people, transfer)
+PAGES = (
+    entrance,
+    integrations,
+    attendants,
+    departments,
+    consoles,
+    diagnosis,
+    data,
+    people,
+    transfer,
+)

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from tests.brazil.test_phones import GARBAGE, MASKS, anything
 from widget.brazil import phones
-from widget.brazil.cells import addresses, emails_in, first_phone, phone_keys, phones_in, sought_keys, tails
+from widget.brazil.cells import (
+    addresses,
+    emails_in,
+    first_phone,
+    phone_keys,
+    phones_in,
+    sought_keys,
+    tails,
+)
 from widget.brazil.phones import PhoneKind
 
 # A number that has no area code begins with a question mark.
@@ -89,31 +97,67 @@ PHONES = [
 
 @pytest.mark.parametrize(("cell", "numbers"), PHONES)
 def test_a_cell_holds_these_phones(cell: str, numbers: list[str]) -> None:
-    found = [("?" if phone.kind is PhoneKind.LOCAL else "") + phone.digits for phone in phones_in(cell)]
+    found = [
+        ("?" if phone.kind is PhoneKind.LOCAL else "") + phone.digits for phone in phones_in(cell)
+    ]
 
     assert found == numbers
 
 
 @pytest.mark.parametrize("mask", MASKS)
 @pytest.mark.parametrize("ddd", ["11", "49", "55"])
-@pytest.mark.parametrize("number", ["98812-4417", "8812-4417", "9881-2441", "3322-1188", "7234-5678"])
+@pytest.mark.parametrize(
+    "number", ["98812-4417", "8812-4417", "9881-2441", "3322-1188", "7234-5678"]
+)
 def test_one_phone_is_one_whatever_its_mask(mask: str, ddd: str, number: str) -> None:
     text = mask.format(ddd=ddd, number=number, bare=number.replace("-", ""))
 
     assert phones_in(text) == (phones.read(text),)
 
 
-@pytest.mark.parametrize("cell", [text for text in GARBAGE if text != "49 98812-4417 / 49 3322-1188"])
+@pytest.mark.parametrize(
+    "cell", [text for text in GARBAGE if text != "49 98812-4417 / 49 3322-1188"]
+)
 def test_of_garbage_nothing_is_taken_for_a_whole_number(cell: str) -> None:
     assert {phone.kind for phone in phones_in(cell)} <= {PhoneKind.LOCAL}
 
 
-PLAIN = ["{0}{1}{2}", "({0}) {1}-{2}", "({0}){1}-{2}", "{0} {1}-{2}", "{0} {1} {2}", "+55 {0} {1}-{2}", "55{0}{1}{2}",
-         "0{0} {1}-{2}", "(0XX{0}) {1}-{2}", "+55{0}{1}{2}"]  # fmt: skip
-BETWEEN = ["/", " / ", ";", "; ", ",", ", ", " | ", "\n", " e ", " ou ", " & ", " ", "  ", " - ", " (Ana) / "]
+PLAIN = [
+    "{0}{1}{2}",
+    "({0}) {1}-{2}",
+    "({0}){1}-{2}",
+    "{0} {1}-{2}",
+    "{0} {1} {2}",
+    "+55 {0} {1}-{2}",
+    "55{0}{1}{2}",
+    "0{0} {1}-{2}",
+    "(0XX{0}) {1}-{2}",
+    "+55{0}{1}{2}",
+]
+BETWEEN = [
+    "/",
+    " / ",
+    ";",
+    "; ",
+    ",",
+    ", ",
+    " | ",
+    "\n",
+    " e ",
+    " ou ",
+    " & ",
+    " ",
+    "  ",
+    " - ",
+    " (Ana) / ",
+]
 AREAS = st.sampled_from(["11", "49", "55", "98"])
 SERVICES = {"4020", *(f"{n}00{last}" for n in "34" for last in range(10))}
-HEADS = st.one_of(st.integers(2000, 5999), st.integers(96000, 99999)).map(str).filter(lambda head: head not in SERVICES)
+HEADS = (
+    st.one_of(st.integers(2000, 5999), st.integers(96000, 99999))
+    .map(str)
+    .filter(lambda head: head not in SERVICES)
+)
 TAILS = st.integers(0, 9999).map("{:04}".format)
 
 
@@ -129,20 +173,31 @@ def test_whole_numbers_of_one_mask_are_all_found_and_no_others(
     cell = between.join(mask.format(*number) for number in numbers)
 
     wanted = {phones.read("".join(number)).key for number in numbers}  # type: ignore[union-attr]
-    # Parted by blanks alone, 55 may be the area of Santa Maria or the country: then nothing is told.
-    assert phone_keys(cell) == wanted or (between.isspace() and "55" in cell and not phone_keys(cell))
+    # Parted by blanks alone, 55 may be the area of Santa Maria or the country: then nothing is
+    # told.
+    assert phone_keys(cell) == wanted or (
+        between.isspace() and "55" in cell and not phone_keys(cell)
+    )
 
 
 @settings(deadline=None)
-@given(AREAS, st.lists(st.tuples(HEADS, TAILS), min_size=2, max_size=3, unique=True), st.sampled_from(BETWEEN[:10]))
-def test_an_area_code_that_stands_first_counts_for_all(area: str, parts: list[tuple[str, str]], between: str) -> None:
+@given(
+    AREAS,
+    st.lists(st.tuples(HEADS, TAILS), min_size=2, max_size=3, unique=True),
+    st.sampled_from(BETWEEN[:10]),
+)
+def test_an_area_code_that_stands_first_counts_for_all(
+    area: str, parts: list[tuple[str, str]], between: str
+) -> None:
     cell = f"({area}) " + between.join("-".join(part) for part in parts)
 
     assert phone_keys(cell) == {phones.read(area + "".join(part)).key for part in parts}  # type: ignore[union-attr]
 
 
 @settings(deadline=None)
-@given(st.one_of(anything, st.text("0123456789 ()+-./;,|eou\n", max_size=60), st.text(max_size=700)))
+@given(
+    st.one_of(anything, st.text("0123456789 ()+-./;,|eou\n", max_size=60), st.text(max_size=700))
+)
 @example("0" * 500)
 @example("1 " * 250)
 @example("49 98812-4417 " * 30)
@@ -155,13 +210,20 @@ def test_whatever_a_cell_holds_nothing_breaks_and_no_digit_is_invented(cell: str
         assert phone.national
         assert phone.kind is PhoneKind.LOCAL or sought_keys([cell]) >= {phone.key}
         digits = re.sub(r"\D", "", "".join(str(int(c)) if c.isdecimal() else c for c in cell))
-        assert phone.kind is PhoneKind.FOREIGN or phone.digits[-4:] in digits or phone.kind is PhoneKind.SERVICE
+        assert (
+            phone.kind is PhoneKind.FOREIGN
+            or phone.digits[-4:] in digits
+            or phone.kind is PhoneKind.SERVICE
+        )
 
 
 @settings(deadline=None)
 @given(anything)
 def test_what_is_read_as_a_whole_and_holds_no_sign_of_a_list_is_read_the_same(text: str) -> None:
-    assume(re.fullmatch(r"[\d()+. \xa0-]*", text) and not re.search(r"\d{4}-\d{4}\s|\s-+\s|\d\s*\+", text))
+    assume(
+        re.fullmatch(r"[\d()+. \xa0-]*", text)
+        and not re.search(r"\d{4}-\d{4}\s|\s-+\s|\d\s*\+", text)
+    )
     phone = phones.read(text)
 
     assert phone is None or phones_in(text) == (phone,)
@@ -193,7 +255,10 @@ EMAILS = [
     ("mailto:a@x.example?subject=oi", ("a@x.example",)),
     ("e-mail: a@x.example.", ("a@x.example",)),
     ("a@x.example/b@x.example", ("a@x.example", "b@x.example")),
-    ("a@x.example; b@x.example,c@x.example d@x.example", ("a@x.example", "b@x.example", "c@x.example", "d@x.example")),
+    (
+        "a@x.example; b@x.example,c@x.example d@x.example",
+        ("a@x.example", "b@x.example", "c@x.example", "d@x.example"),
+    ),
     ("a@x.example|b@x.example\nc@x.example", ("a@x.example", "b@x.example", "c@x.example")),
     ("a@x.example e b@x.example ou c@x.example", ("a@x.example", "b@x.example", "c@x.example")),
     ("a@x.example&b@x.example", ("a@x.example", "b@x.example")),
@@ -223,7 +288,9 @@ def test_addresses_are_compared_without_case() -> None:
 
 @given(
     st.lists(
-        st.from_regex(r"[a-z][a-z0-9._+]{0,8}[a-z0-9]@[a-z]{1,8}\.example", fullmatch=True), min_size=1, max_size=4
+        st.from_regex(r"[a-z][a-z0-9._+]{0,8}[a-z0-9]@[a-z]{1,8}\.example", fullmatch=True),
+        min_size=1,
+        max_size=4,
     ),
     st.sampled_from([" ", ";", ", ", "/", "|", "\n", "&", " e ", "> <", "\u200b;"]),
 )

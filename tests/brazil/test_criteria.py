@@ -11,16 +11,38 @@ from widget.domain.model import Person
 @pytest.mark.parametrize(
     ("text", "criterion"),
     [
-        ("m", "name"), ("Marina Teles", "name"), ("josé da silva 2", "name"), ("3M do Brasil", "name"),
-        ("D'Ávila", "name"), ("", "name"), ("🚀", "name"), ("S.A. Andrade", "name"),
-        ("ana@", "email"), ("ana.souza@example.com", "email"), ("@example.com", "email"),
-        ("49", "phone"), ("4998", "phone"), ("49988124417", "phone"), ("(49) 98", "phone"), ("+55 49", "phone"),
-        ("49 3322-1188", "phone"), ("5549988124417", "phone"), ("0800 123 4567", "phone"), ("049 98812", "phone"),
-        ("390.5", "document"), ("390.533.447-05", "document"), ("39053344705", "document"), ("12ABC", "document"),
-        ("12.ABC.345/01DE-35", "document"), ("12abc34501de35", "document"), ("11.222.333/0001-81", "document"),
-        ("11222333000181", "document"), ("390533", "document"), (" 390.533.447-05 ", "document"),
+        ("m", "name"),
+        ("Marina Teles", "name"),
+        ("josé da silva 2", "name"),
+        ("3M do Brasil", "name"),
+        ("D'Ávila", "name"),
+        ("", "name"),
+        ("🚀", "name"),
+        ("S.A. Andrade", "name"),
+        ("ana@", "email"),
+        ("ana.souza@example.com", "email"),
+        ("@example.com", "email"),
+        ("49", "phone"),
+        ("4998", "phone"),
+        ("49988124417", "phone"),
+        ("(49) 98", "phone"),
+        ("+55 49", "phone"),
+        ("49 3322-1188", "phone"),
+        ("5549988124417", "phone"),
+        ("0800 123 4567", "phone"),
+        ("049 98812", "phone"),
+        ("390.5", "document"),
+        ("390.533.447-05", "document"),
+        ("39053344705", "document"),
+        ("12ABC", "document"),
+        ("12.ABC.345/01DE-35", "document"),
+        ("12abc34501de35", "document"),
+        ("11.222.333/0001-81", "document"),
+        ("11222333000181", "document"),
+        ("390533", "document"),
+        (" 390.533.447-05 ", "document"),
     ],
-)  # fmt: skip
+)
 def test_the_criterion_is_guessed_from_what_is_typed(text: str, criterion: str) -> None:
     assert criteria.guess(text) == criterion
 
@@ -51,14 +73,21 @@ def test_a_whole_clue_means_a_person(criterion: str, text: str, person: Person |
 
 
 @pytest.mark.parametrize(
-    "whole", ["(49) 98812-4417", "49988124417", "+55 49 8812-4417", "(49) 3322-1188", "55 99123-4567"]
+    "whole",
+    ["(49) 98812-4417", "49988124417", "+55 49 8812-4417", "(49) 3322-1188", "55 99123-4567"],
 )
 def test_a_phone_is_found_by_each_of_its_beginnings(whole: str) -> None:
     key = phones.Phone.key.fget(phones.parse(whole))  # type: ignore[attr-defined]
-    ends = [n for n in range(len(whole) + 1) if sum(c.isdigit() for c in whole[:n].removeprefix("+55")) >= 4]
+    ends = [
+        n
+        for n in range(len(whole) + 1)
+        if sum(c.isdigit() for c in whole[:n].removeprefix("+55")) >= 4
+    ]
 
     for end in ends:
-        assert any(key.startswith(beginning) for beginning in criteria.beginnings("phone", whole[:end])), whole[:end]
+        assert any(
+            key.startswith(beginning) for beginning in criteria.beginnings("phone", whole[:end])
+        ), whole[:end]
 
 
 @pytest.mark.parametrize("whole", ["390.533.447-05", "12.abc.345/01de-35"])
@@ -66,7 +95,10 @@ def test_a_document_is_found_by_each_of_its_beginnings(whole: str) -> None:
     found = documents.find(whole)
 
     assert found
-    assert all(found.number.startswith(criteria.beginnings("document", whole[:end])) for end in range(3, len(whole)))
+    assert all(
+        found.number.startswith(criteria.beginnings("document", whole[:end]))
+        for end in range(3, len(whole))
+    )
 
 
 @pytest.mark.parametrize("text", ["", "4", "49", "(49", "+55 49", "0"])

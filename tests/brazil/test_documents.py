@@ -80,7 +80,12 @@ REFUSED = [
     ("390.533.447-0५", "characters", DocumentKind.CPF, 0),
     ("३९०.५३३.४४७-०५", "characters", DocumentKind.CPF, 0),
     ("12.ÁBC.345/01DE-35", "characters", DocumentKind.CNPJ, 0),
-    ("12.АВС.345/01DE-35", "characters", DocumentKind.CNPJ, 0),  # Cyrillic letters that look the same
+    (
+        "12.АВС.345/01DE-35",
+        "characters",
+        DocumentKind.CNPJ,
+        0,
+    ),  # Cyrillic letters that look the same
     ("390.533.447-0\x00", "characters", DocumentKind.CPF, 0),
     ("390.533.447-05 🙂", "characters", DocumentKind.CPF, 0),
     ("<b>39053344705</b>", "characters", DocumentKind.CNPJ, 0),
@@ -96,7 +101,9 @@ typed = st.one_of(
 )
 cpfs = st.from_regex(r"[0-9]{9}", fullmatch=True).map(lambda n: n + cpf._calc_check_digits(n))
 cnpjs = st.from_regex(r"[0-9A-Z]{12}", fullmatch=True).map(lambda n: n + cnpj.calc_check_digits(n))
-unlike = st.one_of(cpfs, cnpjs).filter(lambda number: len(set(number)) > 1 and not number.startswith("0" * 12))
+unlike = st.one_of(cpfs, cnpjs).filter(
+    lambda number: len(set(number)) > 1 and not number.startswith("0" * 12)
+)
 
 
 @pytest.mark.parametrize(("text", "document"), READ)
@@ -130,7 +137,9 @@ def test_digits_all_equal_are_refused_though_their_check_digits_may_be_right(tex
         (ALPHANUMERIC, "12.ABC.345/01DE-35", "••.ABC.•••/01DE-••"),
     ],
 )
-def test_a_document_is_shown_whole_or_masked(document: Document, formatted: str, masked: str) -> None:
+def test_a_document_is_shown_whole_or_masked(
+    document: Document, formatted: str, masked: str
+) -> None:
     assert document.formatted == formatted
     assert document.masked == masked
 
@@ -149,7 +158,9 @@ def test_a_document_is_shown_whole_or_masked(document: Document, formatted: str,
         (" - ", ()),
     ],
 )
-def test_a_document_is_searched_masked_first_and_then_bare(text: str, forms: tuple[str, ...]) -> None:
+def test_a_document_is_searched_masked_first_and_then_bare(
+    text: str, forms: tuple[str, ...]
+) -> None:
     assert searchable_forms(text) == forms
 
 
@@ -171,7 +182,9 @@ def test_a_document_is_searched_masked_first_and_then_bare(text: str, forms: tup
         ("", None),
     ],
 )
-def test_a_document_that_was_told_as_a_number_gets_its_zeros_back(text: str, number: str | None) -> None:
+def test_a_document_that_was_told_as_a_number_gets_its_zeros_back(
+    text: str, number: str | None
+) -> None:
     document = told(text)
 
     assert (document and document.number) == number
@@ -233,7 +246,9 @@ def test_whatever_is_typed_is_a_document_or_has_a_known_problem(text: str) -> No
         assert document.number.isascii()
         assert len(document.number) == document.kind.length
     else:
-        with pytest.raises(DocumentProblem, match=r"^(empty|characters|length|repeated|check_digits)$") as caught:
+        with pytest.raises(
+            DocumentProblem, match=r"^(empty|characters|length|repeated|check_digits)$"
+        ) as caught:
             parse(text)
         assert bool(caught.value.missing) is (caught.value.code in {"empty", "length"})
 
@@ -244,13 +259,20 @@ def test_a_second_library_finds_the_same_documents_right(text: str) -> None:
     bare = "".join(c for c in unicodedata.normalize("NFKC", text) if c not in ".-/ ").upper()
     judge = CNPJ() if len(bare) == 14 else CPF()
 
-    if bare.isascii() and bare.isalnum() and len(bare) in {11, 14} and not bare.startswith("0" * 12):
+    if (
+        bare.isascii()
+        and bare.isalnum()
+        and len(bare) in {11, 14}
+        and not bare.startswith("0" * 12)
+    ):
         assert (find(bare) is not None) is judge.validate(bare)
 
 
 @settings(max_examples=300, deadline=None)
 @given(unlike, st.integers(0, 13), st.sampled_from(string.digits + string.ascii_uppercase))
-def test_a_second_library_judges_one_wrong_character_alike(number: str, place: int, wrong: str) -> None:
+def test_a_second_library_judges_one_wrong_character_alike(
+    number: str, place: int, wrong: str
+) -> None:
     place %= len(number)
     changed = number[:place] + wrong + number[place + 1 :]
     judge = CPF() if len(number) == 11 else CNPJ()
@@ -266,13 +288,20 @@ def test_the_mask_hides_at_least_six_characters_and_keeps_the_shape(number: str)
 
     assert len(document.masked) == len(document.formatted)
     assert document.masked.count("•") >= 6
-    assert all(shown in {"•", real} for shown, real in zip(document.masked, document.formatted, strict=True))
+    assert all(
+        shown in {"•", real}
+        for shown, real in zip(document.masked, document.formatted, strict=True)
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "root"),
-    [("11.222.333/0001-81", "11222333"), ("11222333000262", "11222333"), ("12abc34501de35", "12ABC345"),
-     ("390.533.447-05", "")],
-)  # fmt: skip
+    [
+        ("11.222.333/0001-81", "11222333"),
+        ("11222333000262", "11222333"),
+        ("12abc34501de35", "12ABC345"),
+        ("390.533.447-05", ""),
+    ],
+)
 def test_branches_of_one_firm_have_one_root(text: str, root: str) -> None:
     assert parse(text).root == root

@@ -38,7 +38,8 @@ def test_of_a_document_no_more_is_shown_than_tells_people_apart(text: str, maske
 
 
 @pytest.mark.parametrize(
-    ("text", "masked"), [("ana.souza@example.com", "a•••@example.com"), ("ana", "•••na"), ("@x", "•••@x"), ("", "•••")]
+    ("text", "masked"),
+    [("ana.souza@example.com", "a•••@example.com"), ("ana", "•••na"), ("@x", "•••@x"), ("", "•••")],
 )
 def test_of_an_email_the_first_letter_and_the_domain_are_shown(text: str, masked: str) -> None:
     assert masked_email(text) == masked
@@ -60,7 +61,9 @@ def test_of_an_email_the_first_letter_and_the_domain_are_shown(text: str, masked
         ("", ""),
     ],
 )
-def test_in_a_text_what_is_surely_personal_is_masked_and_the_rest_stays(text: str, shown: str) -> None:
+def test_in_a_text_what_is_surely_personal_is_masked_and_the_rest_stays(
+    text: str, shown: str
+) -> None:
     assert veiled(text) == shown
 
 
@@ -73,14 +76,27 @@ def test_what_was_revealed_is_not_masked_in_a_text_either(kind: str) -> None:
     assert veiled(text, KINDS) == text
 
 
-WRITTEN = ["({}) 9{}-{}", "{}9{}{}", "({}) {}-{}", "{}{}{}", "{} 9{}-{}", "55{}9{}{}", "+55 ({}) 9{}-{}", "0{}9{}{}"]
+WRITTEN = [
+    "({}) 9{}-{}",
+    "{}9{}{}",
+    "({}) {}-{}",
+    "{}{}{}",
+    "{} 9{}-{}",
+    "55{}9{}{}",
+    "+55 ({}) 9{}-{}",
+    "0{}9{}{}",
+]
 
 
 @given(st.integers(11, 99), st.integers(6000_0000, 9999_9999), st.text("abc ,.", max_size=5))
-def test_no_way_to_write_a_mobile_number_leaves_it_readable(area: int, number: int, around: str) -> None:
+def test_no_way_to_write_a_mobile_number_leaves_it_readable(
+    area: int, number: int, around: str
+) -> None:
     for mask in WRITTEN if str(area) in phones.AREA_CODES else ():
         form = mask.format(area, str(number)[:4], str(number)[4:])
-        assert str(number)[:4] + str(number)[4:] not in veiled(f"{around} {form} {around}").replace("-", "")
+        assert str(number)[:4] + str(number)[4:] not in veiled(f"{around} {form} {around}").replace(
+            "-", ""
+        )
 
 
 @given(st.integers(10**8, 10**9 - 1), st.booleans())

@@ -49,7 +49,12 @@ def contact(ref: Ref, kind: Kind, name: str, client_id: str, known: dict[str, st
 
 
 def person(name: str = "", phone: str = "", email: str = "", document: str = "") -> Person:
-    return Person(name=name, phones=(phone,), emails=(email,), documents=(document,))
+    return Person(
+        name=name,
+        phones=(phone,),
+        emails=(email,),
+        documents=(document,),
+    )
 
 
 MARINA = lead(1, "Marina Teles Andrade", phone="(49) 98812-4417")
@@ -58,9 +63,17 @@ BEATRIZ = lead(3, "Beatriz Lemos Farias", email="beatriz.lemos@example.com")
 CLAUDIA = client(5, "Cláudia Ferraz Moura", phone="(49) 98455-1020")
 IGOR = lead(6, "Igor Ferraz Moura", phone="(49) 98455-1020")
 BAKERY = client(7, "Padaria Trigo Bom", phone="(49) 3322-1188", document="11.222.333/0001-81")
-SERRA = client(8, "Serra Azul Logística LTDA", phone="(49) 3344-1000", document="12.ABC.345/01DE-35")
+SERRA = client(
+    8, "Serra Azul Logística LTDA", phone="(49) 3344-1000", document="12.ABC.345/01DE-35"
+)
 LUCIA = client(9, "Lúcia Amaral Teixeira", phone="49991450077")
-JONAS = client(10, "Jonas P. Siqueira", phone="(49) 3344-2020", document=CPF, email="jonas.siqueira@example.com")
+JONAS = client(
+    10,
+    "Jonas P. Siqueira",
+    phone="(49) 3344-2020",
+    document=CPF,
+    email="jonas.siqueira@example.com",
+)
 EVERYONE = (MARINA, RAFAEL, BEATRIZ, CLAUDIA, IGOR, BAKERY, SERRA, LUCIA, JONAS)
 
 TOLD = [
@@ -75,7 +88,11 @@ TOLD = [
     (person(), [], None),
     (Person(), [], None),
     (person("Jonas Siqueira", "+5549988310022"), [], None),
-    (person("Jonas Siqueira", "+5549988310022", document="39053344705"), [(JONAS, DOCUMENT)], JONAS),
+    (
+        person("Jonas Siqueira", "+5549988310022", document="39053344705"),
+        [(JONAS, DOCUMENT)],
+        JONAS,
+    ),
     (person("Emma Clarke", "+14155552671"), [], None),
 ]
 
@@ -149,7 +166,8 @@ def test_what_proves_nothing_is_not_offered(who: Person, stored: Contact) -> Non
     assert match(who, [stored]) == ()
 
 
-# How phones prove that a conversation's person is a contact: the numbers' own table is in test_phones.py.
+# How phones prove that a conversation's person is a contact: the numbers' own table is in
+# test_phones.py.
 TOGETHER = [
     ("5511987654321", "551187654321", VARIANT),
     ("(11) 98765-4321", "0 15 11 98765-4321", EXACT),
@@ -175,7 +193,9 @@ def test_phones_join_people_as_far_as_the_rules_of_brazil_say_in_both_directions
     for told, stored in ((a, b), (b, a)):
         matches = match(person(phone=told), [client(1, phone=stored)])
 
-        assert [reason.certainty for found in matches for reason in found.reasons] == ([certainty] if certainty else [])
+        assert [reason.certainty for found in matches for reason in found.reasons] == (
+            [certainty] if certainty else []
+        )
         assert (sure(matches) is not None) is (certainty in {EXACT, VARIANT})
 
 
@@ -215,7 +235,9 @@ FORMS = [
 
 @pytest.mark.parametrize(("a", "b", "same"), FORMS)
 def test_a_document_is_itself_in_every_form_in_both_directions(a: str, b: str, same: bool) -> None:
-    assert [bool(match(person(document=x), [client(1, document=y)])) for x, y in ((a, b), (b, a))] == [same, same]
+    assert [
+        bool(match(person(document=x), [client(1, document=y)])) for x, y in ((a, b), (b, a))
+    ] == [same, same]
 
 
 def test_plus_tags_are_kept_when_they_agree() -> None:
@@ -311,7 +333,10 @@ def test_another_name_is_no_duplicate(typed: str, stored: str) -> None:
 def test_duplicates_of_the_demo_are_found_by_document_and_by_name() -> None:
     candidate = person("Rafael Prado Nunes", "+5549988310022", document=CPF)
 
-    assert duplicates(candidate, EVERYONE) == (Match(JONAS, (DOCUMENT,)), Match(RAFAEL, (SAME_NAME,)))
+    assert duplicates(candidate, EVERYONE) == (
+        Match(JONAS, (DOCUMENT,)),
+        Match(RAFAEL, (SAME_NAME,)),
+    )
 
 
 MARIA = person("Maria Aparecida da Silva", "+5549988124417", "maria@example.com", CPF)
@@ -326,8 +351,16 @@ SON = "José Carlos da Silva Filho"
         (MARIA, client(1, "Cida da Silva", phone="4988124417"), (NINE_MISSING, NAME)),
         (MARIA, client(1, "MARIA", phone="49988124417"), (PHONE,)),
         (MARIA, client(1, phone="49988124417"), (PHONE,)),
-        (MARIA, client(1, "João Pedro da Silva", phone="49988124417"), (Reason("phone", ASK, "other_name"),)),
-        (MARIA, client(1, "João Pedro da Silva", email="maria@example.com"), (Reason("email", ASK, "other_name"),)),
+        (
+            MARIA,
+            client(1, "João Pedro da Silva", phone="49988124417"),
+            (Reason("phone", ASK, "other_name"),),
+        ),
+        (
+            MARIA,
+            client(1, "João Pedro da Silva", email="maria@example.com"),
+            (Reason("email", ASK, "other_name"),),
+        ),
         (
             MARIA,
             client(1, "Maria Aparecida da Silva", phone="4988124417", document="529.982.247-25"),
@@ -350,7 +383,9 @@ SON = "José Carlos da Silva Filho"
 def test_the_radar_says_why_and_asks_where_something_speaks_against_it(
     typed: Person, stored: Contact, reasons: tuple[Reason, ...]
 ) -> None:
-    assert [found.reasons for found in duplicates(typed, [stored])] == ([reasons] if reasons else [])
+    assert [found.reasons for found in duplicates(typed, [stored])] == (
+        [reasons] if reasons else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -364,17 +399,27 @@ def test_the_radar_says_why_and_asks_where_something_speaks_against_it(
         ("1", "2", "Ana Paula Souza Lima Prado Reis", None),
     ],
 )
-def test_one_city_makes_a_name_count_for_more(city: str, stored_in: str, name: str, detail: str | None) -> None:
+def test_one_city_makes_a_name_count_for_more(
+    city: str, stored_in: str, name: str, detail: str | None
+) -> None:
     stored = replace(client(1, name), city_id=stored_in)
     matches = duplicates(person("Ana Paula Souza"), [stored], city)
 
-    assert [found.reasons for found in matches] == ([(Reason("name", ASK, detail),)] if detail is not None else [])
+    assert [found.reasons for found in matches] == (
+        [(Reason("name", ASK, detail),)] if detail is not None else []
+    )
     assert sure(matches) is None
 
 
-SOME_PHONES = st.sampled_from(["49988124417", "(49) 8812-4417", "4979124417", "49979124417", "0800 123 4567", "?", ""])
-SOME_EMAILS = st.sampled_from(["ana@example.com", "ANA@example.com ", "rui@example.com", "ana@", ""])
-SOME_DOCUMENTS = st.sampled_from([CPF, "39053344705", "12.ABC.345/01DE-35", "12abc34501de35", "111.111.111-11", ""])
+SOME_PHONES = st.sampled_from(
+    ["49988124417", "(49) 8812-4417", "4979124417", "49979124417", "0800 123 4567", "?", ""]
+)
+SOME_EMAILS = st.sampled_from(
+    ["ana@example.com", "ANA@example.com ", "rui@example.com", "ana@", ""]
+)
+SOME_DOCUMENTS = st.sampled_from(
+    [CPF, "39053344705", "12.ABC.345/01DE-35", "12abc34501de35", "111.111.111-11", ""]
+)
 SOME_NAMES = st.sampled_from(["Ana Souza", "SOUZA, Ana", "Rui Matos", ""])
 REFS = st.builds(Ref, st.sampled_from([Ref.LEAD, Ref.CLIENT]), st.sampled_from(["1", "2", "3"]))
 CONTACTS = st.builds(
@@ -398,7 +443,9 @@ PEOPLE = st.builds(
 
 @settings(deadline=None)
 @given(PEOPLE, st.lists(CONTACTS, max_size=6))
-def test_matches_are_ranked_distinct_and_the_very_contacts_that_came_in(who: Person, contacts: list[Contact]) -> None:
+def test_matches_are_ranked_distinct_and_the_very_contacts_that_came_in(
+    who: Person, contacts: list[Contact]
+) -> None:
     before = copy.deepcopy((who, contacts))
 
     matches = duplicates(who, contacts)

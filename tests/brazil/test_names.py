@@ -163,9 +163,17 @@ def test_similarity_has_no_direction_and_stays_between_nothing_and_one(a: str, b
 
 @pytest.mark.parametrize(
     ("a", "b", "expected"),
-    [("marina", "marina", 0), ("marina", "mairna", 1), ("marina", "marna", 1), ("marina", "marinna", 1),
-     ("marina", "narina", 1), ("marina", "mariza", 1),
-     ("marina", "karima", 2), ("marina", "teles", 3), ("", "abcd", 3)],
-)  # fmt: skip
+    [
+        ("marina", "marina", 0),
+        ("marina", "mairna", 1),
+        ("marina", "marna", 1),
+        ("marina", "marinna", 1),
+        ("marina", "narina", 1),
+        ("marina", "mariza", 1),
+        ("marina", "karima", 2),
+        ("marina", "teles", 3),
+        ("", "abcd", 3),
+    ],
+)
 def test_the_distance_counts_errors_of_typing_up_to_a_limit(a: str, b: str, expected: int) -> None:
     assert distance(a, b, 2) == distance(b, a, 2) == expected

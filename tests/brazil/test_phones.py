@@ -7,15 +7,27 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from widget.brazil.phones import AREA_CODES, Phone, PhoneKind, compare, lacks_nine, parse, problem, read, with_nine
+from widget.brazil.phones import (
+    AREA_CODES,
+    Phone,
+    PhoneKind,
+    compare,
+    lacks_nine,
+    parse,
+    problem,
+    read,
+    with_nine,
+)
 from widget.domain.model import Certainty
 
 EXACT, VARIANT, ASK = Certainty.EXACT, Certainty.VARIANT, Certainty.ASK
 
-# The 67 area codes in use, written out so that the compact table in the code is checked against another form of it.
+# The 67 area codes in use, written out so that the compact table in the code is checked against
+# another form of it.
 IN_USE = re.findall(
     r"\d\d",
-    "11 12 13 14 15 16 17 18 19 21 22 24 27 28 31 32 33 34 35 37 38 41 42 43 44 45 46 47 48 49 51 53 54 55 61 62 63 64 "
+    "11 12 13 14 15 16 17 18 19 21 22 24 27 28 31 32 33 34 35 37 38 41 42 43 44 45 46 47 48 49 51 "
+    "53 54 55 61 62 63 64 "
     "65 66 67 68 69 71 73 74 75 77 79 81 82 83 84 85 86 87 88 89 91 92 93 94 95 96 97 98 99",
 )
 NOT_IN_USE = sorted({f"{n:02}" for n in range(10, 100)} - set(IN_USE))
@@ -71,7 +83,14 @@ MASKS = [
     "\x00{ddd}\x1b{number}\x7f",
 ]
 
-SERVICES = ["0800 123 4567", "0800 12 3456", "0300 123 4567", "0500 123 4567", "0900 123 4567", "0303 123 4567"]
+SERVICES = [
+    "0800 123 4567",
+    "0800 12 3456",
+    "0300 123 4567",
+    "0500 123 4567",
+    "0900 123 4567",
+    "0303 123 4567",
+]
 SERVICES += ["4004-1234", "3003 4004", "4020 1234", "190", "192", "10315", "10621"]
 
 VECTORS = [
@@ -192,9 +211,17 @@ def test_two_texts_mean_one_number_as_far_as_the_table_says_in_both_directions(
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("(49) 8812-4417", True), ("+55 49 8812-4417", True), ("11 7234-5678", True), ("49 98812-4417", False),
-     ("49 3322-1188", False), ("0800 123 4567", False), ("+1 415 555 2671", False), ("", False)],
-)  # fmt: skip
+    [
+        ("(49) 8812-4417", True),
+        ("+55 49 8812-4417", True),
+        ("11 7234-5678", True),
+        ("49 98812-4417", False),
+        ("49 3322-1188", False),
+        ("0800 123 4567", False),
+        ("+1 415 555 2671", False),
+        ("", False),
+    ],
+)
 def test_only_a_mobile_can_lack_its_ninth_digit(text: str, expected: bool) -> None:
     phone = read(text)
 
@@ -202,7 +229,9 @@ def test_only_a_mobile_can_lack_its_ninth_digit(text: str, expected: bool) -> No
 
 
 @pytest.mark.parametrize("service", SERVICES)
-@pytest.mark.parametrize("other", ["11 98765-4321", "11 3333-4444", "+14155552671", "0800 765 4321", "4003-1234"])
+@pytest.mark.parametrize(
+    "other", ["11 98765-4321", "11 3333-4444", "+14155552671", "0800 765 4321", "4003-1234"]
+)
 def test_a_service_number_is_itself_alone(service: str, other: str) -> None:
     assert compare(service, service) is EXACT
     assert compare(service, other) is None
@@ -221,7 +250,9 @@ def test_a_service_number_is_itself_alone(service: str, other: str) -> None:
         ("7234-5678", "72345678", PhoneKind.MOBILE),
     ],
 )
-def test_every_mask_is_read(mask: str, ddd: str, number: str, canonical: str, kind: PhoneKind) -> None:
+def test_every_mask_is_read(
+    mask: str, ddd: str, number: str, canonical: str, kind: PhoneKind
+) -> None:
     text = mask.format(ddd=ddd, number=number, bare=number.replace("-", ""))
 
     assert parse(text) == Phone(ddd + canonical, kind)
@@ -272,7 +303,9 @@ def test_no_number_of_nine_digits_starts_with_another_than_nine(first: str) -> N
 
 
 @pytest.mark.parametrize("length", [*range(10), *range(12, 30)])
-def test_of_every_length_but_ten_and_eleven_plain_digits_with_area_code_are_no_phone(length: int) -> None:
+def test_of_every_length_but_ten_and_eleven_plain_digits_with_area_code_are_no_phone(
+    length: int,
+) -> None:
     text = ("4966" + "7" * 30)[:length]
 
     assert parse(text) is None
@@ -287,7 +320,13 @@ def test_garbage_is_no_phone_and_has_a_problem(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["（４９）９８８１２－４４１７", "٤٩ ٩٨٨١٢-٤٤١٧", "𝟒𝟗 𝟗𝟖𝟖𝟏𝟐 𝟒𝟒𝟏𝟕", "4️⃣9️⃣ 98812-4417", "＋５５ 49 98812-4417"],
+    [
+        "（４９）９８８１２－４４１７",
+        "٤٩ ٩٨٨١٢-٤٤١٧",
+        "𝟒𝟗 𝟗𝟖𝟖𝟏𝟐 𝟒𝟒𝟏𝟕",
+        "4️⃣9️⃣ 98812-4417",
+        "＋５５ 49 98812-4417",
+    ],
 )
 def test_digits_of_other_scripts_are_digits(text: str) -> None:
     assert parse(text) == Phone("49988124417", PhoneKind.MOBILE)
@@ -301,17 +340,41 @@ def test_digits_of_other_scripts_are_digits(text: str) -> None:
             ("+5549988124417", "5549988124417", "4988124417"),
             ("4417", "(49) 98812-4417", "(49) 9•••• 4417"),
         ),
-        ("4933221188", ("+554933221188", "554933221188", "4933221188"), ("1188", "(49) 3322-1188", "(49) •••• 1188")),
-        ("1172345678", ("+551172345678", "551172345678", "1172345678"), ("5678", "(11) 7234-5678", "(11) •••• 5678")),
+        (
+            "4933221188",
+            ("+554933221188", "554933221188", "4933221188"),
+            ("1188", "(49) 3322-1188", "(49) •••• 1188"),
+        ),
+        (
+            "1172345678",
+            ("+551172345678", "551172345678", "1172345678"),
+            ("5678", "(11) 7234-5678", "(11) •••• 5678"),
+        ),
         (
             "11933334444",
             ("+5511933334444", "5511933334444", "11933334444"),
             ("4444", "(11) 93333-4444", "(11) 9•••• 4444"),
         ),
-        ("+14155552671", ("+14155552671", "14155552671", "+14155552671"), ("2671", "+1 415-555-2671", "+1 •••• 2671")),
-        ("0800-1234567", ("+558001234567", "558001234567", "*08001234567"), ("4567", "0800 123 4567", "0800 123 4567")),
-        ("0800 123456", ("+55800123456", "55800123456", "*0800123456"), ("3456", "0800 12 3456", "0800 12 3456")),
-        ("40041234", ("+5540041234", "5540041234", "*40041234"), ("1234", "4004-1234", "4004-1234")),
+        (
+            "+14155552671",
+            ("+14155552671", "14155552671", "+14155552671"),
+            ("2671", "+1 415-555-2671", "+1 •••• 2671"),
+        ),
+        (
+            "0800-1234567",
+            ("+558001234567", "558001234567", "*08001234567"),
+            ("4567", "0800 123 4567", "0800 123 4567"),
+        ),
+        (
+            "0800 123456",
+            ("+55800123456", "55800123456", "*0800123456"),
+            ("3456", "0800 12 3456", "0800 12 3456"),
+        ),
+        (
+            "40041234",
+            ("+5540041234", "5540041234", "*40041234"),
+            ("1234", "4004-1234", "4004-1234"),
+        ),
         ("190", ("", "", "*190"), ("190", "190", "190")),
     ],
 )

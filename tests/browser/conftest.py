@@ -56,13 +56,27 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 @contextmanager
 def _running(data: Path, **options: str) -> Iterator[Demo]:
     """The product in a process of its own; whatever it complains of fails the tests."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("VINCULO_")}
-    environment |= {"PORT": "0", "VINCULO_DATA": str(data), "VINCULO_CRM_WAIT": CRM_WAIT,
-                    "VINCULO_SETTLE_SECONDS": SETTLE_SECONDS, **options}  # fmt: skip
-    with (data / "complaints.txt").open("w") as complaints, subprocess.Popen(
-        [sys.executable, "server.py", "run"], cwd=ROOT, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=complaints,
-    ) as process:  # fmt: skip
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("VINCULO_")
+    }
+    environment |= {
+        "PORT": "0",
+        "VINCULO_DATA": str(data),
+        "VINCULO_CRM_WAIT": CRM_WAIT,
+        "VINCULO_SETTLE_SECONDS": SETTLE_SECONDS,
+        **options,
+    }
+    with (
+        (data / "complaints.txt").open("w") as complaints,
+        subprocess.Popen(
+            [sys.executable, "server.py", "run"],
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+        ) as process,
+    ):
         ready = process.stdout.readline() if process.stdout else ""
         found = re.search(r"The demo: (\S+)/demo   its CRM: (\S+)", ready)
         assert found, (data / "complaints.txt").read_text()
@@ -77,20 +91,28 @@ def _running(data: Path, **options: str) -> Iterator[Demo]:
 
 
 @pytest.fixture
-def desk(browser: Browser, demo: Demo, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+def desk(
+    browser: Browser, demo: Demo, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Desk]:
     """An attendant's window; whatever a page in it complains of fails the test."""
     yield from _window(browser, demo, request, tmp_path)
 
 
 @pytest.fixture
-def quick_desk(browser: Browser, indexed: Demo, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+def quick_desk(
+    browser: Browser, indexed: Demo, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Desk]:
     """The same where the people index is on."""
     yield from _window(browser, indexed, request, tmp_path)
 
 
-def _window(browser: Browser, demo: Demo, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+def _window(
+    browser: Browser, demo: Demo, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Desk]:
     demo.start_anew()
-    context = browser.new_context(viewport={"width": 1180, "height": 860}, color_scheme="light", locale="pt-BR")
+    context = browser.new_context(
+        viewport={"width": 1180, "height": 860}, color_scheme="light", locale="pt-BR"
+    )
     context.set_default_timeout(PATIENCE)
     desk = Desk(context.new_page(), demo)
     desk.listen()

@@ -24,14 +24,33 @@ from widget.store.engine.database import sqlite3
 
 # The conversations of the demo, by the name in its list.
 TALKS = {
-    "Marina": 1, "Rafael Prado": 2, "Beatriz Lemos": 3, "Otávio Brandt": 4, "Família Moura": 5, "Padaria": 6,
-    "Serra Azul": 7, "Henrique": 8, "Lúcia": 9, "Visitante sem nome": 10, "Jonas Siqueira": 11, "Emma Clarke": 12,
-}  # fmt: skip
-# What is asked of every CRM alike; the tests keep it from one to the next, as a panel that has run for an hour has it.
+    "Marina": 1,
+    "Rafael Prado": 2,
+    "Beatriz Lemos": 3,
+    "Otávio Brandt": 4,
+    "Família Moura": 5,
+    "Padaria": 6,
+    "Serra Azul": 7,
+    "Henrique": 8,
+    "Lúcia": 9,
+    "Visitante sem nome": 10,
+    "Jonas Siqueira": 11,
+    "Emma Clarke": 12,
+}
+# What is asked of every CRM alike; the tests keep it from one to the next, as a panel that has run
+# for an hour has it.
 LOOKUPS = (
-    "crm_funil", "crm_negociacoes_estagios", "crm_planos_negociacoes", "crm_substatus", "crm_tipo_candidato",
-    "filial", "cidade", "uf", "usuarios", "funcionarios",
-)  # fmt: skip
+    "crm_funil",
+    "crm_negociacoes_estagios",
+    "crm_planos_negociacoes",
+    "crm_substatus",
+    "crm_tipo_candidato",
+    "filial",
+    "cidade",
+    "uf",
+    "usuarios",
+    "funcionarios",
+)
 ROOT = Path(__file__).parent.parent.parent
 KEPT = "Guardado aqui; segue sozinho para o CRM."
 SAVED = re.compile(r"salv[ao]\b|atualizad[ao]\b")
@@ -51,7 +70,9 @@ class CRM:
         condition = " AND ".join(f'"{column}" = ?' for column in where) or "1"
         with closing(sqlite3.connect(self.file)) as connection:
             connection.row_factory = sqlite3.Row
-            found = connection.execute(f'SELECT * FROM "{table}" WHERE {condition} ORDER BY id', tuple(where.values()))
+            found = connection.execute(
+                f'SELECT * FROM "{table}" WHERE {condition} ORDER BY id', tuple(where.values())
+            )
             return [{name: str(value) for name, value in dict(row).items()} for row in found]
 
     def only(self, table: str, **where: str) -> dict[str, str]:
@@ -64,7 +85,9 @@ class CRM:
         """Changes a record as somebody else would who works in the CRM."""
         columns = ", ".join(f'"{name}" = ?' for name in values)
         with closing(sqlite3.connect(self.file, timeout=20)) as connection, connection:
-            connection.execute(f'UPDATE "{table}" SET {columns} WHERE id = ?', (*values.values(), number))
+            connection.execute(
+                f'UPDATE "{table}" SET {columns} WHERE id = ?', (*values.values(), number)
+            )
 
     def control(self, **switches: Any) -> None:
         """Turns the emulator's switches."""
@@ -98,8 +121,19 @@ class Demo:
     def start_anew(self) -> None:
         """Nobody has worked here before; only the CRM's lookup tables are known already."""
         self.crm.reset()
-        with closing(sqlite3.connect(self.data / "vinculo.db", timeout=20)) as connection, connection:
-            for table in ("conversations", "journal", "links", "drafts", "owners", "qualifications", "reveals"):
+        with (
+            closing(sqlite3.connect(self.data / "vinculo.db", timeout=20)) as connection,
+            connection,
+        ):
+            for table in (
+                "conversations",
+                "journal",
+                "links",
+                "drafts",
+                "owners",
+                "qualifications",
+                "reveals",
+            ):
                 connection.execute(f"DELETE FROM {table}")
             marks = ", ".join("?" * len(LOOKUPS))
             connection.execute(f"DELETE FROM cache WHERE resource NOT IN ({marks})", LOOKUPS)
@@ -125,7 +159,15 @@ class Demo:
 
     def _start_crm(self) -> None:
         port = str(urlsplit(self.crm.url).port)
-        command = [sys.executable, "server.py", "emulator", "--port", port, "--data", str(self.crm.file)]
+        command = [
+            sys.executable,
+            "server.py",
+            "emulator",
+            "--port",
+            port,
+            "--data",
+            str(self.crm.file),
+        ]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
         self.started.append(process)
         assert process.stdout
@@ -139,7 +181,10 @@ class Demo:
 
     def run(self, sql: str) -> None:
         """Makes time pass, or what else cannot be waited for."""
-        with closing(sqlite3.connect(self.data / "vinculo.db", timeout=20)) as connection, connection:
+        with (
+            closing(sqlite3.connect(self.data / "vinculo.db", timeout=20)) as connection,
+            connection,
+        ):
             connection.execute(sql)
 
 
@@ -217,7 +262,9 @@ class Desk:
     def theme(self, name: str) -> None:
         """Light ("claro") or dark ("escuro"), by the console's switch."""
         self.page.get_by_label(f"Tema {name}").check()
-        expect(self.panel.locator("html")).to_have_attribute("data-theme", {"claro": "light", "escuro": "dark"}[name])
+        expect(self.panel.locator("html")).to_have_attribute(
+            "data-theme", {"claro": "light", "escuro": "dark"}[name]
+        )
 
     def crm_is(self, state: str) -> None:
         """The CRM is "No ar", "Lento" or "Fora do ar", by the console's switch."""
@@ -271,7 +318,10 @@ class Desk:
             expect(self.panel.locator("#view")).not_to_contain_text(text)
 
     def hears(self, text: str) -> None:
-        """The live region announced it; a write that a busy machine kept for a moment is waited for instead."""
+        """The live region announced it.
+
+        A write that a busy machine kept for a moment is waited for instead.
+        """
         said = self.panel.locator("#say")
         if not SAVED.search(text):
             expect(said).to_contain_text(text)
@@ -281,7 +331,10 @@ class Desk:
             expect(self.lines).not_to_contain_text(KEPT, timeout=PATIENT)
 
     def settled(self, *texts: str) -> None:
-        """The lines of what is on its way say that it has come to its end; the worker takes its time for that."""
+        """The lines of what is on its way say that it has come to its end.
+
+        The worker takes its time for that.
+        """
         for text in texts:
             expect(self.lines).to_contain_text(text, timeout=PATIENT)
 
@@ -300,7 +353,9 @@ class Desk:
         if not frame.evaluate("typeof axe !== 'undefined'"):
             frame.evaluate(AXE.read_text())
         only = {"runOnly": rules} if rules else {}
-        found = frame.evaluate("only => axe.run(document, { resultTypes: ['violations'], ...only })", only)
+        found = frame.evaluate(
+            "only => axe.run(document, { resultTypes: ['violations'], ...only })", only
+        )
         return [
             f"{rule['id']}: {node['html']} {node['failureSummary']}"
             for rule in found["violations"]
@@ -313,11 +368,16 @@ class Desk:
         return measured
 
     def _hear(self, text: str) -> None:
-        if not any(f"the server responded with a status of {status} " in text for status in self.tolerated):
+        if not any(
+            f"the server responded with a status of {status} " in text for status in self.tolerated
+        ):
             self.complaints.append(text)
 
     def _see(self, url: str) -> None:
-        if urlsplit(url).scheme != "data" and urlsplit(url).hostname not in {"localhost", "127.0.0.1"}:
+        if urlsplit(url).scheme != "data" and urlsplit(url).hostname not in {
+            "localhost",
+            "127.0.0.1",
+        }:
             self.complaints.append(f"loaded from elsewhere: {url}")
 
 

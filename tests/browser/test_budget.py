@@ -29,7 +29,9 @@ class Traffic:
 
     def listen(self, session: CDPSession) -> None:
         session.on("Network.requestWillBeSent", self._sent)
-        session.on("Network.requestServedFromCache", lambda event: self.cached.add(event["requestId"]))
+        session.on(
+            "Network.requestServedFromCache", lambda event: self.cached.add(event["requestId"])
+        )
         session.on("Network.responseReceived", self._received)
         session.on("Network.loadingFinished", self._finished)
         session.send("Network.enable")
@@ -48,7 +50,9 @@ class Traffic:
         if event["response"].get("fromDiskCache"):
             self.cached.add(event["requestId"])
         if event["requestId"] in self.addresses:
-            self.heads[self.addresses[event["requestId"]]] += int(event["response"]["encodedDataLength"])
+            self.heads[self.addresses[event["requestId"]]] += int(
+                event["response"]["encodedDataLength"]
+            )
 
     def _finished(self, event: dict[str, Any]) -> None:
         path = self.addresses.get(event["requestId"])
@@ -69,14 +73,21 @@ def show_known_person(desk: Desk) -> None:
     start = desk.page.request.get(f"{desk.demo.address}/demo/start?attendant=1").json()["src"]
     desk.page.goto(start)
     contact = {"id": 8, "name": "Henrique", "phone_number": "+5549991776031"}
-    context = {"conversation": {"id": 8, "meta": {"channel": "Channel::Whatsapp"}}, "contact": contact}
+    context = {
+        "conversation": {"id": 8, "meta": {"channel": "Channel::Whatsapp"}},
+        "contact": contact,
+    }
     desk.page.evaluate(
-        "context => postMessage(JSON.stringify({ event: 'appContext', data: context }), location.origin)", context
+        "context => postMessage(JSON.stringify({ event: 'appContext', data: context }), "
+        "location.origin)",
+        context,
     )
     desk.page.get_by_role("heading", name="Henrique Paz Duarte").wait_for()
 
 
-def test_the_first_useful_paint_stays_within_its_budget(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_useful_paint_stays_within_its_budget(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
     cold, session = panel_page(desk)
     show_known_person(desk)
     session.detach()
@@ -87,9 +98,12 @@ def test_the_first_useful_paint_stays_within_its_budget(desk: Desk, capsys: pyte
 
     bytes_in_all = cold.bodies.total()
     with capsys.disabled():
-        figures = ", ".join(f"{path.rpartition('/')[2]} {size}" for path, size in cold.bodies.items())
+        figures = ", ".join(
+            f"{path.rpartition('/')[2]} {size}" for path, size in cold.bodies.items()
+        )
         sys.stdout.write(
-            f"\nFirst paint, known person: {bytes_in_all} bytes cold ({figures}; headers {cold.heads.total()} more), "
+            f"\nFirst paint, known person: {bytes_in_all} bytes cold ({figures}; headers "
+            f"{cold.heads.total()} more), "
             f"{len(warm.asked)} requests warm ({', '.join(warm.asked)})\n"
         )
     assert 0 < len(warm.asked) <= MOST_REQUESTS < len(cold.asked)

@@ -30,8 +30,17 @@ def test_a_new_contact_is_in_the_crm_once_with_what_the_conversation_told(desk: 
     desk.on("Otávio Brandt")
     desk.hears("Contato salvo no CRM, nº")
     made = desk.crm.only("contato", nome="Otávio Brandt")
-    assert (made["cnpj_cpf"], made["fone_whatsapp"], made["email"]) == ("529.982.247-25", OTAVIO, "otavio@example.com")
-    assert (made["id_filial"], made["id_responsavel"], made["id_candidato_tipo"], made["lead"]) == ("2", "1", "1", "S")
+    assert (made["cnpj_cpf"], made["fone_whatsapp"], made["email"]) == (
+        "529.982.247-25",
+        OTAVIO,
+        "otavio@example.com",
+    )
+    assert (made["id_filial"], made["id_responsavel"], made["id_candidato_tipo"], made["lead"]) == (
+        "2",
+        "1",
+        "1",
+        "S",
+    )
     assert len(desk.crm.rows("emulator_arrived")) == 1
 
 
@@ -51,7 +60,10 @@ def test_mistakes_are_shown_at_their_fields_and_nothing_is_lost(desk: Desk) -> N
     desk.tolerates(422)
     new_contact(desk)
 
-    desk.fill(Nome=" ", **{"CPF/CNPJ": "529.982.247-26", "E-mail": "otavio@", "Número de telefone": "9912"})
+    desk.fill(
+        Nome=" ",
+        **{"CPF/CNPJ": "529.982.247-26", "E-mail": "otavio@", "Número de telefone": "9912"},
+    )
     desk.save()
 
     desk.wrong("Nome", "Preencha este campo.")
@@ -109,7 +121,8 @@ def test_a_duplicate_stops_the_first_save_and_the_second_one_means_it(desk: Desk
     new_contact(desk, "Jonas Siqueira")
     desk.choose("Filial", "Serra Net Xaxim")
     desk.sees("nome parecido: confira")
-    # Pasted and saved at once: nobody has seen yet how sure it is, since the search while typing is not back.
+    # Pasted and saved at once: nobody has seen yet how sure it is, since the search while typing is
+    # not back.
     desk.page.route("**/tab/contact/new/duplicates", lambda _: None)
     desk.fill(**{"CPF/CNPJ": "39053344705"})
     desk.field("CPF/CNPJ").press("Enter")
@@ -149,7 +162,9 @@ def test_an_existing_contact_is_found_by_each_criterion_and_linked(
 
     desk.hears(f"Vinculado a {found}.")
     desk.on(found)
-    assert [link["contact"] for link in desk.demo.stored("SELECT contact FROM links WHERE denied = 0")] == [ref]
+    assert [
+        link["contact"] for link in desk.demo.stored("SELECT contact FROM links WHERE denied = 0")
+    ] == [ref]
     assert desk.crm.rows("emulator_arrived") == []
 
 
@@ -174,7 +189,9 @@ def test_a_long_list_of_results_pages(desk: Desk) -> None:
     desk.press("Pesquisar")
     results = desk.panel.locator("[data-list] .result strong")
     firms = [row["razao"] for row in desk.crm.rows("cliente") if "LTDA" in row["razao"]]
-    firms += [row["nome"] for row in desk.crm.rows("contato", id_cliente="0") if "LTDA" in row["nome"]]
+    firms += [
+        row["nome"] for row in desk.crm.rows("contato", id_cliente="0") if "LTDA" in row["nome"]
+    ]
 
     expect(desk.button("Mais resultados")).to_be_visible()
     while desk.button("Mais resultados").count():
@@ -215,7 +232,11 @@ def test_what_somebody_else_changed_meanwhile_is_shown_field_by_field(desk: Desk
 
     desk.hears("Contato atualizado no CRM.")
     after = desk.crm.only("cliente", id="1")
-    assert (after["razao"], after["email"], after["numero"]) == ("Rafael N. Prado", "rafael.novo@example.com", "500")
+    assert (after["razao"], after["email"], after["numero"]) == (
+        "Rafael N. Prado",
+        "rafael.novo@example.com",
+        "500",
+    )
 
 
 def test_in_a_conflict_the_crms_value_can_be_kept(desk: Desk) -> None:

@@ -26,9 +26,21 @@ def page(browser: Browser, app: Flask, ana: Visitor) -> Iterator[Page]:
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     context = browser.new_context(base_url=f"http://127.0.0.1:{server.server_port}", locale="pt-BR")
-    context.add_cookies([{"name": COOKIE, "value": kept.value, "domain": "127.0.0.1", "path": "/setup"}])
+    context.add_cookies(
+        [
+            {
+                "name": COOKIE,
+                "value": kept.value,
+                "domain": "127.0.0.1",
+                "path": "/setup",
+            }
+        ]
+    )
     page, complaints = context.new_page(), []
-    page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type != "log" else None,
+    )
     yield page
     context.close()
     server.shutdown()
@@ -43,7 +55,11 @@ def flaws(page: Page) -> list[str]:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
         told = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-        found += [f"{scheme}: {rule['id']}: {node['html']}" for rule in told["violations"] for node in rule["nodes"]]
+        found += [
+            f"{scheme}: {rule['id']}: {node['html']}"
+            for rule in told["violations"]
+            for node in rule["nodes"]
+        ]
         if page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
             found.append(f"{width}: too wide")
     return found

@@ -33,9 +33,21 @@ def page(browser: Browser, app: Flask, ana: Visitor, crm: Emulator) -> Iterator[
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     address, size = f"http://127.0.0.1:{server.server_port}", {"width": 1100, "height": 900}
     context = browser.new_context(base_url=address, viewport=size, locale="pt-BR")  # type: ignore[arg-type]
-    context.add_cookies([{"name": COOKIE, "value": kept.value, "domain": "127.0.0.1", "path": "/setup"}])
+    context.add_cookies(
+        [
+            {
+                "name": COOKIE,
+                "value": kept.value,
+                "domain": "127.0.0.1",
+                "path": "/setup",
+            }
+        ]
+    )
     page, complaints = context.new_page(), []
-    page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type != "log" else None,
+    )
     page.goto("/setup/diagnosis")
     yield page
     context.close()
@@ -47,7 +59,9 @@ def axe(page: Page) -> list[str]:
     if not page.evaluate("typeof axe !== 'undefined'"):
         page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    return [f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]]
+    return [
+        f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]
+    ]
 
 
 def test_axe_finds_nothing_in_light_and_dark_and_nothing_is_wider_than_a_phone(page: Page) -> None:
@@ -56,7 +70,10 @@ def test_axe_finds_nothing_in_light_and_dark_and_nothing_is_wider_than_a_phone(p
     for scheme, width in (("light", 1100), ("dark", 1100), ("light", 340)):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 900})
-        found[scheme, width] = (axe(page), page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0)
+        found[scheme, width] = (
+            axe(page),
+            page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0,
+        )
 
     assert found == dict.fromkeys(found, ([], False))
     page.get_by_role("link", name="Códigos").click()

@@ -12,7 +12,10 @@ from tests.browser.panel import Desk
 
 pytestmark = pytest.mark.browser
 
-MARKUP = "<img src=x onerror=\"document.title='ran'\"><script>document.title='ran'</script>&amp; {{ 7*7 }}"
+MARKUP = (
+    "<img src=x onerror=\"document.title='ran'\"><script>document.title='ran'</script>&amp; {{ "
+    "7*7 }}"
+)
 
 
 @pytest.fixture
@@ -126,11 +129,15 @@ def test_a_search_for_markup_is_harmless(desk: Desk) -> None:
     nothing_ran(desk)
 
 
-def test_a_parent_that_is_not_allowed_gets_no_panel(desk: Desk, elsewhere: tuple[Flask, str]) -> None:
+def test_a_parent_that_is_not_allowed_gets_no_panel(
+    desk: Desk, elsewhere: tuple[Flask, str]
+) -> None:
     app, address = elsewhere
     start = start_of(desk)
     app.add_url_rule(
-        "/", "page", lambda: f'<title>x</title><link rel=icon href="data:,"><iframe src="{start}"></iframe>'
+        "/",
+        "page",
+        lambda: f'<title>x</title><link rel=icon href="data:,"><iframe src="{start}"></iframe>',
     )
 
     desk.page.goto(address)
@@ -146,7 +153,9 @@ def test_what_another_origin_says_is_not_heard(desk: Desk, elsewhere: tuple[Flas
     app, address = elsewhere
     start = start_of(desk)
     app.add_url_rule(
-        "/", "page", lambda: f'<title>x</title><link rel=icon href="data:,"><iframe src="{start}"></iframe>'
+        "/",
+        "page",
+        lambda: f'<title>x</title><link rel=icon href="data:,"><iframe src="{start}"></iframe>',
     )
     desk.page.route("**/panel/chatwoot?*", _let_anybody_embed)
     asked: list[str] = []
@@ -178,5 +187,7 @@ def test_an_unsigned_start_gets_a_page_that_says_so(desk: Desk, start: str) -> N
 
 def _let_anybody_embed(route: Route) -> None:
     answer = route.fetch()
-    headers = {name: value for name, value in answer.headers.items() if name != "content-security-policy"}
+    headers = {
+        name: value for name, value in answer.headers.items() if name != "content-security-policy"
+    }
     route.fulfill(response=answer, headers=headers)

@@ -131,7 +131,8 @@ def test_on_a_mac_the_place_of_a_key_tells_its_letter(desk: Desk) -> None:
     desk.open("Otávio Brandt", "Otávio Brandt")
 
     desk.frame.evaluate(
-        "document.dispatchEvent(new KeyboardEvent('keydown', { altKey: true, key: 'ç', code: 'KeyC' }))"
+        "document.dispatchEvent(new KeyboardEvent('keydown', { altKey: true, key: 'ç', code: "
+        "'KeyC' }))"
     )
 
     desk.on("Adicionar contato")
@@ -150,7 +151,9 @@ def test_link_by_search_with_arrows(desk: Desk) -> None:
     keys(desk, "Enter")
 
     desk.hears("Vinculado a Jonas P. Siqueira.")
-    assert [link["contact"] for link in desk.demo.stored("SELECT contact FROM links")] == ["client-7"]
+    assert [link["contact"] for link in desk.demo.stored("SELECT contact FROM links")] == [
+        "client-7"
+    ]
 
 
 def test_update_with_a_conflict_then_unlink(desk: Desk) -> None:
@@ -201,7 +204,9 @@ def test_arrows_move_between_tabs(desk: Desk) -> None:
     expect(desk.panel.get_by_role("tab", name="Anotações")).to_be_focused()
     keys(desk, "Enter")
 
-    expect(desk.panel.get_by_role("tab", name="Anotações")).to_have_attribute("aria-selected", "true")
+    expect(desk.panel.get_by_role("tab", name="Anotações")).to_have_attribute(
+        "aria-selected", "true"
+    )
     expect(desk.field("Nova anotação")).to_be_focused()
 
 
@@ -236,7 +241,10 @@ PRESS = """(press) => {
 
 
 def press(desk: Desk, **told: object) -> bool:
-    """One key with its character, as a keyboard of another land makes it; whether the character would be typed."""
+    """One key with its character, as a keyboard of another land makes it.
+
+    Whether the character would be typed.
+    """
     typed: bool = desk.frame.evaluate(PRESS, told)
     return typed
 
@@ -244,15 +252,23 @@ def press(desk: Desk, **told: object) -> bool:
 @pytest.mark.parametrize(
     "key",
     [
-        {"key": "å", "code": "KeyA"}, {"key": "ç", "code": "KeyC"}, {"key": "Dead", "code": "KeyN"},
-        {"key": "Dead", "code": "KeyE"}, {"key": "ˆ", "code": "KeyI"}, {"key": "µ", "code": "KeyM"},
-        {"key": "a", "code": "KeyA", "altGraph": True}, {"key": "ą", "code": "KeyA", "altGraph": True},
-        {"key": "€", "code": "KeyE", "ctrlKey": True}, {"key": "e", "code": "KeyE", "ctrlKey": True},
-        {"key": "a", "code": "KeyA", "isComposing": True}, {"key": "a", "code": "KeyA", "keyCode": 229},
-        {"key": "a", "code": "KeyA", "metaKey": True}, {"key": "Process", "code": "KeyA", "keyCode": 229},
+        {"key": "å", "code": "KeyA"},
+        {"key": "ç", "code": "KeyC"},
+        {"key": "Dead", "code": "KeyN"},
+        {"key": "Dead", "code": "KeyE"},
+        {"key": "ˆ", "code": "KeyI"},
+        {"key": "µ", "code": "KeyM"},
+        {"key": "a", "code": "KeyA", "altGraph": True},
+        {"key": "ą", "code": "KeyA", "altGraph": True},
+        {"key": "€", "code": "KeyE", "ctrlKey": True},
+        {"key": "e", "code": "KeyE", "ctrlKey": True},
+        {"key": "a", "code": "KeyA", "isComposing": True},
+        {"key": "a", "code": "KeyA", "keyCode": 229},
+        {"key": "a", "code": "KeyA", "metaKey": True},
+        {"key": "Process", "code": "KeyA", "keyCode": 229},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_no_shortcut_takes_a_character_that_is_typed(desk: Desk, key: dict[str, object]) -> None:
     into_the_panel(desk, "Lúcia", "Lúcia Amaral Teixeira")
     keys(desk, "Alt+a")
@@ -264,9 +280,13 @@ def test_no_shortcut_takes_a_character_that_is_typed(desk: Desk, key: dict[str, 
 
 
 @pytest.mark.parametrize("key", ["c", "C"])
-def test_a_letter_with_alt_is_a_shortcut_in_a_field_too_where_nothing_is_typed_by_it(desk: Desk, key: str) -> None:
+def test_a_letter_with_alt_is_a_shortcut_in_a_field_too_where_nothing_is_typed_by_it(
+    desk: Desk, key: str
+) -> None:
     into_the_panel(desk, "Otávio Brandt", "Otávio Brandt")
-    desk.frame.evaluate("document.body.append(document.createElement('input')); document.body.lastChild.focus()")
+    desk.frame.evaluate(
+        "document.body.append(document.createElement('input')); document.body.lastChild.focus()"
+    )
 
     assert not press(desk, altKey=True, key=key, code="KeyC")
     desk.on("Adicionar contato")
@@ -280,12 +300,22 @@ def test_on_a_mac_option_types_in_a_field_and_with_control_it_is_a_shortcut(desk
     expect(desk.field("Nova anotação")).to_be_focused()
 
     assert press(desk, altKey=True, key="h", code="KeyH")
-    assert not press(desk, altKey=True, ctrlKey=True, key="˙", code="KeyH")
-    expect(desk.panel.get_by_role("tab", name="Histórico")).to_have_attribute("aria-selected", "true")
+    assert not press(
+        desk,
+        altKey=True,
+        ctrlKey=True,
+        key="˙",
+        code="KeyH",
+    )
+    expect(desk.panel.get_by_role("tab", name="Histórico")).to_have_attribute(
+        "aria-selected", "true"
+    )
 
 
 @pytest.mark.parametrize("ending", [{"isComposing": True}, {"keyCode": 229}], ids=str)
-def test_enter_that_ends_a_composition_chooses_and_saves_nothing(desk: Desk, ending: dict[str, object]) -> None:
+def test_enter_that_ends_a_composition_chooses_and_saves_nothing(
+    desk: Desk, ending: dict[str, object]
+) -> None:
     into_the_panel(desk, "Lúcia", "Lúcia Amaral Teixeira")
     keys(desk, "Alt+a")
     expect(desk.field("Nova anotação")).to_be_focused()
@@ -309,7 +339,9 @@ def test_enter_that_ends_a_composition_chooses_and_saves_nothing(desk: Desk, end
 
 
 @pytest.mark.parametrize("ending", [{"isComposing": True}, {"keyCode": 229}], ids=str)
-def test_keys_of_a_composition_leave_the_list_of_a_search_alone(desk: Desk, ending: dict[str, object]) -> None:
+def test_keys_of_a_composition_leave_the_list_of_a_search_alone(
+    desk: Desk, ending: dict[str, object]
+) -> None:
     into_the_panel(desk, "Jonas Siqueira", "Jonas Siqueira")
     keys(desk, "Alt+v")
     expect(desk.panel.locator("#q")).to_be_focused()

@@ -14,7 +14,9 @@ WIDEST_READ = 320  # wider is only easier
 
 
 @pytest.mark.parametrize("screen", tour.SCREENS, ids=lambda screen: screen.__name__)
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_panel(desk: Desk, screen: Callable[[Desk], None]) -> None:
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_panel(
+    desk: Desk, screen: Callable[[Desk], None]
+) -> None:
     screen(desk)
     desk.at_rest()
 
@@ -57,7 +59,10 @@ def test_the_panel_follows_the_consoles_theme_and_the_systems(desk: Desk) -> Non
 
 @pytest.mark.parametrize(
     ("language", "lang", "words"),
-    [("English", "en", ["Branch", "Owner", "Deals"]), ("Español", "es", ["Sucursal", "Responsable", "Negociaciones"])],
+    [
+        ("English", "en", ["Branch", "Owner", "Deals"]),
+        ("Español", "es", ["Sucursal", "Responsable", "Negociaciones"]),
+    ],
 )
 def test_the_panel_speaks_the_consoles_language_and_fits(
     desk: Desk, language: str, lang: str, words: list[str]

@@ -8,7 +8,9 @@ from tests.browser.panel import Desk
 pytestmark = pytest.mark.browser
 
 
-def new_negotiation(desk: Desk, who: str = "Rafael Prado", name: str = "Rafael Nunes Prado") -> None:
+def new_negotiation(
+    desk: Desk, who: str = "Rafael Prado", name: str = "Rafael Nunes Prado"
+) -> None:
     desk.open(who, name)
     desk.press("Adicionar negociação")
     desk.on("Adicionar negociação")
@@ -25,7 +27,9 @@ def chosen(desk: Desk, name: str) -> Locator:
     return desk.field(name).locator("option:checked")
 
 
-def test_the_plan_presets_funnel_stage_and_value_and_the_negotiation_is_in_the_crm_once(desk: Desk) -> None:
+def test_the_plan_presets_funnel_stage_and_value_and_the_negotiation_is_in_the_crm_once(
+    desk: Desk,
+) -> None:
     new_negotiation(desk)
 
     desk.fill(Descrição="Upgrade do Rafael")
@@ -38,8 +42,17 @@ def test_the_plan_presets_funnel_stage_and_value_and_the_negotiation_is_in_the_c
     desk.hears("Negociação salva no CRM, nº")
     desk.sees("Upgrade do Rafael", "Pós-venda · Oferta de upgrade")
     made = desk.crm.only("crm_negociacoes", descricao="Upgrade do Rafael")
-    assert (made["id_cliente"], made["id_funil"], made["id_estagio"], made["status"]) == ("1", "3", "15", "N")
-    assert (made["id_plano_negocio"], made["valor_mensal"], made["id_responsavel"]) == ("7", "129.90", "1")
+    assert (made["id_cliente"], made["id_funil"], made["id_estagio"], made["status"]) == (
+        "1",
+        "3",
+        "15",
+        "N",
+    )
+    assert (made["id_plano_negocio"], made["valor_mensal"], made["id_responsavel"]) == (
+        "7",
+        "129.90",
+        "1",
+    )
 
 
 def test_the_stages_follow_the_funnel(desk: Desk) -> None:
@@ -106,7 +119,9 @@ def test_a_negotiation_without_description_is_not_saved_and_the_rest_stays(desk:
     expect(desk.field("Descrição")).to_be_focused()
 
 
-def test_where_the_crm_insists_on_a_client_the_lead_becomes_a_prospect_first_and_once(desk: Desk) -> None:
+def test_where_the_crm_insists_on_a_client_the_lead_becomes_a_prospect_first_and_once(
+    desk: Desk,
+) -> None:
     desk.crm.control(require_client=True)
     new_negotiation(desk, "Beatriz Lemos", "Beatriz Lemos Farias")
 
@@ -174,7 +189,9 @@ def test_a_lost_negotiation_needs_a_reason(desk: Desk) -> None:
     lost = desk.crm.only("crm_negociacoes", descricao="Fibra 500 Mega - casa nova")
     assert (lost["status"], lost["substatus"]) == ("D", "3")
     assert "A vizinha indicou outra." in lost["obs"]
-    assert [call for call in desk.crm.calls() if call["resource"] == "crm_negociacoes_perdemos_data"]
+    assert [
+        call for call in desk.crm.calls() if call["resource"] == "crm_negociacoes_perdemos_data"
+    ]
 
 
 def test_a_stage_that_somebody_moved_meanwhile_is_said_before_it_is_overwritten(desk: Desk) -> None:

@@ -25,7 +25,9 @@ def test_a_note_is_on_top_with_its_true_author_and_in_the_crm_once(desk: Desk) -
     desk.hears("Anotação salva no CRM, nº")
     first = desk.panel.get_by_role("article").first
     expect(first).to_contain_text("Ana Souza")
-    expect(first.locator(".prose")).to_have_text("Quer trocar para 600 mega.\nLigar depois das 18 h.")
+    expect(first.locator(".prose")).to_have_text(
+        "Quer trocar para 600 mega.\nLigar depois das 18 h."
+    )
     expect(desk.field("Nova anotação")).to_have_value("")
     made = desk.crm.only(NOTES, id_cliente="1")
     assert made["anotacao"].partition("]\n")[2].startswith("Quer trocar para 600 mega.")
@@ -61,7 +63,9 @@ def test_twenty_notes_are_there_newest_first_and_none_can_be_changed(desk: Desk)
 
 def test_a_note_about_a_negotiation_stays_with_it(desk: Desk) -> None:
     desk.open("Henrique", "Henrique Paz Duarte")
-    desk.panel.get_by_role("article", name="TV junto com a fibra").get_by_role("button", name="Interagir").click()
+    desk.panel.get_by_role("article", name="TV junto com a fibra").get_by_role(
+        "button", name="Interagir"
+    ).click()
     desk.on("TV junto com a fibra")
     desk.tab("Anotações")
 
@@ -73,7 +77,9 @@ def test_a_note_about_a_negotiation_stays_with_it(desk: Desk) -> None:
     assert made["id_negociacao"] == "4"
 
 
-def test_ten_thousand_characters_are_kept_whole_and_the_limit_is_shown_while_typing(desk: Desk) -> None:
+def test_ten_thousand_characters_are_kept_whole_and_the_limit_is_shown_while_typing(
+    desk: Desk,
+) -> None:
     notes(desk)
     text = ("Ação 🚀 " * 1_429)[:9_999] + "."
 
@@ -120,5 +126,8 @@ def test_the_history_tells_notes_stages_and_our_own_actions_newest_first(desk: D
     events = desk.panel.locator(".event")
     expect(events.first).to_contain_text("Vai fechar na sexta.")
     expect(events.first).to_contain_text("Ana Souza")
-    desk.sees("Estágio alterado de Novo contato para Sondagem", "Negociação aberta: Fibra 500 Mega - casa nova")
+    desk.sees(
+        "Estágio alterado de Novo contato para Sondagem",
+        "Negociação aberta: Fibra 500 Mega - casa nova",
+    )
     assert len(desk.crm.rows(NOTES, id_negociacao="1")) == 1

@@ -17,26 +17,60 @@ from widget.store.engine.database import sqlite3
 
 pytestmark = pytest.mark.browser
 
-# Each would call ``ran`` if it were more than text: as an element, out of an attribute, out of a script, as an address.
+# Each would call ``ran`` if it were more than text: as an element, out of an attribute, out of a
+# script, as an address.
 PAYLOADS = (
-    "<script>ran()</script>", "<SCRIPT>ran()</SCRIPT >", "</title><script>ran()</script>", "<script src=data:,ran()>",
-    "</textarea><script>ran()</script>", "</style><script>ran()</script>", "--><script>ran()</script>",
-    "<img src=x onerror=ran()>", "<img/src=x/onerror=ran()>", "<img src=x onerror=&#114;an()>",
-    "<image src=x onerror=ran()>", "<svg onload=ran()>", "<svg><script>ran()</script></svg>", "<svg/onload=ran()//",
-    "<svg><animate onbegin=ran() attributeName=x>", "<math><mtext><img src=x onerror=ran()></mtext></math>",
-    "<body onload=ran()>", "<iframe srcdoc='<script>parent.ran()</script>'>", "<iframe src=javascript:parent.ran()>",
-    "<object data=javascript:ran()>", "<embed src=javascript:ran()>", "<video><source onerror=ran()></video>",
-    "<audio src=x onerror=ran()>", "<details open ontoggle=ran()>", "<input autofocus onfocus=ran()>",
-    "<select autofocus onfocus=ran()>", "<textarea autofocus onfocus=ran()>", "<marquee onstart=ran()>",
-    "<style>@import 'javascript:ran()'</style>", "<base href=javascript:ran()//>",
-    "<form action=javascript:ran()><button autofocus>", "<a href=javascript:ran()>x</a>",
-    "<template><script>ran()</script></template>", "<noscript><p title='</noscript><img src=x onerror=ran()>'>",
-    "<div hx-get=/x hx-trigger=load hx-on::load=ran()>", '" onmouseover=ran() autofocus onfocus=ran() x="',
-    "' onfocus=ran() autofocus x='", '"><img src=x onerror=ran()>', "'><img src=x onerror=ran()>",
-    "` onfocus=ran() `", "javascript:ran()", "data:text/html,<script>ran()</script>", "{{ ran() }}", "{% raw %}",
-    "${ran()}", "\\u003cscript\\u003eran()\\u003c/script\\u003e", "&lt;script&gt;ran()&lt;/script&gt;",
-    "%3Cscript%3Eran()%3C/script%3E", "\u2028ran()//", "\x0b<img src=x onerror=ran()>",
-)  # fmt: skip
+    "<script>ran()</script>",
+    "<SCRIPT>ran()</SCRIPT >",
+    "</title><script>ran()</script>",
+    "<script src=data:,ran()>",
+    "</textarea><script>ran()</script>",
+    "</style><script>ran()</script>",
+    "--><script>ran()</script>",
+    "<img src=x onerror=ran()>",
+    "<img/src=x/onerror=ran()>",
+    "<img src=x onerror=&#114;an()>",
+    "<image src=x onerror=ran()>",
+    "<svg onload=ran()>",
+    "<svg><script>ran()</script></svg>",
+    "<svg/onload=ran()//",
+    "<svg><animate onbegin=ran() attributeName=x>",
+    "<math><mtext><img src=x onerror=ran()></mtext></math>",
+    "<body onload=ran()>",
+    "<iframe srcdoc='<script>parent.ran()</script>'>",
+    "<iframe src=javascript:parent.ran()>",
+    "<object data=javascript:ran()>",
+    "<embed src=javascript:ran()>",
+    "<video><source onerror=ran()></video>",
+    "<audio src=x onerror=ran()>",
+    "<details open ontoggle=ran()>",
+    "<input autofocus onfocus=ran()>",
+    "<select autofocus onfocus=ran()>",
+    "<textarea autofocus onfocus=ran()>",
+    "<marquee onstart=ran()>",
+    "<style>@import 'javascript:ran()'</style>",
+    "<base href=javascript:ran()//>",
+    "<form action=javascript:ran()><button autofocus>",
+    "<a href=javascript:ran()>x</a>",
+    "<template><script>ran()</script></template>",
+    "<noscript><p title='</noscript><img src=x onerror=ran()>'>",
+    "<div hx-get=/x hx-trigger=load hx-on::load=ran()>",
+    '" onmouseover=ran() autofocus onfocus=ran() x="',
+    "' onfocus=ran() autofocus x='",
+    '"><img src=x onerror=ran()>',
+    "'><img src=x onerror=ran()>",
+    "` onfocus=ran() `",
+    "javascript:ran()",
+    "data:text/html,<script>ran()</script>",
+    "{{ ran() }}",
+    "{% raw %}",
+    "${ran()}",
+    "\\u003cscript\\u003eran()\\u003c/script\\u003e",
+    "&lt;script&gt;ran()&lt;/script&gt;",
+    "%3Cscript%3Eran()%3C/script%3E",
+    "\u2028ran()//",
+    "\x0b<img src=x onerror=ran()>",
+)
 POISON = " ".join(PAYLOADS)
 # What only markup of somebody else's could bring onto a screen.
 FOREIGN = """() => {
@@ -54,9 +88,14 @@ FOREIGN = """() => {
 class Poisoned(Visitor):
     """An attendant whose console tells everything together with the payloads."""
 
-    def open(self, contact: dict[str, Any], conversation: int | None = None, **claims: Any) -> Screen:
+    def open(
+        self, contact: dict[str, Any], conversation: int | None = None, **claims: Any
+    ) -> Screen:
         """The same person, strangely called."""
-        told = {"name": f"{contact.get('name', '')} {POISON}", "custom_attributes": {"documento": POISON}}
+        told = {
+            "name": f"{contact.get('name', '')} {POISON}",
+            "custom_attributes": {"documento": POISON},
+        }
         return super().open({**contact, **told, "identifier": POISON}, conversation, **claims)
 
 
@@ -64,19 +103,29 @@ def poison(path: Path) -> int:
     """Adds the payloads to every text of the CRM; how many columns that were."""
     columns = 0
     with closing(sqlite3.connect(path)) as connection, connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = [
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
         for table in (name for name in tables if not name.startswith(("sqlite_", "emulator_"))):
             for _, column, *_ in connection.execute(f'PRAGMA table_info("{table}")').fetchall():
-                # Words, that is: neither numbers and times nor the CRM's own letters for its states.
-                words = f'"{column}" GLOB \'*[A-Za-z]*\' AND length("{column}") > 2 AND "{column}" NOT GLOB \'*@*\''
+                # Words, that is: neither numbers and times nor the CRM's own letters for its
+                # states.
+                words = (
+                    f'"{column}" GLOB \'*[A-Za-z]*\' AND length("{column}") > 2 AND "{column}" '
+                    "NOT GLOB '*@*'"
+                )
                 found = connection.execute(
-                    f'UPDATE "{table}" SET "{column}" = "{column}" || ? WHERE {words}', [f" {POISON}"]
+                    f'UPDATE "{table}" SET "{column}" = "{column}" || ? WHERE {words}',
+                    [f" {POISON}"],
                 )
                 columns += found.rowcount > 0
     return columns
 
 
-def test_no_payload_runs_on_any_screen(crm: Emulator, tmp_path: Path, hour: Hour, browser: Browser) -> None:
+def test_no_payload_runs_on_any_screen(
+    crm: Emulator, tmp_path: Path, hour: Hour, browser: Browser
+) -> None:
     poisoned = poison(Path(crm.path))
     app = hour.app(crm, tmp_path / "data", index=False)
     teo = Poisoned(app.test_client(), {**TEO, "name": f"Téo {POISON}"})

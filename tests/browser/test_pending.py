@@ -1,4 +1,7 @@
-"""What was saved while the CRM could not take it: shown live, arrives once and in order; what comes back is mended."""
+"""What was saved while the CRM could not take it: shown live, arrives once and in order.
+
+What comes back is mended.
+"""
 
 import re
 import time
@@ -52,7 +55,9 @@ def place(field: Locator) -> float:
     return box["y"]
 
 
-def test_all_that_was_saved_while_the_crm_was_stopped_is_in_it_once_and_in_order(desk: Desk) -> None:
+def test_all_that_was_saved_while_the_crm_was_stopped_is_in_it_once_and_in_order(
+    desk: Desk,
+) -> None:
     desk.open("Otávio Brandt", "Otávio Brandt")
     desk.sees("não encontrado")
     with desk.demo.crm_stopped():
@@ -66,10 +71,14 @@ def test_all_that_was_saved_while_the_crm_was_stopped_is_in_it_once_and_in_order
         desk.save()
         deal = desk.panel.get_by_role("article", name="Fibra na casa nova")
         expect(deal).to_contain_text("guardada")
-        expect(line(desk, "Nova negociação “Fibra na casa nova”")).to_contain_text("espera por: Novo contato")
+        expect(line(desk, "Nova negociação “Fibra na casa nova”")).to_contain_text(
+            "espera por: Novo contato"
+        )
         note(desk, "Ligou às nove")
         expect(newest(desk)).to_contain_text("guardada")
-        expect(line(desk, "Anotação “Ligou às nove”")).to_contain_text("espera por: Nova negociação")
+        expect(line(desk, "Anotação “Ligou às nove”")).to_contain_text(
+            "espera por: Nova negociação"
+        )
         desk.tab("Negociações")
         deal.get_by_role("button", name="Anotar").click()
         desk.fill(Nova_anotação="Quer wi-fi em dois andares")
@@ -90,15 +99,22 @@ def test_all_that_was_saved_while_the_crm_was_stopped_is_in_it_once_and_in_order
     assert first["anotacao"].partition("]\n")[2].startswith("Ligou às nove")
     assert second["anotacao"].partition("]\n")[2].startswith("Quer wi-fi em dois andares")
     assert first["id_negociacao"] == second["id_negociacao"] == negotiation["id"]
-    arrived = [(row["tabela"], row["record"]) for row in later.crm.rows("emulator_arrived", what="insert")]
+    arrived = [
+        (row["tabela"], row["record"]) for row in later.crm.rows("emulator_arrived", what="insert")
+    ]
     assert arrived == [
-        ("contato", made["id"]), (DEALS, negotiation["id"]), (NOTES, first["id"]), (NOTES, second["id"])
-    ]  # fmt: skip
-    expect(later.panel.get_by_role("article", name="Fibra na casa nova").get_by_role("button")).to_have_text(
-        "Interagir"
-    )
+        ("contato", made["id"]),
+        (DEALS, negotiation["id"]),
+        (NOTES, first["id"]),
+        (NOTES, second["id"]),
+    ]
+    expect(
+        later.panel.get_by_role("article", name="Fibra na casa nova").get_by_role("button")
+    ).to_have_text("Interagir")
     later.tab("Anotações")
-    expect(later.panel.locator(".note .number")).to_have_text([f"nº {second['id']}", f"nº {first['id']}"])
+    expect(later.panel.locator(".note .number")).to_have_text(
+        [f"nº {second['id']}", f"nº {first['id']}"]
+    )
     later.sees_not("guardada")
 
 
@@ -119,7 +135,9 @@ def test_what_the_crm_refuses_later_comes_back_with_its_text_and_is_saved_once(a
 
     away.hears("Anotação salva no CRM")
     expect(away.lines).to_be_empty()
-    [row] = [r for r in away.crm.rows(NOTES) if "ref" in r["anotacao"] and "Ana Souza" in r["anotacao"]]
+    [row] = [
+        r for r in away.crm.rows(NOTES) if "ref" in r["anotacao"] and "Ana Souza" in r["anotacao"]
+    ]
     assert row["anotacao"].partition("]\n")[2].startswith("Liga na sexta")
 
 
@@ -149,7 +167,9 @@ def test_a_conflict_found_later_is_asked_about_field_by_field(away: Desk) -> Non
     assert (row["razao"], row["filial_id"]) == ("Rafael N. Prado", "4")
 
 
-def test_a_crm_slower_than_the_longest_wait_keeps_nobody_waiting_and_gets_it_once(desk: Desk) -> None:
+def test_a_crm_slower_than_the_longest_wait_keeps_nobody_waiting_and_gets_it_once(
+    desk: Desk,
+) -> None:
     desk.open(*RAFAEL)
     desk.tab("Anotações")
     desk.fill(Nova_anotação="Sem pressa")
@@ -159,7 +179,9 @@ def test_a_crm_slower_than_the_longest_wait_keeps_nobody_waiting_and_gets_it_onc
     desk.save()
     desk.hears(KEPT)
 
-    assert time.monotonic() - started < float(CRM_WAIT) + 3.5  # a busy machine takes its time, but less than the CRM
+    assert (
+        time.monotonic() - started < float(CRM_WAIT) + 3.5
+    )  # a busy machine takes its time, but less than the CRM
     expect(newest(desk)).to_contain_text(re.compile("enviando|sem confirmação"))
     desk.crm.control(delay_seconds=0)
     desk.settled("Anotação “Sem pressa” nº")
@@ -197,7 +219,9 @@ def test_enter_and_a_click_open_one_negotiation(away: Desk) -> None:
 def test_what_waited_too_long_is_tried_at_once_by_a_button(away: Desk) -> None:
     note(away, "Ninguém atende")
     away.demo.run("UPDATE journal SET attempts = 9")
-    expect(away.lines).to_contain_text("Precisa de você: avise o suporte; o painel continua tentando.")
+    expect(away.lines).to_contain_text(
+        "Precisa de você: avise o suporte; o painel continua tentando."
+    )
     away.crm.control(ip_blocked=False)
 
     away.button("Tentar agora").focus()
@@ -223,7 +247,9 @@ def test_what_was_refused_can_be_let_go_and_stays_in_the_ledger(away: Desk) -> N
     assert away.demo.stored("SELECT 1 FROM ledger WHERE event = 'dismissed'")
 
 
-def test_a_field_that_the_crm_did_not_keep_is_said_until_somebody_has_understood(desk: Desk) -> None:
+def test_a_field_that_the_crm_did_not_keep_is_said_until_somebody_has_understood(
+    desk: Desk,
+) -> None:
     desk.open("Otávio Brandt", "Otávio Brandt")
     desk.press("Adicionar contato")
     desk.choose("Filial", "Serra Net Chapecó")
@@ -231,7 +257,11 @@ def test_a_field_that_the_crm_did_not_keep_is_said_until_somebody_has_understood
     desk.crm.control(drop_fields=["email"])
     desk.save()
     desk.hears("Contato salvo no CRM")
-    until(lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE dropped <> '[]'")), desk.page, seconds=60)
+    until(
+        lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE dropped <> '[]'")),
+        desk.page,
+        seconds=60,
+    )
 
     desk.reload()
     expect(desk.lines).to_contain_text("mas o CRM não guardou tudo: E-mail.")
@@ -243,21 +273,31 @@ def test_a_field_that_the_crm_did_not_keep_is_said_until_somebody_has_understood
 def test_two_equal_records_are_shown_with_their_numbers_and_none_is_removed(desk: Desk) -> None:
     """The CRM commits after every limit, and the panel has sent it again by then."""
     desk.open(*RAFAEL)
-    desk.crm.control(fault="504", fault_on="write", fault_times=1, commit=True, commit_delay_seconds=8)
+    desk.crm.control(
+        fault="504", fault_on="write", fault_times=1, commit=True, commit_delay_seconds=8
+    )
     note(desk, "Duas vezes")
     desk.settled("Anotação “Duas vezes” nº")
-    until(lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE twins <> '[]'")), desk.page, seconds=60)
+    until(
+        lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE twins <> '[]'")),
+        desk.page,
+        seconds=60,
+    )
 
     desk.reload()
     numbers = [row["id"] for row in desk.crm.rows(NOTES, id_cliente="1")]
-    expect(desk.lines).to_contain_text(f"Há registros iguais no CRM: {', '.join(numbers)}. Nada foi apagado")
+    expect(desk.lines).to_contain_text(
+        f"Há registros iguais no CRM: {', '.join(numbers)}. Nada foi apagado"
+    )
     desk.press("Entendi")
 
     expect(desk.lines).to_be_empty()
     assert len(numbers) == 2
 
 
-def test_the_state_is_there_again_after_reloading_in_another_conversation_and_for_a_colleague(away: Desk) -> None:
+def test_the_state_is_there_again_after_reloading_in_another_conversation_and_for_a_colleague(
+    away: Desk,
+) -> None:
     note(away, "Fica à vista")
 
     away.reload()
@@ -341,7 +381,11 @@ def test_a_refused_note_is_mended_by_keyboard_alone(away: Desk) -> None:
     keyboard.press("Control+Enter")
 
     away.hears("Anotação salva no CRM")
-    assert away.crm.only(NOTES, id_cliente="1")["anotacao"].partition("]\n")[2].startswith("Quer o mais barato")
+    assert (
+        away.crm.only(NOTES, id_cliente="1")["anotacao"]
+        .partition("]\n")[2]
+        .startswith("Quer o mais barato")
+    )
 
 
 def test_a_save_that_the_crm_only_claims_is_said_and_can_be_saved_again(desk: Desk) -> None:
@@ -365,10 +409,18 @@ def test_a_stage_that_went_back_is_said_with_what_it_was_and_is(desk: Desk) -> N
     desk.choose("Etapa do funil", "Proposta enviada")
     desk.save()
     desk.hears("Negociação atualizada")
-    until(lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE checks = 1")), desk.page, seconds=60)
+    until(
+        lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE checks = 1")),
+        desk.page,
+        seconds=60,
+    )
     desk.crm.change("crm_negociacoes", "1", id_estagio="2")
 
-    until(lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE dropped <> '[]'")), desk.page, seconds=60)
+    until(
+        lambda: bool(desk.demo.stored("SELECT 1 FROM journal WHERE dropped <> '[]'")),
+        desk.page,
+        seconds=60,
+    )
     desk.reload()
 
     expect(desk.lines).to_contain_text("Etapa do funil (enviado: Proposta enviada; no CRM:")

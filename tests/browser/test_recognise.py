@@ -20,7 +20,9 @@ pytestmark = pytest.mark.browser
         ("Lúcia", "Lúcia Amaral Teixeira", "mesmo telefone", "client-6"),
     ],
 )
-def test_one_sure_match_is_shown_with_its_reason(desk: Desk, who: str, name: str, reason: str, ref: str) -> None:
+def test_one_sure_match_is_shown_with_its_reason(
+    desk: Desk, who: str, name: str, reason: str, ref: str
+) -> None:
     desk.open(who, name)
 
     desk.sees(f"reconhecido: {reason}")
@@ -28,17 +30,27 @@ def test_one_sure_match_is_shown_with_its_reason(desk: Desk, who: str, name: str
     assert desk.crm.rows("emulator_arrived") == []
 
 
-def test_the_card_tells_what_an_attendant_needs_and_hides_what_others_may_not_read(desk: Desk) -> None:
+def test_the_card_tells_what_an_attendant_needs_and_hides_what_others_may_not_read(
+    desk: Desk,
+) -> None:
     desk.open("Marina", "Marina Teles Andrade")
 
     desk.sees("Lead", "Serra Net Chapecó", "Ana Souza", "WhatsApp", "lido agora")
-    desk.sees("Fibra 500 Mega - casa nova", "Vendas varejo · Sondagem", "R$ 109,90".replace(" ", "\N{NO-BREAK SPACE}"))
+    desk.sees(
+        "Fibra 500 Mega - casa nova",
+        "Vendas varejo · Sondagem",
+        "R$ 109,90".replace(" ", "\N{NO-BREAK SPACE}"),
+    )
     desk.sees_not("98812-4417", desk.crm.only("contato", id="1")["cnpj_cpf"])
 
 
 @pytest.mark.parametrize(
     ("button", "clear"),
-    [("mostrar telefone", "(49) 99903-2288"), ("mostrar CPF/CNPJ", "812.447.530"), ("mostrar e-mail", "rafael.prado@")],
+    [
+        ("mostrar telefone", "(49) 99903-2288"),
+        ("mostrar CPF/CNPJ", "812.447.530"),
+        ("mostrar e-mail", "rafael.prado@"),
+    ],
 )
 def test_a_hidden_value_is_shown_on_demand(desk: Desk, button: str, clear: str) -> None:
     desk.open("Rafael Prado", "Rafael Nunes Prado")
@@ -49,7 +61,9 @@ def test_a_hidden_value_is_shown_on_demand(desk: Desk, button: str, clear: str) 
     desk.sees(clear)
 
 
-def test_one_key_shows_all_and_hides_it_again_and_nothing_of_it_is_in_the_page_meanwhile(desk: Desk) -> None:
+def test_one_key_shows_all_and_hides_it_again_and_nothing_of_it_is_in_the_page_meanwhile(
+    desk: Desk,
+) -> None:
     values = ["99903-2288", "99032288", "812.447.530-09", "81244753009", "rafael.prado@example.com"]
     desk.open("Rafael Prado", "Rafael Nunes Prado")
     toggle = desk.button("Mostrar dados")
@@ -63,7 +77,14 @@ def test_one_key_shows_all_and_hides_it_again_and_nothing_of_it_is_in_the_page_m
         assert desk.panel.locator("#show-all").evaluate("e => e === document.activeElement")
 
     assert not any(value in desk.frame.content() for value in values)
-    assert len(desk.demo.stored("SELECT 1 FROM ledger WHERE event = 'revealed' AND contact = 'client-1'")) > 0
+    assert (
+        len(
+            desk.demo.stored(
+                "SELECT 1 FROM ledger WHERE event = 'revealed' AND contact = 'client-1'"
+            )
+        )
+        > 0
+    )
 
 
 def test_one_press_writes_on_whatsapp_though_the_page_did_not_know_the_number(desk: Desk) -> None:
@@ -95,7 +116,11 @@ def test_open_negotiations_come_first_then_the_closed_ones(desk: Desk) -> None:
 def test_two_contacts_on_one_phone_are_offered_and_none_is_chosen(desk: Desk) -> None:
     desk.open("Família Moura", "Quem é?")
 
-    desk.sees("2 contatos podem ser Família Moura. Nenhum foi escolhido.", "Cláudia Ferraz Moura", "Igor Ferraz Moura")
+    desk.sees(
+        "2 contatos podem ser Família Moura. Nenhum foi escolhido.",
+        "Cláudia Ferraz Moura",
+        "Igor Ferraz Moura",
+    )
     assert desk.demo.stored("SELECT contact FROM conversations") == [{"contact": None}]
 
 
@@ -174,7 +199,9 @@ def test_the_phone_is_copied_though_the_frame_may_not_use_the_clipboard(desk: De
 
 
 @pytest.mark.parametrize("length", [33_000, 300_000])
-def test_the_script_passes_on_what_is_needed_however_much_the_console_tells(desk: Desk, length: int) -> None:
+def test_the_script_passes_on_what_is_needed_however_much_the_console_tells(
+    desk: Desk, length: int
+) -> None:
     start = desk.page.request.get(f"{desk.demo.address}/demo/start?attendant=1").json()["src"]
     desk.page.goto(start)
     deep: object = "1"
@@ -182,11 +209,23 @@ def test_the_script_passes_on_what_is_needed_however_much_the_console_tells(desk
         deep = [deep]
     fields = {
         **{f"campo {number}": f"{number} " + "ç" * (length // 100) for number in range(300)},
-        "longo": "1" * length, "fundo": deep, "CNPJ da empresa": f"CNPJ 12.abc.345/01de-35 {'ç' * length}",
-    }  # fmt: skip
-    contact = {"id": 8, "name": "x" * length, "identifier": "1" * length, "custom_attributes": fields}
+        "longo": "1" * length,
+        "fundo": deep,
+        "CNPJ da empresa": f"CNPJ 12.abc.345/01de-35 {'ç' * length}",
+    }
+    contact = {
+        "id": 8,
+        "name": "x" * length,
+        "identifier": "1" * length,
+        "custom_attributes": fields,
+    }
     meta = {"channel": "Channel::Whatsapp", "sender": contact}
-    talk = {"id": 8, "meta": meta, "custom_attributes": fields, "additional_attributes": fields}
+    talk = {
+        "id": 8,
+        "meta": meta,
+        "custom_attributes": fields,
+        "additional_attributes": fields,
+    }
 
     desk.page.evaluate(
         "data => postMessage(JSON.stringify({ event: 'appContext', data }), location.origin)",

@@ -1,4 +1,7 @@
-"""Search as one types, from the people index, in the running product; and a card of the index that the CRM corrects."""
+"""Search as one types, from the people index, in the running product.
+
+And a card of the index that the CRM corrects.
+"""
 
 import sqlite3
 from contextlib import closing
@@ -21,11 +24,16 @@ def desk(quick_desk: Desk) -> Desk:
 
 def _is_filled(desk: Desk) -> bool:
     with closing(sqlite3.connect(desk.demo.data / "people.db", timeout=5)) as connection:
-        return connection.execute("SELECT count(*) FROM fills WHERE finished_at > 0").fetchone() == (2,)
+        return connection.execute(
+            "SELECT count(*) FROM fills WHERE finished_at > 0"
+        ).fetchone() == (2,)
 
 
 def people_asked(desk: Desk, since: int) -> list[str]:
-    """The columns by which people were looked for since then; the mirror looks by number and time of change."""
+    """The columns by which people were looked for since then.
+
+    The mirror looks by number and time of change.
+    """
     calls = [call for call in desk.crm.calls()[since:] if call["resource"] in PEOPLE]
     return [str(call["query"]) for call in calls if "ultima_atualizacao" not in str(call["query"])]
 
@@ -55,7 +63,12 @@ def test_results_come_as_one_types_and_nobody_asks_the_crm(desk: Desk) -> None:
     field.fill("(49) 99177")
     expect(results.first).to_contain_text("Henrique Paz Duarte")
     expect(desk.panel.locator("#guess")).to_have_text("Critério sugerido: Número de telefone")
-    assert frames(desk) == {"Nome": "solid", "CPF/CNPJ": "solid", "E-mail": "solid", "Número de telefone": "dashed"}
+    assert frames(desk) == {
+        "Nome": "solid",
+        "CPF/CNPJ": "solid",
+        "E-mail": "solid",
+        "Número de telefone": "dashed",
+    }
     field.fill("390533")
     expect(results.first).to_contain_text("Jonas P. Siqueira")
     expect(desk.panel.locator("#guess")).to_have_text("Critério sugerido: CPF/CNPJ")
@@ -75,7 +88,9 @@ def test_the_chosen_criterion_stays_and_the_hands_stay_on_the_keys(desk: Desk) -
 
     desk.field("Pesquisa").press("ArrowDown")
     expect(desk.panel.locator(".result").first).to_be_focused()
-    expect(desk.panel.locator(".result").first).to_contain_text("Xaxim")  # told once one pauses; the focus stays
+    expect(desk.panel.locator(".result").first).to_contain_text(
+        "Xaxim"
+    )  # told once one pauses; the focus stays
     expect(desk.panel.locator(".result").first).to_be_focused()
     desk.page.keyboard.press("Enter")
     desk.sees("Confira se é quem está na conversa.")

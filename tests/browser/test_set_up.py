@@ -51,11 +51,20 @@ class Empty:
 @contextmanager
 def empty(data: Path) -> Iterator[Empty]:
     """`server.py run --empty`, ready."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("VINCULO_")}
-    with (data / "complaints.txt").open("w") as complaints, subprocess.Popen(
-        [sys.executable, "server.py", "run", "--empty"], cwd=ROOT, text=True, stdout=subprocess.PIPE,
-        stderr=complaints, env={**environment, "PORT": "0", "VINCULO_DATA": str(data)},
-    ) as process:  # fmt: skip
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("VINCULO_")
+    }
+    with (
+        (data / "complaints.txt").open("w") as complaints,
+        subprocess.Popen(
+            [sys.executable, "server.py", "run", "--empty"],
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            env={**environment, "PORT": "0", "VINCULO_DATA": str(data)},
+        ) as process,
+    ):
         said = ""
         while process.stdout and "code=" not in said:
             line = process.stdout.readline()
@@ -75,14 +84,18 @@ def flaws(page: Page) -> list[str]:
     page.evaluate(AXE.read_text())
     found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
     page.set_viewport_size({"width": 1180, "height": 860})
-    return [f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]] + (
-        [f"{page.url} is {wide} pixels too wide"] if wide > 0 else []
-    )
+    return [
+        f"{rule['id']}: {node['html']}" for rule in found["violations"] for node in rule["nodes"]
+    ] + ([f"{page.url} is {wide} pixels too wide"] if wide > 0 else [])
 
 
-def test_from_an_empty_start_to_a_working_panel_by_keyboard(browser: Browser, tmp_path: Path) -> None:
+def test_from_an_empty_start_to_a_working_panel_by_keyboard(
+    browser: Browser, tmp_path: Path
+) -> None:
     with empty(tmp_path) as server:
-        page = browser.new_context(viewport={"width": 1180, "height": 860}, locale="pt-BR").new_page()
+        page = browser.new_context(
+            viewport={"width": 1180, "height": 860}, locale="pt-BR"
+        ).new_page()
         began = time.monotonic()
         page.goto(server.link)
         found = flaws(page)
@@ -113,7 +126,9 @@ def test_from_an_empty_start_to_a_working_panel_by_keyboard(browser: Browser, tm
         found += flaws(page)
         page.goto(f"{server.address}/demo#1")
         panel = page.frame_locator('iframe[title="Inmap Sales CRM"]')
-        expect(panel.get_by_role("heading", name="Marina Teles Andrade")).to_be_visible(timeout=15_000)
+        expect(panel.get_by_role("heading", name="Marina Teles Andrade")).to_be_visible(
+            timeout=15_000
+        )
         took = time.monotonic() - began
 
         for name in PAGES:

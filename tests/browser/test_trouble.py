@@ -47,7 +47,9 @@ def test_with_the_crm_down_what_is_known_is_shown_with_its_age(desk: Desk) -> No
 
     desk.press("Ler de novo no CRM")
 
-    expect(desk.panel.locator("[data-trouble]")).to_have_text(re.compile(r"CRM .+ · dados de \d\d:\d\d"))
+    expect(desk.panel.locator("[data-trouble]")).to_have_text(
+        re.compile(r"CRM .+ · dados de \d\d:\d\d")
+    )
     desk.on("Rafael Nunes Prado")
 
 
@@ -96,7 +98,9 @@ def test_while_the_crm_hangs_the_card_says_since_when_and_comes_back_by_itself(d
     desk.crm.control(fault="hang")
     desk.press("Ler de novo no CRM")
     away = desk.panel.locator("#away")
-    expect(away).to_have_text(re.compile(r"O CRM não responde desde \d\d:\d\d; tentamos de novo sozinhos\."))
+    expect(away).to_have_text(
+        re.compile(r"O CRM não responde desde \d\d:\d\d; tentamos de novo sozinhos\.")
+    )
     desk.tab("Anotações")
     desk.fill(Nova_anotação=TEXT)
     desk.field("Nova anotação").press("End")
@@ -138,7 +142,9 @@ def test_a_save_while_the_crm_is_known_to_hang_is_kept_at_once(desk: Desk) -> No
     desk.save()
     desk.hears("Guardado aqui; segue sozinho para o CRM.")
 
-    assert [call for call in desk.crm.calls() if (call["resource"], call["kind"]) == (NOTES, "insert")] == []
+    assert [
+        call for call in desk.crm.calls() if (call["resource"], call["kind"]) == (NOTES, "insert")
+    ] == []
     desk.crm.control(fault="none")
     desk.settled(f"Anotação “{TEXT}” nº")
     desk.crm.only(NOTES, id_cliente="1")
@@ -150,7 +156,9 @@ def twice_by_mouse(desk: Desk) -> None:
 
 def twice_by_enter(desk: Desk) -> None:
     """As Enter does, and again before any answer can have come."""
-    desk.field("Nome").evaluate("field => { field.form.requestSubmit(); field.form.requestSubmit(); }")
+    desk.field("Nome").evaluate(
+        "field => { field.form.requestSubmit(); field.form.requestSubmit(); }"
+    )
 
 
 @pytest.mark.parametrize("twice", [twice_by_mouse, twice_by_enter])
@@ -195,7 +203,9 @@ def test_whatever_was_asked_for_shows_that_it_is_on_its_way(desk: Desk) -> None:
 def test_a_draft_is_there_again_after_switching_the_conversation(desk: Desk) -> None:
     note(desk)
 
-    desk.open("Marina", "Marina Teles Andrade")  # at once: what was typed last goes as the frame goes
+    desk.open(
+        "Marina", "Marina Teles Andrade"
+    )  # at once: what was typed last goes as the frame goes
     desk.tab("Anotações")
     expect(desk.field("Nova anotação")).to_have_value("")
     desk.open("Rafael Prado", "Rafael Nunes Prado")
@@ -214,7 +224,9 @@ def test_a_draft_is_there_again_after_reloading_and_can_be_discarded(desk: Desk)
 
     desk.reload()
     desk.on("Otávio Brandt")
-    desk.panel.get_by_text("Rascunho guardado:").get_by_role("button", name="Adicionar contato").click()
+    desk.panel.get_by_text("Rascunho guardado:").get_by_role(
+        "button", name="Adicionar contato"
+    ).click()
     expect(desk.field("E-mail")).to_have_value("otavio.brandt@example.com")
     desk.press("Descartar")
 
@@ -270,17 +282,24 @@ def test_a_session_that_ended_is_continued_and_the_text_is_still_there(
     desk.crm.only(NOTES, id_cliente="1")
 
 
-def test_when_the_disk_takes_nothing_the_text_stays_and_is_saved_once_the_disk_is_well(desk: Desk) -> None:
+def test_when_the_disk_takes_nothing_the_text_stays_and_is_saved_once_the_disk_is_well(
+    desk: Desk,
+) -> None:
     desk.tolerates(507)
     note(desk)
     # A draft that failed would put its notice in just when somebody presses the button below it.
-    until(lambda: bool(desk.demo.stored("SELECT 1 FROM drafts WHERE body LIKE ?", f"%{TEXT}%")), desk.page)
+    until(
+        lambda: bool(desk.demo.stored("SELECT 1 FROM drafts WHERE body LIKE ?", f"%{TEXT}%")),
+        desk.page,
+    )
     desk.at_rest()
     file = desk.demo.data / "vinculo.db"
     away = file.rename(file.with_name("away.db"))
 
     desk.save()
-    expect(desk.panel.get_by_role("alert")).to_contain_text("não consegue ver agora se isto já foi guardado.")
+    expect(desk.panel.get_by_role("alert")).to_contain_text(
+        "não consegue ver agora se isto já foi guardado."
+    )
     expect(desk.panel.get_by_role("alert")).to_contain_text("VNC-307")
     expect(desk.panel.get_by_role("alert")).to_contain_text("VNC-306")
     expect(desk.field("Nova anotação")).to_have_value(TEXT)

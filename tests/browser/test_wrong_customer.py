@@ -18,16 +18,24 @@ SEED = 20_261_122
 INTERLEAVINGS = int(os.environ.get("INTERLEAVINGS", "60"))
 # Whom the console tells, and whom the CRM has for them.
 PEOPLE = {
-    "Rafael Nunes Prado": product.RAFAEL, "Padaria Trigo Bom": product.PADARIA,
-    "Henrique Paz Duarte": product.HENRIQUE, "Lúcia Amaral Teixeira": product.LUCIA,
-}  # fmt: skip
+    "Rafael Nunes Prado": product.RAFAEL,
+    "Padaria Trigo Bom": product.PADARIA,
+    "Henrique Paz Duarte": product.HENRIQUE,
+    "Lúcia Amaral Teixeira": product.LUCIA,
+}
 # What one does beside a composer, with no moment between.
 HURRIES = (
-    ("save", "switch"), ("switch", "save"), ("switch", "save", "switch"), ("save", "edit", "switch"),
-    ("edit", "switch"), ("switch", "tab", "save", "switch"), ("edit", "save", "switch", "switch"),
+    ("save", "switch"),
+    ("switch", "save"),
+    ("switch", "save", "switch"),
+    ("save", "edit", "switch"),
+    ("edit", "switch"),
+    ("switch", "tab", "save", "switch"),
+    ("edit", "save", "switch", "switch"),
     ("save", "tab", "switch", "save"),
-)  # fmt: skip
-# Every request of the panel is on its way for a while, so that later ones overtake it, on the way there or back.
+)
+# Every request of the panel is on its way for a while, so that later ones overtake it, on the way
+# there or back.
 SLOW = """
 (() => {
   let state = SEED;
@@ -47,7 +55,10 @@ SAVE = """text => {
   form.requestSubmit();
   return name;
 }"""
-TELL = "told => document.querySelector('#panel iframe').contentWindow.postMessage(JSON.stringify(told), '*')"
+TELL = (
+    "told => document.querySelector('#panel "
+    "iframe').contentWindow.postMessage(JSON.stringify(told), '*')"
+)
 CLICKS = {
     "tab": "() => document.querySelector('[role=tab][data-key=a]')?.click()",
     "edit": "() => document.querySelector('#go-edit')?.click()",
@@ -56,14 +67,17 @@ CLICKS = {
 
 def switch(desk: Desk, name: str) -> None:
     """As a console does that keeps its frame: it tells the next conversation."""
-    desk.page.evaluate(TELL, {"event": "appContext", "data": json.loads(product.context(PEOPLE[name]))})
+    desk.page.evaluate(
+        TELL, {"event": "appContext", "data": json.loads(product.context(PEOPLE[name]))}
+    )
 
 
 def test_no_note_lands_on_another_contact_than_the_one_on_the_screen(desk: Desk) -> None:
     chance = random.Random(SEED)  # noqa: S311 -- for tests
     print(f"seed {SEED}")  # noqa: T201 -- to play it again
     desk.page.add_init_script(SLOW)
-    # A form whose answer was dropped, saved again with other words before the next screen comes, is stopped and told.
+    # A form whose answer was dropped, saved again with other words before the next screen comes, is
+    # stopped and told.
     desk.tolerates(409)
     stopped: list[int] = []
     desk.page.on("response", lambda answer: stopped.append(1) if answer.status == 409 else None)
@@ -99,7 +113,9 @@ def test_no_note_lands_on_another_contact_than_the_one_on_the_screen(desk: Desk)
 
 def _found(desk: Desk) -> list[tuple[str, str]]:
     """The notes of the test in the CRM, with the customer's number."""
-    found = [(row["anotacao"].partition("\n")[2], row["id_cliente"]) for row in desk.crm.rows(NOTES)]
+    found = [
+        (row["anotacao"].partition("\n")[2], row["id_cliente"]) for row in desk.crm.rows(NOTES)
+    ]
     return [(text, number) for text, number in found if text.startswith("Nota ")]
 
 

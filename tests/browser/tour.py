@@ -159,6 +159,24 @@ def _without_token(route: Route) -> None:
 
 
 SCREENS: tuple[Callable[[Desk], None], ...] = (
-    known, revealed, several, nobody, down, old_data, new_contact, duplicates, mistakes, edit, conflict, results,
-    check, unlink, negotiation, interact, notes, history, session_ended, refused,
-)  # fmt: skip
+    known,
+    revealed,
+    several,
+    nobody,
+    down,
+    old_data,
+    new_contact,
+    duplicates,
+    mistakes,
+    edit,
+    conflict,
+    results,
+    check,
+    unlink,
+    negotiation,
+    interact,
+    notes,
+    history,
+    session_ended,
+    refused,
+)

@@ -20,9 +20,13 @@ def test_every_command_is_listed_with_what_it_is_for(capsys: pytest.CaptureFixtu
 
     assert ended.value.code == 0
     for sentence in (
-        "serve the panel", "name the broken link", "bring a backup back", "erase all that is kept of one person",
-        "connect CRMs", "print a link that lets somebody into the set-up pages",
-    ):  # fmt: skip
+        "serve the panel",
+        "name the broken link",
+        "bring a backup back",
+        "erase all that is kept of one person",
+        "connect CRMs",
+        "print a link that lets somebody into the set-up pages",
+    ):
         assert sentence in told
 
 
@@ -35,22 +39,46 @@ def test_every_command_that_is_listed_is_done() -> None:
 def test_people_are_named_by_kind_and_number() -> None:
     options = parser().parse_args(["erase", "lead:12", "--abandon"])
 
-    assert (options.who, options.integration, options.abandon) == (Ref(Ref.LEAD, "12"), "main", True)
+    assert (options.who, options.integration, options.abandon) == (
+        Ref(Ref.LEAD, "12"),
+        "main",
+        True,
+    )
 
 
 def test_files_are_only_overwritten_when_that_is_said() -> None:
-    options = [parser().parse_args([command, "a.json", *more]) for command in ("bundle", "backup")
-               for more in ([], ["--force"])]  # fmt: skip
+    options = [
+        parser().parse_args([command, "a.json", *more])
+        for command in ("bundle", "backup")
+        for more in ([], ["--force"])
+    ]
 
-    assert [(one.file, one.force) for one in options] == [(Path("a.json"), False), (Path("a.json"), True)] * 2
+    assert [(one.file, one.force) for one in options] == [
+        (Path("a.json"), False),
+        (Path("a.json"), True),
+    ] * 2
 
 
 @pytest.mark.parametrize(
     "line",
-    ["", "fly", "erase", "erase somebody", "export lead:", "index --status --erase", "replay", "restore",
-     "start-url nowhere", "emulator --port x", "integration", "writes extra"],
-)  # fmt: skip
-def test_what_means_nothing_is_refused_with_the_usage(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    [
+        "",
+        "fly",
+        "erase",
+        "erase somebody",
+        "export lead:",
+        "index --status --erase",
+        "replay",
+        "restore",
+        "start-url nowhere",
+        "emulator --port x",
+        "integration",
+        "writes extra",
+    ],
+)
+def test_what_means_nothing_is_refused_with_the_usage(
+    line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         parser().parse_args(line.split())
 

@@ -24,17 +24,25 @@ def test_the_demo_connects_its_crm_and_lets_its_console_embed_the_panel() -> Non
     settings = Demo(CRM).around(Settings(port=5000, parents=("https://chat.example",)))
 
     assert (settings.crm_url, settings.crm_token) == (CRM, TOKEN)
-    assert settings.parents == ("https://chat.example", "http://localhost:5000", "http://127.0.0.1:5000")
+    assert settings.parents == (
+        "https://chat.example",
+        "http://localhost:5000",
+        "http://127.0.0.1:5000",
+    )
 
 
 def test_an_empty_demo_connects_nothing_and_tells_what_to_type() -> None:
     found = Demo(CRM, is_empty=True)
 
     assert found.around(Settings(port=5000)) == Settings(port=5000)
-    assert all(word in found.told("http://localhost:5000") for word in (CRM, TOKEN, "account 1", "/demo"))
+    assert all(
+        word in found.told("http://localhost:5000") for word in (CRM, TOKEN, "account 1", "/demo")
+    )
 
 
-def test_its_crm_ends_with_it_and_is_found_at_the_same_address_the_next_time(tmp_path: Path) -> None:
+def test_its_crm_ends_with_it_and_is_found_at_the_same_address_the_next_time(
+    tmp_path: Path,
+) -> None:
     settings = Settings(data=str(tmp_path))
     with demo(settings, is_empty=True) as first:
         assert answers(first.crm)

@@ -36,7 +36,9 @@ def test_where_nothing_is_broken_the_status_is_0(crm: Emulator, tmp_path: Path) 
     assert "CRM main" in text
 
 
-def test_what_is_broken_is_told_with_what_to_do_where_and_by_whom(crm: Emulator, tmp_path: Path) -> None:
+def test_what_is_broken_is_told_with_what_to_do_where_and_by_whom(
+    crm: Emulator, tmp_path: Path
+) -> None:
     crm.control(ip_blocked=True)
 
     status, text = told(settings(crm, tmp_path / "data", **HERE))
@@ -69,7 +71,9 @@ def test_programs_get_every_finding(crm: Emulator, tmp_path: Path) -> None:
 def test_no_secret_is_told(crm: Emulator, tmp_path: Path) -> None:
     secret = crm.token.partition(":")[2]
 
-    texts = [told(settings(crm, tmp_path / "data"), as_json=as_json)[1] for as_json in (True, False)]
+    texts = [
+        told(settings(crm, tmp_path / "data"), as_json=as_json)[1] for as_json in (True, False)
+    ]
 
     assert [text for text in texts if secret in text or secret[:-4] in text] == []
 
@@ -82,13 +86,22 @@ def test_every_integration_is_examined(crm: Emulator, tmp_path: Path) -> None:
 
     _, text = told(settings(crm, tmp_path / "data"), as_json=True)
 
-    failing = [(f["integration"], f["slug"]) for f in json.loads(text)["findings"] if f["verdict"] == "failing"]
+    failing = [
+        (f["integration"], f["slug"])
+        for f in json.loads(text)["findings"]
+        if f["verdict"] == "failing"
+    ]
     assert ("second", "token-refused") in failing
     assert ("main", "token-refused") not in failing
 
 
 def test_the_command_examines_although_the_options_cannot_be_used(tmp_path: Path) -> None:
-    environment = {**os.environ, "VINCULO_DATA": str(tmp_path / "data"), "VINCULO_CRM_WAIT": "soon", "NO_COLOR": "1"}
+    environment = {
+        **os.environ,
+        "VINCULO_DATA": str(tmp_path / "data"),
+        "VINCULO_CRM_WAIT": "soon",
+        "NO_COLOR": "1",
+    }
 
     done = subprocess.run(
         [sys.executable, str(ROOT / "server.py"), "doctor"],
@@ -104,7 +117,9 @@ def test_the_command_examines_although_the_options_cannot_be_used(tmp_path: Path
     assert not (tmp_path / "data").exists()
 
 
-def test_a_stored_token_that_cannot_be_opened_is_not_said_to_be_absent(crm: Emulator, tmp_path: Path) -> None:
+def test_a_stored_token_that_cannot_be_opened_is_not_said_to_be_absent(
+    crm: Emulator, tmp_path: Path
+) -> None:
     product(crm, tmp_path / "data")
     (tmp_path / "data" / "vault_key.txt").write_text("another key")
     stored = Integrations(Database(tmp_path / "data" / "vinculo.db"), Vault("key"), None)
@@ -112,4 +127,6 @@ def test_a_stored_token_that_cannot_be_opened_is_not_said_to_be_absent(crm: Emul
 
     _, text = told(settings(crm, tmp_path / "data"), as_json=True)
 
-    assert ("second", "token-locked") in [(f["integration"], f["slug"]) for f in json.loads(text)["findings"]]
+    assert ("second", "token-locked") in [
+        (f["integration"], f["slug"]) for f in json.loads(text)["findings"]
+    ]

@@ -1,4 +1,7 @@
-"""server.py integration ...: what the pages do, for those who script; a token is never an argument and never shown."""
+"""server.py integration ...: what the pages do, for those who script.
+
+A token is never an argument and never shown.
+"""
 
 from __future__ import annotations
 
@@ -39,15 +42,37 @@ def command(running: Running, *arguments: str, **variables: str) -> int:
 
 def added(running: Running, crm: Emulator, *more: str) -> int:
     """Vendas is connected, without a mirror."""
-    return command(running, "add", "Vendas", "--url", crm.url, "--token-env", "T", "--wait", "3", "--settle-seconds",
-                   "30", "--private", "--no-index", *more, T=crm.token)  # fmt: skip
+    return command(
+        running,
+        "add",
+        "Vendas",
+        "--url",
+        crm.url,
+        "--token-env",
+        "T",
+        "--wait",
+        "3",
+        "--settle-seconds",
+        "30",
+        "--private",
+        "--no-index",
+        *more,
+        T=crm.token,
+    )
 
 
-def test_a_crm_is_connected_after_its_connection_held(running: Running, crm: Emulator, capsys: Capture) -> None:
+def test_a_crm_is_connected_after_its_connection_held(
+    running: Running, crm: Emulator, capsys: Capture
+) -> None:
     assert added(running, crm, "--departments", "Vendas, Suporte") == 0
     [stored] = running.integrations.all()
 
-    assert (stored.id, stored.token, stored.wait, stored.departments) == ("vendas", crm.token, 3, ("Vendas", "Suporte"))
+    assert (stored.id, stored.token, stored.wait, stored.departments) == (
+        "vendas",
+        crm.token,
+        3,
+        ("Vendas", "Suporte"),
+    )
     assert crm.token not in capsys.readouterr().out
     assert crm.calls
 
@@ -79,7 +104,20 @@ def test_the_token_comes_from_a_file_or_the_standard_input(
     monkeypatch.setattr("sys.stdin", io.StringIO(f" {crm.token}\n"))
     given = {"file": ["--token-file", str(file)], "stdin": [], "-": ["--token-file", "-"]}[source]
 
-    assert command(running, "add", "Vendas", "--url", crm.url, "--untested", "--no-active", "--no-index", *given) == 0
+    assert (
+        command(
+            running,
+            "add",
+            "Vendas",
+            "--url",
+            crm.url,
+            "--untested",
+            "--no-active",
+            "--no-index",
+            *given,
+        )
+        == 0
+    )
     assert running.integrations.all()[0].token == crm.token
 
 
@@ -121,7 +159,9 @@ def test_a_mistake_is_said_and_changes_nothing(
     assert running.integrations.all() == before
 
 
-def test_all_are_listed_and_no_token_is_shown(running: Running, crm: Emulator, capsys: Capture) -> None:
+def test_all_are_listed_and_no_token_is_shown(
+    running: Running, crm: Emulator, capsys: Capture
+) -> None:
     command(running, "list")
     assert "No CRM is connected" in capsys.readouterr().out
     added(running, crm)
@@ -157,7 +197,9 @@ def test_one_is_deleted_by_its_name_and_what_was_on_its_way_is_written_down_firs
     assert running.integrations.all() == []
 
 
-def test_the_set_up_goes_into_a_file_and_back(running: Running, crm: Emulator, tmp_path: Path, capsys: Capture) -> None:
+def test_the_set_up_goes_into_a_file_and_back(
+    running: Running, crm: Emulator, tmp_path: Path, capsys: Capture
+) -> None:
     added(running, crm)
     file = tmp_path / "setup.json"
     assert command(running, "export", str(file)) == 0
@@ -171,12 +213,23 @@ def test_the_set_up_goes_into_a_file_and_back(running: Running, crm: Emulator, t
     assert '+      "calls": 5' in capsys.readouterr().out
     assert running.integrations.all()[0].calls == 16
     assert command(running, "import", str(file)) == 0
-    assert (running.integrations.all()[0].calls, running.integrations.all()[0].token) == (5, crm.token)
+    assert (running.integrations.all()[0].calls, running.integrations.all()[0].token) == (
+        5,
+        crm.token,
+    )
 
 
-def test_what_comes_without_its_token_is_named(running: Running, tmp_path: Path, capsys: Capture) -> None:
+def test_what_comes_without_its_token_is_named(
+    running: Running, tmp_path: Path, capsys: Capture
+) -> None:
     file = tmp_path / "setup.json"
-    one = {"id": "sul", "name": "Sul", "url": "ixc.sul.example", "index": False, "active": False}
+    one = {
+        "id": "sul",
+        "name": "Sul",
+        "url": "ixc.sul.example",
+        "index": False,
+        "active": False,
+    }
     file.write_text(json.dumps({"format": 1, "integrations": [one]}))
 
     command(running, "import", str(file))

@@ -33,12 +33,24 @@ PATIENCE = 60.0
 
 def environment(folder: Path, **options: str) -> dict[str, str]:
     """The environment of a fresh machine, with these options."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("VINCULO_") and name != "PORT"}
-    return {**clean, "VINCULO_DATA": str(folder), "PORT": "0", **options}
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("VINCULO_") and name != "PORT"
+    }
+    return {
+        **clean,
+        "VINCULO_DATA": str(folder),
+        "PORT": "0",
+        **options,
+    }
 
 
 def run(folder: Path, *arguments: str, **options: str) -> subprocess.CompletedProcess[str]:
-    """One command to its end; in this process where it leaves nothing behind, which spares the start of another."""
+    """One command to its end.
+
+    In this process where it leaves nothing behind, which spares the start of another.
+    """
     if "integration" not in arguments and arguments != ("index",):  # these begin threads
         return _run_here(arguments, environment(folder, **options))
     return subprocess.run(
@@ -51,7 +63,9 @@ def run(folder: Path, *arguments: str, **options: str) -> subprocess.CompletedPr
     )
 
 
-def _run_here(arguments: tuple[str, ...], options: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def _run_here(
+    arguments: tuple[str, ...], options: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
     out, err = io.StringIO(), io.StringIO()
     with (
         patch.dict(os.environ, options, clear=True),
@@ -61,7 +75,9 @@ def _run_here(arguments: tuple[str, ...], options: dict[str, str]) -> subprocess
         pytest.raises(SystemExit) as ended,
     ):
         _ended()
-    return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), out.getvalue(), err.getvalue())
+    return subprocess.CompletedProcess(
+        arguments, int(ended.value.code or 0), out.getvalue(), err.getvalue()
+    )
 
 
 def _ended() -> None:
@@ -104,7 +120,11 @@ class Running:
 
     def complained(self) -> list[str]:
         """What it logged besides its requests."""
-        return [line for line in self.complaints.read_text().splitlines() if json.loads(line)["level"] != "info"]
+        return [
+            line
+            for line in self.complaints.read_text().splitlines()
+            if json.loads(line)["level"] != "info"
+        ]
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
@@ -116,10 +136,16 @@ class Running:
 def serving(folder: Path, *arguments: str, **options: str) -> Iterator[Running]:
     """`server.py run`, ready."""
     complaints = folder / "complaints.txt"
-    with complaints.open("w") as stderr, subprocess.Popen(
-        [*SERVER, "run", *arguments],
-        env=environment(folder, **options), stdout=subprocess.PIPE, stderr=stderr, text=True,
-    ) as process:  # fmt: skip
+    with (
+        complaints.open("w") as stderr,
+        subprocess.Popen(
+            [*SERVER, "run", *arguments],
+            env=environment(folder, **options),
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        ) as process,
+    ):
         said = process.stdout.readline() if process.stdout else ""
         assert "Ready" in said, complaints.read_text()
         try:
@@ -132,7 +158,12 @@ def serving(folder: Path, *arguments: str, **options: str) -> Iterator[Running]:
 
 def on(crm: Emulator, **options: str) -> dict[str, str]:
     """The options that name this CRM."""
-    return {"VINCULO_CRM_URL": crm.url, "VINCULO_CRM_TOKEN": crm.token, "VINCULO_START_KEY": START_KEY, **options}
+    return {
+        "VINCULO_CRM_URL": crm.url,
+        "VINCULO_CRM_TOKEN": crm.token,
+        "VINCULO_START_KEY": START_KEY,
+        **options,
+    }
 
 
 # Commands
@@ -143,8 +174,15 @@ def test_the_options_are_listed_as_in_the_readme(tmp_path: Path) -> None:
 
 
 def test_a_start_url_opens_the_panel_of_its_console_only(tmp_path: Path) -> None:
-    given = run(tmp_path, "start-url", "chatwoot", "--account", "42", VINCULO_PUBLIC_URL="https://panel.example/",
-                VINCULO_START_KEY=START_KEY)  # fmt: skip
+    given = run(
+        tmp_path,
+        "start-url",
+        "chatwoot",
+        "--account",
+        "42",
+        VINCULO_PUBLIC_URL="https://panel.example/",
+        VINCULO_START_KEY=START_KEY,
+    )
     address, token = given.stdout.strip().split("?start=")
     start = read_start(token, START_KEY, "chatwoot")
 
@@ -156,16 +194,25 @@ def test_the_key_of_a_start_url_is_made_once_and_for_its_owner_only(tmp_path: Pa
     first, second = (run(tmp_path, "start-url", "chatwoot").stdout for _ in range(2))
     key = tmp_path / "start_key.txt"
 
-    assert jwt.decode(first.strip().partition("=")[2], key.read_text(), ["HS256"], audience="vinculo")["account"] == "1"
+    assert (
+        jwt.decode(first.strip().partition("=")[2], key.read_text(), ["HS256"], audience="vinculo")[
+            "account"
+        ]
+        == "1"
+    )
     assert first == second
     assert key.stat().st_mode & 0o077 == 0
 
 
-def test_the_ledger_is_verified_and_its_head_exported_while_the_server_runs(crm: Emulator, tmp_path: Path) -> None:
+def test_the_ledger_is_verified_and_its_head_exported_while_the_server_runs(
+    crm: Emulator, tmp_path: Path
+) -> None:
     with serving(tmp_path, **on(crm)) as server:
         exported = run(tmp_path, "export-head", **on(crm))
         whole = run(tmp_path, "verify", "--head", exported.stdout, **on(crm))
-        with_another_key = run(tmp_path, "verify", "--head", exported.stdout, VINCULO_LEDGER_KEY="another")
+        with_another_key = run(
+            tmp_path, "verify", "--head", exported.stdout, VINCULO_LEDGER_KEY="another"
+        )
         server.stop()
 
     assert exported.stdout.startswith("0:")
@@ -175,14 +222,18 @@ def test_the_ledger_is_verified_and_its_head_exported_while_the_server_runs(crm:
     assert (tmp_path / "ledger_key.txt").stat().st_mode & 0o077 == 0
 
 
-def test_a_backup_is_made_and_brought_back_while_the_server_runs(crm: Emulator, tmp_path: Path) -> None:
+def test_a_backup_is_made_and_brought_back_while_the_server_runs(
+    crm: Emulator, tmp_path: Path
+) -> None:
     copy, file = str(tmp_path / "copy.db"), tmp_path / "data" / "vinculo.db"
     data, options = file.parent, on(crm)
     data.mkdir()
 
     def attend(server: Running) -> int:
         body = {"start": start_token(ANA), "context": context(MARINA)}
-        return requests.post(f"{server.address}/panel/chatwoot/context", body, timeout=PATIENCE).status_code
+        return requests.post(
+            f"{server.address}/panel/chatwoot/context", body, timeout=PATIENCE
+        ).status_code
 
     with serving(data, **options) as server:
         answers = [attend(server)]
@@ -198,7 +249,9 @@ def test_a_backup_is_made_and_brought_back_while_the_server_runs(crm: Emulator, 
     assert "could not be used" in restored.stdout
 
 
-def test_the_server_does_not_start_on_a_damaged_file_and_names_the_way_back(crm: Emulator, tmp_path: Path) -> None:
+def test_the_server_does_not_start_on_a_damaged_file_and_names_the_way_back(
+    crm: Emulator, tmp_path: Path
+) -> None:
     (tmp_path / "vinculo.db").write_bytes(b"no database at all " * 1000)
 
     refused = run(tmp_path, "run", **on(crm))
@@ -213,7 +266,9 @@ def test_the_writes_are_listed_while_the_server_runs(crm: Emulator, tmp_path: Pa
         listed = [run(tmp_path, "writes", *more, **on(crm)) for more in ([], ["--all"])]
         server.stop()
 
-    assert [(one.returncode, one.stdout) for one in listed] == [(0, "0 on the way, 0 that need a person\n")] * 2
+    assert [(one.returncode, one.stdout) for one in listed] == [
+        (0, "0 on the way, 0 that need a person\n")
+    ] * 2
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
@@ -224,9 +279,11 @@ def test_an_index_whose_filling_ends_in_the_middle_goes_on_from_there(
     crm.control(delay_seconds=0.8)
     # Who runs the tests in the background has Ctrl-C ignored, and so have his children.
     with subprocess.Popen(
-        [*SERVER, "index"], env=environment(tmp_path, **options), stdout=subprocess.PIPE,
+        [*SERVER, "index"],
+        env=environment(tmp_path, **options),
+        stdout=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 -- no threads here
-    ) as filling:  # fmt: skip
+    ) as filling:
         assert until(lambda: len(crm.calls) > 3)
         filling.send_signal(end)
         assert filling.wait(PATIENCE) == {signal.SIGKILL: -9, signal.SIGINT: 130}[end]
@@ -237,18 +294,29 @@ def test_an_index_whose_filling_ends_in_the_middle_goes_on_from_there(
     everybody = len(crm.rows("contato")) + len(crm.rows("cliente"))
     assert (stands.returncode, stands.stdout.count("filling")) == (0, 2)
     assert (ended.returncode, ended.stdout.splitlines()[-1]) == (0, f"ok: {everybody} people")
-    firsts = [call["resource"] for call in crm.calls if (call["query"]["oper"], call["query"]["query"]) == (">", "0")]
+    firsts = [
+        call["resource"]
+        for call in crm.calls
+        if (call["query"]["oper"], call["query"]["query"]) == (">", "0")
+    ]
     assert firsts.count("contato") == 1
 
 
-def test_a_server_fills_its_index_by_itself_and_says_nothing_of_it(crm: Emulator, tmp_path: Path) -> None:
+def test_a_server_fills_its_index_by_itself_and_says_nothing_of_it(
+    crm: Emulator, tmp_path: Path
+) -> None:
     options = on(crm, VINCULO_INDEX_CALLS="600")
     with serving(tmp_path, **options) as server:
-        assert until(lambda: run(tmp_path, "index", "--status", **options).stdout.count("following") == 2)
+        assert until(
+            lambda: run(tmp_path, "index", "--status", **options).stdout.count("following") == 2
+        )
         server.stop()
         assert server.complained() == []
 
-    erased = [run(tmp_path, "index", *how, **options) for how in (["--forget", "lead:1"], ["--erase"], ["--status"])]
+    erased = [
+        run(tmp_path, "index", *how, **options)
+        for how in (["--forget", "lead:1"], ["--erase"], ["--status"])
+    ]
     assert [one.returncode for one in erased] == [0, 0, 0]
     assert run(tmp_path, "index", "--forget", "nobody", **options).returncode == 2
 
@@ -257,8 +325,12 @@ def test_the_demo_has_no_index_to_fill_by_hand(tmp_path: Path) -> None:
     assert run(tmp_path, "index").returncode == 1
 
 
-@pytest.mark.parametrize("arguments", [(), ("fly",), ("start-url",), ("start-url", "zendesk"), ("run", "--port", "1")])
-def test_a_command_that_does_not_exist_is_refused_with_the_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "arguments", [(), ("fly",), ("start-url",), ("start-url", "zendesk"), ("run", "--port", "1")]
+)
+def test_a_command_that_does_not_exist_is_refused_with_the_usage(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
     refused = run(tmp_path, *arguments)
 
     assert refused.returncode == 2
@@ -268,10 +340,16 @@ def test_a_command_that_does_not_exist_is_refused_with_the_usage(tmp_path: Path,
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"VINCULO_CRM_TOKN": "x"}, "VINCULO_CRM_TOKN: there is no such option; did you mean VINCULO_CRM_TOKEN?"),
+        (
+            {"VINCULO_CRM_TOKN": "x"},
+            "VINCULO_CRM_TOKN: there is no such option; did you mean VINCULO_CRM_TOKEN?",
+        ),
         ({"PORT": "many"}, "PORT: "),
         ({"PORT": "70000"}, "PORT: "),
-        ({"VINCULO_CRM_URL": "https://ixc.example"}, "VINCULO_CRM_URL and VINCULO_CRM_TOKEN go together"),
+        (
+            {"VINCULO_CRM_URL": "https://ixc.example"},
+            "VINCULO_CRM_URL and VINCULO_CRM_TOKEN go together",
+        ),
         ({"VINCULO_PARENTS": "*"}, "VINCULO_PARENTS: "),
         ({"VINCULO_LOCALE": "fr"}, "VINCULO_LOCALE: "),
         ({"VINCULO_TIMEZONE": "Mars/Olympus"}, "VINCULO_TIMEZONE: "),
@@ -301,7 +379,9 @@ def test_a_secret_is_not_repeated_in_a_complaint(tmp_path: Path) -> None:
 def test_the_demo_is_ready_when_it_says_so_and_ends_with_its_crm(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         crm = (re.search(r"its CRM: (\S+)", server.said) or ["", ""])[1]
-        health, demo, manifest = (server.get(path) for path in ("/healthz", "/demo", "/manifest.json"))
+        health, demo, manifest = (
+            server.get(path) for path in ("/healthz", "/demo", "/manifest.json")
+        )
         both = listens(crm)
         started = time.monotonic()
         code = server.stop()
@@ -334,10 +414,25 @@ def test_what_a_command_connects_is_used_by_the_running_server_at_once(tmp_path:
     with serving(tmp_path, "--empty", VINCULO_START_KEY=START_KEY) as server:
         crm = (re.search(r"its CRM: (\S+)", server.said) or ["", ""])[1]
         body = {"start": start_token(ANA), "context": context(MARINA)}
-        before = requests.post(f"{server.address}/panel/chatwoot/context", data=body, timeout=PATIENCE)
-        added = run(tmp_path, "integration", "add", "Vendas", "--url", crm, "--token-env", "CRM", "--private",
-                    "--no-index", CRM=TOKEN)  # fmt: skip
-        after = requests.post(f"{server.address}/panel/chatwoot/context", data=body, timeout=PATIENCE)
+        before = requests.post(
+            f"{server.address}/panel/chatwoot/context", data=body, timeout=PATIENCE
+        )
+        added = run(
+            tmp_path,
+            "integration",
+            "add",
+            "Vendas",
+            "--url",
+            crm,
+            "--token-env",
+            "CRM",
+            "--private",
+            "--no-index",
+            CRM=TOKEN,
+        )
+        after = requests.post(
+            f"{server.address}/panel/chatwoot/context", data=body, timeout=PATIENCE
+        )
 
         assert before.status_code == 503
         assert added.returncode == 0, added.stderr + added.stdout
@@ -356,7 +451,9 @@ def test_the_demos_crm_outlives_a_worker_that_is_replaced(tmp_path: Path) -> Non
     with serving(tmp_path) as server:
         crm = (re.search(r"its CRM: (\S+)", server.said) or ["", ""])[1]
         server.get("/healthz")
-        [worker] = [pid for pid in children(server.process.pid) if "emulator" not in command_of(pid)]
+        [worker] = [
+            pid for pid in children(server.process.pid) if "emulator" not in command_of(pid)
+        ]
         os.kill(worker, signal.SIGTERM)
         replaced = until(lambda: not Path(f"/proc/{worker}").exists() or state_of(worker) == "Z")
         healthy = until(lambda: server.get("/healthz").status_code == 200)
@@ -366,11 +463,16 @@ def test_the_demos_crm_outlives_a_worker_that_is_replaced(tmp_path: Path) -> Non
     assert (replaced, healthy, alive) == (True, True, True)
 
 
-def test_with_a_crm_in_the_settings_that_one_is_served_and_there_is_no_demo(crm: Emulator, tmp_path: Path) -> None:
+def test_with_a_crm_in_the_settings_that_one_is_served_and_there_is_no_demo(
+    crm: Emulator, tmp_path: Path
+) -> None:
     with serving(tmp_path, **on(crm)) as server:
         demo = server.get("/demo")
-        opened = requests.post(f"{server.address}/panel/chatwoot/context", timeout=PATIENCE,
-                               data={"start": start_token(ANA), "context": context(MARINA)})  # fmt: skip
+        opened = requests.post(
+            f"{server.address}/panel/chatwoot/context",
+            timeout=PATIENCE,
+            data={"start": start_token(ANA), "context": context(MARINA)},
+        )
         code = server.stop()
 
     assert demo.status_code == 404
@@ -384,8 +486,11 @@ def test_with_a_crm_in_the_settings_that_one_is_served_and_there_is_no_demo(crm:
 def test_without_the_demo_nothing_is_served_until_the_set_up_connects_it(tmp_path: Path) -> None:
     with serving(tmp_path, VINCULO_DEMO="0") as server:
         statuses = [server.get(path).status_code for path in ("/demo", "/setup", "/healthz")]
-        opened = requests.post(f"{server.address}/panel/chatwoot/context", timeout=PATIENCE,
-                               data={"start": start_token(ANA), "context": context(MARINA)})  # fmt: skip
+        opened = requests.post(
+            f"{server.address}/panel/chatwoot/context",
+            timeout=PATIENCE,
+            data={"start": start_token(ANA), "context": context(MARINA)},
+        )
         server.stop()
 
     assert statuses == [404, 200, 200]
@@ -399,7 +504,9 @@ def test_a_request_in_flight_is_finished_before_the_end(crm: Emulator, tmp_path:
         crm.control(delay_seconds=0.5)
         before, body = len(crm.calls), {"start": start_token(ANA), "context": context(MARINA)}
         with ThreadPoolExecutor(1) as pool:
-            answer = pool.submit(requests.post, f"{server.address}/panel/chatwoot/context", body, timeout=PATIENCE)
+            answer = pool.submit(
+                requests.post, f"{server.address}/panel/chatwoot/context", body, timeout=PATIENCE
+            )
             assert until(lambda: len(crm.calls) > before)
             code = server.stop()
 
@@ -424,7 +531,10 @@ def test_health_and_pages_answer_while_the_crm_hangs_for_more_attendants_than_th
             waiting = attendants.map(attend, range(100, 112))
             assert until(lambda: len(crm.calls) > 0)
             started = time.monotonic()
-            health, page = server.get("/healthz"), server.get(f"/panel/chatwoot?start={start_token(ANA)}")
+            health, page = (
+                server.get("/healthz"),
+                server.get(f"/panel/chatwoot?start={start_token(ANA)}"),
+            )
             waited = time.monotonic() - started
             answers = list(waiting)
         server.stop()
@@ -436,17 +546,30 @@ def test_health_and_pages_answer_while_the_crm_hangs_for_more_attendants_than_th
 def test_nothing_personal_and_no_token_is_printed_or_logged(crm: Emulator, tmp_path: Path) -> None:
     with serving(tmp_path, **on(crm)) as server:
         token = start_token(ANA)
-        opened = requests.post(f"{server.address}/panel/chatwoot/context", timeout=PATIENCE,
-                               data={"start": token, "context": context(MARINA)})  # fmt: skip
+        opened = requests.post(
+            f"{server.address}/panel/chatwoot/context",
+            timeout=PATIENCE,
+            data={"start": token, "context": context(MARINA)},
+        )
         crm.control(fault="html200")
         headers = {"X-Panel-Token": opened.headers["X-Panel-Token"], "HX-Request": "true"}
-        for path in ("/tab/contact/edit", "/tab/contact?fresh=now", "/tab/link/search?ask=1&criterion=name&q=Marina"):
+        for path in (
+            "/tab/contact/edit",
+            "/tab/contact?fresh=now",
+            "/tab/link/search?ask=1&criterion=name&q=Marina",
+        ):
             requests.get(server.address + path, headers=headers, timeout=PATIENCE)
         server.get(f"/panel/chatwoot?start={token}x")
         server.stop()
 
     written = server.complaints.read_text() + server.said
-    for secret in (token, headers["X-Panel-Token"], crm.token.partition(":")[2], "Marina", "88124417"):
+    for secret in (
+        token,
+        headers["X-Panel-Token"],
+        crm.token.partition(":")[2],
+        "Marina",
+        "88124417",
+    ):
         assert secret not in written
 
 

@@ -71,24 +71,35 @@ def test_the_index_is_filled_now_and_the_next_time_only_brought_up_to_date(
     crm.alter("contato", "1", nome="Outro Nome", ultima_atualizacao="2026-11-21 09:00:00")
     before = len(crm.calls)
     assert fill(services) == 0
-    assert {call["query"]["qtype"].partition(".")[2] for call in crm.calls[before:]} == {"ultima_atualizacao"}
+    assert {call["query"]["qtype"].partition(".")[2] for call in crm.calls[before:]} == {
+        "ultima_atualizacao"
+    }
     assert services.people
     assert (found := services.people.one(Ref.LEAD, "1"))
     assert found.row["nome"] == "Outro Nome"
 
 
-def test_the_state_is_one_table_and_nothing_personal(services: Services, settings: Settings, capsys: Capture) -> None:
+def test_the_state_is_one_table_and_nothing_personal(
+    services: Services, settings: Settings, capsys: Capture
+) -> None:
     assert fill(services) == 0
     capsys.readouterr()
 
     assert status(settings) == 0
     head, leads, clients = (line.split() for line in capsys.readouterr().out.splitlines())
     assert head[:5] == ["table", "people", "read", "of", "state"]
-    assert (leads[0], leads[4], clients[0], clients[4]) == ("contato", "following", "cliente", "following")
+    assert (leads[0], leads[4], clients[0], clients[4]) == (
+        "contato",
+        "following",
+        "cliente",
+        "following",
+    )
     assert int(leads[1]) + int(clients[1]) == count(services)
 
 
-def test_before_there_is_an_index_that_is_said_and_none_is_made(tmp_path: Path, capsys: Capture) -> None:
+def test_before_there_is_an_index_that_is_said_and_none_is_made(
+    tmp_path: Path, capsys: Capture
+) -> None:
     settings = Settings(data=str(tmp_path))
 
     assert (status(settings), erase(settings)) == (0, 0)
@@ -126,7 +137,12 @@ def test_what_only_a_person_can_repair_ends_it_with_the_one_thing_to_do(
     assert fill(services) == 1
     assert todo in capsys.readouterr().err
 
-    crm.control(fault="none", ip_blocked=False, not_released=[], not_permitted=[])
+    crm.control(
+        fault="none",
+        ip_blocked=False,
+        not_released=[],
+        not_permitted=[],
+    )
     assert fill(services) == 0
 
 
@@ -179,7 +195,9 @@ def test_all_can_be_erased_and_the_way_to_keep_it_so_is_told(
 
     assert count(services) == 0
     assert "VINCULO_INDEX=0" in capsys.readouterr().out
-    assert b"Marina Teles" not in b"".join(path.read_bytes() for path in tmp_path.glob("people.db*"))
+    assert b"Marina Teles" not in b"".join(
+        path.read_bytes() for path in tmp_path.glob("people.db*")
+    )
 
 
 def test_one_person_can_be_erased_and_does_not_come_back(
@@ -195,7 +213,9 @@ def test_one_person_can_be_erased_and_does_not_come_back(
     assert services.people.one(Ref.LEAD, "1") is None
 
 
-@pytest.mark.parametrize("text", ["", "12", "lead", "lead:", "lead:x", "new-0123456789abcdef", "customer:1"])
+@pytest.mark.parametrize(
+    "text", ["", "12", "lead", "lead:", "lead:x", "new-0123456789abcdef", "customer:1"]
+)
 def test_nobody_is_forgotten_by_an_unclear_name(text: str) -> None:
     with pytest.raises(ValueError, match=f"^{text}$"):
         person(text)
@@ -213,9 +233,27 @@ def test_a_damaged_file_is_said_to_be(tmp_path: Path, capsys: Capture) -> None:
     ("done", "total", "speed", "why", "wanted"),
     [
         (0, 0, 0.0, "", "[..............................]   0% 0 of 0 people"),
-        (500, 1000, 10.0, "", "[###############...............]  50% 500 of 1000 people, 10/s, 50 s left"),
-        (500, 100_500, 20.0, "", "[..............................]   0% 500 of 100500 people, 20/s, 83 min left"),
-        (500, 1_000_500, 20.0, "", "[..............................]   0% 500 of 1000500 people, 20/s, 13.9 h left"),
+        (
+            500,
+            1000,
+            10.0,
+            "",
+            "[###############...............]  50% 500 of 1000 people, 10/s, 50 s left",
+        ),
+        (
+            500,
+            100_500,
+            20.0,
+            "",
+            "[..............................]   0% 500 of 100500 people, 20/s, 83 min left",
+        ),
+        (
+            500,
+            1_000_500,
+            20.0,
+            "",
+            "[..............................]   0% 500 of 1000500 people, 20/s, 13.9 h left",
+        ),
         (
             5,
             10,
@@ -261,7 +299,9 @@ def test_the_people_a_second_are_counted_from_where_it_went_on() -> None:
     assert ", 50/s, 80 s left" in out.getvalue()
 
 
-def test_two_that_fill_at_once_ask_as_one(services: Services, crm: Emulator, tmp_path: Path) -> None:
+def test_two_that_fill_at_once_ask_as_one(
+    services: Services, crm: Emulator, tmp_path: Path
+) -> None:
     again = services_of(product(crm, tmp_path, index_calls=600))
     codes: list[int] = []
     threads = [Thread(target=lambda s=one: codes.append(fill(s))) for one in (services, again)]
@@ -274,7 +314,9 @@ def test_two_that_fill_at_once_ask_as_one(services: Services, crm: Emulator, tmp
     assert sum(call["query"]["rp"] == "1" for call in crm.calls) == 2
 
 
-def test_each_integration_has_an_index_of_its_own(services: Services, settings: Settings, capsys: Capture) -> None:
+def test_each_integration_has_an_index_of_its_own(
+    services: Services, settings: Settings, capsys: Capture
+) -> None:
     fill(services)
     before = count(services)
     capsys.readouterr()

@@ -30,7 +30,10 @@ def test_all_about_somebody_is_printed_as_json(
     ana.open(MARINA)
     code = privacy.export(settings, KEY, Ref(Ref.LEAD, "1"), "main")
 
-    assert (code, json.loads(capsys.readouterr().out)["conversations"][0]["person"]["name"]) == (0, "Marina")
+    assert (code, json.loads(capsys.readouterr().out)["conversations"][0]["person"]["name"]) == (
+        0,
+        "Marina",
+    )
 
 
 def test_the_receipt_is_printed_and_names_copies_that_still_hold_something(
@@ -55,7 +58,10 @@ def test_what_is_on_its_way_is_refused_with_what_to_do(
     form = ana.get("/tab/notes").form(".composer")
     crm.stop()
     ana.post("/tab/notes", {**form, "text": "Quer 500 Mega"})
-    codes = [privacy.erase(settings, KEY, Ref(Ref.LEAD, "1"), "main", abandon=told) for told in (False, True)]
+    codes = [
+        privacy.erase(settings, KEY, Ref(Ref.LEAD, "1"), "main", abandon=told)
+        for told in (False, True)
+    ]
 
     assert codes == [1, 0]
     assert "--abandon" in capsys.readouterr().err
@@ -67,7 +73,9 @@ def test_a_file_that_cannot_be_written_is_said_as_such(
     for path in (tmp_path / "data").glob("vinculo.db*"):
         path.unlink()
     (tmp_path / "data" / "vinculo.db").write_text("no database")
-    codes = [do(settings, KEY, Ref(Ref.LEAD, "1"), "main") for do in (privacy.erase, privacy.export)]
+    codes = [
+        do(settings, KEY, Ref(Ref.LEAD, "1"), "main") for do in (privacy.erase, privacy.export)
+    ]
 
     assert codes == [1, 1]
     assert capsys.readouterr().err.count("put a backup back") == 2
@@ -85,11 +93,15 @@ def test_a_restore_names_who_was_erased_since(
     assert "server.py erase NUMBER: lead:1" in capsys.readouterr().out
 
 
-def test_a_backup_holds_no_secret_in_clear(app: Flask, settings: Settings, ana: Visitor, tmp_path: Path) -> None:
+def test_a_backup_holds_no_secret_in_clear(
+    app: Flask, settings: Settings, ana: Visitor, tmp_path: Path
+) -> None:
     """Personal data it does hold, by its nature: docs/dados-pessoais.md says so."""
     desk, office = arrived(app), office_of(app)
     ana.open(MARINA)
-    office.integrations.add(Stored("sales", "Vendas", "https://crm.example", "7:0f3a9c0f3a9c0f3a9c0f3a9c"))
+    office.integrations.add(
+        Stored("sales", "Vendas", "https://crm.example", "7:0f3a9c0f3a9c0f3a9c0f3a9c")
+    )
     pairings = office.running.pairings
     code = pairings.invite("chatwoot", "1", "1")
     secret = pairings.redeem("chatwoot", "1", pairings.invite("chatwoot", "1", "1"), "Firefox")
@@ -98,9 +110,17 @@ def test_a_backup_holds_no_secret_in_clear(app: Flask, settings: Settings, ana: 
     storage.back_up(settings, tmp_path / "copy.db")
     content = (tmp_path / "copy.db").read_bytes()
     secrets = [
-        "0f3a9c0f3a9c", settings.crm_token.partition(":")[2], START_KEY, SECRET, PASSWORD, code, code.replace("-", ""),
-        secret, session.value, ana.token,
-    ]  # fmt: skip
+        "0f3a9c0f3a9c",
+        settings.crm_token.partition(":")[2],
+        START_KEY,
+        SECRET,
+        PASSWORD,
+        code,
+        code.replace("-", ""),
+        secret,
+        session.value,
+        ana.token,
+    ]
 
     assert [one for one in secrets if one.encode() in content] == []
     assert b"Marina" in content

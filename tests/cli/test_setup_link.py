@@ -9,8 +9,12 @@ from widget.store.engine.database import Database
 from widget.store.records.admins import Admins, Role
 
 
-@pytest.mark.parametrize(("arguments", "role"), [((), Role.ADMINISTRATOR), (("--role", "support"), Role.SUPPORT)])
-def test_a_link_is_printed_that_lets_somebody_in(tmp_path: Path, arguments: tuple[str, ...], role: Role) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "role"), [((), Role.ADMINISTRATOR), (("--role", "support"), Role.SUPPORT)]
+)
+def test_a_link_is_printed_that_lets_somebody_in(
+    tmp_path: Path, arguments: tuple[str, ...], role: Role
+) -> None:
     given = run(tmp_path, "setup-link", *arguments, VINCULO_PUBLIC_URL="https://panel.example")
     address, _, code = given.stdout.strip().partition("?code=")
 

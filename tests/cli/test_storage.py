@@ -47,7 +47,9 @@ def test_a_whole_ledger_is_said_to_be_with_its_length_and_head(
     assert capsys.readouterr().out == said * 2
 
 
-def test_the_exported_head_is_the_head_and_nothing_else(settings: Settings, ledger: Ledger, capsys: Capture) -> None:
+def test_the_exported_head_is_the_head_and_nothing_else(
+    settings: Settings, ledger: Ledger, capsys: Capture
+) -> None:
     assert export_head(settings, KEY) == 0
 
     assert capsys.readouterr().out == ledger.head() + "\n"
@@ -78,7 +80,9 @@ def test_a_cut_tail_is_said_against_a_head_of_before(
     assert capsys.readouterr().out.splitlines()[1].startswith("line 3: tail cut (")
 
 
-def test_another_key_is_said_not_to_fit(settings: Settings, ledger: Ledger, capsys: Capture) -> None:
+def test_another_key_is_said_not_to_fit(
+    settings: Settings, ledger: Ledger, capsys: Capture
+) -> None:
     assert verify(settings, "another") == 1
     assert "the key does not fit" in capsys.readouterr().out
 
@@ -91,7 +95,10 @@ def test_what_is_being_written_is_waited_for_by_nobody(
         assert verify(settings, KEY) == 0
     assert verify(settings, KEY) == 0
 
-    assert [line[:11] for line in capsys.readouterr().out.splitlines()] == ["ok: 3 lines", "ok: 4 lines"]
+    assert [line[:11] for line in capsys.readouterr().out.splitlines()] == [
+        "ok: 3 lines",
+        "ok: 4 lines",
+    ]
 
 
 @pytest.mark.parametrize("command", [verify, export_head])
@@ -109,7 +116,9 @@ def test_the_file_is_not_changed_also_of_an_older_version(
     assert (tmp_path / "vinculo.db").read_bytes() == before
 
 
-@pytest.mark.parametrize("content", [None, b"this is not a database, but it is long enough to be one" * 100])
+@pytest.mark.parametrize(
+    "content", [None, b"this is not a database, but it is long enough to be one" * 100]
+)
 def test_a_file_that_is_missing_or_damaged_is_named_and_not_made(
     settings: Settings, tmp_path: Path, content: bytes | None, capsys: Capture
 ) -> None:
@@ -134,7 +143,11 @@ def test_a_backup_under_load_of_attendants_comes_back_and_verifies(
     head = ledger.head()
     ledger.append("accepted", ORIGIN, key="k4", facts={})
 
-    assert (status, restore(settings, tmp_path / "backup.db"), verify(settings, KEY, head)) == (0, 0, 0)
+    assert (status, restore(settings, tmp_path / "backup.db"), verify(settings, KEY, head)) == (
+        0,
+        0,
+        0,
+    )
 
     said = capsys.readouterr().out
     assert f"ok: {tmp_path / 'backup.db'}" in said
@@ -185,7 +198,8 @@ def test_a_server_does_not_start_on_a_sqlite_that_may_damage_the_file(
     assert "install the package pysqlite3, or a newer Python" in capsys.readouterr().err
 
 
-# -- writes --------------------------------------------------------------------------------------------------------
+# -- writes
+# --------------------------------------------------------------------------------------------------------
 
 
 def test_writes_that_need_a_person_are_told_by_the_exit_status_too(
@@ -201,10 +215,15 @@ def test_writes_that_need_a_person_are_told_by_the_exit_status_too(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("#1 | 2026-11-20 14:07:00 | note.add | lead-1 | kept")
     assert [line.partition(" | ")[0] for line in lines[2:4]] == ["#1", "#2"]
-    assert [lines[1], lines[4]] == ["1 on the way, 0 that need a person", "1 on the way, 1 that need a person"]
+    assert [lines[1], lines[4]] == [
+        "1 on the way, 0 that need a person",
+        "1 on the way, 1 that need a person",
+    ]
 
 
-def test_finished_writes_are_listed_only_when_asked_for(settings: Settings, tmp_path: Path, capsys: Capture) -> None:
+def test_finished_writes_are_listed_only_when_asked_for(
+    settings: Settings, tmp_path: Path, capsys: Capture
+) -> None:
     journal = process(tmp_path)
     journal.accept([new()])
     entry = claimed(journal, A)
@@ -222,7 +241,8 @@ def test_a_journal_that_cannot_be_read_is_said(settings: Settings, capsys: Captu
     assert "The journal cannot be read:" in capsys.readouterr().err
 
 
-# -- a file that is gone -------------------------------------------------------------------------------------------
+# -- a file that is gone
+# -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("head", ["", "kept"])
@@ -270,7 +290,9 @@ def test_a_server_does_not_begin_with_nothing_where_there_was_something(
     assert may_start(settings)
 
 
-def test_who_says_anew_where_a_file_is_there_is_stopped(settings: Settings, ledger: Ledger, capsys: Capture) -> None:
+def test_who_says_anew_where_a_file_is_there_is_stopped(
+    settings: Settings, ledger: Ledger, capsys: Capture
+) -> None:
     assert not may_start(settings, anew=True)
     assert "is there: move it away first" in capsys.readouterr().err
     assert verify(settings, KEY) == 0

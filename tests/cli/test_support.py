@@ -22,7 +22,9 @@ def test_a_bundle_is_written_once_and_shows_the_fault_again(
     assert replayed(file) == {"fault": "403"}
 
 
-def test_what_is_no_bundle_is_not_replayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_bundle_is_not_replayed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "other.json").write_text('{"format": 99}')
 
     assert replayed(tmp_path / "other.json") is None

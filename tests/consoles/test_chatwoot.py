@@ -15,7 +15,13 @@ from widget.web.tokens import Start
 
 SHARED = Start("chatwoot", "1")
 PERSONAL = Start("chatwoot", "1", "1", "Ana Souza", "ana.souza@serranet.example", "pt-BR")
-MARINA = {"id": 101, "name": "Marina", "phone_number": "+554988124417", "email": None, "identifier": None}
+MARINA = {
+    "id": 101,
+    "name": "Marina",
+    "phone_number": "+554988124417",
+    "email": None,
+    "identifier": None,
+}
 
 
 def context(contact: object = None, sender: object = None, **more: Any) -> dict[str, Any]:
@@ -35,9 +41,13 @@ def test_a_context_is_read_whole() -> None:
     found = read(context())
 
     assert found == Conversation(
-        "chatwoot", "1", "7", Person("101", "Marina", ("+554988124417",)),
-        Attendant("1", "Ana Souza", "ana.souza@serranet.example", proven=True), "whatsapp",
-    )  # fmt: skip
+        "chatwoot",
+        "1",
+        "7",
+        Person("101", "Marina", ("+554988124417",)),
+        Attendant("1", "Ana Souza", "ana.souza@serranet.example", proven=True),
+        "whatsapp",
+    )
 
 
 def test_who_signed_counts_and_not_whom_the_message_claims() -> None:
@@ -65,7 +75,19 @@ def test_an_attendant_of_whom_nothing_is_told_is_proven_by_nothing(agent: object
 
 
 @pytest.mark.parametrize(
-    "conversation", [None, {}, {"id": None}, {"id": ""}, {"id": "  "}, {"id": True}, {"id": [7]}, "7", [], {"id": 7.5}]
+    "conversation",
+    [
+        None,
+        {},
+        {"id": None},
+        {"id": ""},
+        {"id": "  "},
+        {"id": True},
+        {"id": [7]},
+        "7",
+        [],
+        {"id": 7.5},
+    ],
 )
 def test_without_a_conversation_there_is_nothing_to_show(conversation: object) -> None:
     with pytest.raises(errors.NotFound):
@@ -100,12 +122,26 @@ def test_the_loaded_contact_tells_more_than_the_conversations_sender() -> None:
     ("contact", "person"),
     [
         ({}, Person()),
-        ({"id": 5, "name": None, "phone_number": None, "email": None}, Person("5")),
-        ({"id": "5", "email": " Beatriz.Lemos@Example.com "}, Person("5", emails=("Beatriz.Lemos@Example.com",))),
+        (
+            {
+                "id": 5,
+                "name": None,
+                "phone_number": None,
+                "email": None,
+            },
+            Person("5"),
+        ),
+        (
+            {"id": "5", "email": " Beatriz.Lemos@Example.com "},
+            Person("5", emails=("Beatriz.Lemos@Example.com",)),
+        ),
         ({"id": 5, "phone_number": ""}, Person("5")),
         ({"id": 5, "phone_number": 5549988124417}, Person("5", phones=("5549988124417",))),
         ({"id": 5, "phone_number": ["+554988124417"]}, Person("5")),
-        ({"id": 5, "custom_attributes": {"cnpj": "12abc34501de35"}}, Person("5", documents=("12abc34501de35",))),
+        (
+            {"id": 5, "custom_attributes": {"cnpj": "12abc34501de35"}},
+            Person("5", documents=("12abc34501de35",)),
+        ),
         (
             {"id": 5, "custom_attributes": {"cpf": "1", "documento": "2"}, "identifier": "1"},
             Person("5", documents=("1", "2")),
@@ -185,26 +221,65 @@ CPF, OTHER = "39053344705", "012.345.678-90"
         ({"phone_number": "1234567890123@lid", "identifier": JID}, (JID,), ()),
         ({"phone_number": "123456789012345", "identifier": JID}, (JID,), ()),
         ({"phone_number": "+123456789012345", "identifier": JID}, (JID,), ()),
-        ({"phone_number": 123456789012345, "identifier": "5549988124417:12@s.whatsapp.net"},
-         ("5549988124417:12@s.whatsapp.net",), ()),
+        (
+            {"phone_number": 123456789012345, "identifier": "5549988124417:12@s.whatsapp.net"},
+            ("5549988124417:12@s.whatsapp.net",),
+            (),
+        ),
         ({"phone_number": None, "identifier": "5549988124417@c.us"}, ("5549988124417@c.us",), ()),
         ({"phone_number": "+5549988124417", "identifier": JID}, ("+5549988124417",), ()),
         ({"phone_number": "+5549999032288", "identifier": JID}, ("+5549999032288", JID), ()),
-        ({"phone_number": "+554988124417", "identifier": "554988124417@lid", "name": "Ana"}, (), ()),
-        ({"phone_number": "+123456789012345", "custom_attributes": {"whatsapp": "49988124417"}}, ("49988124417",), ()),
-        ({"phone_number": "+123456789012345", "additional_attributes": {"remoteJid": JID}}, (JID,), ()),
-        ({"phone_number": "1@lid", "custom_attributes": {"fone_xyz": "4933221188"}}, ("4933221188",), ("4933221188",)),
-        ({"phone_number": "1@lid", "name": "+55 49 98812-4417"}, ("(49) 98812-4417",), ("(49) 98812-4417",)),
-        ({"phone_number": "1@lid", "name": "Marina 49988124417"}, ("(49) 98812-4417",), ("(49) 98812-4417",)),
-        ({"phone_number": "1@lid", "identifier": "5549988124417"}, ("(49) 98812-4417",), ("(49) 98812-4417",)),
-        ({"phone_number": "+5549999032288", "custom_attributes": {"whatsapp": "49988124417"}}, ("+5549999032288",), ()),
+        (
+            {"phone_number": "+554988124417", "identifier": "554988124417@lid", "name": "Ana"},
+            (),
+            (),
+        ),
+        (
+            {"phone_number": "+123456789012345", "custom_attributes": {"whatsapp": "49988124417"}},
+            ("49988124417",),
+            (),
+        ),
+        (
+            {"phone_number": "+123456789012345", "additional_attributes": {"remoteJid": JID}},
+            (JID,),
+            (),
+        ),
+        (
+            {"phone_number": "1@lid", "custom_attributes": {"fone_xyz": "4933221188"}},
+            ("4933221188",),
+            ("4933221188",),
+        ),
+        (
+            {"phone_number": "1@lid", "name": "+55 49 98812-4417"},
+            ("(49) 98812-4417",),
+            ("(49) 98812-4417",),
+        ),
+        (
+            {"phone_number": "1@lid", "name": "Marina 49988124417"},
+            ("(49) 98812-4417",),
+            ("(49) 98812-4417",),
+        ),
+        (
+            {"phone_number": "1@lid", "identifier": "5549988124417"},
+            ("(49) 98812-4417",),
+            ("(49) 98812-4417",),
+        ),
+        (
+            {"phone_number": "+5549999032288", "custom_attributes": {"whatsapp": "49988124417"}},
+            ("+5549999032288",),
+            (),
+        ),
         ({"phone_number": "+5549999032288", "name": "Marina 49988124417"}, ("+5549999032288",), ()),
         ({"phone_number": "98812-4417"}, ("98812-4417",), ()),
-        ({"phone_number": "1234567890123@lid", "identifier": "1234567890123@lid", "name": "Ana"}, (), ()),
+        (
+            {"phone_number": "1234567890123@lid", "identifier": "1234567890123@lid", "name": "Ana"},
+            (),
+            (),
+        ),
         ({"phone_number": "120363021234567890@g.us"}, (), ()),
         ({"phone_number": "123456789012345"}, (), ()),
     ],
-)  # fmt: skip
+)
 def test_a_hidden_number_is_no_phone_and_the_true_one_is_found(
     contact: dict[str, Any], phones: tuple[str, ...], guessed: tuple[str, ...]
 ) -> None:
@@ -222,17 +297,30 @@ def test_a_hidden_number_is_no_phone_and_the_true_one_is_found(
         ({}, {"additional_attributes": {"documento_cpf": 1234567890}}, ("01234567890",), ()),
         ({"identifier": f"cpf:{CPF}"}, {}, (CPF,), ()),
         ({"identifier": CPF}, {}, (CPF,), ()),
-        ({"custom_attributes": {"cpf": CPF}}, {"custom_attributes": {"cpf": OTHER}}, (CPF, OTHER), (OTHER,)),
+        (
+            {"custom_attributes": {"cpf": CPF}},
+            {"custom_attributes": {"cpf": OTHER}},
+            (CPF, OTHER),
+            (OTHER,),
+        ),
         ({"custom_attributes": {"xis_cpf": CPF, "cpf": OTHER}}, {}, (OTHER, CPF), (CPF,)),
         ({"custom_attributes": {"cpf": CPF, "CPF": "390.533.447-05"}}, {}, (CPF,), ()),
         ({"custom_attributes": {"cpf_conjuge": CPF}}, {}, (), ()),
-        ({"custom_attributes": "cpf"}, {"custom_attributes": 5, "additional_attributes": [None]}, (), ()),
+        (
+            {"custom_attributes": "cpf"},
+            {"custom_attributes": 5, "additional_attributes": [None]},
+            (),
+            (),
+        ),
         ({"identifier": "a" * 60}, {}, (), ()),
         ({"identifier": "loja@exemplo.example"}, {}, (), ()),
     ],
-)  # fmt: skip
+)
 def test_a_document_is_found_in_every_place_and_a_second_one_is_a_guess(
-    contact: dict[str, Any], talk: dict[str, Any], documents: tuple[str, ...], guessed: tuple[str, ...]
+    contact: dict[str, Any],
+    talk: dict[str, Any],
+    documents: tuple[str, ...],
+    guessed: tuple[str, ...],
 ) -> None:
     told = context(contact={"id": 5, **contact})
     told["conversation"] |= talk
@@ -245,4 +333,7 @@ def test_a_document_is_found_in_every_place_and_a_second_one_is_a_guess(
 def test_a_number_that_cannot_be_written_out_is_none(digits: int) -> None:
     number = 10**digits
 
-    assert read(context(contact={"id": number, "phone_number": number, "name": number})).person == Person()
+    assert (
+        read(context(contact={"id": number, "phone_number": number, "name": number})).person
+        == Person()
+    )

@@ -16,7 +16,11 @@ from widget.registry import HOSTS
 from widget.web.tokens import Start
 
 EVERY = pytest.mark.parametrize("host", HOSTS.values(), ids=list(HOSTS))
-ATTENDANT = {"attendant_id": "1", "attendant_name": "Ana Souza", "attendant_email": "ana.souza@serranet.example"}
+ATTENDANT = {
+    "attendant_id": "1",
+    "attendant_name": "Ana Souza",
+    "attendant_email": "ana.souza@serranet.example",
+}
 # A context that the console itself could send, for each console.
 CONTEXTS: dict[str, dict[str, Any]] = {
     "chatwoot": {
@@ -27,7 +31,9 @@ CONTEXTS: dict[str, dict[str, Any]] = {
 }
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4)
+    ),
     max_leaves=20,
 )
 
@@ -71,20 +77,30 @@ def test_without_a_conversation_the_console_says_so(host: Host) -> None:
 
 
 @EVERY
-@given(nonsense=st.dictionaries(st.sampled_from(["conversation", "contact", "currentAgent", "x"]), JSON))
-def test_whatever_is_told_a_console_understands_or_says_that_it_does_not(host: Host, nonsense: dict[str, Any]) -> None:
+@given(
+    nonsense=st.dictionaries(
+        st.sampled_from(["conversation", "contact", "currentAgent", "x"]), JSON
+    )
+)
+def test_whatever_is_told_a_console_understands_or_says_that_it_does_not(
+    host: Host, nonsense: dict[str, Any]
+) -> None:
     try:
         found = host.conversation(personal(host), nonsense)
     except errors.VinculoError:
         return
 
     assert isinstance(found, Conversation)
-    json.dumps([found.id, found.person.name, *found.person.phones, *found.person.emails]).encode("utf-8")
+    json.dumps([found.id, found.person.name, *found.person.phones, *found.person.emails]).encode(
+        "utf-8"
+    )
 
 
 @EVERY
 @given(replaced=JSON, place=st.integers(0, 30))
-def test_one_wrong_value_in_a_true_context_does_no_harm(host: Host, replaced: object, place: int) -> None:
+def test_one_wrong_value_in_a_true_context_does_no_harm(
+    host: Host, replaced: object, place: int
+) -> None:
     told = json.loads(json.dumps(CONTEXTS[host.name]))
     spots = [(inner, key) for inner in _mappings(told) for key in inner]
     inner, key = spots[place % len(spots)]
@@ -95,7 +111,14 @@ def test_one_wrong_value_in_a_true_context_does_no_harm(host: Host, replaced: ob
     except errors.VinculoError:
         return
 
-    values = [found.id, found.channel, found.person.id, found.person.name, *found.person.phones, *found.person.emails]
+    values = [
+        found.id,
+        found.channel,
+        found.person.id,
+        found.person.name,
+        *found.person.phones,
+        *found.person.emails,
+    ]
     assert all(isinstance(value, str) and len(value) <= 200 for value in values)
 
 

@@ -28,7 +28,9 @@ from widget.sync.worker import Worker
 ZONE = ZoneInfo("America/Sao_Paulo")
 ANA = Attendant("1", "Ana Souza", "ana.souza@serranet.example", proven=True)
 RUI = Attendant("2", "Rui Matos", "rui.matos@serranet.example", proven=True)
-MARINA = Person("101", "Marina 🚀", ("+554988124417",), ("a@b.example", "c@d.example"), ("12abc34501de35",))
+MARINA = Person(
+    "101", "Marina 🚀", ("+554988124417",), ("a@b.example", "c@d.example"), ("12abc34501de35",)
+)
 TALK = Conversation("chatwoot", "1", "7", MARINA, ANA, "whatsapp")
 ORIGIN = Origin("chatwoot:1:7", ANA, "lead-1", "test")
 SETTLE = 8.0
@@ -66,7 +68,9 @@ class Bench:
         self.cached = Cached(self.http, self.cache, AGES, self.clock)
         self.ledger = Ledger(self.database, "key-of-the-ledger", self.clock)
         self.presence = Presence(self.folder / "run")
-        self.journal = Journal(self.database, "main", self.ledger, self.presence, self.steady, self.clock)
+        self.journal = Journal(
+            self.database, "main", self.ledger, self.presence, self.steady, self.clock
+        )
         self.settling = Settling(self.cached, self.journal, SETTLE)
         self.journaled = Journaled(self.cached, self.journal, self.settling, self.wait)
         self.desk = Desk(self.journaled, self.clock.now)
@@ -100,7 +104,9 @@ def http(crm: Emulator, wait: float = 2.0, clock: Clock | None = None) -> HTTP:
     return HTTP(Integration("main", crm.url, crm.token, wait), clock or Clock())
 
 
-def reason(text: str = "Mudou de cidade", key: str = "key-of-the-form-1", marked: bool = True) -> Write:
+def reason(
+    text: str = "Mudou de cidade", key: str = "key-of-the-form-1", marked: bool = True
+) -> Write:
     """The smallest write: a loss reason, found again by its text."""
     markers = (Query("crm_substatus", (Filter("descricao", "=", text),), size=5),) if marked else ()
     record = {"descricao": text}

@@ -6,7 +6,8 @@ from widget.crm.addresses import with_scheme
 
 
 @pytest.mark.parametrize(
-    "typed", ["crm.example", "https:/crm.example", "HTTPS;//crm.example", "http://https://crm.example"]
+    "typed",
+    ["crm.example", "https:/crm.example", "HTTPS;//crm.example", "http://https://crm.example"],
 )
 def test_a_mistyped_scheme_is_understood(typed: str) -> None:
     assert with_scheme(typed) == "https://crm.example"

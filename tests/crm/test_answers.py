@@ -7,8 +7,13 @@ from widget.crm.probe import Answer, Place
 from widget.emulator.crm import answers
 
 PLAIN = Place("http", "crm.example", 80)
-PANEL = "<html><head><title>IXC Provedor</title></head><body><div>Efetue o login</div></body></html>"
-SIGN_IN = "<html><title>Acme proxy sign-in</title><form><input name=u><input type='password'></form></html>"
+PANEL = (
+    "<html><head><title>IXC Provedor</title></head><body><div>Efetue o login</div></body></html>"
+)
+SIGN_IN = (
+    "<html><title>Acme proxy sign-in</title><form><input name=u><input "
+    "type='password'></form></html>"
+)
 
 
 def answer(status: int, text: str = "", *, is_cut: bool = False, **headers: str) -> Answer:
@@ -20,8 +25,16 @@ def answer(status: int, text: str = "", *, is_cut: bool = False, **headers: str)
     [
         (answer(200, '{"page":"1","total":"0"}'), "listing"),
         (answer(200, '{"page":"1","total":1,"registros":[{"id":"1"}]}'), "listing"),
-        (answer(200, '{"type":"error","message":"Seu IP não está liberado para efetuar login!"}'), "address-refused"),
-        (answer(200, '{"type":"error","message":"Recurso rad não está disponível!"}'), "resource-closed"),
+        (
+            answer(
+                200, '{"type":"error","message":"Seu IP não está liberado para efetuar login!"}'
+            ),
+            "address-refused",
+        ),
+        (
+            answer(200, '{"type":"error","message":"Recurso rad não está disponível!"}'),
+            "resource-closed",
+        ),
         (answer(200, '{"type":"error","message":"Usuário não possui permissão"}'), "read-denied"),
         (answer(200, '{"type":"error","message":"Preencha Nome!"}'), "refused"),
         (answer(200, ""), "body-empty"),

@@ -11,7 +11,8 @@ from widget.crm.bodies import LOST
 
 
 @pytest.mark.parametrize(
-    "text", ["São José", "JOÃO DA CONCEIÇÃO", "Nº 12 – “Padaria”", "Irmãos Müller & Cia", "Peña", "25°C ½"]
+    "text",
+    ["São José", "JOÃO DA CONCEIÇÃO", "Nº 12 – “Padaria”", "Irmãos Müller & Cia", "Peña", "25°C ½"],
 )
 def test_a_text_is_read_in_utf8_and_in_cp1252(text: str) -> None:
     assert bodies.decoded(text.encode()) == text
@@ -57,7 +58,9 @@ def test_a_number_stays_as_it_is_written(number: str) -> None:
     assert bodies.content(f'{{"total": {number}}}') == {"total": number}
 
 
-@pytest.mark.parametrize("text", ["", "[" * 100_000, '{"a":' * 100_000, "{" * 100_000, '{"' * 100_000, "9" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", "[" * 100_000, '{"a":' * 100_000, "{" * 100_000, '{"' * 100_000, "9" * 5000]
+)
 def test_nonsense_of_any_length_is_refused_soon(text: str) -> None:
     with pytest.raises(bodies.NotOne):
         bodies.content(text)

@@ -40,18 +40,24 @@ def test_a_call_that_lasts_too_long_is_cut(pool: urllib3.PoolManager, crm: Emula
     assert 0.15 < time.monotonic() - began < 4.5
 
 
-def test_a_call_in_time_leaves_its_connection_whole(pool: urllib3.PoolManager, crm: Emulator) -> None:
+def test_a_call_in_time_leaves_its_connection_whole(
+    pool: urllib3.PoolManager, crm: Emulator
+) -> None:
     with connection.cut_after(0.2):
         ask(pool, crm)
 
     assert not [
-        timer for timer in threading.enumerate() if isinstance(timer, threading.Timer) and not timer.finished.is_set()
+        timer
+        for timer in threading.enumerate()
+        if isinstance(timer, threading.Timer) and not timer.finished.is_set()
     ]
     assert ask(pool, crm) == 401
     assert pool.connection_from_url(crm.url).num_connections == 1
 
 
-def test_the_deadline_of_one_thread_does_not_cut_another_ones_call(pool: urllib3.PoolManager, crm: Emulator) -> None:
+def test_the_deadline_of_one_thread_does_not_cut_another_ones_call(
+    pool: urllib3.PoolManager, crm: Emulator
+) -> None:
     crm.control(fault="hang", fault_times=1)
     seen: list[str] = []
 
@@ -93,17 +99,29 @@ def test_a_name_service_that_hangs_is_waited_for_no_longer_than_a_connection(
     monkeypatch.setattr(socket, "getaddrinfo", slow)
     began = time.monotonic()
     with pytest.raises(urllib3.exceptions.NameResolutionError):
-        pool.request("POST", f"{crm.url}/webservice/v1/crm_funil", timeout=urllib3.Timeout(connect=0.2, read=5))
+        pool.request(
+            "POST",
+            f"{crm.url}/webservice/v1/crm_funil",
+            timeout=urllib3.Timeout(connect=0.2, read=5),
+        )
 
     assert 0.15 < time.monotonic() - began < 4.5
     may_answer.set()
     assert ask(pool, crm) == 401
-    assert len([port for _, port in asked if port == urlsplit(crm.url).port]) == 3  # others go on in this process
+    assert (
+        len([port for _, port in asked if port == urlsplit(crm.url).port]) == 3
+    )  # others go on in this process
 
 
-def test_surely_nothing_was_sent_to_a_name_that_nobody_tells(crm: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_surely_nothing_was_sent_to_a_name_that_nobody_tells(
+    crm: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     may_answer, know = threading.Event(), socket.getaddrinfo
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **options: may_answer.wait(10) and know(*args, **options))
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda *args, **options: may_answer.wait(10) and know(*args, **options),
+    )
 
     with pytest.raises(errors.Unreachable):
         http(crm, wait=0.2).write(reason())
@@ -112,7 +130,10 @@ def test_surely_nothing_was_sent_to_a_name_that_nobody_tells(crm: Emulator, monk
 
 
 def told(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
-    """A name service that tells these addresses, one answer after the other; what is a number already stays itself."""
+    """A name service that tells these addresses, one answer after the other.
+
+    What is a number already stays itself.
+    """
     asked: list[str] = []
     know = socket.getaddrinfo
 
@@ -121,7 +142,9 @@ def told(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:
             return know(host, port, *args, **options)
         asked.append(host)
         kind = socket.SOCK_STREAM
-        return [(socket.AF_INET, kind, 6, "", (address, port)) for address in answers[len(asked) - 1]]
+        return [
+            (socket.AF_INET, kind, 6, "", (address, port)) for address in answers[len(asked) - 1]
+        ]
 
     monkeypatch.setattr(socket, "getaddrinfo", tell)
     return asked
@@ -146,7 +169,9 @@ def test_a_name_is_asked_for_once_so_that_no_second_answer_leads_elsewhere(
     crm: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = told(monkeypatch, ["127.0.0.1"], ["127.0.0.2"])
-    transport = HTTP(Integration("main", crm.url.replace("127.0.0.1", "crm.example"), crm.token, 2.0))
+    transport = HTTP(
+        Integration("main", crm.url.replace("127.0.0.1", "crm.example"), crm.token, 2.0)
+    )
 
     transport.write(reason())
 
@@ -154,9 +179,13 @@ def test_a_name_is_asked_for_once_so_that_no_second_answer_leads_elsewhere(
     assert len(crm.calls) == 1
 
 
-def test_the_next_address_of_a_name_is_tried_when_one_refuses(crm: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_next_address_of_a_name_is_tried_when_one_refuses(
+    crm: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told(monkeypatch, ["127.0.0.2", "127.0.0.1"])
-    transport = HTTP(Integration("main", crm.url.replace("127.0.0.1", "crm.example"), crm.token, 2.0))
+    transport = HTTP(
+        Integration("main", crm.url.replace("127.0.0.1", "crm.example"), crm.token, 2.0)
+    )
 
     transport.write(reason())
 

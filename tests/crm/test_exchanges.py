@@ -25,7 +25,13 @@ def test_a_read_is_noted_without_a_word_of_what_was_asked_or_answered(crm: Emula
     http.read(MARINA)
 
     [call] = calls
-    assert (call.resource, call.verb, call.columns, call.status, call.code) == ("contato", "list", "nome,lead", 200, "")
+    assert (call.resource, call.verb, call.columns, call.status, call.code) == (
+        "contato",
+        "list",
+        "nome,lead",
+        200,
+        "",
+    )
     assert call.shape.startswith("{page, total, registros[")
     assert "arina" not in str(call)
 
@@ -55,6 +61,13 @@ def test_an_exchange_that_became_an_error_is_noted_with_its_code(
 
 
 def test_names_that_are_not_the_webservices_own_are_only_counted() -> None:
-    told = shape({"type": "success", "id": "5", "Marina Lopes": 1, "registros": [{"a": 1, "b": 2}]})
+    told = shape(
+        {
+            "type": "success",
+            "id": "5",
+            "Marina Lopes": 1,
+            "registros": [{"a": 1, "b": 2}],
+        }
+    )
 
     assert told == "{registros[1×2], type=success, id, +1}"

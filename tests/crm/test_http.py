@@ -26,7 +26,10 @@ from widget.domain import errors
 from widget.emulator.crm.server import Emulator
 
 ADDRESS = "https://ixc.provedor.example/webservice/v1"
-BOX = '<div style="background:#FF0000">Ocorreu um erro ao processar. Contate o suporte IXC Soft.</div>'
+BOX = (
+    '<div style="background:#FF0000">Ocorreu um erro ao processar. Contate o suporte IXC '
+    "Soft.</div>"
+)
 FUNNELS = Query("crm_funil")
 
 
@@ -45,15 +48,24 @@ def said(message: str) -> str:
     return json.dumps({"type": "error", "message": message})
 
 
-NOTICE = "<br />\n<b>Notice</b>:  Undefined index: {id} in <b>/var/www/a.php</b> on line <b>12</b><br />\n"
+NOTICE = (
+    "<br />\n<b>Notice</b>:  Undefined index: {id} in <b>/var/www/a.php</b> on line <b>12</b><br "
+    "/>\n"
+)
 
 
-@pytest.mark.parametrize("before", ["\ufeff", "\ufeff\n ", NOTICE, "PHP Warning:  Division by zero in a.php\n"])
+@pytest.mark.parametrize(
+    "before", ["\ufeff", "\ufeff\n ", NOTICE, "PHP Warning:  Division by zero in a.php\n"]
+)
 def test_an_answer_behind_a_mark_or_a_notice_is_an_answer(
     answers: responses.RequestsMock, far: HTTP, before: str
 ) -> None:
-    answers.post(f"{ADDRESS}/crm_funil", body=f'{before}{{"total":"1","registros":[{{"id":"1"}}]}}'.encode())
-    answers.post(f"{ADDRESS}/crm_substatus", body=f'{before}{{"type":"success","id":"5"}}\n'.encode())
+    answers.post(
+        f"{ADDRESS}/crm_funil", body=f'{before}{{"total":"1","registros":[{{"id":"1"}}]}}'.encode()
+    )
+    answers.post(
+        f"{ADDRESS}/crm_substatus", body=f'{before}{{"type":"success","id":"5"}}\n'.encode()
+    )
 
     assert far.read(FUNNELS).value.rows == ({"id": "1"},)
     assert far.write(reason()).id == "5"
@@ -66,7 +78,9 @@ def test_a_refusal_behind_a_notice_is_a_refusal(answers: responses.RequestsMock,
         far.write(reason())
 
 
-@pytest.mark.parametrize("records", [{"0": {"id": "4"}, "1": {"id": "7"}}, {"2": {"id": "4"}, "5": {"id": "7"}}])
+@pytest.mark.parametrize(
+    "records", [{"0": {"id": "4"}, "1": {"id": "7"}}, {"2": {"id": "4"}, "5": {"id": "7"}}]
+)
 def test_rows_as_an_object_are_read_like_a_list(
     answers: responses.RequestsMock, far: HTTP, records: dict[str, Any]
 ) -> None:
@@ -75,7 +89,9 @@ def test_rows_as_an_object_are_read_like_a_list(
     assert [row["id"] for row in far.read(FUNNELS).value.rows] == ["4", "7"]
 
 
-@pytest.mark.parametrize(("total", "read"), [({"total": 7}, 7), ({}, 3), ({"total": "?"}, 3), ({"total": None}, 3)])
+@pytest.mark.parametrize(
+    ("total", "read"), [({"total": 7}, 7), ({}, 3), ({"total": "?"}, 3), ({"total": None}, 3)]
+)
 def test_where_no_total_is_told_there_may_be_more(
     answers: responses.RequestsMock, far: HTTP, total: dict[str, object], read: int
 ) -> None:
@@ -84,7 +100,8 @@ def test_where_no_total_is_told_there_may_be_more(
     assert far.read(FUNNELS).value.total == read
 
 
-# -- statuses and bodies ------------------------------------------------------------------------------------------
+# -- statuses and bodies
+# ------------------------------------------------------------------------------------------
 
 WAYS = [  # status, body, what a read makes of it, what a write makes of it
     (200, BOX, errors.Unexpected, errors.OutcomeUnknown),
@@ -93,7 +110,12 @@ WAYS = [  # status, body, what a read makes of it, what a write makes of it
     (200, "[]", errors.Unexpected, errors.OutcomeUnknown),
     (200, "null", errors.Unexpected, errors.OutcomeUnknown),
     (200, '"registros"', errors.Unexpected, errors.OutcomeUnknown),
-    (200, '{"page":"1","total":"3","registros":[{"id":"1"', errors.Unexpected, errors.OutcomeUnknown),
+    (
+        200,
+        '{"page":"1","total":"3","registros":[{"id":"1"',
+        errors.Unexpected,
+        errors.OutcomeUnknown,
+    ),
     (200, "[" * 100_000, errors.Unexpected, errors.OutcomeUnknown),
     (200, '{"page":"1","total":"3"}', errors.Incomplete, errors.OutcomeUnknown),
     (200, '{"total":"1","registros":{"id":"1"}}', errors.Unexpected, errors.OutcomeUnknown),
@@ -103,10 +125,25 @@ WAYS = [  # status, body, what a read makes of it, what a write makes of it
     (200, '{"type":"success","message":"ok"}', errors.Unexpected, errors.OutcomeUnknown),
     (200, '{"type":"success","message":"ok","id":"0"}', errors.Unexpected, errors.OutcomeUnknown),
     (200, '{"type":"success","message":"ok","id":true}', errors.Unexpected, errors.OutcomeUnknown),
-    (200, '{"type":"success","id":"5"}<br /><b>Notice</b>', errors.Unexpected, errors.OutcomeUnknown),
+    (
+        200,
+        '{"type":"success","id":"5"}<br /><b>Notice</b>',
+        errors.Unexpected,
+        errors.OutcomeUnknown,
+    ),
     (200, '<html><body>{"type":"success","id":"5"}', errors.Unexpected, errors.OutcomeUnknown),
-    (200, '{"type":"success"}{"type":"success","id":"5"}', errors.Unexpected, errors.OutcomeUnknown),
-    (200, 'Notice: {"total":"2","registros":[{"id":"1","total":"0"}', errors.Unexpected, errors.OutcomeUnknown),
+    (
+        200,
+        '{"type":"success"}{"type":"success","id":"5"}',
+        errors.Unexpected,
+        errors.OutcomeUnknown,
+    ),
+    (
+        200,
+        'Notice: {"total":"2","registros":[{"id":"1","total":"0"}',
+        errors.Unexpected,
+        errors.OutcomeUnknown,
+    ),
     (200, '{"message":"ok","id":"5"}', errors.Unexpected, errors.OutcomeUnknown),
     (302, "", errors.Unexpected, errors.OutcomeUnknown),
     (400, "", errors.Misconfigured, errors.Misconfigured),
@@ -123,15 +160,35 @@ WAYS = [  # status, body, what a read makes of it, what a write makes of it
     (504, BOX, errors.Unexpected, errors.OutcomeUnknown),
     (200, said("Preencha Nome!<br />"), errors.Rejected, errors.Rejected),
     (200, said(""), errors.Rejected, errors.Rejected),
-    (200, said("Recurso rad não está disponível!"), errors.ResourceUnavailable, errors.ResourceUnavailable),
-    (200, said("Seu IP não está liberado para efetuar login!"), errors.AddressRefused, errors.AddressRefused),
-    (200, said("Usuário não possui permissão para inserir!"), errors.PermissionDenied, errors.PermissionDenied),
+    (
+        200,
+        said("Recurso rad não está disponível!"),
+        errors.ResourceUnavailable,
+        errors.ResourceUnavailable,
+    ),
+    (
+        200,
+        said("Seu IP não está liberado para efetuar login!"),
+        errors.AddressRefused,
+        errors.AddressRefused,
+    ),
+    (
+        200,
+        said("Usuário não possui permissão para inserir!"),
+        errors.PermissionDenied,
+        errors.PermissionDenied,
+    ),
 ]
 
 
 @pytest.mark.parametrize(("status", "body", "meaning", "_"), WAYS)
 def test_a_read_that_brings_no_rows_says_why(
-    answers: responses.RequestsMock, far: HTTP, status: int, body: str, meaning: type[Exception], _: object
+    answers: responses.RequestsMock,
+    far: HTTP,
+    status: int,
+    body: str,
+    meaning: type[Exception],
+    _: object,
 ) -> None:
     answers.post(f"{ADDRESS}/crm_funil", body=body, status=status)
 
@@ -143,7 +200,12 @@ def test_a_read_that_brings_no_rows_says_why(
 
 @pytest.mark.parametrize(("status", "body", "_", "meaning"), WAYS)
 def test_a_write_that_is_not_confirmed_says_whether_it_surely_did_not_happen(
-    answers: responses.RequestsMock, far: HTTP, status: int, body: str, _: object, meaning: type[Exception]
+    answers: responses.RequestsMock,
+    far: HTTP,
+    status: int,
+    body: str,
+    _: object,
+    meaning: type[Exception],
 ) -> None:
     answers.post(f"{ADDRESS}/crm_substatus", body=body, status=status)
 
@@ -174,7 +236,9 @@ def test_a_crm_that_is_busy_may_say_for_how_long(
     answers.post(f"{ADDRESS}/crm_funil", status=429, headers={"Retry-After": told} if told else {})
 
     with pytest.raises(errors.Busy) as caught:
-        HTTP(Integration("main", "https://ixc.provedor.example", "7:abc", 2.0), Clock()).read(FUNNELS)
+        HTTP(Integration("main", "https://ixc.provedor.example", "7:abc", 2.0), Clock()).read(
+            FUNNELS
+        )
 
     assert caught.value.after == seconds
 
@@ -185,8 +249,14 @@ def test_a_crm_that_is_busy_may_say_for_how_long(
         (requests.ConnectionError("reset"), errors.OutcomeUnknown),
         (requests.ReadTimeout(), errors.OutcomeUnknown),
         (requests.exceptions.ChunkedEncodingError(), errors.OutcomeUnknown),
-        (requests.exceptions.SSLError("EOF occurred in violation of protocol"), errors.OutcomeUnknown),
-        (requests.exceptions.SSLError(ssl.SSLCertVerificationError("self-signed")), errors.Unreachable),
+        (
+            requests.exceptions.SSLError("EOF occurred in violation of protocol"),
+            errors.OutcomeUnknown,
+        ),
+        (
+            requests.exceptions.SSLError(ssl.SSLCertVerificationError("self-signed")),
+            errors.Unreachable,
+        ),
         (requests.exceptions.InvalidURL("no host"), errors.Misconfigured),
         (requests.exceptions.InvalidHeader("a token with a line break"), errors.Misconfigured),
         (OSError("broken pipe"), errors.OutcomeUnknown),
@@ -229,7 +299,9 @@ def test_rows_are_read_in_every_form_in_which_the_crm_writes_them(
     assert found.total == total
 
 
-def test_a_page_beyond_the_end_is_empty_though_the_total_is_not(answers: responses.RequestsMock, far: HTTP) -> None:
+def test_a_page_beyond_the_end_is_empty_though_the_total_is_not(
+    answers: responses.RequestsMock, far: HTTP
+) -> None:
     answers.post(f"{ADDRESS}/crm_funil", body='{"page":"9","total":"3"}')
 
     assert far.read(Query("crm_funil", page=9)).value.rows == ()
@@ -244,8 +316,12 @@ def test_the_number_of_a_new_record_may_be_text_or_number(
     assert far.write(reason()).id == expected
 
 
-def test_an_update_is_done_even_when_its_answer_names_no_record(answers: responses.RequestsMock, far: HTTP) -> None:
-    answers.put(f"{ADDRESS}/crm_substatus/4", body='{"type":"success","message":"Registro atualizado!"}')
+def test_an_update_is_done_even_when_its_answer_names_no_record(
+    answers: responses.RequestsMock, far: HTTP
+) -> None:
+    answers.put(
+        f"{ADDRESS}/crm_substatus/4", body='{"type":"success","message":"Registro atualizado!"}'
+    )
 
     assert far.write(Write("crm_substatus", {"descricao": "x"}, "key", ORIGIN, id="4")).id == "4"
 
@@ -271,8 +347,12 @@ def test_a_refusal_keeps_the_crms_own_words_without_its_markup(
     assert caught.value.messages == lines
 
 
-def test_the_resource_that_is_not_released_is_named(answers: responses.RequestsMock, far: HTTP) -> None:
-    answers.post(f"{ADDRESS}/crm_funil", body=said("Recurso crm_funil n\u00e3o est\u00e1 dispon\u00edvel!"))
+def test_the_resource_that_is_not_released_is_named(
+    answers: responses.RequestsMock, far: HTTP
+) -> None:
+    answers.post(
+        f"{ADDRESS}/crm_funil", body=said("Recurso crm_funil n\u00e3o est\u00e1 dispon\u00edvel!")
+    )
 
     with pytest.raises(errors.ResourceUnavailable) as caught:
         far.read(FUNNELS)
@@ -280,7 +360,8 @@ def test_the_resource_that_is_not_released_is_named(answers: responses.RequestsM
     assert caught.value.resource == "crm_funil"
 
 
-# -- what is sent --------------------------------------------------------------------------------------------------
+# -- what is sent
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -288,25 +369,53 @@ def test_the_resource_that_is_not_released_is_named(answers: responses.RequestsM
     [
         (
             Query("contato"),
-            {"qtype": "contato.id", "query": "1", "oper": ">=", "page": "1", "rp": "200", "grid_param": "[]"},
+            {
+                "qtype": "contato.id",
+                "query": "1",
+                "oper": ">=",
+                "page": "1",
+                "rp": "200",
+                "grid_param": "[]",
+            },
         ),
         (
-            Query("crm_canditados", (Filter("razao", "L", "lúcia"),), sort="razao", descending=True, page=2, size=10),
-            {"qtype": "cliente.razao", "query": "lúcia", "oper": "L", "sortname": "cliente.razao", "sortorder": "desc",
-             "page": "2", "rp": "10"},
+            Query(
+                "crm_canditados",
+                (Filter("razao", "L", "lúcia"),),
+                sort="razao",
+                descending=True,
+                page=2,
+                size=10,
+            ),
+            {
+                "qtype": "cliente.razao",
+                "query": "lúcia",
+                "oper": "L",
+                "sortname": "cliente.razao",
+                "sortorder": "desc",
+                "page": "2",
+                "rp": "10",
+            },
         ),
         (
             Query("contato", (Filter("nome", "L", "ana"), Filter("nome", "L", "souza"))),
-            {"qtype": "contato.nome", "query": "ana",
-             "grid_param": '[{"TB": "contato.nome", "OP": "L", "P": "souza"}]'},
+            {
+                "qtype": "contato.nome",
+                "query": "ana",
+                "grid_param": '[{"TB": "contato.nome", "OP": "L", "P": "souza"}]',
+            },
         ),
         (
             Query("contato", (Filter("email", "=", ""),)),
-            {"qtype": "contato.id", "query": "1", "oper": ">=",
-             "grid_param": '[{"TB": "contato.email", "OP": "=", "P": ""}]'},
+            {
+                "qtype": "contato.id",
+                "query": "1",
+                "oper": ">=",
+                "grid_param": '[{"TB": "contato.email", "OP": "=", "P": ""}]',
+            },
         ),
     ],
-)  # fmt: skip
+)
 def test_a_query_is_written_as_the_webservice_reads_it(
     answers: responses.RequestsMock, far: HTTP, query: Query, sent: dict[str, str]
 ) -> None:
@@ -328,8 +437,12 @@ def test_an_insert_is_never_sent_as_a_listing(answers: responses.RequestsMock, f
     assert answers.calls[0].request.headers["Authorization"] == "Basic NzphYmM="
 
 
-def test_a_redirect_is_not_followed_with_the_token(answers: responses.RequestsMock, far: HTTP) -> None:
-    answers.post(f"{ADDRESS}/crm_funil", status=302, headers={"Location": "https://elsewhere.example/"})
+def test_a_redirect_is_not_followed_with_the_token(
+    answers: responses.RequestsMock, far: HTTP
+) -> None:
+    answers.post(
+        f"{ADDRESS}/crm_funil", status=302, headers={"Location": "https://elsewhere.example/"}
+    )
 
     with pytest.raises(errors.Unexpected):
         far.read(FUNNELS)
@@ -342,7 +455,10 @@ def test_a_redirect_is_not_followed_with_the_token(answers: responses.RequestsMo
     [
         ("ixc.provedor.example", "https://ixc.provedor.example/webservice/v1"),
         ("https://ixc.provedor.example/adm.php", "https://ixc.provedor.example/webservice/v1"),
-        ("https://ixc.provedor.example/webservice/v1/", "https://ixc.provedor.example/webservice/v1"),
+        (
+            "https://ixc.provedor.example/webservice/v1/",
+            "https://ixc.provedor.example/webservice/v1",
+        ),
         ("http://10.0.0.5:8080/", "http://10.0.0.5:8080/webservice/v1"),
         ("10.0.0.5:8080", "https://10.0.0.5:8080/webservice/v1"),
     ],
@@ -351,9 +467,20 @@ def test_whatever_address_was_pasted_leads_to_the_webservice(pasted: str, addres
     assert webservice(pasted) == address
 
 
-# -- the wire itself -----------------------------------------------------------------------------------------------
+# -- the wire itself
+# -----------------------------------------------------------------------------------------------
 
-LOST = ["reset", "reset_after_commit", "cut_body", "half_headers", "truncated", "hang", "drip", "drip_headers", "huge"]
+LOST = [
+    "reset",
+    "reset_after_commit",
+    "cut_body",
+    "half_headers",
+    "truncated",
+    "hang",
+    "drip",
+    "drip_headers",
+    "huge",
+]
 
 
 @pytest.mark.parametrize("fault", LOST)
@@ -376,7 +503,9 @@ def test_a_read_whose_answer_is_lost_on_the_wire_is_an_error_and_never_an_empty_
 
 @pytest.mark.parametrize("verb", ["read", "write"])
 @pytest.mark.parametrize("fault", ["hang", "drip", "drip_headers", "huge"])
-def test_no_call_takes_longer_than_the_longest_wait_and_half_a_second(crm: Emulator, fault: str, verb: str) -> None:
+def test_no_call_takes_longer_than_the_longest_wait_and_half_a_second(
+    crm: Emulator, fault: str, verb: str
+) -> None:
     crm.control(fault=fault, drip_seconds=0.1, huge_bytes=2_000_000_000)
     transport = http(crm, wait=0.5)
     began = time.monotonic()
@@ -407,7 +536,9 @@ class Bomb(BaseHTTPRequestHandler):
 def test_a_packed_answer_is_not_unpacked(verb: str) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Bomb) as server:
         Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        transport = HTTP(Integration("main", f"http://127.0.0.1:{server.server_port}", "7:abc", 5.0))
+        transport = HTTP(
+            Integration("main", f"http://127.0.0.1:{server.server_port}", "7:abc", 5.0)
+        )
         tracemalloc.start()
         with pytest.raises((errors.Unexpected, errors.OutcomeUnknown, errors.Unreachable)):
             transport.read(FUNNELS) if verb == "read" else transport.write(reason())
@@ -489,7 +620,8 @@ def test_the_shared_table_of_two_resources_is_named_as_the_crm_wants_it(crm: Emu
     assert [row["id"] for row in found.value.rows] == ["6"]
 
 
-# -- TLS -----------------------------------------------------------------------------------------------------------
+# -- TLS
+# -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -509,18 +641,24 @@ def safe(crm: Emulator, ca_file: str, wait: float = 2.0) -> HTTP:
     return HTTP(Integration("main", crm.url, crm.token, wait, ca_file))
 
 
-def test_a_certificate_of_the_crms_own_is_accepted_when_it_is_named(safe_crm: Emulator, certificate: Path) -> None:
+def test_a_certificate_of_the_crms_own_is_accepted_when_it_is_named(
+    safe_crm: Emulator, certificate: Path
+) -> None:
     assert len(safe(safe_crm, str(certificate)).read(FUNNELS).value.rows) == 3
 
 
-def test_a_certificate_that_nobody_vouches_for_ends_the_call_before_anything_is_sent(safe_crm: Emulator) -> None:
+def test_a_certificate_that_nobody_vouches_for_ends_the_call_before_anything_is_sent(
+    safe_crm: Emulator,
+) -> None:
     with pytest.raises(errors.Unreachable):
         safe(safe_crm, "").write(reason())
 
     assert safe_crm.calls == []
 
 
-@pytest.mark.parametrize("fault", ["reset_after_commit", "half_headers", "cut_body", "drip", "drip_headers", "hang"])
+@pytest.mark.parametrize(
+    "fault", ["reset_after_commit", "half_headers", "cut_body", "drip", "drip_headers", "hang"]
+)
 def test_a_write_lost_inside_tls_is_unknown_since_it_may_have_been_done(
     safe_crm: Emulator, certificate: Path, fault: str
 ) -> None:

@@ -32,11 +32,21 @@ class Base:
         self.asked.append(query)
         if len(self.asked) > self.fails_after:
             raise errors.TooSlow("enough")
-        rows: list[Row] = [{"id": str(n), "nome": f"Pessoa {n * 7919 % 1000:03}"} for n in range(1, self.people + 1)]
+        rows: list[Row] = [
+            {"id": str(n), "nome": f"Pessoa {n * 7919 % 1000:03}"}
+            for n in range(1, self.people + 1)
+        ]
         for one in query.filters if self.heeds else ():
             is_after = one.operator == ">"
-            rows = [row for row in rows if (int(row["id"]) > int(one.value)) == is_after and row["id"] != one.value]
-        rows.sort(key=lambda row: int(row["id"]) if query.sort == "id" else row["nome"], reverse=query.descending)
+            rows = [
+                row
+                for row in rows
+                if (int(row["id"]) > int(one.value)) == is_after and row["id"] != one.value
+            ]
+        rows.sort(
+            key=lambda row: int(row["id"]) if query.sort == "id" else row["nome"],
+            reverse=query.descending,
+        )
         size = min(query.size, self.cap)
         page = rows[(query.page - 1) * size : query.page * size]
         return Fetched(Rows(tuple(page), self.tells(len(rows), len(page))), 1.0)
@@ -48,7 +58,8 @@ def numbers(answer: Fetched[Rows]) -> list[int]:
 
 @pytest.mark.parametrize("query", [BY_NAME, BY_NUMBER, LATEST])
 @pytest.mark.parametrize(
-    ("people", "cap"), [(0, 20), (1, 20), (19, 20), (20, 20), (21, 20), (600, 20), (600, 500), (7, 1)]
+    ("people", "cap"),
+    [(0, 20), (1, 20), (19, 20), (20, 20), (21, 20), (600, 20), (600, 500), (7, 1)],
 )
 def test_everybody_comes_once_and_in_order(query: Query, people: int, cap: int) -> None:
     answer = listings.whole(Base(people, cap).read, query)
@@ -70,12 +81,16 @@ def test_what_fits_into_a_page_is_asked_for_once() -> None:
 @pytest.mark.parametrize(
     "tells",
     [
-        lambda _count, page: page + 1 if page else 0,  # as the transport says where no total is told
+        lambda _count, page: (
+            page + 1 if page else 0
+        ),  # as the transport says where no total is told
         lambda count, _page: count + 1 if count else 0,  # one too many
         lambda count, page: max(count - 3, page),  # too few
     ],
 )
-def test_a_total_that_lies_or_is_missing_ends_nothing_too_early(tells: Callable[[int, int], int]) -> None:
+def test_a_total_that_lies_or_is_missing_ends_nothing_too_early(
+    tells: Callable[[int, int], int],
+) -> None:
     answer = listings.whole(Base(61, tells=tells).read, BY_NUMBER)
 
     assert len(set(numbers(answer))) == 61
@@ -106,7 +121,9 @@ def test_what_is_not_known_yet_is_not_asked_for_where_nothing_may_be() -> None:
     assert not listings.whole(read, known).value.whole
 
 
-@pytest.mark.parametrize("query", [Query("contato", (Filter("id", ">", "3"),), size=1), Query("contato", page=2)])
+@pytest.mark.parametrize(
+    "query", [Query("contato", (Filter("id", ">", "3"),), size=1), Query("contato", page=2)]
+)
 def test_one_row_and_a_further_page_are_what_they_are(query: Query) -> None:
     base = Base(61)
 
@@ -117,6 +134,9 @@ def test_one_row_and_a_further_page_are_what_they_are(query: Query) -> None:
 @pytest.mark.parametrize("cap", [1, 3, 5, 7, 10, 500])
 def test_pages_to_leaf_through_are_the_same_whatever_a_page_of_the_base_holds(cap: int) -> None:
     base = Base(34, cap)
-    pages = [numbers(listings.window(base.read, Query("contato", page=page, size=10))) for page in range(1, 6)]
+    pages = [
+        numbers(listings.window(base.read, Query("contato", page=page, size=10)))
+        for page in range(1, 6)
+    ]
 
     assert pages == [list(range(start, min(start + 10, 35))) for start in (1, 11, 21, 31)] + [[]]

@@ -79,7 +79,9 @@ def test_the_origin_of_a_console_is_taken_from_any_address_of_it(typed: str, ori
     assert pasted.origin(typed) == origin
 
 
-@pytest.mark.parametrize("typed", ["", "*", "https://*.example", "https://a.example;script-src", "https://a.example,b"])
+@pytest.mark.parametrize(
+    "typed", ["", "*", "https://*.example", "https://a.example;script-src", "https://a.example,b"]
+)
 def test_what_is_no_origin_is_refused(typed: str) -> None:
     with pytest.raises(NotUnderstood):
         pasted.origin(typed)
@@ -88,11 +90,19 @@ def test_what_is_no_origin_is_refused(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     [
-        TOKEN, f"  {TOKEN}\n", f"12 : {HASH[:32]}\n{HASH[32:]}", ENCODED, ENCODED.rstrip("="), f"Basic {ENCODED}",
-        f"Authorization: Basic {ENCODED}", f"basic {TOKEN}", f'"{TOKEN}"', f"\u200b{TOKEN}\ufeff",
+        TOKEN,
+        f"  {TOKEN}\n",
+        f"12 : {HASH[:32]}\n{HASH[32:]}",
+        ENCODED,
+        ENCODED.rstrip("="),
+        f"Basic {ENCODED}",
+        f"Authorization: Basic {ENCODED}",
+        f"basic {TOKEN}",
+        f'"{TOKEN}"',
+        f"\u200b{TOKEN}\ufeff",
         "\n".join((ENCODED[:40], ENCODED[40:])),
     ],
-)  # fmt: skip
+)
 def test_a_token_is_understood_however_it_is_pasted(typed: str) -> None:
     assert pasted.token(typed) == TOKEN
 
@@ -126,7 +136,9 @@ def test_an_authority_is_taken_as_text_or_as_a_file_of_either_form(tmp_path: Pat
     assert pasted.authority(" \n") == ""
 
 
-@pytest.mark.parametrize("typed", ["certificado", "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----"])
+@pytest.mark.parametrize(
+    "typed", ["certificado", "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----"]
+)
 def test_what_is_no_certificate_is_refused(typed: str) -> None:
     with pytest.raises(NotUnderstood, match="certificado"):
         pasted.authority(typed)

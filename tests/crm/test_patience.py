@@ -35,7 +35,9 @@ def test_outside_a_request_a_call_may_take_the_longest_wait() -> None:
     assert not patience.is_limited()
 
 
-def test_the_first_call_of_a_request_may_take_the_longest_wait_and_later_ones_what_is_left() -> None:
+def test_the_first_call_of_a_request_may_take_the_longest_wait_and_later_ones_what_is_left() -> (
+    None
+):
     patience.begin(8.0)
 
     assert patience.left(8.0) == 8.0
@@ -94,10 +96,19 @@ def test_several_slow_answers_in_a_row_do_not_add_up(bench: Bench, crm: Emulator
     assert time.monotonic() - began < 1.0 + LEAST + 0.5
 
 
-def test_reads_side_by_side_share_the_patience_of_their_request(bench: Bench, crm: Emulator) -> None:
+def test_reads_side_by_side_share_the_patience_of_their_request(
+    bench: Bench, crm: Emulator
+) -> None:
     seats = Seats(1)
-    desk = Desk(Journaled(Cached(bench.http, bench.cache, {"": 120}, seats=seats), bench.journal, bench.settling, 2.0),
-                bench.clock.now)  # fmt: skip
+    desk = Desk(
+        Journaled(
+            Cached(bench.http, bench.cache, {"": 120}, seats=seats),
+            bench.journal,
+            bench.settling,
+            2.0,
+        ),
+        bench.clock.now,
+    )
     mine = patience.begin(8.0)
 
     assert len(desk.each([FUNNELS, REASONS])) == 2

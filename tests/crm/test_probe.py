@@ -30,9 +30,14 @@ def test_whatever_was_pasted_becomes_the_webservices_address(pasted: str, url: s
 
 @pytest.mark.parametrize(
     ("pasted", "slug"),
-    [("", "address-empty"), ("ftp://x.example", "address-wrong"), ("https://", "address-wrong"),
-     ("https://x.example:port", "address-wrong"), ("https://a b.example", "address-wrong")],
-)  # fmt: skip
+    [
+        ("", "address-empty"),
+        ("ftp://x.example", "address-wrong"),
+        ("https://", "address-wrong"),
+        ("https://x.example:port", "address-wrong"),
+        ("https://a b.example", "address-wrong"),
+    ],
+)
 def test_what_is_no_address_is_refused(pasted: str, slug: str) -> None:
     with pytest.raises(Broken) as caught:
         place_of(pasted)
@@ -94,12 +99,16 @@ def test_a_name_that_nobody_knows() -> None:
         ("https", hears, "tls-reset"),
     ],
 )
-def test_who_answers_otherwise_is_told_apart(scheme: str, speak: Callable[[socket.socket], None], slug: str) -> None:
+def test_who_answers_otherwise_is_told_apart(
+    scheme: str, speak: Callable[[socket.socket], None], slug: str
+) -> None:
     with answering(speak) as port:
         assert slug_of(f"{scheme}://127.0.0.1:{port}") == slug
 
 
-def test_a_certificate_of_its_own_is_good_once_it_is_given_as_the_authority(first_day: Path, tmp_path: Path) -> None:
+def test_a_certificate_of_its_own_is_good_once_it_is_given_as_the_authority(
+    first_day: Path, tmp_path: Path
+) -> None:
     pem = write_certificate(tmp_path / "own.pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
@@ -107,7 +116,9 @@ def test_a_certificate_of_its_own_is_good_once_it_is_given_as_the_authority(firs
         assert slug_of(crm.url) == "tls-self-signed"
         assert slug_of(crm.url, ca=str(tmp_path / "none.pem")) == "tls-authority-unreadable"
         given = pem.read_text()
-        answer = Line(place_of(crm.url), 2.0, given[given.index("-----BEGIN CERTIFICATE") :]).ask("/contato", "{}", {})
+        answer = Line(place_of(crm.url), 2.0, given[given.index("-----BEGIN CERTIFICATE") :]).ask(
+            "/contato", "{}", {}
+        )
         shown = Line(place_of(crm.url), 2.0).certificate()
 
     assert answer.status == 401

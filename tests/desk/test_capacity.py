@@ -3,7 +3,18 @@
 import pytest
 from flask import Flask
 
-from tests.product import BEATRIZ, HENRIQUE, LUCIA, MARINA, NOBODY, Screen, Visitor, asked, behind, services_of
+from tests.product import (
+    BEATRIZ,
+    HENRIQUE,
+    LUCIA,
+    MARINA,
+    NOBODY,
+    Screen,
+    Visitor,
+    asked,
+    behind,
+    services_of,
+)
 from widget.desk import capacity
 from widget.domain import errors
 from widget.emulator.crm.cast import BEATRIZ as BEATRIZ_ID
@@ -31,7 +42,9 @@ def refused(screen: Screen, field: str, sentence: str, typed: str, crm: Emulator
     assert [call for call in asked(crm) if call["kind"] != "list"] == []
 
 
-def test_a_note_over_the_limit_is_refused_and_its_signature_counts(ana: Visitor, app: Flask, crm: Emulator) -> None:
+def test_a_note_over_the_limit_is_refused_and_its_signature_counts(
+    ana: Visitor, app: Flask, crm: Emulator
+) -> None:
     limited(app, "crm_prospeccao_anotacoes", "anotacao", len(HEAD) + 20)
     ana.open(LUCIA)
     opened = ana.get(NOTES)
@@ -42,7 +55,9 @@ def test_a_note_over_the_limit_is_refused_and_its_signature_counts(ana: Visitor,
     assert ana.fill(NOTES, text=LONG[:20]).status == 200
 
 
-def test_a_note_with_an_emoji_is_refused_where_the_crm_holds_none(ana: Visitor, app: Flask, crm: Emulator) -> None:
+def test_a_note_with_an_emoji_is_refused_where_the_crm_holds_none(
+    ana: Visitor, app: Flask, crm: Emulator
+) -> None:
     plain(app, "crm_prospeccao_anotacoes", "anotacao")
     ana.open(LUCIA)
     answer = ana.fill(NOTES, text="Ligar 🚀 já 🎉 🚀")
@@ -51,7 +66,9 @@ def test_a_note_with_an_emoji_is_refused_where_the_crm_holds_none(ana: Visitor, 
     assert ana.fill(NOTES, text="Ligar já ção —").status == 200
 
 
-def test_a_note_in_remarks_has_the_room_that_is_left_there(ana: Visitor, app: Flask, crm: Emulator) -> None:
+def test_a_note_in_remarks_has_the_room_that_is_left_there(
+    ana: Visitor, app: Flask, crm: Emulator
+) -> None:
     before = "Cliente antiga."
     behind(crm, "contato", BEATRIZ_ID, obs=before)
     around = len(before) + 2 + len("[30/11/2026 10:00 - ref ABC123 - Ana Souza]\n\n[fim ABC123]")
@@ -88,12 +105,19 @@ def test_a_new_contact_that_would_be_cut_is_refused(
         limited(app, "contato", column)
         plain(app, "contato", column)
     ana.open(NOBODY)
-    whole = {"name": "Otávio", "phone": "47991230045", "owner": "1", "branch": "1"}
+    whole = {
+        "name": "Otávio",
+        "phone": "47991230045",
+        "owner": "1",
+        "branch": "1",
+    }
 
     refused(ana.fill(NEW_CONTACT, **{**whole, field: typed}), field, sentence, typed, crm)
 
 
-@pytest.mark.parametrize(("who", "table", "column"), [(MARINA, "contato", "nome"), (LUCIA, "crm_canditados", "razao")])
+@pytest.mark.parametrize(
+    ("who", "table", "column"), [(MARINA, "contato", "nome"), (LUCIA, "crm_canditados", "razao")]
+)
 def test_a_changed_name_that_would_be_cut_is_refused(
     ana: Visitor, app: Flask, crm: Emulator, who: dict[str, object], table: str, column: str
 ) -> None:
@@ -101,7 +125,9 @@ def test_a_changed_name_that_would_be_cut_is_refused(
     ana.open(who)
     typed = "Um nome mais longo"
 
-    refused(ana.fill(EDIT, name=typed), "name", "O CRM guarda no máximo 8 caracteres aqui.", typed, crm)
+    refused(
+        ana.fill(EDIT, name=typed), "name", "O CRM guarda no máximo 8 caracteres aqui.", typed, crm
+    )
 
 
 def test_a_name_that_nobody_touched_keeps_nobody_from_saving(ana: Visitor, app: Flask) -> None:
@@ -115,10 +141,18 @@ def test_a_title_that_would_be_cut_is_refused(ana: Visitor, app: Flask, crm: Emu
     limited(app, "crm_negociacoes", "descricao")
     ana.open(MARINA)
 
-    refused(ana.fill(NEW_DEAL, title=LONG), "title", "O CRM guarda no máximo 20 caracteres aqui.", LONG, crm)
+    refused(
+        ana.fill(NEW_DEAL, title=LONG),
+        "title",
+        "O CRM guarda no máximo 20 caracteres aqui.",
+        LONG,
+        crm,
+    )
 
 
-def test_a_remark_on_a_loss_that_would_be_cut_is_refused(ana: Visitor, app: Flask, crm: Emulator) -> None:
+def test_a_remark_on_a_loss_that_would_be_cut_is_refused(
+    ana: Visitor, app: Flask, crm: Emulator
+) -> None:
     plain(app, "crm_negociacoes", "obs")
     ana.open(HENRIQUE)
     answer = ana.fill(INTERACT, status="D", loss_reason="1", loss_remark="Foi 🚀")
@@ -126,7 +160,9 @@ def test_a_remark_on_a_loss_that_would_be_cut_is_refused(ana: Visitor, app: Flas
     refused(answer, "loss_remark", "O CRM não guarda emojis neste campo: 🚀", "Foi 🚀", crm)
 
 
-def test_what_was_accepted_before_is_not_refused_by_what_was_learned_since(ana: Visitor, app: Flask) -> None:
+def test_what_was_accepted_before_is_not_refused_by_what_was_learned_since(
+    ana: Visitor, app: Flask
+) -> None:
     ana.open(LUCIA)
     form = {**ana.get(NOTES).form(".composer"), "text": LONG}
     ana.post(NOTES, form)

@@ -58,7 +58,9 @@ def test_a_person_whom_the_crm_knows_is_recognised(
 
 
 @pytest.mark.parametrize("contact", [OTAVIO, JONAS, EMMA])
-def test_a_person_whom_nobody_knows_is_said_to_be_unknown(ana: Visitor, contact: dict[str, Any]) -> None:
+def test_a_person_whom_nobody_knows_is_said_to_be_unknown(
+    ana: Visitor, contact: dict[str, Any]
+) -> None:
     screen = ana.open(contact)
 
     assert "não encontrado" in screen.text
@@ -100,7 +102,15 @@ def test_a_contact_that_somebody_denied_is_not_chosen_again(ana: Visitor) -> Non
 
 
 def test_a_lead_that_belongs_to_a_customer_is_no_second_person(ana: Visitor, crm: Emulator) -> None:
-    behind(crm, "contato", "9001", nome="Henrique P.", fone_celular="(49) 99177-6031", id_cliente="5", lead="S")
+    behind(
+        crm,
+        "contato",
+        "9001",
+        nome="Henrique P.",
+        fone_celular="(49) 99177-6031",
+        id_cliente="5",
+        lead="S",
+    )
 
     assert "Henrique Paz Duarte" in ana.open(HENRIQUE).html.css_first("#card h1").text()  # type: ignore[union-attr]
 
@@ -132,9 +142,12 @@ def test_that_somebody_is_unknown_is_not_claimed_from_memory_as_if_it_were_new(
 
 
 @pytest.mark.parametrize(
-    "stored", ["(49) 98812-4417", "4988124417", "554988124417", "+55 49 98812 4417", "049 988124417"]
+    "stored",
+    ["(49) 98812-4417", "4988124417", "554988124417", "+55 49 98812 4417", "049 988124417"],
 )
-def test_a_phone_is_recognised_however_it_is_stored(ana: Visitor, crm: Emulator, stored: str) -> None:
+def test_a_phone_is_recognised_however_it_is_stored(
+    ana: Visitor, crm: Emulator, stored: str
+) -> None:
     behind(crm, "contato", "1", fone_whatsapp=stored)
 
     assert "Marina Teles Andrade" in ana.open(MARINA).html.css_first("h1").text()  # type: ignore[union-attr]
@@ -156,9 +169,18 @@ SEVERAL = [
 @pytest.mark.parametrize("index", [True, False])
 @pytest.mark.parametrize(("contact", "column", "cell"), SEVERAL)
 def test_who_has_one_of_several_values_of_a_cell_is_recognised(
-    app: Flask, ana: Visitor, crm: Emulator, contact: dict[str, Any], column: str, cell: str, *, index: bool
+    app: Flask,
+    ana: Visitor,
+    crm: Emulator,
+    contact: dict[str, Any],
+    column: str,
+    cell: str,
+    *,
+    index: bool,
 ) -> None:
-    empty = dict.fromkeys(("fone_whatsapp", "fone_celular", "fone_residencial", "fone_comercial", "email"), "")
+    empty = dict.fromkeys(
+        ("fone_whatsapp", "fone_celular", "fone_residencial", "fone_comercial", "email"), ""
+    )
     for number in ("1", "2"):
         behind(crm, "contato", number, **empty)
     behind(crm, "contato", "1" if contact is MARINA else "2", **{column: cell})
@@ -170,7 +192,9 @@ def test_who_has_one_of_several_values_of_a_cell_is_recognised(
     assert contact["name"] in card.html.css_first("#card h1").text()  # type: ignore[union-attr]
     assert "mesmo e-mail" in card.text or "mesmo telefone" in card.text
     assert not index or len(people_asked(crm)) == before
-    assert (crm.rows("contato", id="1") + crm.rows("contato", id="2"))[contact is BEATRIZ][column] == cell
+    assert (crm.rows("contato", id="1") + crm.rows("contato", id="2"))[contact is BEATRIZ][
+        column
+    ] == cell
 
 
 @pytest.mark.parametrize("index", [True, False])
@@ -202,7 +226,9 @@ def test_a_number_without_area_code_in_the_crm_is_a_question(
     assert "mesmo telefone, no CRM sem DDD: confira" in screen.text
 
 
-def test_argentinas_mobiles_are_the_same_with_and_without_nine(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_argentinas_mobiles_are_the_same_with_and_without_nine(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     behind(crm, "contato", "1", fone_whatsapp="+54 11 2345-6789")
     behind(crm, "contato", "2", fone_whatsapp="+54 9 341 456-7890")
     told = [{"id": 7, "phone_number": "+5491123456789"}, {"id": 8, "phone_number": "+543414567890"}]
@@ -221,10 +247,30 @@ def test_the_same_digits_in_another_area_are_another_person(ana: Visitor) -> Non
 @pytest.mark.parametrize(
     "contact",
     [
-        {"id": 1, "phone_number": "n/a", "email": "sem e-mail", "identifier": "abc"},
-        {"id": 1, "name": "x" * 5000, "phone_number": "0" * 500, "email": "@" * 300},
-        {"id": 1, "name": ["a"], "phone_number": 4988124417, "email": {"a": 1}, "custom_attributes": "cpf"},
-        {"id": "ü", "name": "\u202e\x00🚀", "custom_attributes": {"cpf": None, "cnpj": 12, "documento": []}},
+        {
+            "id": 1,
+            "phone_number": "n/a",
+            "email": "sem e-mail",
+            "identifier": "abc",
+        },
+        {
+            "id": 1,
+            "name": "x" * 5000,
+            "phone_number": "0" * 500,
+            "email": "@" * 300,
+        },
+        {
+            "id": 1,
+            "name": ["a"],
+            "phone_number": 4988124417,
+            "email": {"a": 1},
+            "custom_attributes": "cpf",
+        },
+        {
+            "id": "ü",
+            "name": "\u202e\x00🚀",
+            "custom_attributes": {"cpf": None, "cnpj": 12, "documento": []},
+        },
         {"id": True, "identifier": "' OR 1=1", "custom_attributes": {"cpf": "390.533.447-06"}},
     ],
 )
@@ -232,17 +278,25 @@ def test_whatever_a_console_tells_nothing_breaks(ana: Visitor, contact: dict[str
     assert ana.open(contact, conversation=7).status == 200
 
 
-def test_opening_at_the_same_moment_asks_the_crm_once_for_the_same_thing(app: Flask, crm: Emulator) -> None:
+def test_opening_at_the_same_moment_asks_the_crm_once_for_the_same_thing(
+    app: Flask, crm: Emulator
+) -> None:
     crm.control(delay_seconds=0.2)
     with ThreadPoolExecutor(8) as pool:
-        screens = list(pool.map(lambda n: Visitor(app.test_client()).open(HENRIQUE, 800 + n), range(8)))
+        screens = list(
+            pool.map(lambda n: Visitor(app.test_client()).open(HENRIQUE, 800 + n), range(8))
+        )
 
-    questions = Counter(json.dumps([call["resource"], call["query"]], sort_keys=True) for call in asked(crm))
+    questions = Counter(
+        json.dumps([call["resource"], call["query"]], sort_keys=True) for call in asked(crm)
+    )
     assert [screen.status for screen in screens] == [200] * 8
     assert {question: times for question, times in questions.items() if times > 1} == {}
 
 
-def test_opening_again_asks_the_crm_nothing_while_the_answer_is_fresh(ana: Visitor, crm: Emulator) -> None:
+def test_opening_again_asks_the_crm_nothing_while_the_answer_is_fresh(
+    ana: Visitor, crm: Emulator
+) -> None:
     ana.open(HENRIQUE)
     before = len(crm.calls)
     ana.open(HENRIQUE)
@@ -250,7 +304,8 @@ def test_opening_again_asks_the_crm_nothing_while_the_answer_is_fresh(ana: Visit
     assert len(crm.calls) == before
 
 
-# -- linked by hand, and the clues name somebody else ---------------------------------------------------------------
+# -- linked by hand, and the clues name somebody else
+# ---------------------------------------------------------------
 
 
 def elsewhere(screen: Screen) -> list[str]:
@@ -274,7 +329,9 @@ def test_a_linked_contact_stays_and_the_card_says_whom_the_number_names(
     assert head is not None
     assert "Henrique Paz Duarte" in head.css_first("h1").text()  # type: ignore[union-attr]
     assert "vinculado por Ana Souza" in card.text
-    assert elsewhere(card) == ["O telefone desta conversa está no CRM em Marina Teles Andrade. O vínculo não mudou."]
+    assert elsewhere(card) == [
+        "O telefone desta conversa está no CRM em Marina Teles Andrade. O vínculo não mudou."
+    ]
     assert head.css_first(".notice button").attributes["hx-get"] == "/tab/link/lead-1"  # type: ignore[union-attr]
     assert elsewhere(ana.get("/tab/contact/card")) == elsewhere(card)
 
@@ -297,7 +354,9 @@ QUIET: dict[str, Callable[[Emulator], None]] = {
     "nobody else has it": lambda crm: None,
     "both have it": _the_same_number,
     "it is only a question": lambda crm: behind(crm, "contato", "1", fone_celular="99123-0045"),
-    "the lead is the customer's": lambda crm: behind(crm, "contato", "1", fone_celular="47991230045", id_cliente="5"),
+    "the lead is the customer's": lambda crm: behind(
+        crm, "contato", "1", fone_celular="47991230045", id_cliente="5"
+    ),
 }
 
 
@@ -321,7 +380,8 @@ def test_whom_somebody_denied_is_not_named_again(ana: Visitor, crm: Emulator) ->
     assert elsewhere(ana.open(OTAVIO)) == []
 
 
-# -- by the people index -------------------------------------------------------------------------------------------
+# -- by the people index
+# -------------------------------------------------------------------------------------------
 
 
 def people_asked(crm: Emulator) -> list[dict[str, Any]]:
@@ -329,7 +389,9 @@ def people_asked(crm: Emulator) -> list[dict[str, Any]]:
     return [call for call in crm.calls if call["resource"] in {"contato", "cliente"}]
 
 
-def test_whom_the_index_knows_is_shown_before_the_crm_is_asked(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_whom_the_index_knows_is_shown_before_the_crm_is_asked(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     mirrored(app)
     before = len(people_asked(crm))
     card = ana.open(MARINA)
@@ -339,7 +401,9 @@ def test_whom_the_index_knows_is_shown_before_the_crm_is_asked(app: Flask, ana: 
     assert len(people_asked(crm)) == before
 
 
-def test_a_card_of_the_index_is_read_anew_by_one_call(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_a_card_of_the_index_is_read_anew_by_one_call(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     mirrored(app)
     card = ana.open(MARINA)
     before = len(people_asked(crm))
@@ -359,23 +423,46 @@ def test_who_is_new_in_the_crm_is_found_there(app: Flask, ana: Visitor, crm: Emu
     assert "Otávio Brandt" in ana.open(OTAVIO).html.css_first("#card h1").text()  # type: ignore[union-attr]
 
 
-def test_who_left_the_crm_leaves_the_screen_when_it_is_read_anew(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_who_left_the_crm_leaves_the_screen_when_it_is_read_anew(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     mirrored(app)
     ana.open(HENRIQUE)
-    behind(crm, "cliente", "5", id="9999", whatsapp="", telefone_celular="", fone="", telefone_comercial="")
+    behind(
+        crm,
+        "cliente",
+        "5",
+        id="9999",
+        whatsapp="",
+        telefone_celular="",
+        fone="",
+        telefone_comercial="",
+    )
 
     assert "não encontrado" in ana.get("/tab/contact/card").text
 
 
-def test_whose_phone_changed_in_the_crm_is_no_longer_meant(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_whose_phone_changed_in_the_crm_is_no_longer_meant(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     mirrored(app)
     ana.open(HENRIQUE)
-    behind(crm, "cliente", "5", whatsapp="(49) 99999-0000", telefone_celular="", fone="", telefone_comercial="")
+    behind(
+        crm,
+        "cliente",
+        "5",
+        whatsapp="(49) 99999-0000",
+        telefone_celular="",
+        fone="",
+        telefone_comercial="",
+    )
 
     assert "não encontrado" in ana.get("/tab/contact/card").text
 
 
-def test_a_linked_contact_is_shown_from_the_index_too(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_a_linked_contact_is_shown_from_the_index_too(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     ana.open(OTAVIO)
     ana.post("/tab/link/client-5", {})
     mirrored(app)
@@ -398,7 +485,9 @@ def test_with_index_or_crm_or_both_off_the_panel_says_what_it_knows_and_how_old_
     else:  # what was read before is all there is
         Visitor(first.test_client()).open(HENRIQUE)
     hour.passes()
-    ana = Visitor(hour.app(crm, tmp_path / "data", index=index, crm_active=trouble != "off").test_client())
+    ana = Visitor(
+        hour.app(crm, tmp_path / "data", index=index, crm_active=trouble != "off").test_client()
+    )
     if trouble == "down":
         crm.stop()
     card, again, unknown = ana.open(HENRIQUE), ana.get("/tab/contact", fresh="now"), ana.open(JONAS)
@@ -431,7 +520,9 @@ def test_whom_the_index_does_not_know_while_the_crm_is_down_is_said_with_its_age
     assert "dados de" in screen.html.css_first(".state").text()  # type: ignore[union-attr]
 
 
-def test_negotiations_that_could_not_be_read_are_not_said_to_be_none(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_negotiations_that_could_not_be_read_are_not_said_to_be_none(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     mirrored(app)
     crm.stop()
     card = ana.open(HENRIQUE)

@@ -44,12 +44,15 @@ def sealed(app: Flask) -> list[dict[str, Any]]:
     """The ledger's lines about what was revealed."""
     database = services_of(app).ledger._database
     return database.rows(
-        "SELECT contact, conversation, author, personal FROM ledger WHERE event = 'revealed' ORDER BY seq"
+        "SELECT contact, conversation, author, personal FROM ledger WHERE event = 'revealed' "
+        "ORDER BY seq"
     )
 
 
 def seen(text: str) -> list[str]:
-    return [value for value in (PHONE, DOCUMENT, EMAIL, "5549999032288", "99032288") if value in text]
+    return [
+        value for value in (PHONE, DOCUMENT, EMAIL, "5549999032288", "99032288") if value in text
+    ]
 
 
 def test_no_screen_has_anybodys_data_in_clear_before_somebody_asks_for_it(
@@ -92,7 +95,10 @@ def test_one_press_shows_one_kind_or_all_and_seals_it_before(app: Flask, ana: Vi
     assert (seen(phone.text), phone.html.css_first("[data-say]").text()) == ([PHONE], PHONE)
     assert seen(everything.text) == [PHONE, DOCUMENT, EMAIL]
     assert [line["contact"] for line in lines] == ["client-1", "client-1"]
-    assert ['"kinds": "phone"' in lines[0]["personal"], '"document, email"' in lines[1]["personal"]] == [True, True]
+    assert [
+        '"kinds": "phone"' in lines[0]["personal"],
+        '"document, email"' in lines[1]["personal"],
+    ] == [True, True]
     assert "Ana Souza" in lines[0]["author"]
     assert seen("".join(line["personal"] for line in lines)) == []
 
@@ -102,7 +108,11 @@ def test_what_was_revealed_stays_so_and_is_sealed_once(app: Flask, ana: Visitor)
     for _ in range(3):
         ana.post(ALL, {})
 
-    assert seen(ana.open(RAFAEL).text) == seen(ana.get("/tab/contact/card").text) == [PHONE, DOCUMENT, EMAIL]
+    assert (
+        seen(ana.open(RAFAEL).text)
+        == seen(ana.get("/tab/contact/card").text)
+        == [PHONE, DOCUMENT, EMAIL]
+    )
     assert len(sealed(app)) == 1
 
 
@@ -123,7 +133,10 @@ def test_it_can_be_hidden_again(ana: Visitor) -> None:
     shown = ana.post(ALL, {})
     hidden = ana.post("/tab/contact/hide", {})
 
-    assert ("Ocultar dados" in shown.response.text, "Mostrar dados" in hidden.response.text) == (True, True)
+    assert ("Ocultar dados" in shown.response.text, "Mostrar dados" in hidden.response.text) == (
+        True,
+        True,
+    )
     assert seen(hidden.response.text) == seen(ana.get("/tab/contact").response.text) == []
 
 
@@ -177,9 +190,12 @@ def test_looking_at_an_address_reveals_nothing(app: Flask, ana: Visitor) -> None
 
 @pytest.mark.parametrize(
     ("act", "selector"),
-    [("chat", 'a[href="https://wa.me/5549999032288"]'), ("call", 'a[href="tel:+5549999032288"]'),
-     ("copy", f'button[data-copy="{PHONE}"].tool')],
-)  # fmt: skip
+    [
+        ("chat", 'a[href="https://wa.me/5549999032288"]'),
+        ("call", 'a[href="tel:+5549999032288"]'),
+        ("copy", f'button[data-copy="{PHONE}"].tool'),
+    ],
+)
 def test_to_call_write_or_copy_the_number_is_revealed_first_and_then_used_once(
     app: Flask, ana: Visitor, act: str, selector: str
 ) -> None:
@@ -187,21 +203,29 @@ def test_to_call_write_or_copy_the_number_is_revealed_first_and_then_used_once(
     after = ana.post(f"/tab/contact/reveal/phone?act={act}", {})
     later = ana.get("/tab/contact")
 
-    assert before.html.css_first(f'[hx-post="/tab/contact/reveal/phone?act={act}"]').id == f"do-{act}"
+    assert (
+        before.html.css_first(f'[hx-post="/tab/contact/reveal/phone?act={act}"]').id == f"do-{act}"
+    )
     assert "data-act" in after.html.css_first(selector).attributes
     assert len(after.html.css("[data-act]")) == 1
     assert (later.html.css("[data-act]"), bool(later.html.css_first(selector))) == ([], True)
     assert len(sealed(app)) == 1
 
 
-def test_what_changed_in_the_crm_is_told_by_masks_so_that_revealing_is_no_change(ana: Visitor) -> None:
+def test_what_changed_in_the_crm_is_told_by_masks_so_that_revealing_is_no_change(
+    ana: Visitor,
+) -> None:
     before = ana.open(RAFAEL).html.css("#card [data-fact]")
     after = ana.post(ALL, {}).html.css("#card [data-fact]")
 
-    assert [node.attributes["data-fact"] for node in before] == [node.attributes["data-fact"] for node in after]
+    assert [node.attributes["data-fact"] for node in before] == [
+        node.attributes["data-fact"] for node in after
+    ]
 
 
-def test_opening_the_contact_for_an_update_is_a_reveal_of_what_it_shows(app: Flask, ana: Visitor) -> None:
+def test_opening_the_contact_for_an_update_is_a_reveal_of_what_it_shows(
+    app: Flask, ana: Visitor
+) -> None:
     ana.open(MARINA)
     form = ana.get("/tab/contact/edit").form(".form")
     [line] = sealed(app)
@@ -210,7 +234,9 @@ def test_opening_the_contact_for_an_update_is_a_reveal_of_what_it_shows(app: Fla
     assert (line["contact"], '"document, phone"' in line["personal"]) == ("lead-1", True)
 
 
-def test_what_a_conflict_shows_of_the_crm_is_sealed_too(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_what_a_conflict_shows_of_the_crm_is_sealed_too(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     ana.open(MARINA)
     form = ana.get("/tab/contact/edit").form(".form")
     behind(crm, "contato", "1", email="marina@example.com")
@@ -224,7 +250,11 @@ def test_a_form_that_came_back_to_a_colleague_is_sealed_as_shown_to_them(
     app: Flask, ana: Visitor, crm: Emulator
 ) -> None:
     ana.open({"id": 120, "name": "Nova"})
-    form = {**ana.get("/tab/contact/new").form(".form"), "name": "Nova Pessoa", "phone": "(47) 99123-0045"}
+    form = {
+        **ana.get("/tab/contact/new").form(".form"),
+        "name": "Nova Pessoa",
+        "phone": "(47) 99123-0045",
+    }
     crm.stop()
     ana.post("/tab/contact/new", {**form, "branch": "1", "owner": "1"})
     crm.start()
@@ -232,7 +262,10 @@ def test_a_form_that_came_back_to_a_colleague_is_sealed_as_shown_to_them(
     settled(app)
     rui = Visitor(app.test_client(), RUI)
     rui.open({"id": 120, "name": "Nova"})
-    own, others = ana.get("/tab/contact/new", entry=form["key"]), rui.get("/tab/contact/new", entry=form["key"])
+    own, others = (
+        ana.get("/tab/contact/new", entry=form["key"]),
+        rui.get("/tab/contact/new", entry=form["key"]),
+    )
 
     assert own.form(".form")["phone"] == others.form(".form")["phone"] == "(47) 99123-0045"
     assert ["Rui Matos" in line["author"] for line in sealed(app)] == [True]
@@ -241,7 +274,13 @@ def test_a_form_that_came_back_to_a_colleague_is_sealed_as_shown_to_them(
 @pytest.mark.usefixtures("forbidden")
 def test_who_may_not_see_is_offered_nothing_and_gets_nothing(app: Flask, ana: Visitor) -> None:
     card = ana.open(RAFAEL)
-    answers = [card, ana.post(ALL, {}), ana.get("/tab/contact/edit"), ana.get("/tab/notes"), ana.get("/tab/contact")]
+    answers = [
+        card,
+        ana.post(ALL, {}),
+        ana.get("/tab/contact/edit"),
+        ana.get("/tab/notes"),
+        ana.get("/tab/contact"),
+    ]
 
     assert card.html.css('[hx-post*="/reveal/"]') == []
     assert [seen(answer.response.text) for answer in answers] == [[]] * 5
@@ -254,18 +293,41 @@ def test_who_may_not_see_still_edits_the_rest_and_learns_nothing_by_comparing(
 ) -> None:
     ana.open(RAFAEL)
     form = ana.get("/tab/contact/edit").form(".form")
-    probe = {"document": "390.533.447-05", "before_document": "1", "phone": "(49) 98888-7777", "before_phone": "1"}
+    probe = {
+        "document": "390.533.447-05",
+        "before_document": "1",
+        "phone": "(49) 98888-7777",
+        "before_phone": "1",
+    }
     saved = ana.post("/tab/contact/edit", {**form, **probe, "name": "Rafael N. Prado"})
     row = crm.rows("cliente", id="1")[0]
 
-    assert not form.keys() & {"document", "before_document", "phone", "before_phone", "email", "before_email"}
+    assert not form.keys() & {
+        "document",
+        "before_document",
+        "phone",
+        "before_phone",
+        "email",
+        "before_email",
+    }
     assert (saved.status, seen(saved.response.text)) == (200, [])
-    assert (row["razao"], row["cnpj_cpf"], row["telefone_celular"]) == ("Rafael N. Prado", DOCUMENT, PHONE)
+    assert (row["razao"], row["cnpj_cpf"], row["telefone_celular"]) == (
+        "Rafael N. Prado",
+        DOCUMENT,
+        PHONE,
+    )
 
 
 def test_in_notes_and_history_it_is_in_clear_with_the_card(ana: Visitor, crm: Emulator) -> None:
-    behind(crm, "crm_prospeccao_anotacoes", "901", id_cliente="5", anotacao="ligar (49) 99177-6031",
-           data="2026-11-01 10:00:00", id_responsavel="1")  # fmt: skip
+    behind(
+        crm,
+        "crm_prospeccao_anotacoes",
+        "901",
+        id_cliente="5",
+        anotacao="ligar (49) 99177-6031",
+        data="2026-11-01 10:00:00",
+        id_responsavel="1",
+    )
     ana.open(HENRIQUE)
     masked = [ana.get(path).text for path in ("/tab/notes", "/tab/history")]
     revealed = ana.post("/tab/contact/reveal/phone", {})

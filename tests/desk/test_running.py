@@ -44,7 +44,10 @@ def running(app: Flask) -> Running:
 
 def connect(running: Running, crm: Emulator, account: str = "2", **values: object) -> Stored:
     """A second integration, which that account of the console uses."""
-    stored = replace(Stored("sales", "Segunda firma", crm.url, crm.token, index=False, wait=3, private=True), **values)
+    stored = replace(
+        Stored("sales", "Segunda firma", crm.url, crm.token, index=False, wait=3, private=True),
+        **values,
+    )
     running.integrations.add(stored)
     running.accounts.put(Account("chatwoot", account, stored.id, (PARENT,)))
     return stored
@@ -63,11 +66,15 @@ def test_before_a_crm_is_connected_a_panel_says_so(tmp_path: Path) -> None:
     assert "VNC-122" in opened.text
 
 
-def test_an_integration_is_served_as_soon_as_it_is_there_to_every_account(tmp_path: Path, crm: Emulator) -> None:
+def test_an_integration_is_served_as_soon_as_it_is_there_to_every_account(
+    tmp_path: Path, crm: Emulator
+) -> None:
     app = empty(tmp_path)
     running: Running = app.extensions["vinculo"]
     Visitor(app.test_client()).open(MARINA)
-    running.integrations.add(Stored("sales", "Vendas", crm.url, crm.token, index=False, private=True))
+    running.integrations.add(
+        Stored("sales", "Vendas", crm.url, crm.token, index=False, private=True)
+    )
     opened = Visitor(app.test_client()).open(MARINA, account="7")
 
     assert "Marina Teles Andrade" in opened.text
@@ -122,7 +129,9 @@ def test_a_changed_token_is_used_at_once(app: Flask, running: Running, second: E
     assert "Marina Teles Andrade" in opened.text
 
 
-def test_a_deleted_integration_is_served_no_more(app: Flask, running: Running, second: Emulator) -> None:
+def test_a_deleted_integration_is_served_no_more(
+    app: Flask, running: Running, second: Emulator
+) -> None:
     connect(running, second, account="1")
     before = Visitor(app.test_client()).open(MARINA)
     running.integrations.delete("sales")
@@ -134,15 +143,21 @@ def test_a_deleted_integration_is_served_no_more(app: Flask, running: Running, s
     assert running.named("sales") is None
 
 
-def test_only_its_accounts_parents_may_embed_a_panel(app: Flask, running: Running, second: Emulator) -> None:
+def test_only_its_accounts_parents_may_embed_a_panel(
+    app: Flask, running: Running, second: Emulator
+) -> None:
     connect(running, second)
     pages = [Visitor(app.test_client(), ANA).page(account) for account in ("1", "2")]
 
-    assert [f"frame-ancestors {PARENT}" in page.headers["Content-Security-Policy"] for page in pages] == [False, True]
+    assert [
+        f"frame-ancestors {PARENT}" in page.headers["Content-Security-Policy"] for page in pages
+    ] == [False, True]
     assert [f'data-parents="{PARENT}"' in page.text for page in pages] == [False, True]
 
 
-def test_the_departments_of_an_integration_say_who_may_link(app: Flask, running: Running, second: Emulator) -> None:
+def test_the_departments_of_an_integration_say_who_may_link(
+    app: Flask, running: Running, second: Emulator
+) -> None:
     connect(running, second, departments=("Vendas",))
     ana = Visitor(app.test_client())
     ana.open(MARINA, account="2")
@@ -153,7 +168,9 @@ def test_the_departments_of_an_integration_say_who_may_link(app: Flask, running:
     assert (refused.status, ana.get("/tab/link").status) == (403, 200)
 
 
-def test_whoever_works_for_an_integration_comes_and_goes_with_it(running: Running, second: Emulator) -> None:
+def test_whoever_works_for_an_integration_comes_and_goes_with_it(
+    running: Running, second: Emulator
+) -> None:
     told: list[str] = []
 
     def crew(services: Services) -> object:
@@ -171,7 +188,9 @@ def test_whoever_works_for_an_integration_comes_and_goes_with_it(running: Runnin
     assert told == ["+main", "+sales", "-sales", "+sales", "-sales"]
 
 
-def test_an_authority_is_kept_as_a_file_for_its_owner_only(running: Running, second: Emulator, tmp_path: Path) -> None:
+def test_an_authority_is_kept_as_a_file_for_its_owner_only(
+    running: Running, second: Emulator, tmp_path: Path
+) -> None:
     connect(running, second, ca="-----BEGIN CERTIFICATE-----")
     found = running.named("sales")
     assert found is not None
@@ -180,7 +199,9 @@ def test_an_authority_is_kept_as_a_file_for_its_owner_only(running: Running, sec
     assert (path.read_text(), path.stat().st_mode & 0o777) == ("-----BEGIN CERTIFICATE-----", 0o600)
 
 
-def test_an_unknown_account_of_several_is_said_to_be_not_connected(running: Running, second: Emulator) -> None:
+def test_an_unknown_account_of_several_is_said_to_be_not_connected(
+    running: Running, second: Emulator
+) -> None:
     connect(running, second)
 
     with pytest.raises(errors.NotConnected):

@@ -77,7 +77,8 @@ def test_what_nobody_touched_bears_no_mark(ana: Visitor, app: Flask, saved: dict
     assert mark_of(look(ana, app)) == ""
 
 
-# -- the signature -------------------------------------------------------------------------------------------------
+# -- the signature
+# -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("left", [TEXT, "Paga na quinta", "", "[ref ZZZZZZ - Ana Souza]\n" + TEXT])
@@ -96,7 +97,9 @@ def test_a_number_that_another_note_got_since_is_not_ours(
     ana: Visitor, app: Flask, crm: Emulator, saved: dict[str, str]
 ) -> None:
     delete(crm, saved["id"])
-    behind(crm, TABLE, saved["id"], id_cliente=LUCIA_ID, anotacao="Do CRM", data="2030-01-01 10:00:00")
+    behind(
+        crm, TABLE, saved["id"], id_cliente=LUCIA_ID, anotacao="Do CRM", data="2030-01-01 10:00:00"
+    )
 
     found = look(ana, app)
 
@@ -104,7 +107,8 @@ def test_a_number_that_another_note_got_since_is_not_ours(
     assert GONE in mark_of(found)
 
 
-# -- what is not there ---------------------------------------------------------------------------------------------
+# -- what is not there
+# ---------------------------------------------------------------------------------------------
 
 
 def test_a_note_that_was_deleted_in_the_crm_is_shown_as_such(
@@ -119,7 +123,9 @@ def test_a_note_that_was_deleted_in_the_crm_is_shown_as_such(
     assert GONE in ana.get(HISTORY).text
 
 
-def test_a_note_deleted_before_anybody_looked_is_known_by_a_later_one(ana: Visitor, crm: Emulator) -> None:
+def test_a_note_deleted_before_anybody_looked_is_known_by_a_later_one(
+    ana: Visitor, crm: Emulator
+) -> None:
     ana.open(LUCIA)
     ana.fill(NOTES, text=TEXT)
     delete(crm, crm.rows(TABLE)[-1]["id"])
@@ -147,7 +153,9 @@ def test_an_answer_that_proves_nothing_marks_nothing(
     assert mark_of(look(ana, app)) == ""
 
 
-def test_a_note_that_nobody_has_seen_there_yet_is_not_called_gone(ana: Visitor, app: Flask, crm: Emulator) -> None:
+def test_a_note_that_nobody_has_seen_there_yet_is_not_called_gone(
+    ana: Visitor, app: Flask, crm: Emulator
+) -> None:
     ana.open(LUCIA)
     ana.fill(NOTES, text=TEXT)
     delete(crm, crm.rows(TABLE)[-1]["id"])
@@ -167,13 +175,16 @@ def test_what_was_erased_at_a_persons_request_is_not_shown_again(
     ana: Visitor, app: Flask, crm: Emulator, saved: dict[str, str]
 ) -> None:
     services = services_of(app)
-    services.ledger.erase([f"client-{LUCIA_ID}"], services.journal.of_contact(f"client-{LUCIA_ID}")[0].origin)
+    services.ledger.erase(
+        [f"client-{LUCIA_ID}"], services.journal.of_contact(f"client-{LUCIA_ID}")[0].origin
+    )
     delete(crm, saved["id"])
 
     assert GONE not in look(ana, app).text
 
 
-# -- inside remarks ------------------------------------------------------------------------------------------------
+# -- inside remarks
+# ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -205,14 +216,17 @@ def test_a_note_in_remarks_that_is_gone_or_altered_is_marked(
     assert found.startswith(mark) if mark else found == ""
 
 
-def test_remarks_that_cannot_be_read_prove_nothing(ana: Visitor, app: Flask, crm: Emulator, in_remarks: str) -> None:
+def test_remarks_that_cannot_be_read_prove_nothing(
+    ana: Visitor, app: Flask, crm: Emulator, in_remarks: str
+) -> None:
     crm.control(hide_fields=["contato.obs"])
 
     assert in_remarks
     assert mark_of(look(ana, app)) == ""
 
 
-# -- cut by the CRM itself -----------------------------------------------------------------------------------------
+# -- cut by the CRM itself
+# -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("length", [45, 40, 30, 20, 14])
@@ -234,7 +248,9 @@ def test_a_note_of_an_older_version_that_the_crm_cut_is_called_cut(
 ) -> None:
     whole = f"{TEXT}\n\n— Ana Souza · ref ABC123"
     services_of(app).journal.database.run(
-        "UPDATE journal SET dropped = '[\"anotacao\"]', work = json_set(work, '$.record.anotacao', ?)", whole
+        "UPDATE journal SET dropped = '[\"anotacao\"]', work = json_set(work, "
+        "'$.record.anotacao', ?)",
+        whole,
     )
     behind(crm, TABLE, saved["id"], anotacao=whole[:-10])
 

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.product import MARINA, OTAVIO, Hour, Screen, Visitor, behind, mirrored, product, services_of
+from tests.product import (
+    MARINA,
+    OTAVIO,
+    Hour,
+    Screen,
+    Visitor,
+    behind,
+    mirrored,
+    product,
+    services_of,
+)
 from widget.emulator.crm.server import Emulator
 
 SEARCH = "/tab/link/search"
@@ -47,7 +57,9 @@ def test_the_index_finds_what_is_typed_so_far_without_the_crm(
     indexed: Visitor, crm: Emulator, text: str, first: str
 ) -> None:
     before = len(crm.calls)
-    found = indexed.get(SEARCH, q=text, **({"criterion": "email"} if text.startswith("beatriz.le") else {}))
+    found = indexed.get(
+        SEARCH, q=text, **({"criterion": "email"} if text.startswith("beatriz.le") else {})
+    )
 
     assert names(found)[0] == first
     assert len(crm.calls) == before
@@ -60,11 +72,15 @@ def test_the_guessed_criterion_is_shown_and_the_chosen_one_stays(indexed: Visito
     assert [(n.attributes["data-guess"], n.text()) for n in guessed.css("#guess")] == [
         ("document", "Critério sugerido: CPF/CNPJ")
     ]
-    assert chosen.css("#guess") == guessed.css("[type=radio]") == []  # nothing replaces what somebody chooses
+    assert (
+        chosen.css("#guess") == guessed.css("[type=radio]") == []
+    )  # nothing replaces what somebody chooses
 
 
 @pytest.mark.parametrize("text", ["", "m", "49", "12"])
-def test_too_little_finds_nobody_and_complains_of_nothing(indexed: Visitor, crm: Emulator, text: str) -> None:
+def test_too_little_finds_nobody_and_complains_of_nothing(
+    indexed: Visitor, crm: Emulator, text: str
+) -> None:
     before = len(crm.calls)
     answer = indexed.get(SEARCH, q=text)
 
@@ -101,7 +117,9 @@ def test_the_last_contact_is_what_the_crm_says_or_what_we_did_ourselves(
     assert re.search(r"último contato: \d\d:\d\d", ana.get(SEARCH, q="marina teles").text)
 
 
-def test_enter_asks_the_crm_too_and_says_who_is_known_to_one_of_both_alone(indexed: Visitor, crm: Emulator) -> None:
+def test_enter_asks_the_crm_too_and_says_who_is_known_to_one_of_both_alone(
+    indexed: Visitor, crm: Emulator
+) -> None:
     behind(crm, "contato", "9001", nome="Henrique Novo Duarte", lead="S", ativo="S")
     asked_for = indexed.get(SEARCH, q="henrique duarte", ask="1")
     mistyped = indexed.get(SEARCH, q="henriqe duarte", ask="1")
@@ -140,10 +158,25 @@ CELLS = {
     ],
 )
 def test_each_of_several_values_of_a_cell_is_found(
-    app: Flask, crm: Emulator, ana: Visitor, criterion: str, text: str, number: str, *, asked_for: bool
+    app: Flask,
+    crm: Emulator,
+    ana: Visitor,
+    criterion: str,
+    text: str,
+    number: str,
+    *,
+    asked_for: bool,
 ) -> None:
     for key, values in CELLS.items():
-        behind(crm, "contato", key, nome=f"Zilda {key}", lead="S", ativo="S", **values)
+        behind(
+            crm,
+            "contato",
+            key,
+            nome=f"Zilda {key}",
+            lead="S",
+            ativo="S",
+            **values,
+        )
     if not asked_for:
         mirrored(app)
     ana.open(OTAVIO)
@@ -154,13 +187,27 @@ def test_each_of_several_values_of_a_cell_is_found(
 
 @pytest.mark.parametrize(
     ("text", "begun"),
-    [("+54 9 11 23", "9007"), ("+54 11 2345", "9007"), ("49 3344", "9002"), ("zilda.d", "9004"), ("<zilda.c", "9003")],
+    [
+        ("+54 9 11 23", "9007"),
+        ("+54 11 2345", "9007"),
+        ("49 3344", "9002"),
+        ("zilda.d", "9004"),
+        ("<zilda.c", "9003"),
+    ],
 )
 def test_each_of_several_values_is_found_by_its_beginning(
     app: Flask, crm: Emulator, ana: Visitor, text: str, begun: str
 ) -> None:
     for key, values in CELLS.items():
-        behind(crm, "contato", key, nome=f"Zilda {key}", lead="S", ativo="S", **values)
+        behind(
+            crm,
+            "contato",
+            key,
+            nome=f"Zilda {key}",
+            lead="S",
+            ativo="S",
+            **values,
+        )
     mirrored(app)
     ana.open(OTAVIO)
     criterion = "email" if "zilda" in text else "phone"
@@ -172,7 +219,9 @@ def _crowded(app: Flask, crm: Emulator, ana: Visitor, count: int) -> None:
     """So many people whose addresses begin alike."""
     for number in range(9001, 9001 + count):
         mail = f"zz.silva{number}@example.com"
-        behind(crm, "contato", str(number), nome=f"Pessoa {number}", email=mail, lead="S", ativo="S")
+        behind(
+            crm, "contato", str(number), nome=f"Pessoa {number}", email=mail, lead="S", ativo="S"
+        )
     mirrored(app)
     ana.open(OTAVIO)
 
@@ -189,16 +238,26 @@ def test_where_few_match_the_first_answer_holds_all_of_them(
     assert "Mais resultados" not in found.text
 
 
-def test_of_many_it_is_said_how_many_of_how_many_are_shown(app: Flask, crm: Emulator, ana: Visitor) -> None:
+def test_of_many_it_is_said_how_many_of_how_many_are_shown(
+    app: Flask, crm: Emulator, ana: Visitor
+) -> None:
     _crowded(app, crm, ana, 60)
     typed = ana.get(SEARCH, q="zz.silva", criterion="email")
     asked_for = ana.get(SEARCH, q="zz.silva", criterion="email", ask="1")
-    rest = ana.get(SEARCH, q="zz.silva", criterion="email", ask="1", page=2)
+    rest = ana.get(
+        SEARCH,
+        q="zz.silva",
+        criterion="email",
+        ask="1",
+        page=2,
+    )
 
     assert len(names(typed)) == len(names(asked_for)) == 50
     assert "Os 50 primeiros de 60 na cópia local" in typed.text
     assert "Os 50 primeiros de 60 encontrados" in asked_for.text
-    assert sorted([*names(asked_for), *names(rest)]) == [f"Pessoa {number}" for number in range(9001, 9061)]
+    assert sorted([*names(asked_for), *names(rest)]) == [
+        f"Pessoa {number}" for number in range(9001, 9061)
+    ]
     assert "só na cópia local" not in asked_for.text
 
 
@@ -215,7 +274,13 @@ def test_nobody_is_on_two_pages(app: Flask, crm: Emulator, ana: Visitor) -> None
     ana.open(OTAVIO)
     seen: list[str] = []
     for page in range(1, 20):
-        found = ana.get(SEARCH, ask="1", criterion="name", q="zilda silva", page=page)
+        found = ana.get(
+            SEARCH,
+            ask="1",
+            criterion="name",
+            q="zilda silva",
+            page=page,
+        )
         seen += [node.attributes["hx-get"] or "" for node in found.html.css(".result")]
         if "Mais resultados" not in found.text:
             break
@@ -223,7 +288,9 @@ def test_nobody_is_on_two_pages(app: Flask, crm: Emulator, ana: Visitor) -> None
     assert sorted(seen) == sorted(f"/tab/link/lead-{n}" for n in range(9001, 9036))
 
 
-def test_while_the_crm_is_down_the_index_answers_with_its_age(crm: Emulator, tmp_path: Path, hour: Hour) -> None:
+def test_while_the_crm_is_down_the_index_answers_with_its_age(
+    crm: Emulator, tmp_path: Path, hour: Hour
+) -> None:
     app = hour.app(crm, tmp_path / "data")
     mirrored(app)
     ana = Visitor(app.test_client())
@@ -237,7 +304,9 @@ def test_while_the_crm_is_down_the_index_answers_with_its_age(crm: Emulator, tmp
     assert "O CRM não respondeu: isto é o que a cópia local sabe, lido há 1 h." in found.text
 
 
-def test_without_an_index_nothing_is_asked_until_one_presses_enter(crm: Emulator, tmp_path: Path) -> None:
+def test_without_an_index_nothing_is_asked_until_one_presses_enter(
+    crm: Emulator, tmp_path: Path
+) -> None:
     ana = Visitor(product(crm, tmp_path / "data", index=False).test_client())
     ana.open(OTAVIO)
     before = len(crm.calls)
@@ -256,13 +325,18 @@ def test_an_index_that_is_not_filled_yet_counts_as_none(ana: Visitor) -> None:
     assert "Enter ou Pesquisar procura no CRM." in ana.get(SEARCH, q="henrique").text
 
 
-def test_while_the_index_is_being_filled_the_search_says_how_far_it_is(app: Flask, ana: Visitor) -> None:
+def test_while_the_index_is_being_filled_the_search_says_how_far_it_is(
+    app: Flask, ana: Visitor
+) -> None:
     fills = services_of(app).fills
     assert fills is not None
     fills.advance(fills.begin("contato", ""), "30", 30, 70)
     ana.open(OTAVIO)
 
-    assert "A cópia local está sendo feita (15%). Enter ou Pesquisar procura no CRM." in ana.get(SEARCH, q="hen").text
+    assert (
+        "A cópia local está sendo feita (15%). Enter ou Pesquisar procura no CRM."
+        in ana.get(SEARCH, q="hen").text
+    )
 
 
 def test_results_of_the_index_tell_their_age(crm: Emulator, tmp_path: Path, hour: Hour) -> None:
@@ -276,7 +350,9 @@ def test_results_of_the_index_tell_their_age(crm: Emulator, tmp_path: Path, hour
     assert "na cópia local, lida há 1 h" in ana.get(SEARCH, q="(49) 9845").text
 
 
-def test_of_many_the_likeliest_are_shown_and_said_to_be_so(app: Flask, crm: Emulator, ana: Visitor) -> None:
+def test_of_many_the_likeliest_are_shown_and_said_to_be_so(
+    app: Flask, crm: Emulator, ana: Visitor
+) -> None:
     for number in range(9001, 9031):
         behind(crm, "contato", str(number), nome=f"Zilda {number}", lead="S", ativo="S")
     mirrored(app)
@@ -287,7 +363,9 @@ def test_of_many_the_likeliest_are_shown_and_said_to_be_so(app: Flask, crm: Emul
     assert "Os 10 mais parecidos na cópia local, lida agora" in found.text
 
 
-def test_a_damaged_index_is_made_anew_and_the_crm_asked_meanwhile(app: Flask, crm: Emulator, tmp_path: Path) -> None:
+def test_a_damaged_index_is_made_anew_and_the_crm_asked_meanwhile(
+    app: Flask, crm: Emulator, tmp_path: Path
+) -> None:
     mirrored(app)
     file = tmp_path / "data/people.db"
     for suffix in ("-wal", "-shm"):
@@ -302,7 +380,9 @@ def test_a_damaged_index_is_made_anew_and_the_crm_asked_meanwhile(app: Flask, cr
     assert names(ana.get(SEARCH, q="henrique")) == ["Henrique Paz Duarte"]
 
 
-def test_an_index_that_fails_while_it_serves_is_no_error_of_the_panel(indexed: Visitor, tmp_path: Path) -> None:
+def test_an_index_that_fails_while_it_serves_is_no_error_of_the_panel(
+    indexed: Visitor, tmp_path: Path
+) -> None:
     with closing(sqlite3.connect(tmp_path / "data/people.db")) as connection, connection:
         connection.execute("ALTER TABLE clues RENAME TO gone")
 
@@ -310,8 +390,18 @@ def test_an_index_that_fails_while_it_serves_is_no_error_of_the_panel(indexed: V
     assert names(indexed.get(SEARCH, q="390.533.447-05", ask="1")) == ["Jonas P. Siqueira"]
 
 
-def test_the_lead_rows_of_a_client_stand_behind_him(app: Flask, crm: Emulator, ana: Visitor) -> None:
-    behind(crm, "contato", "9001", nome="Henrique Paz Duarte", id_cliente="5", lead="S", ativo="S")
+def test_the_lead_rows_of_a_client_stand_behind_him(
+    app: Flask, crm: Emulator, ana: Visitor
+) -> None:
+    behind(
+        crm,
+        "contato",
+        "9001",
+        nome="Henrique Paz Duarte",
+        id_cliente="5",
+        lead="S",
+        ativo="S",
+    )
     mirrored(app)
     ana.open(OTAVIO)
 

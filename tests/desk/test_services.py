@@ -54,6 +54,8 @@ def test_a_crm_that_is_not_heard_of_is_away(app: Flask, crm: Emulator, ana: Visi
 
 
 def test_an_account_that_nothing_is_connected_to_is_not_served(app: Flask) -> None:
-    app.extensions["vinculo"].integrations.add(Stored("second", "Segunda", "https://second.invalid"))
+    app.extensions["vinculo"].integrations.add(
+        Stored("second", "Segunda", "https://second.invalid")
+    )
     with app.app_context(), pytest.raises(errors.NotConnected):
         served().of("chatwoot", "unknown")

@@ -17,7 +17,9 @@ LEAD = Ref(Ref.LEAD, "1")
 def visit(app: Flask, contact: dict[str, object], attendant: dict[str, str] = ANA) -> Visit:
     """The attendant's visit to the conversation with this contact, opened a moment ago."""
     Visitor(app.test_client(), attendant).open(contact)
-    conversation = services_of(app).conversations.find(f"chatwoot:1:{contact['id']}", attendant["sub"])
+    conversation = services_of(app).conversations.find(
+        f"chatwoot:1:{contact['id']}", attendant["sub"]
+    )
     assert conversation is not None
     return Visit(services_of(app), conversation, Right())
 
@@ -86,12 +88,18 @@ def test_a_user_who_was_switched_off_owns_nothing(app: Flask, crm: Emulator) -> 
     assert visit(app, HENRIQUE).owner_id() == ""
 
 
-def test_a_write_tells_where_it_comes_from_and_what_it_was_typed_against(app: Flask, crm: Emulator) -> None:
+def test_a_write_tells_where_it_comes_from_and_what_it_was_typed_against(
+    app: Flask, crm: Emulator
+) -> None:
     guest = visit(app, MARINA)
     guest.link(LEAD)
     origin = guest.origin("note.add", "Oi", contact=guest.contact().value, negotiation="1")
 
-    assert (origin.conversation, origin.contact, origin.negotiation) == ("chatwoot:1:101", "lead-1", "1")
+    assert (origin.conversation, origin.contact, origin.negotiation) == (
+        "chatwoot:1:101",
+        "lead-1",
+        "1",
+    )
     assert (origin.attendant.name, origin.attendant.proven) == ("Ana Souza", True)
     assert origin.link.startswith("lead-1 Ana Souza ")
     assert origin.version == crm.rows("contato", id="1")[0]["ultima_atualizacao"]

@@ -37,7 +37,11 @@ def test_the_bundle_tells_versions_options_diagnosis_calls_and_writes(
     assert {f["check"] for f in told["diagnosis"]} >= {"storage", "accepted", "origins", "worker"}
     assert {c["verb"] for c in told["calls"]} >= {"list", "insert"}
     [left] = told["writes"]["left"]
-    assert (left["resource"], left["verb"], left["state"]) == ("crm_prospeccao_anotacoes", "insert", "unknown")
+    assert (left["resource"], left["verb"], left["state"]) == (
+        "crm_prospeccao_anotacoes",
+        "insert",
+        "unknown",
+    )
     assert [a["why"] for a in told["arrivals"]] == ["in"]
 
 
@@ -55,7 +59,9 @@ def test_no_secret_and_nobodys_data_is_in_it_nor_in_the_files_behind_it(
 
     text, told = packed(crm, tmp_path / "data")
 
-    needles = personal.everything(Path(crm.path), crm.token, crm.token.partition(":")[2], START_KEY, "Ana Souza")
+    needles = personal.everything(
+        Path(crm.path), crm.token, crm.token.partition(":")[2], START_KEY, "Ana Souza"
+    )
     files = [(tmp_path / "data" / name).read_text() for name in ("calls.jsonl", "arrivals.jsonl")]
     assert [personal.seen(one, needles) for one in (text, *files)] == [set(), set(), set()]
     assert "Volta amanhã" not in text

@@ -12,7 +12,11 @@ from widget.emulator.crm.server import Emulator
 
 def remarkable(crm: Emulator, **options: Any) -> list[Finding]:
     """Everything but what is well."""
-    return [f for f in check_integration(crm.url, crm.token, 5, **options) if f.verdict not in {"ok", "skipped"}]
+    return [
+        f
+        for f in check_integration(crm.url, crm.token, 5, **options)
+        if f.verdict not in {"ok", "skipped"}
+    ]
 
 
 @pytest.mark.parametrize(
@@ -27,7 +31,9 @@ def remarkable(crm: Emulator, **options: Any) -> list[Finding]:
         ({"fault": "504", "fault_resources": ["crm_funil"]}, "resource-broken", "crm_funil"),
     ],
 )
-def test_what_the_crm_keeps_back_is_named(crm: Emulator, switches: dict[str, Any], slug: str, told: str) -> None:
+def test_what_the_crm_keeps_back_is_named(
+    crm: Emulator, switches: dict[str, Any], slug: str, told: str
+) -> None:
     crm.control(**switches)
 
     [found] = remarkable(crm)
@@ -44,9 +50,12 @@ def test_a_select_that_would_stay_empty_is_told(crm: Emulator) -> None:
     assert (found.slug, found.values["resources"]) == ("empty-table", "crm_funil")
 
 
-def test_attendants_whom_the_crm_does_not_know_are_named_by_what_may_be_shown(crm: Emulator) -> None:
+def test_attendants_whom_the_crm_does_not_know_are_named_by_what_may_be_shown(
+    crm: Emulator,
+) -> None:
     [found] = remarkable(
-        crm, emails={"chatwoot 1 nº 1": "ana.souza@serranet.example", "chatwoot 1 nº 9": "x@y.example"}
+        crm,
+        emails={"chatwoot 1 nº 1": "ana.souza@serranet.example", "chatwoot 1 nº 9": "x@y.example"},
     )
 
     assert found.slug == "attendant-unmapped"

@@ -11,7 +11,9 @@ def test_what_was_pasted_is_shown_as_what_it_becomes() -> None:
     assert found.values["url"] == "https://ixc.example/webservice/v1"
 
 
-def test_an_address_of_an_inner_network_is_not_even_connected_to_unless_allowed(crm: Emulator) -> None:
+def test_an_address_of_an_inner_network_is_not_even_connected_to_unless_allowed(
+    crm: Emulator,
+) -> None:
     scene = Scene(crm.url, crm.token, 1.0, private=False)
     list(check_link.address(scene))
 
@@ -20,9 +22,17 @@ def test_an_address_of_an_inner_network_is_not_even_connected_to_unless_allowed(
     assert found.slug == "address-private"
 
 
-def test_whoever_answers_is_not_shown_the_token_before_it_is_known_to_be_the_crm(crm: Emulator) -> None:
+def test_whoever_answers_is_not_shown_the_token_before_it_is_known_to_be_the_crm(
+    crm: Emulator,
+) -> None:
     scene = Scene(crm.url, crm.token, 1.0)
-    for check in (check_link.address, check_link.name, check_link.connection, check_link.tls, check_link.http):
+    for check in (
+        check_link.address,
+        check_link.name,
+        check_link.connection,
+        check_link.tls,
+        check_link.http,
+    ):
         list(check(scene))
 
     assert scene.first is not None

@@ -25,7 +25,9 @@ def test_a_healthy_house_is_healthy(crm: Emulator, tmp_path: Path) -> None:
 
 
 def test_options_that_cannot_be_read_are_said_with_their_mistakes(tmp_path: Path) -> None:
-    [found] = check_server.settings(house_of(Settings(data=str(tmp_path)), mistakes="VINCULO_X: no such option"))
+    [found] = check_server.settings(
+        house_of(Settings(data=str(tmp_path)), mistakes="VINCULO_X: no such option")
+    )
 
     assert "VINCULO_X" in found.seen
 
@@ -64,7 +66,9 @@ def test_a_file_that_is_gone_from_among_its_things_is_lost(crm: Emulator, tmp_pa
     assert slugs(check_server.storage(house_of(settings(crm, tmp_path)))) == ["storage-lost"]
 
 
-@pytest.mark.parametrize(("befall", "slug"), [(damage, "storage-damaged"), (hold, "storage-locked")])
+@pytest.mark.parametrize(
+    ("befall", "slug"), [(damage, "storage-damaged"), (hold, "storage-locked")]
+)
 def test_a_file_that_cannot_be_used_is_told_apart(
     crm: Emulator, tmp_path: Path, befall: Callable[[Path], None], slug: str
 ) -> None:

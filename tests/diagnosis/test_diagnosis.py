@@ -41,7 +41,9 @@ def test_every_check_has_a_title() -> None:
         ({"ip_blocked": True}, "address-refused"),
     ],
 )
-def test_a_fault_is_named_and_nothing_behind_it_is_blamed(crm: Emulator, switches: dict[str, Any], slug: str) -> None:
+def test_a_fault_is_named_and_nothing_behind_it_is_blamed(
+    crm: Emulator, switches: dict[str, Any], slug: str
+) -> None:
     crm.control(**switches)
 
     findings = check_integration(crm.url, crm.token, 1.0)
@@ -59,6 +61,8 @@ def test_a_fault_is_named_and_nothing_behind_it_is_blamed(crm: Emulator, switche
         ("7:" + "ab" * 32, "token-refused", 2),
     ],
 )
-def test_a_token_that_cannot_be_right_is_never_sent(crm: Emulator, token: str, slug: str, calls: int) -> None:
+def test_a_token_that_cannot_be_right_is_never_sent(
+    crm: Emulator, token: str, slug: str, calls: int
+) -> None:
     assert [f.slug for f in broken(check_integration(crm.url, token))] == [slug]
     assert len(crm.calls) == calls

@@ -17,12 +17,20 @@ def kinds(kind: type[VinculoError] = errors.VinculoError) -> Iterator[type[Vincu
         yield from kinds(narrower)
 
 
-CODES = {kind.code for kind in kinds() if kind.__module__ in {"widget.domain.errors", "widget.domain.trouble"}}
+CODES = {
+    kind.code
+    for kind in kinds()
+    if kind.__module__ in {"widget.domain.errors", "widget.domain.trouble"}
+}
 
 
 def test_whoever_reads_that_something_is_broken_reads_what_to_do_where_and_by_whom() -> None:
-    speechless = [slug for slug, known in KNOWN.items() if known.verdict is Verdict.FAILING and not
-                  (known.remedy and known.where and known.by is not By.NOBODY)]  # fmt: skip
+    speechless = [
+        slug
+        for slug, known in KNOWN.items()
+        if known.verdict is Verdict.FAILING
+        and not (known.remedy and known.where and known.by is not By.NOBODY)
+    ]
 
     assert speechless == []
 
@@ -45,7 +53,9 @@ def test_a_finding_is_told_in_the_language_of_whoever_reads_it() -> None:
 
 
 def test_a_finding_is_told_to_programs_too() -> None:
-    told = json.loads(json.dumps(Finding("token", "token-empty", seconds=0.12345, subject="main").told()))
+    told = json.loads(
+        json.dumps(Finding("token", "token-empty", seconds=0.12345, subject="main").told())
+    )
 
     assert (told["verdict"], told["slug"], told["code"]) == ("failing", "token-empty", "VNC-205")
     assert (told["by"], told["integration"], told["seconds"]) == ("integrator", "main", 0.123)

@@ -5,7 +5,14 @@ from widget.domain.settings import Settings
 
 
 def test_the_options_name_one_integration() -> None:
-    house = house_of(Settings(data="x", crm_url="https://ixc.example", crm_token="7:abc", crm_wait=5))
+    house = house_of(
+        Settings(
+            data="x",
+            crm_url="https://ixc.example",
+            crm_token="7:abc",
+            crm_wait=5,
+        )
+    )
 
     [target] = house.targets
     assert (target.id, target.url, target.wait) == ("main", "https://ixc.example", 5)

@@ -19,8 +19,9 @@ def read(visitor: Visitor, key: str = KEY) -> tuple[int, str]:
 def figures(text: str) -> dict[tuple[str, frozenset[str]], float]:
     return {
         (sample.name, frozenset(sample.labels.values())): sample.value
-        for family in text_string_to_metric_families(text) for sample in family.samples
-    }  # fmt: skip
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
 
 
 @pytest.fixture

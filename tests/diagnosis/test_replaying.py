@@ -46,7 +46,9 @@ def replayed(crm: Emulator, folder: Path) -> dict[str, Any]:
     ],
     ids=str,
 )
-def test_what_the_diagnosis_found_is_shown_again(crm: Emulator, tmp_path: Path, switches: dict[str, Any]) -> None:
+def test_what_the_diagnosis_found_is_shown_again(
+    crm: Emulator, tmp_path: Path, switches: dict[str, Any]
+) -> None:
     crm.control(**switches)
 
     found = replayed(crm, tmp_path / "data")
@@ -56,17 +58,37 @@ def test_what_the_diagnosis_found_is_shown_again(crm: Emulator, tmp_path: Path, 
     crm.control(**found)
 
 
-def test_what_only_attendants_met_is_shown_again(crm: Emulator, app: Flask, ana: Visitor, tmp_path: Path) -> None:
+def test_what_only_attendants_met_is_shown_again(
+    crm: Emulator, app: Flask, ana: Visitor, tmp_path: Path
+) -> None:
     ana.open(RAFAEL)
-    crm.control(fault="html200", fault_on="write", fault_resources=[NOTES], fault_times=1)
+    crm.control(
+        fault="html200",
+        fault_on="write",
+        fault_resources=[NOTES],
+        fault_times=1,
+    )
     ana.fill("/tab/notes", text="Volta amanhã.")
 
     found = replayed(crm, tmp_path / "data")
 
-    assert (found["fault"], found["fault_on"], found["fault_resources"]) == ("html200", "write", [NOTES])
+    assert (found["fault"], found["fault_on"], found["fault_resources"]) == (
+        "html200",
+        "write",
+        [NOTES],
+    )
 
 
 def test_a_slow_crm_is_shown_as_slow() -> None:
-    calls = [{"resource": "contato", "verb": "list", "code": "", "ms": ms, "shape": "{}"} for ms in (700, 800, 900)]
+    calls = [
+        {
+            "resource": "contato",
+            "verb": "list",
+            "code": "",
+            "ms": ms,
+            "shape": "{}",
+        }
+        for ms in (700, 800, 900)
+    ]
 
     assert switches_of({"calls": calls}) == {"delay_seconds": 0.8}

@@ -18,7 +18,10 @@ def breaks(_: Scene) -> Iterator[Finding]:
 
 
 def test_behind_a_broken_link_nothing_is_checked() -> None:
-    found = walk(Scene("", "", 1.0), {"name": finds("name-ok"), "token": finds("token-empty"), "fields": breaks})
+    found = walk(
+        Scene("", "", 1.0),
+        {"name": finds("name-ok"), "token": finds("token-empty"), "fields": breaks},
+    )
 
     assert [f.slug for f in found] == ["name-ok", "token-empty", "skipped"]
 

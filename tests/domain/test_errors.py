@@ -20,7 +20,11 @@ from widget.domain.errors import (
 )
 from widget.domain.texts import speak
 
-ALL = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, VinculoError)]
+ALL = [
+    kind
+    for _, kind in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(kind, VinculoError)
+]
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -43,7 +47,9 @@ def test_every_code_is_used_once() -> None:
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_only_trouble_of_the_crm_or_of_our_disk_may_look_like_a_server_error(kind: type[VinculoError]) -> None:
+def test_only_trouble_of_the_crm_or_of_our_disk_may_look_like_a_server_error(
+    kind: type[VinculoError],
+) -> None:
     is_no_mistake_of_the_request = issubclass(kind, CRMError | StorageFailed) or kind in (
         VinculoError,
         NotConnected,
@@ -55,7 +61,9 @@ def test_only_trouble_of_the_crm_or_of_our_disk_may_look_like_a_server_error(kin
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ALL if issubclass(kind, StorageFailed)])
-def test_trouble_of_our_disk_says_that_nothing_went_out_and_that_the_text_stays(kind: type[StorageFailed]) -> None:
+def test_trouble_of_our_disk_says_that_nothing_went_out_and_that_the_text_stays(
+    kind: type[StorageFailed],
+) -> None:
     assert kind.status == 507
     assert kind.sentence.endswith("nada foi ao CRM. O que você digitou continua na tela.")
     assert kind.advice
@@ -63,7 +71,12 @@ def test_trouble_of_our_disk_says_that_nothing_went_out_and_that_the_text_stays(
 
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:
-    drawn = [word for line in (errors.__doc__ or "").splitlines() for word in line.split() if word in vars(errors)]
+    drawn = [
+        word
+        for line in (errors.__doc__ or "").splitlines()
+        for word in line.split()
+        if word in vars(errors)
+    ]
 
     assert sorted(drawn) == sorted(kind.__name__ for kind in ALL)
 
@@ -86,8 +99,12 @@ def test_a_missing_resource_is_named() -> None:
     assert ResourceUnavailable("crm_funil").resource == "crm_funil"
 
 
-@pytest.mark.parametrize(("message", "messages"), [("", ()), ("Sem permissão.", ("Sem permissão.",))])
-def test_a_missing_permission_carries_the_crms_words_if_it_said_any(message: str, messages: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("message", "messages"), [("", ()), ("Sem permissão.", ("Sem permissão.",))]
+)
+def test_a_missing_permission_carries_the_crms_words_if_it_said_any(
+    message: str, messages: tuple[str, ...]
+) -> None:
     assert PermissionDenied(message).messages == messages
 
 

@@ -8,21 +8,48 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widget.domain.model import Attendant, Certainty, Contact, Conversation, Kind, Match, Person, Reason, Ref
+from widget.domain.model import (
+    Attendant,
+    Certainty,
+    Contact,
+    Conversation,
+    Kind,
+    Match,
+    Person,
+    Reason,
+    Ref,
+)
 
 CONTACT = Contact(Ref(Ref.LEAD, "1"), Kind.LEAD, "Marina")
 
 
-@pytest.mark.parametrize("ref", [Ref(Ref.LEAD, "1"), Ref(Ref.CLIENT, "1"), Ref(Ref.CLIENT, "12345678901234")])
+@pytest.mark.parametrize(
+    "ref", [Ref(Ref.LEAD, "1"), Ref(Ref.CLIENT, "1"), Ref(Ref.CLIENT, "12345678901234")]
+)
 def test_a_reference_is_read_as_it_was_written(ref: Ref) -> None:
     assert Ref.parse(str(ref)) == ref
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "lead", "lead-", "-1", "1", "contato-1", "LEAD-1", "lead-1a", "lead--1", "lead-1-2", " lead-1", "lead-²",
-     "lead-١", "client-1;x", "client 1"],
-)  # fmt: skip
+    [
+        "",
+        "lead",
+        "lead-",
+        "-1",
+        "1",
+        "contato-1",
+        "LEAD-1",
+        "lead-1a",
+        "lead--1",
+        "lead-1-2",
+        " lead-1",
+        "lead-²",
+        "lead-١",
+        "client-1;x",
+        "client 1",
+    ],
+)
 def test_what_is_no_reference_is_none(text: str) -> None:
     assert Ref.parse(text) is None
 
@@ -47,7 +74,10 @@ def test_a_conversation_is_named_among_all_consoles() -> None:
 
 
 def test_a_person_is_the_same_in_each_of_its_conversations() -> None:
-    assert conversation(thread="7", person="5").person_key == conversation(thread="8", person="5").person_key
+    assert (
+        conversation(thread="7", person="5").person_key
+        == conversation(thread="8", person="5").person_key
+    )
 
 
 def test_a_person_without_a_number_is_known_by_the_conversation_only() -> None:

@@ -59,7 +59,12 @@ FILLED = {
 def views_of(app: Flask) -> list[View]:
     """Every view below /tab, one for each method; what is added to the registry is among them."""
     return [
-        View(rule.endpoint, method, re.sub(r"<(?:\w+:)?(\w+)>", lambda part: PARTS[part[1]], rule.rule), needed(view))
+        View(
+            rule.endpoint,
+            method,
+            re.sub(r"<(?:\w+:)?(\w+)>", lambda part: PARTS[part[1]], rule.rule),
+            needed(view),
+        )
         for rule in app.url_map.iter_rules()
         for view in [app.view_functions[rule.endpoint]]
         if rule.rule.startswith("/tab/")
@@ -95,7 +100,9 @@ def test_what_a_department_may_not_do_is_refused_and_named(ana: Visitor, crm: Em
     assert crm.calls[before:] == []
 
 
-def test_a_view_that_does_not_say_what_it_needs_is_open_to_nobody(crm: Emulator, tmp_path: Path) -> None:
+def test_a_view_that_does_not_say_what_it_needs_is_open_to_nobody(
+    crm: Emulator, tmp_path: Path
+) -> None:
     app = product(crm, tmp_path)
     app.add_url_rule("/tab/new", "new.show", lambda: "Marina Teles Andrade")
     ana = Visitor(app.test_client())
@@ -107,7 +114,9 @@ def test_a_view_that_does_not_say_what_it_needs_is_open_to_nobody(crm: Emulator,
     assert "Marina" not in screen.text
 
 
-def test_no_view_changes_anything_for_a_form_that_was_drawn_for_somebody_else(ana: Visitor, crm: Emulator) -> None:
+def test_no_view_changes_anything_for_a_form_that_was_drawn_for_somebody_else(
+    ana: Visitor, crm: Emulator
+) -> None:
     """Whatever is posted: unless the panel still shows the contact of the form, nothing is done to anybody."""
     ana.open(MARINA)
     app = ana.client.application
@@ -144,7 +153,9 @@ def test_the_same_forms_are_saved_for_whom_they_were_drawn(ana: Visitor) -> None
     assert len(journal.of_contact("lead-1")) > 2
 
 
-@pytest.mark.parametrize("path", ["/tab/contact", "/tab/contact/card", "/tab/notes", "/tab/history", "/tab/pending"])
+@pytest.mark.parametrize(
+    "path", ["/tab/contact", "/tab/contact/card", "/tab/notes", "/tab/history", "/tab/pending"]
+)
 def test_whoever_may_see_nothing_sees_nothing(ana: Visitor, crm: Emulator, path: str) -> None:
     ana.open(MARINA)
     before = len(crm.calls)
@@ -152,7 +163,9 @@ def test_whoever_may_see_nothing_sees_nothing(ana: Visitor, crm: Emulator, path:
     screens = [ana.get(path), ana.open(OTAVIO)]
 
     assert [screen.status for screen in screens] == [403, 403]
-    assert not any(name in screen.text for screen in screens for name in ("Marina", "Otávio", "Teles"))
+    assert not any(
+        name in screen.text for screen in screens for name in ("Marina", "Otávio", "Teles")
+    )
     assert crm.calls[before:] == []
 
 
@@ -162,12 +175,22 @@ def test_a_department_that_may_only_see_is_offered_nothing_else(ana: Visitor) ->
     screens = [ana.open(MARINA), ana.get("/tab/notes"), ana.open({"id": 900, "name": "Nobody"})]
 
     offered = {node.text(strip=True) for screen in screens for node in screen.html.css("button")}
-    assert not offered & {"Desvincular", "Atualizar contato", "Adicionar negociação", "Interagir", "Salvar",
-                          "Adicionar contato", "Vincular existente", "Corrigir"}  # fmt: skip
+    assert not offered & {
+        "Desvincular",
+        "Atualizar contato",
+        "Adicionar negociação",
+        "Interagir",
+        "Salvar",
+        "Adicionar contato",
+        "Vincular existente",
+        "Corrigir",
+    }
 
 
 @pytest.mark.parametrize("status", ["V", "D"])
-def test_closing_needs_its_own_permission_and_the_form_stays(ana: Visitor, crm: Emulator, status: str) -> None:
+def test_closing_needs_its_own_permission_and_the_form_stays(
+    ana: Visitor, crm: Emulator, status: str
+) -> None:
     ana.open(MARINA)
     number = _number(ana)
     only(ana.client.application, ALL - {Action.CLOSE})
@@ -186,7 +209,12 @@ def test_where_a_department_sees_its_own_only_those_of_others_are_nowhere(ana: V
     app: Any = ana.client.application
     services_of(app).owners.choose("chatwoot:1:1", "99")
     only(app, ALL - {Action.OTHERS})
-    screens = [ana.open(MARINA), ana.get("/tab/contact/deals"), ana.get("/tab/history"), ana.get("/tab/notes")]
+    screens = [
+        ana.open(MARINA),
+        ana.get("/tab/contact/deals"),
+        ana.get("/tab/history"),
+        ana.get("/tab/notes"),
+    ]
     direct = ana.get(f"/tab/interact/{number}")
 
     assert not any(title in screen.text for screen in screens)
@@ -213,7 +241,9 @@ def test_whoever_looks_up_more_people_than_anybody_does_is_stopped_and_colleague
 ) -> None:
     app = product(crm, tmp_path, lookups_per_hour=12)
     ana, rui = Visitor(app.test_client()), Visitor(app.test_client(), RUI)
-    statuses = [ana.open({"id": 500 + n, "phone_number": f"+55499912{n:05}"}).status for n in range(14)]
+    statuses = [
+        ana.open({"id": 500 + n, "phone_number": f"+55499912{n:05}"}).status for n in range(14)
+    ]
     refused = ana.open({"id": 600, "phone_number": "+5549991450077"})
 
     assert statuses == [200] * 12 + [429] * 2
@@ -228,7 +258,9 @@ def test_coming_back_to_the_same_person_counts_once(crm: Emulator, tmp_path: Pat
     assert {ana.open(MARINA).status for _ in range(30)} == {200}
 
 
-def test_one_conversation_that_tells_of_one_phone_after_the_other_counts_each(crm: Emulator, tmp_path: Path) -> None:
+def test_one_conversation_that_tells_of_one_phone_after_the_other_counts_each(
+    crm: Emulator, tmp_path: Path
+) -> None:
     ana = Visitor(product(crm, tmp_path, lookups_per_hour=10).test_client())
     statuses = [ana.open({"id": 500, "phone_number": f"+55499912{n:05}"}).status for n in range(12)]
 

@@ -42,14 +42,20 @@ def test_with_a_crm_the_product_serves_it() -> None:
         ("VINCULO_CRM_WAIT", "30", "crm_wait", 30),
         ("VINCULO_LOCALE", "es", "locale", "es"),
         ("VINCULO_TIMEZONE", "America/Manaus", "timezone", "America/Manaus"),
-        ("VINCULO_PARENTS", "https://a.example  http://localhost:3000", "parents",
-         ("https://a.example", "http://localhost:3000")),
+        (
+            "VINCULO_PARENTS",
+            "https://a.example  http://localhost:3000",
+            "parents",
+            ("https://a.example", "http://localhost:3000"),
+        ),
         ("VINCULO_PARENTS", "", "parents", ()),
         ("VINCULO_CRM_NAME", "", "crm_name", "Inmap Sales CRM"),
         ("VINCULO_CRM_NAME", "CRM da Serra", "crm_name", "CRM da Serra"),
     ],
-)  # fmt: skip
-def test_an_option_is_read_from_the_environment(name: str, given: str, option: str, value: object) -> None:
+)
+def test_an_option_is_read_from_the_environment(
+    name: str, given: str, option: str, value: object
+) -> None:
     assert getattr(load({name: given}), option) == value
 
 
@@ -78,14 +84,18 @@ def test_an_option_is_read_from_the_environment(name: str, given: str, option: s
         ({"VINCULO_CRM_TOKEN": "7:s3cr3t"}, "VINCULO_CRM_URL"),
     ],
 )
-def test_what_cannot_be_used_is_named_in_one_line_and_never_with_a_secret(environ: dict[str, str], word: str) -> None:
+def test_what_cannot_be_used_is_named_in_one_line_and_never_with_a_secret(
+    environ: dict[str, str], word: str
+) -> None:
     (line,) = mistakes(environ)
 
     assert word in line
     assert "s3cr3t" not in line
 
 
-@pytest.mark.parametrize("url", ["ixc.provedor.example", "10.0.0.5:8080", "https://ixc.provedor.example/adm.php"])
+@pytest.mark.parametrize(
+    "url", ["ixc.provedor.example", "10.0.0.5:8080", "https://ixc.provedor.example/adm.php"]
+)
 def test_an_address_may_be_pasted_as_it_stands_in_the_browser(url: str) -> None:
     assert load({**CRM, "VINCULO_CRM_URL": url}).crm_url == url
 
@@ -99,7 +109,11 @@ def test_a_typing_error_is_a_mistake_and_the_right_name_is_suggested() -> None:
 def test_all_mistakes_are_told_at_once() -> None:
     found = mistakes({"PORT": "x", "VINCULO_LOCALE": "fr", "VINCULO_COLOUR": "red"})
 
-    assert [line.split(":")[0] for line in sorted(found)] == ["PORT", "VINCULO_COLOUR", "VINCULO_LOCALE"]
+    assert [line.split(":")[0] for line in sorted(found)] == [
+        "PORT",
+        "VINCULO_COLOUR",
+        "VINCULO_LOCALE",
+    ]
 
 
 def test_what_else_stands_in_the_environment_is_none_of_our_business() -> None:
@@ -108,7 +122,9 @@ def test_what_else_stands_in_the_environment_is_none_of_our_business() -> None:
 
 def test_a_file_gives_options_and_the_environment_has_the_last_word(tmp_path: Path) -> None:
     dotenv = tmp_path / ".env"
-    dotenv.write_text('PORT=8080\nVINCULO_HOST="0.0.0.0"  # everybody\n\n# a remark\nVINCULO_LOCALE=en\n')
+    dotenv.write_text(
+        'PORT=8080\nVINCULO_HOST="0.0.0.0"  # everybody\n\n# a remark\nVINCULO_LOCALE=en\n'
+    )
 
     settings = load({"VINCULO_LOCALE": "es"}, dotenv)
 
@@ -119,7 +135,9 @@ def test_a_typing_error_in_the_file_is_a_mistake_too(tmp_path: Path) -> None:
     dotenv = tmp_path / ".env"
     dotenv.write_text("VINCULO_CRM_ULR=https://ixc.provedor.example\n")
 
-    assert mistakes({}, dotenv) == ["VINCULO_CRM_ULR: there is no such option; did you mean VINCULO_CRM_URL?"]
+    assert mistakes({}, dotenv) == [
+        "VINCULO_CRM_ULR: there is no such option; did you mean VINCULO_CRM_URL?"
+    ]
 
 
 def test_a_secret_in_the_file_is_taken_as_it_is_written(tmp_path: Path) -> None:
@@ -142,9 +160,15 @@ def test_secrets_are_never_printed() -> None:
 
 @pytest.mark.parametrize(
     ("wait", "settle", "is_enough"),
-    [("8", "120", True), ("60", "120", True), ("61", "120", False), ("8", "16", True), ("8", "15", False),
-     ("1", "2", True)],
-)  # fmt: skip
+    [
+        ("8", "120", True),
+        ("60", "120", True),
+        ("61", "120", False),
+        ("8", "16", True),
+        ("8", "15", False),
+        ("1", "2", True),
+    ],
+)
 def test_what_may_still_be_committed_is_waited_for_at_least_twice_as_long_as_an_answer(
     wait: str, settle: str, is_enough: bool
 ) -> None:
@@ -154,7 +178,10 @@ def test_what_may_still_be_committed_is_waited_for_at_least_twice_as_long_as_an_
         return
 
     assert mistakes(given) == [
-        "VINCULO_SETTLE_SECONDS must be at least twice VINCULO_CRM_WAIT, or a late write is made twice"
+        (
+            "VINCULO_SETTLE_SECONDS must be at least twice VINCULO_CRM_WAIT, or a late write is "
+            "made twice"
+        )
     ]
 
 

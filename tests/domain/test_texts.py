@@ -48,7 +48,9 @@ def test_the_source_needs_no_catalogue() -> None:
     assert gettext("Salvar") == "Salvar"
 
 
-@pytest.mark.parametrize(("locale", "word"), [("pt-BR", "Salvar"), ("en", "Save"), ("es", "Guardar")])
+@pytest.mark.parametrize(
+    ("locale", "word"), [("pt-BR", "Salvar"), ("en", "Save"), ("es", "Guardar")]
+)
 def test_a_sentence_is_said_in_the_language_of_the_request(locale: str, word: str) -> None:
     speak(locale)
 
@@ -65,7 +67,8 @@ def test_values_are_filled_in_in_every_language(locale: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("locale", "one", "many"), [("pt-BR", "há 1 dia", "há 2 dias"), ("es", "hace 1 día", "hace 2 días")]
+    ("locale", "one", "many"),
+    [("pt-BR", "há 1 dia", "há 2 dias"), ("es", "hace 1 día", "hace 2 días")],
 )
 def test_one_and_many_are_told_apart(locale: str, one: str, many: str) -> None:
     speak(locale)

@@ -27,7 +27,9 @@ def write_certificate(path: Path, address: str = "127.0.0.1") -> Path:
     """Writes key and certificate, valid for a day, into one PEM file, and gives its path."""
     p, q = _prime(1024), _prime(1024)
     n, d = p * q, pow(_EXPONENT, -1, (p - 1) * (q - 1))
-    key = _sequence(*(_integer(v) for v in (0, n, _EXPONENT, d, p, q, d % (p - 1), d % (q - 1), pow(q, -1, p))))
+    key = _sequence(
+        *(_integer(v) for v in (0, n, _EXPONENT, d, p, q, d % (p - 1), d % (q - 1), pow(q, -1, p)))
+    )
     body = _body(n, address)
     signed = _sequence(body, _algorithm(_SHA256_RSA), _bits(_signature(body, n, d)))
     path.write_text(_pem("RSA PRIVATE KEY", key) + _pem("CERTIFICATE", signed), encoding="ascii")
@@ -56,7 +58,9 @@ def _extensions(public: bytes, address: str) -> list[bytes]:
     return [
         _extension(_ALTERNATIVE, _sequence(_tag(0x87, ipaddress.ip_address(address).packed))),
         _extension(_CONSTRAINTS, _sequence(_tag(0x01, b"\xff")), critical=True),
-        _extension(_USAGE, _tag(0x03, b"\x02\x84"), critical=True),  # digital signature, certificate signing
+        _extension(
+            _USAGE, _tag(0x03, b"\x02\x84"), critical=True
+        ),  # digital signature, certificate signing
         _extension(_SUBJECT_KEY, _tag(0x04, mark)),
         _extension(_ISSUER_KEY, _sequence(_tag(0x80, mark))),
     ]
@@ -68,7 +72,8 @@ def _extension(kind: str, value: bytes, *, critical: bool = False) -> bytes:
 
 def _signature(body: bytes, n: int, d: int) -> bytes:
     digest = _sequence(
-        _sequence(_identifier("608648016503040201"), _tag(0x05, b"")), _tag(0x04, hashlib.sha256(body).digest())
+        _sequence(_identifier("608648016503040201"), _tag(0x05, b"")),
+        _tag(0x04, hashlib.sha256(body).digest()),
     )
     size = (n.bit_length() + 7) // 8
     padded = b"\x00\x01" + b"\xff" * (size - len(digest) - 3) + b"\x00" + digest
@@ -78,7 +83,11 @@ def _signature(body: bytes, n: int, d: int) -> bytes:
 def _prime(bits: int) -> int:
     while True:
         number = secrets.randbits(bits) | 1 | (3 << (bits - 2))
-        if all(number % small for small in _SMALL_PRIMES) and (number - 1) % _EXPONENT and _probably_prime(number):
+        if (
+            all(number % small for small in _SMALL_PRIMES)
+            and (number - 1) % _EXPONENT
+            and _probably_prime(number)
+        ):
             return number
 
 

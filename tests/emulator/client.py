@@ -54,8 +54,20 @@ class Api:
 
 def lead(**fields: str) -> dict[str, str]:
     """What an insert of a lead needs at least, and more."""
-    return {"nome": "Nova Pessoa", "data_cadastro": "20/11/2026", "fone_whatsapp": "(49) 98888-7777", **fields}
+    return {
+        "nome": "Nova Pessoa",
+        "data_cadastro": "20/11/2026",
+        "fone_whatsapp": "(49) 98888-7777",
+        **fields,
+    }
 
 
 def deal(**fields: str) -> dict[str, str]:
-    return {"descricao": "Fibra 500", "id_estagio": "2", "status": "N", "id_cliente": "1", "id_funil": "1", **fields}
+    return {
+        "descricao": "Fibra 500",
+        "id_estagio": "2",
+        "status": "N",
+        "id_cliente": "1",
+        "id_funil": "1",
+        **fields,
+    }

@@ -1,7 +1,10 @@
-"""What a user of the package ixcpy does with it, in a process of its own; prints what it saw as JSON.
+"""What a user of the package ixcpy does with it, in a process of its own.
 
-ixcpy 2.0.0 reads its server and token from the environment and speaks https only. `Connection` lists and filters; for
-inserts and updates the package gives its address, its headers and `Status`, and leaves the call to its user.
+Prints what it saw as JSON.
+
+ixcpy 2.0.0 reads its server and token from the environment and speaks https only. `Connection`
+lists and filters; for inserts and updates the package gives its address, its headers and `Status`,
+and leaves the call to its user.
 """
 
 import json
@@ -20,9 +23,13 @@ def found(table: str, *conditions: str, **how: Any) -> list[dict[str, str]]:
     return connection.many(**how).records()
 
 
-def saved(method: str, table: str, fields: dict[str, str], record: str = "") -> tuple[bool, str, str]:
+def saved(
+    method: str, table: str, fields: dict[str, str], record: str = ""
+) -> tuple[bool, str, str]:
     address = f"{_uri(table)}/{record}" if record else _uri(table)
-    answer = requests.request(method, address, data=json.dumps(fields), headers=_headers(), timeout=10)
+    answer = requests.request(
+        method, address, data=json.dumps(fields), headers=_headers(), timeout=10
+    )
     status = Status(answer.text)
     return status.success(), status.message(), json.loads(answer.text).get("id", "")
 
@@ -37,9 +44,20 @@ sys.stdout.write(
     json.dumps(
         {
             "listed": [all_branches.total(), [row["fantasia"] for row in all_branches.records()]],
-            "page": [row["id"] for row in found("cidade", page=2, rows=3, sort_name="id", sort_order="desc")],
+            "page": [
+                row["id"]
+                for row in found(
+                    "cidade",
+                    page=2,
+                    rows=3,
+                    sort_name="id",
+                    sort_order="desc",
+                )
+            ],
             "equal": [row["id"] for row in found("cliente", 'razao = "Henrique Paz Duarte"')],
-            "several": [row["id"] for row in found("crm_negociacoes", "id_cliente = 5", 'status = "N"')],
+            "several": [
+                row["id"] for row in found("crm_negociacoes", "id_cliente = 5", 'status = "N"')
+            ],
             "greater": [row["id"] for row in found("filial", "id > 2")],
             "at least": [row["id"] for row in found("filial", "id >= 2")],
             "like": [row["id"] for row in found("contato", 'nome L "%Teles%"')],

@@ -29,7 +29,10 @@ def crm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 
 @pytest.fixture(scope="module")
 def seen(crm: Emulator) -> dict[str, Any]:
-    """What the session saw; the package takes its settings from the environment, so it gets a process of its own."""
+    """What the session saw.
+
+    The package takes its settings from the environment, so it gets a process of its own.
+    """
     environment = os.environ | {
         "IXC_SERVER_DOMAIN": crm.url.removeprefix("https://"),
         "IXC_ACCESS_TOKEN": crm.token,
@@ -38,7 +41,9 @@ def seen(crm: Emulator) -> dict[str, Any]:
         "NO_PROXY": "127.0.0.1",
     }
     session = ROOT / "tests/emulator/ixcpy_session.py"
-    run = subprocess.run([sys.executable, session], env=environment, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, session], env=environment, capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr
     result: dict[str, Any] = json.loads(run.stdout)
     return result
@@ -47,7 +52,18 @@ def seen(crm: Emulator) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("asked", "answer"),
     [
-        ("listed", [4, ["Serra Net Chapecó", "Serra Net Xanxerê", "Serra Net Concórdia", "Serra Net Xaxim"]]),
+        (
+            "listed",
+            [
+                4,
+                [
+                    "Serra Net Chapecó",
+                    "Serra Net Xanxerê",
+                    "Serra Net Concórdia",
+                    "Serra Net Xaxim",
+                ],
+            ],
+        ),
         ("page", ["5567", "5566", "5565"]),
         ("equal", ["5"]),
         ("several", ["2", "3", "4"]),
@@ -63,12 +79,16 @@ def seen(crm: Emulator) -> dict[str, Any]:
         ("refused", [False, "Preencha Nome!<br />", ""]),
     ],
 )
-def test_ixcpy_sees_what_it_would_see_on_the_crm(seen: dict[str, Any], asked: str, answer: Any) -> None:
+def test_ixcpy_sees_what_it_would_see_on_the_crm(
+    seen: dict[str, Any], asked: str, answer: Any
+) -> None:
     assert seen[asked] == answer
 
 
 def test_what_ixcpy_wrote_is_in_the_file_once(crm: Emulator, seen: dict[str, Any]) -> None:
     written = [row for row in crm.rows("contato") if row["nome"].endswith("ixcpy")]
 
-    assert [(row["id"], row["nome"]) for row in written] == [(seen["inserted"][1], "Mudada pelo ixcpy")]
+    assert [(row["id"], row["nome"]) for row in written] == [
+        (seen["inserted"][1], "Mudada pelo ixcpy")
+    ]
     assert written[0]["data_cadastro"] == "2026-11-21 00:00:00"

@@ -46,11 +46,17 @@ def test_who_comes_in_and_who_is_refused_are_remembered(app: Flask, ana: Visitor
     assert whys(app) == ["in", "signature", "context"]
 
 
-def test_a_wrong_code_and_a_wrong_password_are_remembered_without_what_was_typed(app: Flask, ana: Visitor) -> None:
+def test_a_wrong_code_and_a_wrong_password_are_remembered_without_what_was_typed(
+    app: Flask, ana: Visitor
+) -> None:
     shared = {k: v for k, v in ANA.items() if k == "nobody"}
-    ana.client.post("/panel/chatwoot/pair", data={"start": start_token(shared, exp=None), "code": "WRONG-CODE"})
     ana.client.post(
-        "/setup/sign-in", data={"name": "maria", "password": "guess"}, headers={"Origin": "http://localhost"}
+        "/panel/chatwoot/pair", data={"start": start_token(shared, exp=None), "code": "WRONG-CODE"}
+    )
+    ana.client.post(
+        "/setup/sign-in",
+        data={"name": "maria", "password": "guess"},
+        headers={"Origin": "http://localhost"},
     )
 
     assert whys(app) == ["pairing", "sign-in"]
@@ -58,7 +64,9 @@ def test_a_wrong_code_and_a_wrong_password_are_remembered_without_what_was_typed
 
 
 def framed(visitor: Visitor, **headers: str) -> Any:
-    return visitor.client.get("/panel/chatwoot", query_string={"start": start_token(ANA)}, headers=headers)
+    return visitor.client.get(
+        "/panel/chatwoot", query_string={"start": start_token(ANA)}, headers=headers
+    )
 
 
 def test_a_page_that_embeds_us_and_may_not_is_remembered(app: Flask, ana: Visitor) -> None:
@@ -67,7 +75,9 @@ def test_a_page_that_embeds_us_and_may_not_is_remembered(app: Flask, ana: Visito
     framed(ana, **{"Sec-Fetch-Dest": "document", "Referer": "https://other.example/"})
     framed(ana, **{"Sec-Fetch-Dest": "iframe"})
 
-    assert [(a.why, a.origin) for a in services_of(app).arrivals.last()] == [("origin", "https://other.example")]
+    assert [(a.why, a.origin) for a in services_of(app).arrivals.last()] == [
+        ("origin", "https://other.example")
+    ]
 
 
 def test_nothing_personal_is_remembered(app: Flask, ana: Visitor) -> None:

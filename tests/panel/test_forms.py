@@ -45,7 +45,11 @@ def finish(guest: Visit, key: str) -> None:
     ("messages", "problems", "stays_above"),
     [
         (("Preencha Filial!",), {"branch": "Preencha Filial!"}, False),
-        (("Preencha CNPJ/CPF!", "Preencha Nome!"), {"document": "Preencha CNPJ/CPF!", "name": "Preencha Nome!"}, False),
+        (
+            ("Preencha CNPJ/CPF!", "Preencha Nome!"),
+            {"document": "Preencha CNPJ/CPF!", "name": "Preencha Nome!"},
+            False,
+        ),
         (("Preencha FILIAL!", "Cadastro bloqueado"), {"branch": "Preencha FILIAL!"}, True),
         (("Cadastro bloqueado",), {}, True),
     ],
@@ -83,7 +87,16 @@ def test_a_draft_brings_its_key_along(guest: Visit) -> None:
 
 
 def test_a_draft_like_the_empty_form_is_none(guest: Visit) -> None:
-    forms.keep_draft(guest, "note-contact", {"text": "", "owner": "1", "key": KEY, "contact": "lead-1"})
+    forms.keep_draft(
+        guest,
+        "note-contact",
+        {
+            "text": "",
+            "owner": "1",
+            "key": KEY,
+            "contact": "lead-1",
+        },
+    )
 
     assert not forms.draw(guest, "note-contact", {"text": "", "owner": "1"}).drafted
 
@@ -110,12 +123,17 @@ def test_a_draft_of_a_form_that_was_saved_is_neither_drawn_nor_kept(guest: Visit
 
 @pytest.mark.parametrize("key", ["", "x" * 15, "x" * 65])
 def test_a_form_without_a_key_of_ours_is_stale(app: Flask, key: str) -> None:
-    with app.test_request_context(method="POST", data={"key": key, "text": "x"}), pytest.raises(errors.Stale):
+    with (
+        app.test_request_context(method="POST", data={"key": key, "text": "x"}),
+        pytest.raises(errors.Stale),
+    ):
         forms.posted("note-contact")
 
 
 def test_a_posted_form_holds_what_was_typed(app: Flask) -> None:
-    with app.test_request_context(method="POST", data={"key": KEY, "contact": "lead-1", "text": "x"}):
+    with app.test_request_context(
+        method="POST", data={"key": KEY, "contact": "lead-1", "text": "x"}
+    ):
         sent = forms.posted("note-contact")
 
     assert (sent.key, sent.contact, sent.values) == (KEY, "lead-1", {"text": "x"})

@@ -56,8 +56,12 @@ BAD_TOKENS = {
     "another purpose": URLSafeTimedSerializer(SECRET, salt="other").dumps(["chatwoot:1:101", "1"]),
     "no attendant": URLSafeTimedSerializer(SECRET, salt="panel").dumps("chatwoot:1:101"),
     "another shape": URLSafeTimedSerializer(SECRET, salt="panel").dumps({"a": 1}),
-    "another conversation": URLSafeTimedSerializer(SECRET, salt="panel").dumps(["chatwoot:1:999", "1"]),
-    "another attendant": URLSafeTimedSerializer(SECRET, salt="panel").dumps(["chatwoot:1:101", "2"]),
+    "another conversation": URLSafeTimedSerializer(SECRET, salt="panel").dumps(
+        ["chatwoot:1:999", "1"]
+    ),
+    "another attendant": URLSafeTimedSerializer(SECRET, salt="panel").dumps(
+        ["chatwoot:1:101", "2"]
+    ),
     "no values": URLSafeTimedSerializer(SECRET, salt="panel").dumps([None, {}]),
 }
 
@@ -65,7 +69,9 @@ BAD_TOKENS = {
 # The page
 
 
-def test_the_page_is_painted_without_asking_the_crm_and_holds_nothing_personal(ana: Visitor, crm: Emulator) -> None:
+def test_the_page_is_painted_without_asking_the_crm_and_holds_nothing_personal(
+    ana: Visitor, crm: Emulator
+) -> None:
     page = ana.client.get(PAGE, query_string={"start": start_token(ANA)})
 
     assert page.status_code == 200
@@ -76,18 +82,33 @@ def test_the_page_is_painted_without_asking_the_crm_and_holds_nothing_personal(a
 
 def test_everything_the_page_loads_is_its_own(ana: Visitor) -> None:
     page = Screen(ana.client.get(PAGE, query_string={"start": start_token(ANA)}))
-    sources = [n.attributes.get("src") or n.attributes.get("href") or "" for n in page.html.css("script, link")]
+    sources = [
+        n.attributes.get("src") or n.attributes.get("href") or ""
+        for n in page.html.css("script, link")
+    ]
 
     assert all(source.startswith(("/static/", "data:")) for source in sources)
-    assert all(ana.client.get(source).status_code == 200 for source in sources if source.startswith("/"))
-    assert [n.text() for n in page.html.css("script") if n.text()] == page.html.css("style, [style], [onclick]") == []
+    assert all(
+        ana.client.get(source).status_code == 200 for source in sources if source.startswith("/")
+    )
+    assert (
+        [n.text() for n in page.html.css("script") if n.text()]
+        == page.html.css("style, [style], [onclick]")
+        == []
+    )
 
 
 @pytest.mark.parametrize("start", BAD_STARTS.values(), ids=BAD_STARTS)
 @pytest.mark.parametrize("route", [PAGE, CONTEXT, "/panel/chatwoot/token"])
-def test_an_address_that_proves_nothing_opens_nothing(ana: Visitor, crm: Emulator, start: str, route: str) -> None:
+def test_an_address_that_proves_nothing_opens_nothing(
+    ana: Visitor, crm: Emulator, start: str, route: str
+) -> None:
     body = {"start": start, "context": context(MARINA)}
-    answer = ana.client.get(route, query_string=body) if route == PAGE else ana.client.post(route, data=body)
+    answer = (
+        ana.client.get(route, query_string=body)
+        if route == PAGE
+        else ana.client.post(route, data=body)
+    )
 
     assert answer.status_code == 401
     assert "VNC-101" in answer.text
@@ -97,7 +118,8 @@ def test_an_address_that_proves_nothing_opens_nothing(ana: Visitor, crm: Emulato
 
 
 @pytest.mark.parametrize(
-    ("locale", "word"), [("pt-BR", "Tentar de novo"), ("en", "Try again"), ("es", "Intentar de nuevo")]
+    ("locale", "word"),
+    [("pt-BR", "Tentar de novo"), ("en", "Try again"), ("es", "Intentar de nuevo")],
 )
 def test_the_consoles_language_decides(ana: Visitor, locale: str, word: str) -> None:
     start = start_token(ANA, locale=locale)
@@ -108,10 +130,13 @@ def test_the_consoles_language_decides(ana: Visitor, locale: str, word: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("wished", "spoken"), [("es-MX,es;q=0.9", "es"), ("en-GB", "en"), ("fr", "pt-BR"), ("", "pt-BR")]
+    ("wished", "spoken"),
+    [("es-MX,es;q=0.9", "es"), ("en-GB", "en"), ("fr", "pt-BR"), ("", "pt-BR")],
 )
 def test_else_the_browsers_language_decides(ana: Visitor, wished: str, spoken: str) -> None:
-    page = ana.client.get(PAGE, query_string={"start": start_token(ANA)}, headers={"Accept-Language": wished})
+    page = ana.client.get(
+        PAGE, query_string={"start": start_token(ANA)}, headers={"Accept-Language": wished}
+    )
 
     assert f'<html lang="{spoken}">' in page.text
 
@@ -129,29 +154,50 @@ def test_the_context_brings_the_person_and_a_token_of_ids_only(ana: Visitor) -> 
 @pytest.mark.parametrize(
     ("told", "status"),
     [
-        ("", 404), ("nonsense", 404), ("[]", 404), ("null", 404), ("1", 404), ('"x"', 404), ("{}", 404),
-        ("[" * 20_000, 404), ('{"conversation": 1}', 404), ('{"conversation": {"id": null}}', 404),
-        ('{"conversation": {"id": [1]}}', 404), ('{"conversation": {"id": "  "}}', 404),
-        ('{"conversation": {"id": 1}}', 200), ('{"conversation": {"id": 1, "meta": []}, "contact": 5}', 200),
+        ("", 404),
+        ("nonsense", 404),
+        ("[]", 404),
+        ("null", 404),
+        ("1", 404),
+        ('"x"', 404),
+        ("{}", 404),
+        ("[" * 20_000, 404),
+        ('{"conversation": 1}', 404),
+        ('{"conversation": {"id": null}}', 404),
+        ('{"conversation": {"id": [1]}}', 404),
+        ('{"conversation": {"id": "  "}}', 404),
+        ('{"conversation": {"id": 1}}', 200),
+        ('{"conversation": {"id": 1, "meta": []}, "contact": 5}', 200),
         ('{"conversation": {"id": 1}, "contact": null, "currentAgent": "x"}', 200),
         ('{"conversation": {"id": "\\ud83d"}}', 404),
         ('{"conversation": {"id": 1}, "contact": {"name": "\\ud800x"}}', 200),
         ('{"conversation": {"id": 1}, "contact": {"id": 1e400, "name": NaN}}', 200),
         ('{"conversation": {"id": 1}, "x": "' + "a" * 70_000 + '"}', 200),
-        ('{"conversation": {"id": 1}, "contact": {"custom_attributes": {"x": "' + "ç" * 100_000 + '"}}}', 200),
+        (
+            '{"conversation": {"id": 1}, "contact": {"custom_attributes": {"x": "'
+            + "ç" * 100_000
+            + '"}}}',
+            200,
+        ),
         ('{"conversation": {"id": 1}, "contact": {"phone_number": ' + "9" * 5000 + "}}", 200),
         ('{"conversation": {"id": ' + "9" * 5000 + "}}", 404),
         ('{"conversation": {"id": 1}, "x": "' + "a" * 5_000_000 + '"}', 413),
     ],
-)  # fmt: skip
-def test_whatever_the_console_tells_is_read_or_refused(ana: Visitor, told: str, status: int) -> None:
-    answer = ana.client.post(CONTEXT, data={"start": start_token(ANA), "context": told}, headers={"HX-Request": "true"})
+)
+def test_whatever_the_console_tells_is_read_or_refused(
+    ana: Visitor, told: str, status: int
+) -> None:
+    answer = ana.client.post(
+        CONTEXT, data={"start": start_token(ANA), "context": told}, headers={"HX-Request": "true"}
+    )
 
     assert answer.status_code == status
 
 
 @pytest.mark.parametrize("length", [200, 33_000, 70_000, 300_000, 900_000])
-def test_a_long_field_of_the_console_keeps_nobody_from_being_recognised(ana: Visitor, length: int) -> None:
+def test_a_long_field_of_the_console_keeps_nobody_from_being_recognised(
+    ana: Visitor, length: int
+) -> None:
     opened = ana.open({**MARINA, "custom_attributes": {"historico": "x" * length}})
 
     assert (opened.status, "Marina Teles Andrade" in opened.text) == (200, True)
@@ -159,7 +205,9 @@ def test_a_long_field_of_the_console_keeps_nobody_from_being_recognised(ana: Vis
 
 def test_so_many_fields_keep_nobody_from_being_recognised(ana: Visitor) -> None:
     fields = {f"campo_{number}": {"valores": [number] * 9} for number in range(5000)}
-    opened = ana.open({**MARINA, "custom_attributes": fields, "additional_attributes": [fields]}, conversation=9)
+    opened = ana.open(
+        {**MARINA, "custom_attributes": fields, "additional_attributes": [fields]}, conversation=9
+    )
 
     assert (opened.status, "Marina Teles Andrade" in opened.text) == (200, True)
 
@@ -174,8 +222,14 @@ MARINAS_NUMBER = "5549988124417@s.whatsapp.net"
         ({"identifier": MARINAS_NUMBER}, "reconhecido: mesmo telefone"),
         ({"custom_attributes": {"celular": "49 98812-4417"}}, "reconhecido: mesmo telefone"),
         ({"name": "Marina (49) 98812-4417"}, "telefone de outro campo do console: confira"),
-        ({"name": "Serra", "custom_attributes": {"CNPJ da empresa": "CNPJ: 12.abc.345/01de-35"}}, "mesmo CNPJ"),
-        ({"name": "Serra", "custom_attributes": {"doc_xyz": "12abc34501de35"}}, "documento de outro campo do console"),
+        (
+            {"name": "Serra", "custom_attributes": {"CNPJ da empresa": "CNPJ: 12.abc.345/01de-35"}},
+            "mesmo CNPJ",
+        ),
+        (
+            {"name": "Serra", "custom_attributes": {"doc_xyz": "12abc34501de35"}},
+            "documento de outro campo do console",
+        ),
     ],
 )
 def test_who_writes_with_a_hidden_number_is_found_by_what_else_is_told(
@@ -200,13 +254,19 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Gecko/20100101 Firefox/150.
 def _shared(app: Flask, path: str, **more: str) -> Screen:
     """What a console brings that has one address for all of its attendants."""
     body = {"start": make_start(START_KEY, "chatwoot", "1"), "context": context(MARINA), **more}
-    return Screen(app.test_client().post(path, data=body, headers={"HX-Request": "true", "User-Agent": FIREFOX}))
+    return Screen(
+        app.test_client().post(
+            path, data=body, headers={"HX-Request": "true", "User-Agent": FIREFOX}
+        )
+    )
 
 
 def _invited(app: Flask, number: str = "p-1", account: str = "1") -> str:
     """The code that an administrator gives to Rui."""
     services = services_of(app)
-    services.attendants.add(Colleague("chatwoot", account, number, "Rui Matos", "rui.matos@serranet.example"))
+    services.attendants.add(
+        Colleague("chatwoot", account, number, "Rui Matos", "rui.matos@serranet.example")
+    )
     return services.pairings.invite("chatwoot", account, number)
 
 
@@ -236,7 +296,9 @@ def test_a_code_pairs_the_browser_once_and_from_then_on_it_is_known(app: Flask) 
     assert "Marina Teles Andrade" in paired.text
     assert "X-Pairing" not in again.response.headers
     assert conversation is not None
-    assert conversation.attendant == Attendant("p-1", "Rui Matos", "rui.matos@serranet.example", proven=True)
+    assert conversation.attendant == Attendant(
+        "p-1", "Rui Matos", "rui.matos@serranet.example", proven=True
+    )
 
 
 def test_where_a_frame_has_no_storage_a_cookie_of_its_partition_pairs(app: Flask) -> None:
@@ -244,11 +306,17 @@ def test_where_a_frame_has_no_storage_a_cookie_of_its_partition_pairs(app: Flask
     client = app.test_client(use_cookies=False)
     headers = {"HX-Request": "true", "Cookie": cookie.partition(";")[0]}
     statuses = [
-        client.post(CONTEXT, headers=headers, data={"start": make_start(START_KEY, *place), "context": context(MARINA)})
+        client.post(
+            CONTEXT,
+            headers=headers,
+            data={"start": make_start(START_KEY, *place), "context": context(MARINA)},
+        )
         for place in (("chatwoot", "1"), ("chatwoot", "2"))
     ]
 
-    assert {"Secure", "HttpOnly", "Path=/", "SameSite=None", "Partitioned"} <= set(cookie.split("; "))
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=None", "Partitioned"} <= set(
+        cookie.split("; ")
+    )
     assert [answer.status_code for answer in statuses] == [200, 403]
 
 
@@ -346,7 +414,11 @@ def test_a_token_that_is_not_ours_opens_nothing(ana: Visitor, crm: Emulator, tok
     ana.open(MARINA)
     form = ana.get("/tab/notes").form(".composer")
     ana.token = token
-    answers = [ana.get("/tab/contact"), ana.post("/tab/notes", {**form, "text": "x"}), ana.post("/tab/draft/x", {})]
+    answers = [
+        ana.get("/tab/contact"),
+        ana.post("/tab/notes", {**form, "text": "x"}),
+        ana.post("/tab/draft/x", {}),
+    ]
 
     assert {answer.status for answer in answers} == {401}
     assert all("X-Panel-Token" not in answer.response.headers for answer in answers)
@@ -374,7 +446,9 @@ def test_a_token_lives_as_long_as_it_is_used_and_not_longer(ana: Visitor) -> Non
     assert (used.status, still.status, over.status) == (200, 200, 401)
 
 
-def test_after_the_session_ended_the_way_back_saves_what_was_typed(ana: Visitor, crm: Emulator) -> None:
+def test_after_the_session_ended_the_way_back_saves_what_was_typed(
+    ana: Visitor, crm: Emulator
+) -> None:
     ana.open(MARINA)
     form = {**ana.get("/tab/notes").form(".composer"), "text": "Nada se perde"}
     with time_machine.travel(time.time() + 90 * 60, tick=True):
@@ -385,7 +459,9 @@ def test_after_the_session_ended_the_way_back_saves_what_was_typed(ana: Visitor,
         saved = ana.post("/tab/notes", form)
 
     assert (refused.status, again.status_code, again.text, saved.status) == (401, 200, "", 200)
-    assert sum("Nada se perde" in row["anotacao"] for row in crm.rows("crm_prospeccao_anotacoes")) == 1
+    assert (
+        sum("Nada se perde" in row["anotacao"] for row in crm.rows("crm_prospeccao_anotacoes")) == 1
+    )
 
 
 def test_a_token_is_good_for_its_conversation_only(app: Flask, ana: Visitor, crm: Emulator) -> None:
@@ -424,7 +500,10 @@ def test_who_cancels_gets_the_first_screen_and_no_draft(ana: Visitor) -> None:
 def test_a_draft_outlives_the_process(crm: Emulator, tmp_path: Any) -> None:
     first = Visitor(product(crm, tmp_path).test_client())
     first.open(MARINA)
-    first.post("/tab/draft/note-contact", {**first.get("/tab/notes").form(".composer"), "text": "Meio escr"})
+    first.post(
+        "/tab/draft/note-contact",
+        {**first.get("/tab/notes").form(".composer"), "text": "Meio escr"},
+    )
     second = Visitor(product(crm, tmp_path).test_client())
     second.open(MARINA)
 
@@ -433,7 +512,9 @@ def test_a_draft_outlives_the_process(crm: Emulator, tmp_path: Any) -> None:
 
 def test_what_one_attendant_types_another_never_gets(app: Flask, ana: Visitor) -> None:
     ana.open(MARINA)
-    ana.post("/tab/draft/note-contact", {**ana.get("/tab/notes").form(".composer"), "text": "Meio escr"})
+    ana.post(
+        "/tab/draft/note-contact", {**ana.get("/tab/notes").form(".composer"), "text": "Meio escr"}
+    )
     rui = Visitor(app.test_client(), RUI)
     rui.open(MARINA)
 

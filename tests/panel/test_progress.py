@@ -10,7 +10,9 @@ from widget.domain.model import Attendant, Origin, State
 from widget.panel import progress
 from widget.store.journal.entries import Entry
 
-ORIGIN = Origin("chatwoot:1:7", Attendant("1", "Ana Souza", "ana@x.example", proven=True), "lead-1", "note.add")
+ORIGIN = Origin(
+    "chatwoot:1:7", Attendant("1", "Ana Souza", "ana@x.example", proven=True), "lead-1", "note.add"
+)
 WORK = packed(Write("contato", {"nome": "x"}, "k" * 16, ORIGIN, verb=Verb.INSERT))
 ENTRY = Entry("k" * 16, ORIGIN, WORK, {})
 
@@ -55,7 +57,9 @@ def test_a_form_that_came_back_names_its_entry_and_an_unknown_one_leads_nowhere(
         ({"twins": ("1", "2")}, False),
     ],
 )
-def test_lines_have_the_same_face_when_they_look_the_same(changed: dict[str, object], same: bool) -> None:
+def test_lines_have_the_same_face_when_they_look_the_same(
+    changed: dict[str, object], same: bool
+) -> None:
     other = replace(ENTRY, **changed)  # type: ignore[arg-type]
     faces = {progress.face([progress.Progress(entry, "Anotação")]) for entry in (ENTRY, other)}
 

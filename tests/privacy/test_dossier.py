@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.product import ANA, HENRIQUE, MARINA, MOURA, Hour, Visitor, behind, mirrored, services_of, settled
+from tests.product import (
+    ANA,
+    HENRIQUE,
+    MARINA,
+    MOURA,
+    Hour,
+    Visitor,
+    behind,
+    mirrored,
+    services_of,
+    settled,
+)
 from widget.domain.model import Attendant, Ref
 from widget.emulator.crm.server import Emulator
 from widget.privacy import dossier
@@ -19,12 +29,23 @@ from widget.store.engine.database import Database
 
 MARINA_REF = Ref(Ref.LEAD, "1")
 BY = Attendant("9", "Encarregado")
-# Everything by which Marina could be known again, as it is written somewhere, and what was written about her.
+# Everything by which Marina could be known again, as it is written somewhere, and what was written
+# about her.
 HERS = [
-    "marina teles", "teles andrade", "98812-4417", "88124417", "4988124417", "046.118.829-50", "04611882950",
+    "marina teles",
+    "teles andrade",
+    "98812-4417",
+    "88124417",
+    "4988124417",
+    "046.118.829-50",
+    "04611882950",
     "marina@example.com",
-    "nova@example.com", "Quer 500 Mega", "ainda pensa", "Rascunho dela", "wedding",
-]  # fmt: skip
+    "nova@example.com",
+    "Quer 500 Mega",
+    "ainda pensa",
+    "Rascunho dela",
+    "wedding",
+]
 
 
 def traces(app: Flask) -> Traces:
@@ -37,7 +58,14 @@ def traces(app: Flask) -> Traces:
 def worked(crm: Emulator, tmp_path: Path, hour: Hour) -> Flask:
     """A server in which much was done for Marina, and something for others."""
     behind(crm, "contato", "1", email="marina@example.com")
-    behind(crm, "crm_prospeccao_anotacoes", "900", id_negociacao="1", anotacao="wedding", data="2026-11-01 10:00:00")
+    behind(
+        crm,
+        "crm_prospeccao_anotacoes",
+        "900",
+        id_negociacao="1",
+        anotacao="wedding",
+        data="2026-11-01 10:00:00",
+    )
     app = hour.app(crm, tmp_path / "data")
     mirrored(app)
     ana = Visitor(app.test_client())
@@ -48,7 +76,9 @@ def worked(crm: Emulator, tmp_path: Path, hour: Hour) -> Flask:
     ana.fill("/tab/interact/1", qualification="4")
     for path in ("/tab/history", "/tab/notes", "/tab/contact?fresh=now"):
         ana.get(path)
-    ana.post("/tab/draft/note-contact", {"text": "Rascunho dela", "key": "k" * 22, "contact": "lead-1"})
+    ana.post(
+        "/tab/draft/note-contact", {"text": "Rascunho dela", "key": "k" * 22, "contact": "lead-1"}
+    )
     ana.open(MOURA)
     ana.get("/tab/link/search", ask="1", criterion="document", q="046.118.829-50")
     ana.post("/tab/link/lead-1", {})
@@ -62,20 +92,40 @@ def worked(crm: Emulator, tmp_path: Path, hour: Hour) -> Flask:
 def holding(folder: Path, needles: list[str]) -> set[str]:
     """Those of the needles that are in any byte of any file, also as JSON writes them and without accents."""
     content = b"\0".join(path.read_bytes() for path in folder.rglob("*") if path.is_file()).lower()
-    forms: Callable[[str], set[bytes]] = lambda text: {text.lower().encode(), json.dumps(text.lower())[1:-1].encode()}  # noqa: E731
+
+    def forms(text: str) -> set[bytes]:
+        return {text.lower().encode(), json.dumps(text.lower())[1:-1].encode()}
+
     return {needle for needle in needles if any(form in content for form in forms(needle))}
 
 
-def test_an_erased_person_is_in_no_byte_of_the_files_logs_and_indexes(worked: Flask, tmp_path: Path) -> None:
+def test_an_erased_person_is_in_no_byte_of_the_files_logs_and_indexes(
+    worked: Flask, tmp_path: Path
+) -> None:
     folder = tmp_path / "data"
     before = holding(folder, HERS)
     gone = dossier.erase(traces(worked), MARINA_REF, BY)
 
-    assert before >= {"marina teles", "98812-4417", "046.118.829-50", "nova@example.com", "Quer 500 Mega", "wedding"}
+    assert before >= {
+        "marina teles",
+        "98812-4417",
+        "046.118.829-50",
+        "nova@example.com",
+        "Quer 500 Mega",
+        "wedding",
+    }
     assert holding(folder, HERS) == set()
     assert {name for name, number in gone.items() if number} >= {
-        "cache", "conversations", "drafts", "links", "reveals", "qualifications", "writes", "lines", "index",
-    }  # fmt: skip
+        "cache",
+        "conversations",
+        "drafts",
+        "links",
+        "reveals",
+        "qualifications",
+        "writes",
+        "lines",
+        "index",
+    }
     assert "henrique quer tv" in str(holding(folder, ["henrique quer tv"]))
 
 
@@ -83,7 +133,9 @@ def test_the_chain_is_still_whole_and_holds_a_receipt_of_numbers(worked: Flask) 
     ledger = services_of(worked).ledger
     head = ledger.head()
     gone = dossier.erase(traces(worked), MARINA_REF, BY)
-    [receipt] = ledger._database.rows("SELECT author, contact, action, personal FROM ledger WHERE event = 'receipt'")
+    [receipt] = ledger._database.rows(
+        "SELECT author, contact, action, personal FROM ledger WHERE event = 'receipt'"
+    )
     facts = json.loads(receipt["personal"])["facts"]
 
     assert ledger.verify(head) is None
@@ -104,7 +156,11 @@ def test_the_person_stays_out_of_the_index_and_others_are_untouched(worked: Flas
 
     assert found.people.count() == before - 1  # type: ignore[union-attr]
     assert "Henrique quer TV" in ana.open(HENRIQUE).text + ana.get("/tab/notes").text
-    assert [ana.open(MARINA).status, ana.get("/tab/history").status, ana.get("/tab/notes").status] == [200, 200, 200]
+    assert [
+        ana.open(MARINA).status,
+        ana.get("/tab/history").status,
+        ana.get("/tab/notes").status,
+    ] == [200, 200, 200]
 
 
 def test_erasing_twice_finds_nothing_the_second_time(worked: Flask) -> None:
@@ -131,7 +187,9 @@ def test_as_long_as_something_is_on_its_way_nothing_is_erased_unless_it_is_aband
     assert (kept, gone["open"]) == ("Quer 500 Mega", 1)
     assert services_of(app).journal.open() == []
     assert not [
-        row for row in crm.rows("crm_prospeccao_anotacoes") if "500 Mega" in row["anotacao"] and row["id"] > "97"
+        row
+        for row in crm.rows("crm_prospeccao_anotacoes")
+        if "500 Mega" in row["anotacao"] and row["id"] > "97"
     ]
 
 
@@ -169,7 +227,9 @@ def test_a_lead_and_the_client_it_became_are_one_person(crm: Emulator, tmp_path:
         assert set(dossier.collect(traces(app), ref).refs) == {MARINA_REF, Ref(Ref.CLIENT, "5")}
 
 
-def test_who_shares_a_phone_is_not_taken_for_the_same_person(crm: Emulator, tmp_path: Path, app: Flask) -> None:
+def test_who_shares_a_phone_is_not_taken_for_the_same_person(
+    crm: Emulator, tmp_path: Path, app: Flask
+) -> None:
     """Cláudia (client 2) and Igor (lead 3) share one."""
     mirrored(app)
     ana = Visitor(app.test_client())
@@ -178,10 +238,15 @@ def test_who_shares_a_phone_is_not_taken_for_the_same_person(crm: Emulator, tmp_
     ana.fill("/tab/notes", text="Da Cláudia")
     dossier.erase(traces(app), Ref(Ref.LEAD, "3"), BY)
 
-    assert holding(tmp_path / "data", ["da cláudia", "cláudia ferraz"]) == {"da cláudia", "cláudia ferraz"}
+    assert holding(tmp_path / "data", ["da cláudia", "cláudia ferraz"]) == {
+        "da cláudia",
+        "cláudia ferraz",
+    }
 
 
-def test_texts_about_others_that_mention_the_person_are_counted_for_people_to_judge(app: Flask, ana: Visitor) -> None:
+def test_texts_about_others_that_mention_the_person_are_counted_for_people_to_judge(
+    app: Flask, ana: Visitor
+) -> None:
     mirrored(app)
     ana.open(HENRIQUE)
     ana.fill("/tab/notes", text="Indicado por Marina, 49 98812 4417")
@@ -193,13 +258,28 @@ def test_texts_about_others_that_mention_the_person_are_counted_for_people_to_ju
 def test_an_export_holds_all_that_is_kept_and_is_sealed(worked: Flask) -> None:
     told: dict[str, Any] = dossier.export(traces(worked), MARINA_REF, BY)
     text = json.dumps(told, ensure_ascii=False).lower()
-    rows = services_of(worked).ledger._database.rows("SELECT personal FROM ledger WHERE event = 'exported'")
+    rows = services_of(worked).ledger._database.rows(
+        "SELECT personal FROM ledger WHERE event = 'exported'"
+    )
 
     assert {name for name, rows in told.items() if rows} >= {
-        "person", "index", "cache", "conversations", "links", "reveals", "drafts", "writes", "qualifications", "ledger",
-    }  # fmt: skip
-    assert [needle for needle in HERS if needle in {"Quer 500 Mega", "nova@example.com", "Rascunho dela", "wedding"}
-            and needle.lower() not in text] == []  # fmt: skip
+        "person",
+        "index",
+        "cache",
+        "conversations",
+        "links",
+        "reveals",
+        "drafts",
+        "writes",
+        "qualifications",
+        "ledger",
+    }
+    assert [
+        needle
+        for needle in HERS
+        if needle in {"Quer 500 Mega", "nova@example.com", "Rascunho dela", "wedding"}
+        and needle.lower() not in text
+    ] == []
     assert "henrique" not in text
     assert len(rows) == 1
     assert "Marina" not in rows[0]["personal"]

@@ -17,7 +17,9 @@ from widget.store.engine.database import Database
 def columns(tmp_path: Path, file: str) -> dict[str, set[str]]:
     """The tables of a new file with their columns."""
     database = Database(tmp_path / FILES[file], getattr(migrations, file))
-    known = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual')"
+    known = (
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual')"
+    )
     names = [row["name"] for row in database.rows(known) if not row["name"].startswith("sqlite_")]
     found = {name: database.rows("SELECT name FROM pragma_table_info(?)", name) for name in names}
     return {name: {row["name"] for row in rows} for name, rows in found.items()}
@@ -27,7 +29,9 @@ def columns(tmp_path: Path, file: str) -> dict[str, set[str]]:
 def test_every_table_and_column_is_described_in_kept_toml(tmp_path: Path, file: str) -> None:
     described = {table.name: set(table.columns) for table in tables() if table.file == FILES[file]}
 
-    assert described == columns(tmp_path, file), "describe it in widget/privacy/kept.toml, then make docs"
+    assert described == columns(tmp_path, file), (
+        "describe it in widget/privacy/kept.toml, then make docs"
+    )
 
 
 def test_a_table_that_is_not_described_is_noticed(tmp_path: Path) -> None:
@@ -35,7 +39,9 @@ def test_a_table_that_is_not_described_is_noticed(tmp_path: Path) -> None:
     database.run("CREATE TABLE diary (secret TEXT)")
     database.run("ALTER TABLE links ADD COLUMN colour TEXT")
     found = columns(tmp_path, "vinculo")
-    described = {table.name: set(table.columns) for table in tables() if table.file == FILES["vinculo"]}
+    described = {
+        table.name: set(table.columns) for table in tables() if table.file == FILES["vinculo"]
+    }
 
     assert set(found) - set(described) == {"diary"}
     assert found["links"] - described["links"] == {"colour"}
@@ -43,16 +49,25 @@ def test_a_table_that_is_not_described_is_noticed(tmp_path: Path) -> None:
 
 def test_only_columns_that_are_there_are_called_personal_and_of_somebody() -> None:
     assert [table.name for table in tables() if table.personal - set(table.columns)] == []
-    assert [table.name for table in tables() if bool(table.personal) != (table.who != "ninguém")] == []
+    assert [
+        table.name for table in tables() if bool(table.personal) != (table.who != "ninguém")
+    ] == []
 
 
 def test_every_limit_that_can_be_set_is_told_and_as_it_is_set() -> None:
     limits = {name for name in vars(Settings()) if OPTION.fullmatch(name)}
-    named = {name for one in [*(t.keep for t in tables()), *(f.what for f in files())] for name in OPTION.findall(one)}
+    named = {
+        name
+        for one in [*(t.keep for t in tables()), *(f.what for f in files())]
+        for name in OPTION.findall(one)
+    }
     drafts = next(table for table in tables() if table.name == "drafts")
 
     assert limits - named == set()
-    assert [drafts.kept(replace(Settings(), keep_drafts_days=days)) for days in (7, 0)] == ["7 dias", "sem prazo"]
+    assert [drafts.kept(replace(Settings(), keep_drafts_days=days)) for days in (7, 0)] == [
+        "7 dias",
+        "sem prazo",
+    ]
     assert "keep_" not in "".join(line for line in document().splitlines() if "VINCULO" not in line)
 
 

@@ -24,7 +24,9 @@ def test_each_kind_goes_by_its_own_limit_and_not_a_day_before(
     Cache(database, "main").put("q", "contato", [{"id": "1"}], total=1, at=clock())
     Drafts(database, clock).keep(TALK, "note", {"text": "x"})
     Conversations(database, clock).remember(TALK)
-    ledger.append("accepted", Origin(TALK.key, ANA, "lead-1", "note.add"), key="k", facts={"text": "x"})
+    ledger.append(
+        "accepted", Origin(TALK.key, ANA, "lead-1", "note.add"), key="k", facts={"text": "x"}
+    )
     limits = Limits(**{**dict.fromkeys(vars(Limits()), 0), kind: 10})
     retention = Retention(database, ledger, tmp_path, limits, clock)
     gone = []
@@ -35,7 +37,9 @@ def test_each_kind_goes_by_its_own_limit_and_not_a_day_before(
     assert gone == [{}, {kind: 1}, {}]
 
 
-def test_the_chain_stays_whole_and_receipts_last(database: Database, clock: Clock, tmp_path: Path) -> None:
+def test_the_chain_stays_whole_and_receipts_last(
+    database: Database, clock: Clock, tmp_path: Path
+) -> None:
     ledger = Ledger(database, "key", clock)
     for event in ("accepted", RECEIPT, "done"):
         ledger.append(event, Origin(TALK.key, ANA, "lead-1", "x"), key="k", facts={"text": "x"})
@@ -46,6 +50,9 @@ def test_the_chain_stays_whole_and_receipts_last(database: Database, clock: Cloc
 
     assert gone == [2, 0]
     assert [(row["event"], row["blank"]) for row in facts] == [
-        ("accepted", 1), ("receipt", 0), ("done", 1), ("erased", 0),
-    ]  # fmt: skip
+        ("accepted", 1),
+        ("receipt", 0),
+        ("done", 1),
+        ("erased", 0),
+    ]
     assert ledger.verify() is None

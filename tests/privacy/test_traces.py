@@ -23,27 +23,39 @@ def test_each_integration_is_erased_by_itself(database: Database, clock: Clock) 
         Links(database, name, clock).link("p1", Ref(Ref.LEAD, "1"), "Ana")
     ledger = Ledger(database, "key", clock)
     found = Found(("lead-1",), frozenset(), frozenset(), frozenset(), frozenset())
-    gone = Traces(database, None, "main", ledger).erase(found, Origin("", ANA, "lead-1", "x"), ["cidade"], [])
+    gone = Traces(database, None, "main", ledger).erase(
+        found, Origin("", ANA, "lead-1", "x"), ["cidade"], []
+    )
     other = Traces(database, None, "other", ledger)
 
     assert (gone["cache"], gone["links"]) == (1, 1)
-    assert ([*other.records("contato")], len(other.links(["lead-1"]))) == ([{"id": "1", "nome": "X"}], 1)
+    assert ([*other.records("contato")], len(other.links(["lead-1"]))) == (
+        [{"id": "1", "nome": "X"}],
+        1,
+    )
 
 
-def test_conversations_and_drafts_of_another_integration_are_not_seen(database: Database, clock: Clock) -> None:
+def test_conversations_and_drafts_of_another_integration_are_not_seen(
+    database: Database, clock: Clock
+) -> None:
     other = replace(TALK, integration="sales")
     for talk in (TALK, other):
         Conversations(database, clock).remember(talk)
         Drafts(database, clock).keep(talk, "note", {"contact": "lead-1"})
     ledger = Ledger(database, "key", clock)
     seen = {
-        name: ([r["key"] for r in traces.conversations()], [r["conversation"] for r in traces.drafts()])
-        for name in ("main", "sales") for traces in [Traces(database, None, name, ledger)]
-    }  # fmt: skip
+        name: (
+            [r["key"] for r in traces.conversations()],
+            [r["conversation"] for r in traces.drafts()],
+        )
+        for name in ("main", "sales")
+        for traces in [Traces(database, None, name, ledger)]
+    }
 
     assert seen == {
-        "main": ([f"{TALK.key}@{ANA.id}"], [TALK.key]), "sales": ([f"{other.key}@{ANA.id}"], [other.key]),
-    }  # fmt: skip
+        "main": ([f"{TALK.key}@{ANA.id}"], [TALK.key]),
+        "sales": ([f"{other.key}@{ANA.id}"], [other.key]),
+    }
     assert TALK.key != other.key
 
 

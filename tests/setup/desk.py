@@ -30,11 +30,19 @@ class Desk:
 
     def get(self, path: str, **query: Any) -> Screen:
         """The page, after any redirect."""
-        return Screen(self.client.get(f"/setup{path}", query_string=query or None, follow_redirects=True))
+        return Screen(
+            self.client.get(f"/setup{path}", query_string=query or None, follow_redirects=True)
+        )
 
-    def post(self, path: str, data: dict[str, Any] | None = None, headers: dict[str, str] | None = None) -> Screen:
+    def post(
+        self, path: str, data: dict[str, Any] | None = None, headers: dict[str, str] | None = None
+    ) -> Screen:
         """The answer itself, so that a redirect is seen."""
-        return Screen(self.client.post(f"/setup{path}", data=data or {}, headers=OURS if headers is None else headers))
+        return Screen(
+            self.client.post(
+                f"/setup{path}", data=data or {}, headers=OURS if headers is None else headers
+            )
+        )
 
     def fill(self, path: str, selector: str = "main form", **typed: Any) -> Screen:
         """Opens the page, types, and sends its form; the page after that."""
@@ -52,6 +60,14 @@ def arrived(app: Flask, role: Role = Role.ADMINISTRATOR, name: str = "maria") ->
     """Somebody who came in by a link."""
     desk = Desk(app.test_client())
     code = office_of(app).admins.invite(role)
-    answer = desk.post("/first", {"code": code, "name": name, "password": PASSWORD, "again": PASSWORD})
+    answer = desk.post(
+        "/first",
+        {
+            "code": code,
+            "name": name,
+            "password": PASSWORD,
+            "again": PASSWORD,
+        },
+    )
     assert answer.status == 303, answer.text
     return desk

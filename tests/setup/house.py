@@ -12,7 +12,15 @@ from widget.emulator.crm.server import Emulator
 
 def settings(crm: Emulator, folder: Path, **options: Any) -> Settings:
     """The options of a product over that CRM."""
-    return Settings(**{"data": str(folder), "crm_url": crm.url, "crm_token": crm.token, "crm_wait": 3, **options})
+    return Settings(
+        **{
+            "data": str(folder),
+            "crm_url": crm.url,
+            "crm_token": crm.token,
+            "crm_wait": 3,
+            **options,
+        }
+    )
 
 
 def inhabited(crm: Emulator, folder: Path, **options: Any) -> House:

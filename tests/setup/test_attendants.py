@@ -19,13 +19,17 @@ def code_in(page: Screen) -> str:
 
 def added(maria: Desk) -> Screen:
     """Rosa was added; the page with her code."""
-    return maria.fill("/attendants/new", place="chatwoot 1", name="Rosa  Alves", email="rosa@serranet.example")
+    return maria.fill(
+        "/attendants/new", place="chatwoot 1", name="Rosa  Alves", email="rosa@serranet.example"
+    )
 
 
 def paired(app: Flask, code: str) -> str:
     """What the browser keeps after the code was typed."""
     body = {"start": start_token(NOBODY_PROVEN), "context": context(MARINA), "code": code}
-    answer = app.test_client().post("/panel/chatwoot/pair", data=body, headers={"HX-Request": "true"})
+    answer = app.test_client().post(
+        "/panel/chatwoot/pair", data=body, headers={"HX-Request": "true"}
+    )
     return answer.headers.get("X-Pairing", "")
 
 
@@ -52,7 +56,9 @@ def test_a_revoked_browser_opens_nothing_any_more(app: Flask, maria: Desk) -> No
     page = maria.get(one[1].replace("&amp;", "&"))
     revoke = page.html.css_first(".findings button")
     assert revoke
-    done = maria.follow(maria.post("/attendants/one", {**page.form("main form"), "do": revoke.attributes["value"]}))
+    done = maria.follow(
+        maria.post("/attendants/one", {**page.form("main form"), "do": revoke.attributes["value"]})
+    )
 
     assert "Revogado" in done.text
     assert opened(app, pairing) == 403
@@ -64,7 +70,13 @@ def test_the_browser_of_somebody_else_is_not_revoked(app: Flask, maria: Desk) ->
     maria.fill("/attendants/new", place="chatwoot 1", name="Ivo")
     ivo = next(one for one in office_of(app).running.attendants.all() if one.name == "Ivo")
     maria.post(
-        "/attendants/one", {"host": "chatwoot", "account": "1", "number": ivo.number, "do": f"revoke {other.id}"}
+        "/attendants/one",
+        {
+            "host": "chatwoot",
+            "account": "1",
+            "number": ivo.number,
+            "do": f"revoke {other.id}",
+        },
     )
 
     assert opened(app, pairing) == 200
@@ -75,7 +87,15 @@ def test_an_attendant_moves_to_a_department_and_goes(app: Flask, maria: Desk, an
     known = office_of(app).running.attendants
     known.allow("Vendas", [])
     where = {"host": "chatwoot", "account": "1", "number": "1"}
-    maria.post("/attendants/one", {**where, "do": "save", "department": "Vendas", "email": "ana@x.example"})
+    maria.post(
+        "/attendants/one",
+        {
+            **where,
+            "do": "save",
+            "department": "Vendas",
+            "email": "ana@x.example",
+        },
+    )
     moved = known.find("chatwoot", "1", "1")
     maria.post("/attendants/one", {**where, "do": "remove"})
 
@@ -86,7 +106,15 @@ def test_an_attendant_moves_to_a_department_and_goes(app: Flask, maria: Desk, an
 
 def test_a_department_that_is_not_there_is_none(app: Flask, maria: Desk, ana: Visitor) -> None:
     ana.open(MARINA)
-    maria.post("/attendants/one", {"host": "chatwoot", "account": "1", "number": "1", "department": "Invented"})
+    maria.post(
+        "/attendants/one",
+        {
+            "host": "chatwoot",
+            "account": "1",
+            "number": "1",
+            "department": "Invented",
+        },
+    )
     found = office_of(app).running.attendants.find("chatwoot", "1", "1")
 
     assert found

@@ -11,8 +11,14 @@ from widget.setup.codes import meanings
 def test_every_code_of_an_attendants_screen_is_explained() -> None:
     found = meanings()
 
-    assert set(found) == CODES | {"VNC-130", "VNC-131", "VNC-140"}  # the last ones are for administrators
-    assert [m.code for m in found.values() if not m.sentence or not re.match(r"[A-Z].*\.$", m.role)] == []
+    assert set(found) == CODES | {
+        "VNC-130",
+        "VNC-131",
+        "VNC-140",
+    }  # the last ones are for administrators
+    assert [
+        m.code for m in found.values() if not m.sentence or not re.match(r"[A-Z].*\.$", m.role)
+    ] == []
 
 
 def test_a_code_names_the_findings_that_lead_to_it() -> None:
@@ -31,7 +37,11 @@ def test_every_finding_and_code_has_its_place_on_the_page() -> None:
     text = page()
 
     assert [code for code in CODES if f'id="{code.lower()}"' not in text] == []
-    missing = [s for s, k in KNOWN.items() if k.verdict in {"failing", "warning"} and f"#### {s}\n" not in text]
+    missing = [
+        s
+        for s, k in KNOWN.items()
+        if k.verdict in {"failing", "warning"} and f"#### {s}\n" not in text
+    ]
     assert missing == []
 
 

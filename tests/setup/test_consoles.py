@@ -8,7 +8,12 @@ from tests.setup.desk import Desk, office_of
 from widget.setup.consoles import origin
 from widget.web.tokens import read_start
 
-RIGHT = {"host": "chatwoot", "account": "42", "integration": "main", "parents": "https://chat.provedor.example/app"}
+RIGHT = {
+    "host": "chatwoot",
+    "account": "42",
+    "integration": "main",
+    "parents": "https://chat.provedor.example/app",
+}
 
 
 def test_the_address_to_register_opens_the_panel_of_that_account(app: Flask, maria: Desk) -> None:
@@ -21,11 +26,20 @@ def test_the_address_to_register_opens_the_panel_of_that_account(app: Flask, mar
     assert address == "http://localhost/panel/chatwoot"
     assert read_start(token, START_KEY, "chatwoot").account == "42"
     assert panel.status_code == 200
-    assert "frame-ancestors https://chat.provedor.example" in panel.headers["Content-Security-Policy"]
+    assert (
+        "frame-ancestors https://chat.provedor.example" in panel.headers["Content-Security-Policy"]
+    )
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"host": "x"}, {"account": " "}, {"integration": "x"}, {"parents": ""}, {"parents": "ftp://x"}]
+    "wrong",
+    [
+        {"host": "x"},
+        {"account": " "},
+        {"integration": "x"},
+        {"parents": ""},
+        {"parents": "ftp://x"},
+    ],
 )
 def test_what_is_wrong_stands_at_its_field(app: Flask, maria: Desk, wrong: dict[str, str]) -> None:
     page = maria.post("/consoles", {**RIGHT, **wrong})
@@ -43,10 +57,13 @@ def test_what_is_wrong_stands_at_its_field(app: Flask, maria: Desk, wrong: dict[
         ("http://localhost:3000/", "http://localhost:3000"),
         ("https://maria:senha@chat.example", "https://chat.example"),
         ("https://[::1]:3000", "https://[::1]:3000"),
-        ("https://*.example", ""), ("https://a;b", ""), ("javascript:alert(1)", ""), ("https://x:port", ""),
+        ("https://*.example", ""),
+        ("https://a;b", ""),
+        ("javascript:alert(1)", ""),
+        ("https://x:port", ""),
         ("https://", ""),
     ],
-)  # fmt: skip
+)
 def test_whatever_is_pasted_becomes_an_origin(pasted: str, becomes: str) -> None:
     assert origin(pasted) == becomes
 
@@ -54,7 +71,9 @@ def test_whatever_is_pasted_becomes_an_origin(pasted: str, becomes: str) -> None
 def test_an_account_is_changed_and_removed(app: Flask, maria: Desk) -> None:
     maria.post("/consoles", RIGHT)
     form = maria.get("/consoles", host="chatwoot", account="42").form("#form")
-    maria.post("/consoles", {**form, "parents": "https://a.example\nhttps://b.example https://a.example"})
+    maria.post(
+        "/consoles", {**form, "parents": "https://a.example\nhttps://b.example https://a.example"}
+    )
     [changed] = office_of(app).running.accounts.all()
     maria.post("/consoles", {"host": "chatwoot", "account": "42", "do": "remove"})
 

@@ -18,7 +18,9 @@ MARINA_IS = {"integration": "", "source": "lead", "number": "1"}
 
 def events(app: Flask, event: str) -> list[str]:
     """Who did this, as the ledger has it."""
-    rows = services_of(app).ledger._database.rows("SELECT author FROM ledger WHERE event = ?", event)
+    rows = services_of(app).ledger._database.rows(
+        "SELECT author FROM ledger WHERE event = ?", event
+    )
     return [json.loads(row["author"])[1] for row in rows]
 
 
@@ -31,11 +33,18 @@ def test_every_table_is_told_with_whose_it_is_why_and_how_long(maria: Desk) -> N
     assert "vinculo.db · conversations.body" in page.text
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/data"), ("POST", "/data/export"), ("POST", "/data/erase")])
-def test_support_and_strangers_see_and_do_nothing_here(app: Flask, stranger: Desk, method: str, path: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/data"), ("POST", "/data/export"), ("POST", "/data/erase")]
+)
+def test_support_and_strangers_see_and_do_nothing_here(
+    app: Flask, stranger: Desk, method: str, path: str
+) -> None:
     Visitor(app.test_client()).open(MARINA)
     rosa = arrived(app, Role.SUPPORT, "rosa")
-    answers = [desk.get(path) if method == "GET" else desk.post(path, MARINA_IS) for desk in (rosa, stranger)]
+    answers = [
+        desk.get(path) if method == "GET" else desk.post(path, MARINA_IS)
+        for desk in (rosa, stranger)
+    ]
 
     assert answers[0].status == 403
     assert "Marina" not in answers[0].text + answers[1].text
@@ -76,7 +85,10 @@ def test_nobody_is_erased_without_typing_the_number_again(app: Flask, maria: Des
     Visitor(app.test_client()).open(MARINA)
     answer = maria.post("/data/erase", {**MARINA_IS, "again": "2"})
 
-    assert (answer.status, answer.wrong("again")) == (422, "Digite o número outra vez: é o que confirma.")
+    assert (answer.status, answer.wrong("again")) == (
+        422,
+        "Digite o número outra vez: é o que confirma.",
+    )
     assert events(app, "receipt") == []
 
 
@@ -97,12 +109,21 @@ def test_what_is_on_its_way_is_erased_only_when_that_is_said(
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
-        ({"number": "Marina"}, "number"), ({"number": "1", "source": "new"}, "number"),
-        ({"number": "1", "integration": "nothing"}, ""), ({"number": "9" * 500}, ""), ({"number": "\x00"}, "number"),
+        ({"number": "Marina"}, "number"),
+        ({"number": "1", "source": "new"}, "number"),
+        ({"number": "1", "integration": "nothing"}, ""),
+        ({"number": "9" * 500}, ""),
+        ({"number": "\x00"}, "number"),
     ],
-)  # fmt: skip
-def test_nonsense_is_refused_and_changes_nothing(app: Flask, maria: Desk, typed: dict[str, str], problem: str) -> None:
-    answers = [maria.get("/data", **typed), maria.post("/data/export", typed), maria.post("/data/erase", typed)]
+)
+def test_nonsense_is_refused_and_changes_nothing(
+    app: Flask, maria: Desk, typed: dict[str, str], problem: str
+) -> None:
+    answers = [
+        maria.get("/data", **typed),
+        maria.post("/data/export", typed),
+        maria.post("/data/erase", typed),
+    ]
 
     assert [answer.status for answer in answers if answer.status >= 500] == []
     assert not problem or answers[0].wrong(problem)

@@ -7,13 +7,18 @@ from tests.setup.desk import Desk, office_of
 from widget.domain.permissions import ALL, Action
 
 
-def test_a_new_department_may_everything_until_somebody_takes_it_away(app: Flask, maria: Desk) -> None:
+def test_a_new_department_may_everything_until_somebody_takes_it_away(
+    app: Flask, maria: Desk
+) -> None:
     page = maria.follow(maria.post("/departments", {"do": "add", "name": " Suporte  N1 "}))
     known = office_of(app).running.attendants
 
     assert "Departamento criado" in page.text
     assert known.departments()["Suporte N1"] == ALL
-    rows = {"department": ["", "Suporte N1"], "may": ["0 see", "1 see", "1 edit", "1 invented", "9 close"]}
+    rows = {
+        "department": ["", "Suporte N1"],
+        "may": ["0 see", "1 see", "1 edit", "1 invented", "9 close"],
+    }
     maria.post("/departments", {"do": "save", **rows})
     assert known.departments() == {"": {Action.SEE}, "Suporte N1": {Action.SEE, Action.EDIT}}
 
@@ -34,7 +39,9 @@ def test_a_name_is_given_once(maria: Desk) -> None:
         assert (answer.status, bool(answer.wrong("name"))) == (422, True), name
 
 
-def test_what_is_dissolved_leaves_its_attendants_without_one(app: Flask, maria: Desk, ana: Visitor) -> None:
+def test_what_is_dissolved_leaves_its_attendants_without_one(
+    app: Flask, maria: Desk, ana: Visitor
+) -> None:
     ana.open(MARINA)
     known = office_of(app).running.attendants
     known.allow("Vendas", ALL)
@@ -49,4 +56,7 @@ def test_the_table_shows_what_is_allowed(app: Flask, maria: Desk) -> None:
     office_of(app).running.attendants.allow("Vendas", [Action.SEE])
     ticked = maria.get("/departments").html.css('input[name="may"][checked]')
 
-    assert [box.attributes["value"] for box in ticked] == [*(f"0 {action}" for action in Action), "1 see"]
+    assert [box.attributes["value"] for box in ticked] == [
+        *(f"0 {action}" for action in Action),
+        "1 see",
+    ]

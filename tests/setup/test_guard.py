@@ -17,7 +17,11 @@ def views(app: Flask) -> list[tuple[str, str, str]]:
             address = rule.rule
             for part in rule.arguments:
                 address = address.replace(f"<{part}>", "x").replace(f"<int:{part}>", "1")
-            found += [(rule.endpoint, address, method) for method in rule.methods or () if method in {"GET", "POST"}]
+            found += [
+                (rule.endpoint, address, method)
+                for method in rule.methods or ()
+                if method in {"GET", "POST"}
+            ]
     return found
 
 
@@ -32,7 +36,9 @@ def test_who_is_not_signed_in_is_sent_to_the_door_by_every_page(app: Flask, stra
         assert answer.location.startswith("/setup/sign-in"), path
 
 
-def test_support_opens_the_diagnosis_and_its_own_account_only(app: Flask, maria: Desk, rosa: Desk) -> None:
+def test_support_opens_the_diagnosis_and_its_own_account_only(
+    app: Flask, maria: Desk, rosa: Desk
+) -> None:
     for name, path, method in views(app):
         if name in OPEN or name.startswith("entrance."):
             continue
@@ -78,14 +84,19 @@ def test_no_page_may_be_embedded_anywhere(maria: Desk, stranger: Desk) -> None:
         headers = answer.response.headers
 
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
-        assert "require-trusted-types-for 'script'; trusted-types 'none'" in headers["Content-Security-Policy"]
+        assert (
+            "require-trusted-types-for 'script'; trusted-types 'none'"
+            in headers["Content-Security-Policy"]
+        )
         assert "unsafe" not in headers["Content-Security-Policy"]
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Cache-Control"] == "no-store"
         assert headers["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize(("public_url", "is_secure"), [("", False), ("https://panel.example", True)])
+@pytest.mark.parametrize(
+    ("public_url", "is_secure"), [("", False), ("https://panel.example", True)]
+)
 def test_the_cookie_is_kept_from_scripts_and_other_sites(
     crm: Emulator, tmp_path: object, public_url: str, is_secure: bool
 ) -> None:

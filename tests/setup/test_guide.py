@@ -14,7 +14,9 @@ def test_every_finding_and_every_code_has_a_place_to_link_to() -> None:
     page = LexborHTMLParser(guide())
     places = {str(node.attributes["id"]) for node in page.css("[id]")}
 
-    told = {slug for slug, known in KNOWN.items() if known.verdict in {Verdict.FAILING, Verdict.WARNING}}
+    told = {
+        slug for slug, known in KNOWN.items() if known.verdict in {Verdict.FAILING, Verdict.WARNING}
+    }
     assert told - places == set()
     assert {code.lower() for code in CODES} - places == set()
 

@@ -1,4 +1,7 @@
-"""An integration is added, tested, changed and deleted in the browser; its token is never shown again."""
+"""An integration is added, tested, changed and deleted in the browser.
+
+Its token is never shown again.
+"""
 
 import json
 from dataclasses import replace
@@ -33,7 +36,14 @@ def joana(empty: Flask) -> Desk:
 
 def typed(crm: Emulator, **other: str) -> dict[str, str]:
     """What one types for this CRM."""
-    return {"name": "Vendas", "url": crm.url, "token": crm.token, "private": "1", "wait": "3", **other}
+    return {
+        "name": "Vendas",
+        "url": crm.url,
+        "token": crm.token,
+        "private": "1",
+        "wait": "3",
+        **other,
+    }
 
 
 def added(desk: Desk, crm: Emulator) -> None:
@@ -42,7 +52,9 @@ def added(desk: Desk, crm: Emulator) -> None:
     assert "Integração criada" in page.text, page.text
 
 
-def test_from_an_empty_start_to_a_panel_that_knows_who_is_writing(empty: Flask, joana: Desk, crm: Emulator) -> None:
+def test_from_an_empty_start_to_a_panel_that_knows_who_is_writing(
+    empty: Flask, joana: Desk, crm: Emulator
+) -> None:
     ana = Visitor(empty.test_client())
     before = ana.open(MARINA)
     added(joana, crm)
@@ -53,13 +65,19 @@ def test_from_an_empty_start_to_a_panel_that_knows_who_is_writing(empty: Flask, 
 
 def test_the_token_is_shown_by_its_last_four_only(joana: Desk, crm: Emulator) -> None:
     added(joana, crm)
-    pages = [joana.get("/integrations"), joana.get("/integrations/vendas"), joana.get("/integrations/vendas/delete")]
+    pages = [
+        joana.get("/integrations"),
+        joana.get("/integrations/vendas"),
+        joana.get("/integrations/vendas/delete"),
+    ]
 
     assert all(crm.token not in page.response.text for page in pages)
     assert f"…{crm.token[-4:]}" in pages[0].text
 
 
-def test_a_test_before_saving_tells_what_was_found_and_keeps_the_token_locked(joana: Desk, crm: Emulator) -> None:
+def test_a_test_before_saving_tells_what_was_found_and_keeps_the_token_locked(
+    joana: Desk, crm: Emulator
+) -> None:
     form = joana.get("/integrations/new").form(".beside form")
     page = joana.post("/integrations/new", {**form, **typed(crm), "do": "test"})
     again = page.form(".beside form")
@@ -75,11 +93,14 @@ def test_a_test_before_saving_tells_what_was_found_and_keeps_the_token_locked(jo
 @pytest.mark.parametrize(
     ("other", "said"),
     [
-        ({"token": f"7:{HASH[::-1]}"}, "token"), ({"url": "http://127.0.0.1:1"}, "Conexão"),
+        ({"token": f"7:{HASH[::-1]}"}, "token"),
+        ({"url": "http://127.0.0.1:1"}, "Conexão"),
         ({"private": ""}, "rede interna"),
     ],
-)  # fmt: skip
-def test_what_does_not_work_is_not_saved_but_told(joana: Desk, crm: Emulator, other: dict[str, str], said: str) -> None:
+)
+def test_what_does_not_work_is_not_saved_but_told(
+    joana: Desk, crm: Emulator, other: dict[str, str], said: str
+) -> None:
     form = joana.get("/integrations/new").form(".beside form")
     page = joana.post("/integrations/new", {**form, **typed(crm, **other)})
 
@@ -88,11 +109,16 @@ def test_what_does_not_work_is_not_saved_but_told(joana: Desk, crm: Emulator, ot
     assert joana.get("/integrations").html.css_first("table") is None
 
 
-def test_it_is_saved_all_the_same_if_that_is_wanted_but_never_to_an_inner_network(joana: Desk, crm: Emulator) -> None:
+def test_it_is_saved_all_the_same_if_that_is_wanted_but_never_to_an_inner_network(
+    joana: Desk, crm: Emulator
+) -> None:
     form = joana.get("/integrations/new").form(".beside form") | {"do": "force"}
 
     assert joana.post("/integrations/new", {**form, **typed(crm, private="")}).status == 422
-    assert joana.post("/integrations/new", {**form, **typed(crm, url="http://127.0.0.1:1")}).status == 303
+    assert (
+        joana.post("/integrations/new", {**form, **typed(crm, url="http://127.0.0.1:1")}).status
+        == 303
+    )
 
 
 def test_a_new_token_is_tested_and_used_at_once(empty: Flask, joana: Desk, crm: Emulator) -> None:
@@ -114,7 +140,10 @@ def test_a_change_that_leaves_the_way_alone_asks_nothing(joana: Desk, crm: Emula
     added(joana, crm)
     crm.stop()
 
-    assert "Integração salva" in joana.fill("/integrations/vendas", ".beside form", name="Vendas Sul").text
+    assert (
+        "Integração salva"
+        in joana.fill("/integrations/vendas", ".beside form", name="Vendas Sul").text
+    )
     assert "Vendas Sul" in joana.get("/integrations").text
 
 
@@ -148,9 +177,13 @@ def test_deleting_waits_for_what_is_on_its_way_unless_it_is_kept_elsewhere(
     assert office_of(empty).running.integrations.hanging("vendas")["open"] == 0
 
 
-def test_the_integration_of_the_options_can_be_tested_but_not_changed(maria: Desk, crm: Emulator, app: Flask) -> None:
+def test_the_integration_of_the_options_can_be_tested_but_not_changed(
+    maria: Desk, crm: Emulator, app: Flask
+) -> None:
     page = maria.get("/integrations/main")
-    tested = maria.post("/integrations/main", {"do": "test", "name": "x", "url": "http://127.0.0.1:1"})
+    tested = maria.post(
+        "/integrations/main", {"do": "test", "name": "x", "url": "http://127.0.0.1:1"}
+    )
 
     assert "opções do servidor" in page.text
     assert "A conexão funciona" in tested.text
@@ -171,7 +204,10 @@ def test_another_server_of_the_same_folder_takes_it_up(crm: Emulator, tmp_path: 
     first, second = (product(crm, tmp_path / "shared") for _ in range(2))
     added(arrived(first), crm)
 
-    assert [stored.id for stored in office_of(second).running.integrations.all()] == ["main", "vendas"]
+    assert [stored.id for stored in office_of(second).running.integrations.all()] == [
+        "main",
+        "vendas",
+    ]
     assert office_of(second).running.named("vendas")
 
 
@@ -192,10 +228,14 @@ def test_an_address_is_understood_while_it_is_typed(maria: Desk, text: str, said
 def test_who_has_connected_a_crm_is_told_the_next_step(joana: Desk, crm: Emulator) -> None:
     added(joana, crm)
 
-    assert "Falta um passo" not in joana.get("/integrations").text  # the options name a parent already
+    assert (
+        "Falta um passo" not in joana.get("/integrations").text
+    )  # the options name a parent already
 
 
-def test_a_department_that_is_gone_can_be_seen_and_taken_away(empty: Flask, joana: Desk, crm: Emulator) -> None:
+def test_a_department_that_is_gone_can_be_seen_and_taken_away(
+    empty: Flask, joana: Desk, crm: Emulator
+) -> None:
     added(joana, crm)
     known = office_of(empty).integrations
     stored = known.find("vendas")
@@ -203,7 +243,10 @@ def test_a_department_that_is_gone_can_be_seen_and_taken_away(empty: Flask, joan
     known.change(replace(stored, departments=("Dissolvido",)))
     page = joana.get("/integrations/vendas")
     form = page.form(".beside form")
-    joana.post("/integrations/vendas", {name: value for name, value in form.items() if name != "departments"})
+    joana.post(
+        "/integrations/vendas",
+        {name: value for name, value in form.items() if name != "departments"},
+    )
     after = known.find("vendas")
 
     assert form["departments"] == "Dissolvido"
@@ -211,12 +254,22 @@ def test_a_department_that_is_gone_can_be_seen_and_taken_away(empty: Flask, joan
     assert after.departments == ()
 
 
-def test_a_stored_token_is_never_sent_to_other_ears(joana: Desk, crm: Emulator, tmp_path: Path) -> None:
+def test_a_stored_token_is_never_sent_to_other_ears(
+    joana: Desk, crm: Emulator, tmp_path: Path
+) -> None:
     added(joana, crm)
     with Emulator(str(tmp_path / "thief.db")) as thief:
         form = joana.get("/integrations/vendas").form(".beside form")
         for does in ("test", "save", "force"):
-            page = joana.post("/integrations/vendas", {**form, "url": thief.url, "token": "", "do": does})
+            page = joana.post(
+                "/integrations/vendas",
+                {
+                    **form,
+                    "url": thief.url,
+                    "token": "",
+                    "do": does,
+                },
+            )
             assert (page.status, bool(page.wrong("token"))) == (422, True), does
 
         assert thief.calls == []

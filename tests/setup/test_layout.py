@@ -84,7 +84,9 @@ def test_the_order_in_which_things_were_made_does_not_show(made: Running, bare: 
 
 def test_tokens_and_what_the_text_does_not_name_stay(made: Running) -> None:
     text = json.loads(layout.told(layout.of(made)))
-    text["integrations"] = [{**one, "wait": 20} for one in text["integrations"] if one["id"] == "vendas"]
+    text["integrations"] = [
+        {**one, "wait": 20} for one in text["integrations"] if one["id"] == "vendas"
+    ]
     text["consoles"] = text["departments"] = []
     brought(made, json.dumps(text))
 
@@ -130,7 +132,10 @@ ONE = {"id": "sul", "name": "Sul", "url": "ixc.sul.example"}
         ({"format": 1, "consoles": [{**vars(CHAT), "parents": ["*"]}]}, "consoles, número 1"),
         ({"format": 1, "consoles": ["x"]}, "consoles, número 1"),
         ({"format": 1, "departments": [{"name": "A", "actions": ["fly"]}]}, "não há ação fly"),
-        ({"format": 1, "departments": [{"name": "A", "actions": 7}]}, "departments, número 1: não é do tipo certo"),
+        (
+            {"format": 1, "departments": [{"name": "A", "actions": 7}]},
+            "departments, número 1: não é do tipo certo",
+        ),
         ({"format": 1, "departments": [{"name": "A"}]}, "falta actions"),
     ],
 )
@@ -139,7 +144,9 @@ def test_what_is_no_set_up_is_refused_with_the_reason(content: Any, why: str) ->
         layout.read(content if isinstance(content, str) else json.dumps(content), HOSTS)
 
 
-def test_a_console_of_an_integration_that_is_nowhere_is_refused_and_nothing_changes(bare: Running) -> None:
+def test_a_console_of_an_integration_that_is_nowhere_is_refused_and_nothing_changes(
+    bare: Running,
+) -> None:
     with pytest.raises(Unfit, match="não há integração vendas"):
         brought(bare, json.dumps({"format": 1, "integrations": [ONE], "consoles": [vars(CHAT)]}))
 
@@ -147,6 +154,8 @@ def test_a_console_of_an_integration_that_is_nowhere_is_refused_and_nothing_chan
 
 
 def test_whatever_address_stands_in_the_text_becomes_the_webservices(bare: Running) -> None:
-    brought(bare, json.dumps({"format": 1, "integrations": [{**ONE, "active": False, "index": False}]}))
+    brought(
+        bare, json.dumps({"format": 1, "integrations": [{**ONE, "active": False, "index": False}]})
+    )
 
     assert [one.url for one in bare.integrations.all()] == ["https://ixc.sul.example/webservice/v1"]

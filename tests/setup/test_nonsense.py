@@ -11,11 +11,48 @@ from tests.setup.test_guard import views
 from tests.test_nonsense import STRANGE, filled
 
 FIELDS = (
-    "account", "act", "actions", "active", "again", "ca", "calls", "code", "current", "department",
-    "departments", "dissolve", "do", "email", "file", "host", "id", "index", "integration", "kept", "key",
-    "locked", "may", "name", "number", "parents", "password", "place", "private", "q", "qualification_field",
-    "remove", "role", "said", "settle_seconds", "text", "to", "token", "wait", "what", "who",
-)  # fmt: skip
+    "account",
+    "act",
+    "actions",
+    "active",
+    "again",
+    "ca",
+    "calls",
+    "code",
+    "current",
+    "department",
+    "departments",
+    "dissolve",
+    "do",
+    "email",
+    "file",
+    "host",
+    "id",
+    "index",
+    "integration",
+    "kept",
+    "key",
+    "locked",
+    "may",
+    "name",
+    "number",
+    "parents",
+    "password",
+    "place",
+    "private",
+    "q",
+    "qualification_field",
+    "remove",
+    "role",
+    "said",
+    "settle_seconds",
+    "text",
+    "to",
+    "token",
+    "wait",
+    "what",
+    "who",
+)
 EVERYWHERE = ["", "\0\ud800", "<script>alert(1)</script>", "revoke x", "[::1"]
 # Names that can never be looked up, and addresses that are none.
 URLS = (
@@ -33,7 +70,9 @@ ROUNDS = 12
 def addresses(app: Flask) -> list[str]:
     """Every address below /setup but those that end the session, or wait for a CRM that is asked link by link."""
     rules = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/setup")}
-    return sorted(rules - {"/setup/sign-out", "/setup/diagnosis", "/setup/diagnosis/bundle", "/setup/account"})
+    return sorted(
+        rules - {"/setup/sign-out", "/setup/diagnosis", "/setup/diagnosis/bundle", "/setup/account"}
+    )
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
@@ -42,7 +81,9 @@ def test_no_nonsense_is_a_server_error(app: Flask, maria: Desk, method: str) -> 
     answers = []
     for route in addresses(app):
         for _ in range(ROUNDS if method != "DELETE" else 1):
-            body: dict[str, Any] = {name: chance.choice(STRANGE) for name in chance.sample(FIELDS, 12)}
+            body: dict[str, Any] = {
+                name: chance.choice(STRANGE) for name in chance.sample(FIELDS, 12)
+            }
             body["url"] = chance.choice(URLS)
             sent: dict[str, Any] = {"query_string": body} if method == "GET" else {"data": body}
             answer = maria.client.open(filled(route, chance), method=method, headers=OURS, **sent)
@@ -56,7 +97,9 @@ def test_no_nonsense_is_a_server_error(app: Flask, maria: Desk, method: str) -> 
 def test_the_same_nonsense_everywhere_is_no_server_error_and_never_markup(
     app: Flask, maria: Desk, strange: str
 ) -> None:
-    typed = {name: strange.encode("utf-8", "surrogatepass") for name in FIELDS} | {"url": "http://127.0.0.1:1"}
+    typed = {name: strange.encode("utf-8", "surrogatepass") for name in FIELDS} | {
+        "url": "http://127.0.0.1:1"
+    }
     for name, path, method in views(app):
         if name in {"entrance.leave", "entrance.begin"}:
             continue

@@ -11,7 +11,12 @@ def test_a_link_lets_somebody_of_the_support_in(app: Flask, maria: Desk, strange
     page = maria.post("/people", {"role": "support"})
     link = re.search(r"http://localhost/setup(/first)\?code=([\w-]+)", page.text)
     assert link
-    typed = {"code": link[2], "name": "rosa", "password": PASSWORD, "again": PASSWORD}
+    typed = {
+        "code": link[2],
+        "name": "rosa",
+        "password": PASSWORD,
+        "again": PASSWORD,
+    }
 
     assert stranger.post("/first", typed).status == 303
     assert stranger.get("/people").status == 403

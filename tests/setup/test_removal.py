@@ -26,7 +26,9 @@ from widget.store.records.integrations import Stored
 def running(tmp_path: Path) -> Iterator[Running]:
     """A server with one integration that is switched off."""
     found = Running(Settings(data=str(tmp_path)), Keys(SECRET, START_KEY), time.time)
-    found.integrations.add(Stored("vendas", "Vendas", "https://ixc.example/webservice/v1", "7:abc", active=False))
+    found.integrations.add(
+        Stored("vendas", "Vendas", "https://ixc.example/webservice/v1", "7:abc", active=False)
+    )
     yield found
     found.base.presence.leave()
 
@@ -57,25 +59,39 @@ def test_nothing_of_it_stays(running: Running) -> None:
     assert json.loads(removal.written_down(running, "vendas"))["writes"] == []
 
 
-def test_who_was_mirrored_is_erased_also_when_the_index_is_off_by_now(running: Running, tmp_path: Path) -> None:
+def test_who_was_mirrored_is_erased_also_when_the_index_is_off_by_now(
+    running: Running, tmp_path: Path
+) -> None:
     database = Database(tmp_path / "people.db", migrations.people)
     for integration in ("vendas", "norte"):
         Fills(database, integration, time.time).begin("cliente", "")
     removal.remove(running, "vendas")
 
-    assert [row["integration"] for row in database.rows("SELECT integration FROM fills")] == ["norte"]
+    assert [row["integration"] for row in database.rows("SELECT integration FROM fills")] == [
+        "norte"
+    ]
 
 
 def test_every_table_that_names_integrations_is_emptied_of_it(running: Running) -> None:
     database = running.base.database
-    names = [row["name"] for row in database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    names = [
+        row["name"] for row in database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    ]
     info = {name: database.rows(f"PRAGMA table_info({name})") for name in names}
-    held = [name for name, columns in info.items() if "integration" in {column["name"] for column in columns}]
+    held = [
+        name
+        for name, columns in info.items()
+        if "integration" in {column["name"] for column in columns}
+    ]
     for table in set(held) - {"journal"}:
         values = ["vendas" if column["name"] == "integration" else 1 for column in info[table]]
         database.run(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", *values)
     removal.remove(running, "vendas")
 
-    left = {table for table in held if database.row(f"SELECT 1 FROM {table} WHERE integration = 'vendas'")}
+    left = {
+        table
+        for table in held
+        if database.row(f"SELECT 1 FROM {table} WHERE integration = 'vendas'")
+    }
     assert left == set()
     assert len(held) > 5

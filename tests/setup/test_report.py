@@ -15,7 +15,11 @@ from widget.store.records.admins import Role
 
 def slugs(desk: Desk, verdict: str) -> list[str]:
     page = desk.get("/diagnosis").html
-    return [str(node.attributes["data-slug"]) for node in page.css("li") if node.css_first(f".badge.{verdict}")]
+    return [
+        str(node.attributes["data-slug"])
+        for node in page.css("li")
+        if node.css_first(f".badge.{verdict}")
+    ]
 
 
 def test_what_is_broken_stands_first_with_what_to_do(crm: Emulator, rosa: Desk) -> None:
@@ -29,7 +33,9 @@ def test_what_is_broken_stands_first_with_what_to_do(crm: Emulator, rosa: Desk) 
     assert slugs(rosa, "bad")[0] == "address-refused"
 
 
-def test_what_is_done_in_the_set_up_is_one_click_away_for_whoever_may(crm: Emulator, maria: Desk, rosa: Desk) -> None:
+def test_what_is_done_in_the_set_up_is_one_click_away_for_whoever_may(
+    crm: Emulator, maria: Desk, rosa: Desk
+) -> None:
     crm.control(fault="404")
 
     mine, theirs = maria.get("/diagnosis").html, rosa.get("/diagnosis").html
@@ -41,7 +47,9 @@ def test_what_is_done_in_the_set_up_is_one_click_away_for_whoever_may(crm: Emula
     assert theirs.css("section[aria-labelledby=first] a") == []
 
 
-def test_calls_are_told_in_figures_and_found_by_their_code(crm: Emulator, app: Flask, ana: Visitor, rosa: Desk) -> None:
+def test_calls_are_told_in_figures_and_found_by_their_code(
+    crm: Emulator, app: Flask, ana: Visitor, rosa: Desk
+) -> None:
     ana.open(RAFAEL)
     crm.control(fault="html200")
     ana.get("/tab/contact", fresh="now")
@@ -94,10 +102,14 @@ def test_the_bundle_is_a_file(rosa: Desk) -> None:
 
 
 def test_where_no_crm_is_connected_yet_that_is_what_to_do(tmp_path: Path) -> None:
-    rosa = arrived(create_app(Settings(data=str(tmp_path)), Keys(SECRET, START_KEY)), Role.SUPPORT, "rosa")
+    rosa = arrived(
+        create_app(Settings(data=str(tmp_path)), Keys(SECRET, START_KEY)), Role.SUPPORT, "rosa"
+    )
 
     page = rosa.get("/diagnosis")
 
     assert page.status == 200
     assert "Nenhum CRM está conectado ao painel." in page.text
-    assert [slug for slug in slugs(rosa, "warn") if slug != "storage-slow"] == ["no-crm"]  # the disk may be busy
+    assert [slug for slug in slugs(rosa, "warn") if slug != "storage-slow"] == [
+        "no-crm"
+    ]  # the disk may be busy

@@ -12,7 +12,15 @@ OTHER = "outra frase que ninguém adivinha"
 def test_the_first_link_makes_an_administrator_and_works_once(app: Flask, stranger: Desk) -> None:
     code = office_of(app).admins.invite(Role.ADMINISTRATOR)
     page = stranger.get("/first", code=code)
-    answer = stranger.post("/first", {**page.form(), "name": "maria", "password": PASSWORD, "again": PASSWORD})
+    answer = stranger.post(
+        "/first",
+        {
+            **page.form(),
+            "name": "maria",
+            "password": PASSWORD,
+            "again": PASSWORD,
+        },
+    )
 
     assert "administrador" in page.text
     assert answer.status == 303
@@ -30,9 +38,16 @@ def test_the_first_link_makes_an_administrator_and_works_once(app: Flask, strang
         ({"code": "x"}, "name"),
     ],
 )
-def test_what_is_wrong_stands_at_its_field(app: Flask, stranger: Desk, typed: dict[str, str], field: str) -> None:
+def test_what_is_wrong_stands_at_its_field(
+    app: Flask, stranger: Desk, typed: dict[str, str], field: str
+) -> None:
     code = office_of(app).admins.invite(Role.ADMINISTRATOR)
-    right = {"code": code, "name": "maria", "password": PASSWORD, "again": PASSWORD}
+    right = {
+        "code": code,
+        "name": "maria",
+        "password": PASSWORD,
+        "again": PASSWORD,
+    }
     answer = stranger.post("/first", {**right, **typed})
 
     assert answer.status == 422
@@ -42,7 +57,9 @@ def test_what_is_wrong_stands_at_its_field(app: Flask, stranger: Desk, typed: di
     assert PASSWORD not in answer.response.text
 
 
-def test_who_signs_in_comes_to_the_page_that_was_asked_for(app: Flask, maria: Desk, stranger: Desk) -> None:
+def test_who_signs_in_comes_to_the_page_that_was_asked_for(
+    app: Flask, maria: Desk, stranger: Desk
+) -> None:
     form = stranger.get("/account").form()
     answer = stranger.post("/sign-in", {**form, "name": "Maria", "password": PASSWORD})
 
@@ -59,13 +76,17 @@ def test_nobody_is_sent_anywhere_else(app: Flask, maria: Desk, stranger: Desk, t
 
 
 def test_a_wrong_password_and_an_unknown_name_look_the_same(maria: Desk, stranger: Desk) -> None:
-    wrong, unknown = (stranger.post("/sign-in", {"name": name, "password": "x"}) for name in ("maria", "nadia"))
+    wrong, unknown = (
+        stranger.post("/sign-in", {"name": name, "password": "x"}) for name in ("maria", "nadia")
+    )
 
     assert wrong.status == unknown.status == 422
     assert wrong.text == unknown.text
 
 
-def test_who_tries_too_often_waits_and_others_do_not(app: Flask, maria: Desk, stranger: Desk) -> None:
+def test_who_tries_too_often_waits_and_others_do_not(
+    app: Flask, maria: Desk, stranger: Desk
+) -> None:
     answers = [stranger.post("/sign-in", {"name": "maria", "password": "x"}) for _ in range(6)]
     right = stranger.post("/sign-in", {"name": "maria", "password": PASSWORD})
 
@@ -78,7 +99,10 @@ def test_who_tries_too_often_waits_and_others_do_not(app: Flask, maria: Desk, st
 def test_one_address_cannot_try_many_names(app: Flask, maria: Desk, stranger: Desk) -> None:
     limits = office_of(app).limits
     waits = [limits.take("sign-in-from", "127.0.0.1", 30, 600) for _ in range(29)]
-    answers = [stranger.post("/sign-in", {"name": f"n{number}", "password": "x"}).status for number in range(2)]
+    answers = [
+        stranger.post("/sign-in", {"name": f"n{number}", "password": "x"}).status
+        for number in range(2)
+    ]
 
     assert set(waits) == {0}
     assert answers == [422, 429]
@@ -91,7 +115,9 @@ def test_who_leaves_is_out(maria: Desk) -> None:
     assert "Entrar" in maria.get("/account").text
 
 
-def test_another_password_signs_out_every_other_browser(app: Flask, maria: Desk, stranger: Desk) -> None:
+def test_another_password_signs_out_every_other_browser(
+    app: Flask, maria: Desk, stranger: Desk
+) -> None:
     stranger.post("/sign-in", {"name": "maria", "password": PASSWORD})
     changed = maria.fill("/account", current=PASSWORD, password=OTHER, again=OTHER)
 

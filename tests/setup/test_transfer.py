@@ -51,7 +51,13 @@ def test_what_changes_nothing_says_so(app: Flask, maria: Desk) -> None:
 
 
 def test_what_is_no_set_up_is_refused_and_changes_nothing(app: Flask, maria: Desk) -> None:
-    for text in ("", "x", "[]", "[" * 50_000, '{"format": 1, "integrations": [{"id": "x", "token": "7:secret"}]}'):
+    for text in (
+        "",
+        "x",
+        "[]",
+        "[" * 50_000,
+        '{"format": 1, "integrations": [{"id": "x", "token": "7:secret"}]}',
+    ):
         answer = maria.post("/transfer", {"text": text, "do": "apply"})
 
         assert (answer.status, bool(answer.wrong("text"))) == (422, True), text[:20]

@@ -8,7 +8,9 @@ from widget.domain.model import Ref
 from widget.store.people.people import Clue, Found, Mirrored
 
 
-def person(number: int | str, name: str, *, source: str = Ref.LEAD, updated: str = "", **clues: str) -> Mirrored:
+def person(
+    number: int | str, name: str, *, source: str = Ref.LEAD, updated: str = "", **clues: str
+) -> Mirrored:
     """Somebody with this name, and one clue of each given kind."""
     found = frozenset((Clue(clue), key) for clue, key in clues.items())
     return Mirrored(source, str(number), {"id": str(number), "nome": name}, name, found, updated)

@@ -31,7 +31,10 @@ NUMBERS = iter(range(1_000_000))
 
 @dataclass
 class Stored:
-    """A file: what survives for sure, and what was written since, in order; a write without bytes cuts the file."""
+    """A file: what survives for sure, and what was written since, in order.
+
+    A write without bytes cuts the file.
+    """
 
     synced: bytearray = field(default_factory=bytearray)
     written: list[tuple[int, bytes | None]] = field(default_factory=list)
@@ -73,7 +76,8 @@ class Disk(apsw.VFS):
     def xOpen(self, name: Any, flags: list[int]) -> File:  # noqa: N802 -- SQLite's own word
         path = name.filename() if isinstance(name, apsw.URIFilename) else str(name)
         self.files.setdefault(
-            Path(path).name, Stored(bytearray(Path(path).read_bytes() if Path(path).exists() else b""))
+            Path(path).name,
+            Stored(bytearray(Path(path).read_bytes() if Path(path).exists() else b"")),
         )
         return File(path, flags, self)
 
@@ -115,7 +119,9 @@ class Answer:
 
     def __init__(self, connection: apsw.Connection, sql: str, values: tuple[object, ...]) -> None:
         cursor = connection.cursor()
-        cursor.row_trace = lambda at, row: Row(zip((name for name, _ in at.get_description()), row, strict=True))
+        cursor.row_trace = lambda at, row: Row(
+            zip((name for name, _ in at.get_description()), row, strict=True)
+        )
         self._rows = iter(list(cursor.execute(sql, values)))
         self.rowcount = connection.changes()
 
@@ -148,11 +154,20 @@ class Connection:
 
 
 class Powered(Database):
-    """Our database, settings and transactions and all, on such a disk; ``then`` is said after our settings."""
+    """Our database, settings and transactions and all, on such a disk.
+
+    ``then`` is said after our settings.
+    """
 
     def __init__(self, path: Path, disk: Disk, then: str) -> None:
         Database(path).close()  # its tables are there before the story begins
-        self._path, self._mine, self._watch, self._disk, self._then = path, _Mine(), _Watch(), disk, then
+        self._path, self._mine, self._watch, self._disk, self._then = (
+            path,
+            _Mine(),
+            _Watch(),
+            disk,
+            then,
+        )
         self._is_made = False  # nobody puts another file in its place
 
     def _connect(self) -> Connection:
@@ -176,14 +191,20 @@ class Losses:
 
 
 def crashes(folder: Path, images: int, seed: int, then: str = OFTEN) -> Losses:
-    """Accepts writes and keeps reads until the power went so many times; each time the disk is looked at."""
+    """Accepts writes and keeps reads until the power went so many times.
+
+    Each time the disk is looked at.
+    """
     chance, found, accepted = random.Random(seed), Losses(), 0  # noqa: S311 -- chance that a seed repeats
 
     def watch() -> None:
         if found.images < images and chance.random() < CUT:
             found.images += 1
             _look(
-                {name: file.after_a_cut(chance) for name, file in disk.files.items()}, folder / "found", accepted, found
+                {name: file.after_a_cut(chance) for name, file in disk.files.items()},
+                folder / "found",
+                accepted,
+                found,
             )
 
     folder.mkdir()
@@ -192,8 +213,12 @@ def crashes(folder: Path, images: int, seed: int, then: str = OFTEN) -> Losses:
     database = Powered(folder / "vinculo.db", disk, then)
     with _journal(database, folder) as accept:
         while found.images < images:
-            if then == OFTEN:  # whoever keeps what need not last makes the disk sure again afterwards
-                Cache(database, "main").put("a question", "notas", [{"id": str(accepted)}], total=1, at=0.0)
+            if (
+                then == OFTEN
+            ):  # whoever keeps what need not last makes the disk sure again afterwards
+                Cache(database, "main").put(
+                    "a question", "notas", [{"id": str(accepted)}], total=1, at=0.0
+                )
             accept(accepted)
             accepted += 1
     database.close()
@@ -206,8 +231,16 @@ def _journal(database: Database, folder: Path) -> Iterator[Callable[[int], None]
     """How an attendant's write is accepted."""
     presence = Presence(folder / "run")
     journal = Journal(database, "main", Ledger(database, "key"), presence)
-    origin = Origin("chatwoot:1:7", Attendant("1", "Ana Souza"), "lead-1", "note.add", "Quer 500 Mega")
-    work = {"verb": "insert", "resource": "notas", "record": {"texto": "Quer 500 Mega"}, "append": {}, "needs": []}
+    origin = Origin(
+        "chatwoot:1:7", Attendant("1", "Ana Souza"), "lead-1", "note.add", "Quer 500 Mega"
+    )
+    work = {
+        "verb": "insert",
+        "resource": "notas",
+        "record": {"texto": "Quer 500 Mega"},
+        "append": {},
+        "needs": [],
+    }
 
     def accept(number: int) -> None:
         journal.accept([New(f"{number:032}", origin, work, {"text": f"Quer {number} Mega"})])

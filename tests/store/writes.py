@@ -28,13 +28,24 @@ def process(folder: Path, clock: Clock | None = None, integration: str = "main")
 
 
 def new(
-    key: str = A, contact: str = "lead-1", negotiation: str = "", action: str = "note.add", *,
-    needs: tuple[str, ...] = (), record: Mapping[str, str] | None = None, words: str = "Quer 500 Mega 🚀",
-    resource: str = "crm_substatus", conversation: str = "chatwoot:1:7",
-) -> New:  # fmt: skip
+    key: str = A,
+    contact: str = "lead-1",
+    negotiation: str = "",
+    action: str = "note.add",
+    *,
+    needs: tuple[str, ...] = (),
+    record: Mapping[str, str] | None = None,
+    words: str = "Quer 500 Mega 🚀",
+    resource: str = "crm_substatus",
+    conversation: str = "chatwoot:1:7",
+) -> New:
     """A write as it is accepted."""
-    origin = replace(ORIGIN, contact=contact, negotiation=negotiation, action=action, conversation=conversation)
-    write = replace(reason(key=key), needs=needs, resource=resource, origin=origin, words={"text": words})
+    origin = replace(
+        ORIGIN, contact=contact, negotiation=negotiation, action=action, conversation=conversation
+    )
+    write = replace(
+        reason(key=key), needs=needs, resource=resource, origin=origin, words={"text": words}
+    )
     return item(replace(write, record=record or write.record))
 
 

@@ -54,9 +54,16 @@ class Office:
     def process(self, size: int = 0) -> Mirror:
         """Another server's mirror, which asks for so many at once in the beginning."""
         made = Mirror(
-            self.source, self.people, self.fills, Presence(self.folder / "run"), clock=self.clock,
-            today=self.clock.now, steady=lambda: self.passed, chance=lambda: 0.5, **self.options,
-        )  # fmt: skip
+            self.source,
+            self.people,
+            self.fills,
+            Presence(self.folder / "run"),
+            clock=self.clock,
+            today=self.clock.now,
+            steady=lambda: self.passed,
+            chance=lambda: 0.5,
+            **self.options,
+        )
         for table in made._tables:
             table.pace.size = size or table.pace.size
         return made

@@ -12,7 +12,11 @@ from widget.sync import crew
 
 @pytest.mark.parametrize(
     ("options", "works"),
-    [({}, [True, True]), ({"index": False}, [True, False]), ({"crm_active": False}, [False, False])],
+    [
+        ({}, [True, True]),
+        ({"index": False}, [True, False]),
+        ({"crm_active": False}, [False, False]),
+    ],
 )
 def test_who_works_depends_on_what_is_switched_on(
     crm: Emulator, tmp_path: Path, options: dict[str, bool], works: list[bool]
@@ -22,7 +26,9 @@ def test_who_works_depends_on_what_is_switched_on(
     assert [found is not None for found in (crew.worker(services), crew.mirror(services))] == works
 
 
-def test_two_integrations_of_one_process_do_not_keep_each_other_from_work(crm: Emulator, tmp_path: Path) -> None:
+def test_two_integrations_of_one_process_do_not_keep_each_other_from_work(
+    crm: Emulator, tmp_path: Path
+) -> None:
     services = services_of(product(crm, tmp_path))
     tasks = [crew.worker(found).task for found in (services, replace(services, id="sales"))]  # type: ignore[union-attr]
 

@@ -5,13 +5,24 @@ from __future__ import annotations
 import pytest
 
 from widget.crm.wire import Filter, Rows
-from widget.sync.following import BEFORE_ALL, COLUMN, Look, NotFollowable, first_look, is_ascending, latest, newest_of
+from widget.sync.following import (
+    BEFORE_ALL,
+    COLUMN,
+    Look,
+    NotFollowable,
+    first_look,
+    is_ascending,
+    latest,
+    newest_of,
+)
 
 NINE, TEN = "2026-11-20 09:00:00", "2026-11-20 10:00:00"
 
 
 def page(*rows: tuple[int, str], total: int = 0) -> Rows:
-    return Rows(tuple({"id": str(number), COLUMN: at} for number, at in rows), max(total, len(rows)))
+    return Rows(
+        tuple({"id": str(number), COLUMN: at} for number, at in rows), max(total, len(rows))
+    )
 
 
 def test_the_first_look_goes_a_little_back_unless_nothing_earlier_can_still_come() -> None:
@@ -41,12 +52,20 @@ def test_a_look_asks_by_time_and_inside_a_crowded_second_by_number(
         (Look(NINE), page(), None),
         (Look(NINE), page((5, NINE)), None),
         (Look(NINE), page((5, NINE), (3, TEN), total=9), Look(TEN)),
-        (Look(NINE), page((5, NINE), total=9), Look(NINE, cursor="0")),  # the base gives fewer than we ask for
+        (
+            Look(NINE),
+            page((5, NINE), total=9),
+            Look(NINE, cursor="0"),
+        ),  # the base gives fewer than we ask for
         (Look(NINE), page((3, TEN), (5, TEN), total=9), Look(TEN, cursor="0")),
         (Look(NINE, cursor="3"), page((5, NINE), (9, NINE), total=9), Look(NINE, cursor="9")),
         (Look(NINE, cursor="9"), page((10, NINE)), Look(NINE, is_after=True)),
         (Look(NINE, cursor="9"), page(), Look(NINE, is_after=True)),
-        (Look(NINE, is_after=True), page((3, TEN), (5, TEN)), Look(TEN, cursor="0")),  # as many as were asked for
+        (
+            Look(NINE, is_after=True),
+            page((3, TEN), (5, TEN)),
+            Look(TEN, cursor="0"),
+        ),  # as many as were asked for
         (Look(NINE, is_after=True), page(), None),
     ],
 )
@@ -78,7 +97,11 @@ def test_following_begins_at_the_latest_change_or_before_all_of_them() -> None:
     assert newest_of(page((5, NINE)), TEN) == NINE
     assert newest_of(page(), TEN) == BEFORE_ALL
     assert first_look(BEFORE_ALL, is_settled=False).since < BEFORE_ALL
-    assert (latest("contato").sort, latest("contato").descending, latest("contato").size) == (COLUMN, True, 1)
+    assert (latest("contato").sort, latest("contato").descending, latest("contato").size) == (
+        COLUMN,
+        True,
+        1,
+    )
 
 
 @pytest.mark.parametrize("silent", ["", "0000-00-00 00:00:00", "2026-13-45 99:00:00", "ontem"])

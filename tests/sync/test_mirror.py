@@ -1,4 +1,7 @@
-"""The mirror: everybody comes in once, politely, whatever happens meanwhile; then changes, new and vanished ones."""
+"""The mirror: everybody comes in once, politely, whatever happens meanwhile.
+
+Then changes, new and vanished ones.
+"""
 
 from __future__ import annotations
 
@@ -33,12 +36,15 @@ def everybody(office: Office) -> None:
         assert office.people.count(source) == len(rows)
         found = [office.people.one(source, row["id"]) for row in rows]
         assert [contact(f) for f in found if f] == [
-            contact(f) for row in rows if (f := office.people.one(source, mirrored(source, row).number))
+            contact(f)
+            for row in rows
+            if (f := office.people.one(source, mirrored(source, row).number))
         ]
         assert [dict(f.row) for f in found if f] == [mirrored(source, row).row for row in rows]
 
 
-# -- the first pass ------------------------------------------------------------------------------------------------
+# -- the first pass
+# ------------------------------------------------------------------------------------------------
 
 
 def test_everybody_comes_in_and_then_the_index_is_complete(office: Office) -> None:
@@ -46,7 +52,11 @@ def test_everybody_comes_in_and_then_the_index_is_complete(office: Office) -> No
 
     everybody(office)
     progress = office.fills.progress()
-    assert (progress.state, progress.share, progress.done) == (Filling.FOLLOWING, 1.0, office.people.count())
+    assert (progress.state, progress.share, progress.done) == (
+        Filling.FOLLOWING,
+        1.0,
+        office.people.count(),
+    )
 
 
 def test_the_way_can_be_watched(office: Office) -> None:
@@ -58,7 +68,9 @@ def test_the_way_can_be_watched(office: Office) -> None:
 
     assert shares == sorted(shares)
     assert len({round(share, 3) for share in shares}) > 5
-    assert {office.fills.progress().total} == {len(office.crm.rows("contato")) + len(office.crm.rows("cliente"))}
+    assert {office.fills.progress().total} == {
+        len(office.crm.rows("contato")) + len(office.crm.rows("cliente"))
+    }
 
 
 def test_a_server_that_ends_after_any_page_loses_no_other(office: Office) -> None:
@@ -70,7 +82,11 @@ def test_a_server_that_ends_after_any_page_loses_no_other(office: Office) -> Non
         office.works(3.1)  # a call or two each
 
     everybody(office)
-    pages = [q.filters[0].value for q in office.calls() if q.resource == "contato" and q.size == 50 and q.sort == "id"]
+    pages = [
+        q.filters[0].value
+        for q in office.calls()
+        if q.resource == "contato" and q.size == 50 and q.sort == "id"
+    ]
     assert len(pages) == len(set(pages)) == len(office.crm.rows("contato")) // 50 + 2
 
 
@@ -99,7 +115,8 @@ def test_changes_are_followed_while_the_first_pass_still_goes_on(office: Office)
     assert not office.fills.is_complete
 
 
-# -- rows that do not come as rows should --------------------------------------------------------------------------
+# -- rows that do not come as rows should
+# --------------------------------------------------------------------------
 
 
 def reasons(office: Office) -> list[str]:
@@ -108,13 +125,19 @@ def reasons(office: Office) -> list[str]:
 
 @pytest.mark.parametrize("bad", [[1], [12], [12, 13, 14], [12, 90, 150]])
 @pytest.mark.parametrize("size", [50, 200])
-def test_a_row_that_empties_its_page_is_stepped_around_and_named(office: Office, bad: list[int], size: int) -> None:
+def test_a_row_that_empties_its_page_is_stepped_around_and_named(
+    office: Office, bad: list[int], size: int
+) -> None:
     office.crm.control(bad_rows=[f"contato.{number}" for number in bad])
     office.mirror = office.process(size=size)
 
     office.fills_up()
 
-    found = {row["id"] for row in office.crm.rows("contato") if office.people.one(Ref.LEAD, str(row["id"]))}
+    found = {
+        row["id"]
+        for row in office.crm.rows("contato")
+        if office.people.one(Ref.LEAD, str(row["id"]))
+    }
     assert len(found) == len(office.crm.rows("contato")) - len(bad)
     assert not found & {str(number) for number in bad}
     assert reasons(office) == [f"row-empties:{number}" for number in bad]
@@ -131,7 +154,9 @@ def test_the_last_row_may_be_a_bad_one(office: Office) -> None:
     assert reasons(office) == [f"row-empties:{last}"]
 
 
-def test_changes_are_followed_around_a_bad_row_and_it_comes_once_it_is_mended(office: Office) -> None:
+def test_changes_are_followed_around_a_bad_row_and_it_comes_once_it_is_mended(
+    office: Office,
+) -> None:
     office.crm.control(bad_rows=["contato.12"])
     office.fills_up()
     office.crm.alter("contato", "12", ultima_atualizacao=NOW)
@@ -195,19 +220,25 @@ def test_a_base_with_short_pages_is_read_all_the_same(office: Office, cap: int) 
     everybody(office)
 
 
-# -- politeness ----------------------------------------------------------------------------------------------------
+# -- politeness
+# ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("calls", "takes", "least"), [(60, 0.0, 1.0), (600, 0.0, 0.1), (600, 1.0, 3.0), (6, 0.0, 10.0), (60, 0.2, 1.2)]
+    ("calls", "takes", "least"),
+    [(60, 0.0, 1.0), (600, 0.0, 0.1), (600, 1.0, 3.0), (6, 0.0, 10.0), (60, 0.2, 1.2)],
 )
-def test_between_two_calls_there_is_rest(crm: Emulator, tmp_path: Path, calls: int, takes: float, least: float) -> None:
+def test_between_two_calls_there_is_rest(
+    crm: Emulator, tmp_path: Path, calls: int, takes: float, least: float
+) -> None:
     office = Office(crm, tmp_path, takes, {"calls": calls})
     office.fills_up()
     office.works(3 * LOOK_EVERY)
 
     moments = [at for at, _ in office.source.asked]
-    assert min(later - sooner for sooner, later in pairwise(moments)) == pytest.approx(least, abs=1e-6)
+    assert min(later - sooner for sooner, later in pairwise(moments)) == pytest.approx(
+        least, abs=1e-6
+    )
     assert all(sum(m <= at < m + 60 for at in moments) <= calls for m in moments)
 
 
@@ -229,10 +260,17 @@ def test_a_crm_that_asks_us_to_wait_is_left_alone_longer_and_longer(office: Offi
 
 @pytest.mark.parametrize(
     ("fault", "why"),
-    [("429", errors.Busy.code), ("401", errors.CredentialsRefused.code), ("504", errors.Unexpected.code),
-     ("reset", errors.Unreachable.code), ("html200", errors.Unexpected.code)],
-)  # fmt: skip
-def test_trouble_is_said_and_forgotten_when_it_is_over(office: Office, fault: str, why: str) -> None:
+    [
+        ("429", errors.Busy.code),
+        ("401", errors.CredentialsRefused.code),
+        ("504", errors.Unexpected.code),
+        ("reset", errors.Unreachable.code),
+        ("html200", errors.Unexpected.code),
+    ],
+)
+def test_trouble_is_said_and_forgotten_when_it_is_over(
+    office: Office, fault: str, why: str
+) -> None:
     office.takes, office.mirror = 1.0, office.process(size=50)
     office.works(10)
     office.crm.control(fault=fault, fault_times=6)
@@ -288,7 +326,8 @@ def test_of_several_servers_one_asks_and_another_goes_on_when_it_dies(office: Of
     assert other.take()
 
 
-# -- following -----------------------------------------------------------------------------------------------------
+# -- following
+# -----------------------------------------------------------------------------------------------------
 
 
 def test_after_the_pass_only_what_changed_is_read(office: Office) -> None:
@@ -303,13 +342,19 @@ def test_after_the_pass_only_what_changed_is_read(office: Office) -> None:
     assert all(query.sort == "ultima_atualizacao" for query in office.calls(began))
 
 
-def test_hundreds_that_changed_in_one_second_are_all_read_and_then_left_alone(office: Office) -> None:
+def test_hundreds_that_changed_in_one_second_are_all_read_and_then_left_alone(
+    office: Office,
+) -> None:
     office.fills_up()
     office.works(2 * LOOK_EVERY)
     office.takes, office.mirror = 1.0, office.process(size=50)
     for row in office.crm.rows("contato"):
-        office.crm.alter("contato", row["id"], nome=f"Importada {row['id']}", ultima_atualizacao=NOW)
-    last = office.crm.put("contato", nome="Um Segundo Depois", ultima_atualizacao="2026-11-21 09:00:01")
+        office.crm.alter(
+            "contato", row["id"], nome=f"Importada {row['id']}", ultima_atualizacao=NOW
+        )
+    last = office.crm.put(
+        "contato", nome="Um Segundo Depois", ultima_atualizacao="2026-11-21 09:00:01"
+    )
     office.works(2 * LOOK_EVERY)
 
     everybody(office)
@@ -332,9 +377,12 @@ def test_who_was_saved_while_we_looked_is_found_by_the_next_look(office: Office)
 
 @pytest.mark.parametrize(
     "quirk",
-    [{"unfilterable": ["ultima_atualizacao"]}, {"unheeded": ["ultima_atualizacao"]},
-     {"hide_fields": ["ultima_atualizacao"]}],
-)  # fmt: skip
+    [
+        {"unfilterable": ["ultima_atualizacao"]},
+        {"unheeded": ["ultima_atualizacao"]},
+        {"hide_fields": ["ultima_atualizacao"]},
+    ],
+)
 def test_where_changes_cannot_be_followed_new_ones_are_and_the_rest_comes_with_the_next_pass(
     office: Office, quirk: dict[str, list[str]]
 ) -> None:
@@ -345,7 +393,10 @@ def test_where_changes_cannot_be_followed_new_ones_are_and_the_rest_comes_with_t
     office.crm.alter("contato", "1", nome="Outro Nome", ultima_atualizacao=NOW)
     office.works(2 * LOOK_EVERY)
 
-    assert (office.fills.progress().state, office.fills.progress().why) == (Filling.FOLLOWING, NO_COLUMN)
+    assert (office.fills.progress().state, office.fills.progress().why) == (
+        Filling.FOLLOWING,
+        NO_COLUMN,
+    )
     assert (office.name(new), office.name("1")) == ("Chegou Agora", "Marina Teles Andrade")
     office.passes(PASS_EVERY_BLIND)
     office.works(300)
@@ -394,10 +445,14 @@ def test_a_list_that_takes_no_notice_of_filter_and_order_is_no_endless_loop(offi
     office.works(3600)
 
     assert len(office.calls()) < 60
-    assert (office.fills.progress().state, office.fills.progress().why) == (Filling.PAUSED, errors.Unexpected.code)
+    assert (office.fills.progress().state, office.fills.progress().why) == (
+        Filling.PAUSED,
+        errors.Unexpected.code,
+    )
 
 
-# -- vanished, expired, barred, erased -----------------------------------------------------------------------------
+# -- vanished, expired, barred, erased
+# -----------------------------------------------------------------------------
 
 
 def test_who_vanished_is_noticed_by_a_slow_pass_and_nobody_else(office: Office) -> None:
@@ -438,7 +493,9 @@ def test_a_wall_clock_that_is_set_makes_nobody_vanish(office: Office) -> None:
     everybody(office)
 
 
-def test_what_changed_while_no_server_ran_is_known_before_the_slow_pass_comes_to_it(office: Office) -> None:
+def test_what_changed_while_no_server_ran_is_known_before_the_slow_pass_comes_to_it(
+    office: Office,
+) -> None:
     office.fills_up()
     office.crm.alter("contato", "1", ultima_atualizacao="2026-11-20 20:00:00")
     office.works(2 * LOOK_EVERY)
@@ -457,12 +514,18 @@ def test_the_slow_pass_takes_a_quarter_of_the_rate(office: Office) -> None:
     office.takes, office.mirror = 0.0, office.process(size=50)
     began = office.passed
     office.next_day()
-    pages = [at for at, q in office.source.asked if at > began and q.sort == "id" and q.resource == "contato"]
+    pages = [
+        at
+        for at, q in office.source.asked
+        if at > began and q.sort == "id" and q.resource == "contato"
+    ]
 
     assert min(later - sooner for sooner, later in pairwise(pages)) >= 4.0
 
 
-def test_after_so_many_days_without_a_change_people_are_erased_and_stay_out(crm: Emulator, tmp_path: Path) -> None:
+def test_after_so_many_days_without_a_change_people_are_erased_and_stay_out(
+    crm: Emulator, tmp_path: Path
+) -> None:
     crm.alter("contato", "1", ultima_atualizacao="2026-10-01 10:00:00")
     crm.alter("contato", "2", ultima_atualizacao="2026-11-19 10:00:00")
     office = Office(crm, tmp_path, options={"days": 5})
@@ -497,7 +560,8 @@ def test_an_index_that_is_erased_meanwhile_is_filled_anew(office: Office) -> Non
     everybody(office)
 
 
-# -- as a thread ---------------------------------------------------------------------------------------------------
+# -- as a thread
+# ---------------------------------------------------------------------------------------------------
 
 
 def test_a_failing_disk_or_a_mistake_of_ours_does_not_end_it(
@@ -512,7 +576,9 @@ def test_a_failing_disk_or_a_mistake_of_ours_does_not_end_it(
         assert max(waits) == DISK_FIRST
     monkeypatch.undo()
 
-    assert {"mistake of ours" in r.message or "waits" in r.message for r in caplog.records} == {True}
+    assert {"mistake of ours" in r.message or "waits" in r.message for r in caplog.records} == {
+        True
+    }
     office.passes(700)
     office.fills_up()
     everybody(office)

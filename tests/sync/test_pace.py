@@ -8,9 +8,12 @@ from widget.sync.pace import FIRST, LARGEST, LONGEST_STAY, SMALLEST, Pace, rest
 
 
 @pytest.mark.parametrize(
-    ("seconds", "calls", "wanted"), [(0.0, 60, 1.0), (0.4, 60, 1.0), (0.6, 60, 1.2), (5.0, 60, 10.0), (0.0, 6, 10.0)]
+    ("seconds", "calls", "wanted"),
+    [(0.0, 60, 1.0), (0.4, 60, 1.0), (0.6, 60, 1.2), (5.0, 60, 10.0), (0.0, 6, 10.0)],
 )
-def test_at_most_a_third_of_the_time_and_so_many_calls_a_minute(seconds: float, calls: int, wanted: float) -> None:
+def test_at_most_a_third_of_the_time_and_so_many_calls_a_minute(
+    seconds: float, calls: int, wanted: float
+) -> None:
     assert rest(seconds, calls) == pytest.approx(wanted)
 
 
@@ -28,7 +31,9 @@ def test_an_answer_neither_quick_nor_slow_changes_nothing() -> None:
     assert (pace.answered(1.0), pace.size) == (0.0, FIRST)
 
 
-def test_after_trouble_less_is_asked_for_and_each_pause_is_about_twice_as_long_up_to_a_ceiling() -> None:
+def test_after_trouble_less_is_asked_for_and_each_pause_is_about_twice_as_long_up_to_a_ceiling() -> (
+    None
+):
     pace = Pace(lambda: 0.5)
     pauses = [pace.failed() for _ in range(12)]
 

@@ -69,7 +69,8 @@ def works(bench: Bench, seconds: float, step: float = 0.25) -> None:
         bench.passes(step)
 
 
-# -- what is due ---------------------------------------------------------------------------------------------------
+# -- what is due
+# ---------------------------------------------------------------------------------------------------
 
 
 def test_a_turn_settles_what_is_open_and_says_how_much_that_was(bench: Bench) -> None:
@@ -145,7 +146,9 @@ def test_what_is_in_doubt_is_looked_at_right_when_it_may_be_sent_again(bench: Be
 
 
 @pytest.mark.parametrize("error", [errors.Misconfigured("x"), errors.Unexpected("x")])
-def test_somebody_who_wants_it_now_gets_it_tried_at_once(bench: Bench, error: errors.CRMError) -> None:
+def test_somebody_who_wants_it_now_gets_it_tried_at_once(
+    bench: Bench, error: errors.CRMError
+) -> None:
     kept(bench)
     bench.settling.inner = trying = Trying(bench, error)
     works(bench, 70)
@@ -169,13 +172,22 @@ def test_what_waits_for_another_entry_goes_on_when_that_one_ends(bench: Bench) -
     assert inserted == ["Primeiro", "Segundo"]
 
 
-# -- an outage -----------------------------------------------------------------------------------------------------
+# -- an outage
+# -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "error", [errors.Unreachable("x"), errors.Busy("x"), errors.CredentialsRefused("x"), errors.AddressRefused("x")]
+    "error",
+    [
+        errors.Unreachable("x"),
+        errors.Busy("x"),
+        errors.CredentialsRefused("x"),
+        errors.AddressRefused("x"),
+    ],
 )
-def test_while_the_crm_is_away_one_write_knocks_for_all(bench: Bench, error: errors.CRMError) -> None:
+def test_while_the_crm_is_away_one_write_knocks_for_all(
+    bench: Bench, error: errors.CRMError
+) -> None:
     keys = [f"{KEY}{n:02}" for n in range(20)]
     kept(bench, *keys)
     bench.settling.inner = trying = Trying(bench, error)
@@ -185,7 +197,9 @@ def test_while_the_crm_is_away_one_write_knocks_for_all(bench: Bench, error: err
     works(bench, 300, step=1.0)
 
     assert 8 < len(trying.tried) <= 300 / LONGEST_OUTAGE + 6
-    assert len(set(trying.tried)) > 1, "it may be one write alone that the CRM does not want to hear of"
+    assert len(set(trying.tried)) > 1, (
+        "it may be one write alone that the CRM does not want to hear of"
+    )
     trying.error = None
     works(bench, 1.2 * LONGEST_OUTAGE + 2)
     assert bench.journal.open() == []
@@ -205,7 +219,8 @@ def test_an_outage_ends_for_all_at_once(bench: Bench) -> None:
     assert bench.journal.open() == []
 
 
-# -- what goes wrong on our side -----------------------------------------------------------------------------------
+# -- what goes wrong on our side
+# -----------------------------------------------------------------------------------
 
 
 def test_who_sees_the_crm_return_spares_the_pause_until_the_next_knock(bench: Bench) -> None:
@@ -224,7 +239,9 @@ def test_who_sees_the_crm_return_spares_the_pause_until_the_next_knock(bench: Be
     assert bench.journal.open() == []
 
 
-def test_one_form_that_cannot_be_settled_holds_up_no_other(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+def test_one_form_that_cannot_be_settled_holds_up_no_other(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
     kept(bench, f"{KEY}0", f"{KEY}1")
 
     class Broken(Wrapped):
@@ -242,7 +259,8 @@ def test_one_form_that_cannot_be_settled_holds_up_no_other(bench: Bench, caplog:
     assert "a form that cannot be settled" in caplog.text
 
 
-# -- one of all processes ------------------------------------------------------------------------------------------
+# -- one of all processes
+# ------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -294,7 +312,10 @@ def test_only_one_process_works_and_another_takes_over_when_it_leaves(others: li
 
 @pytest.mark.parametrize(
     ("error", "told"),
-    [(errors.DiskFull("x"), "the worker waits: VNC-302"), (RuntimeError("x"), "the worker met a mistake of ours")],
+    [
+        (errors.DiskFull("x"), "the worker waits: VNC-302"),
+        (RuntimeError("x"), "the worker met a mistake of ours"),
+    ],
 )
 def test_a_worker_survives_what_fails_for_a_while(
     others: list[Bench], caplog: pytest.LogCaptureFixture, error: Exception, told: str

@@ -30,8 +30,12 @@ def client(assets: Assets) -> FlaskClient:
 NAMES = ["widget.css", "chatwoot.js"]
 
 
-@pytest.mark.parametrize(("name", "kind"), [("widget.css", "text/css"), ("chatwoot.js", "text/javascript")])
-def test_a_file_is_served_under_its_address(assets: Assets, client: FlaskClient, name: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "kind"), [("widget.css", "text/css"), ("chatwoot.js", "text/javascript")]
+)
+def test_a_file_is_served_under_its_address(
+    assets: Assets, client: FlaskClient, name: str, kind: str
+) -> None:
     answer = client.get(assets.url(name))
 
     assert answer.status_code == 200
@@ -84,22 +88,33 @@ def test_it_comes_in_the_coding_that_the_browser_takes_best(
 
 @pytest.mark.parametrize(
     "path",
-    ["/static/0000000000/widget.css", "/static//widget.css", "/static/x/../../widget/cli/main.py", "/static/x/keys.js",
-     "/static/widget.css"],
-)  # fmt: skip
+    [
+        "/static/0000000000/widget.css",
+        "/static//widget.css",
+        "/static/x/../../widget/cli/main.py",
+        "/static/x/keys.js",
+        "/static/widget.css",
+    ],
+)
 def test_nothing_else_is_served(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
-def test_a_file_is_not_served_under_anothers_fingerprint(assets: Assets, client: FlaskClient) -> None:
+def test_a_file_is_not_served_under_anothers_fingerprint(
+    assets: Assets, client: FlaskClient
+) -> None:
     fingerprint = assets.url("widget.css").split("/")[2]
 
     assert client.get(f"/static/{fingerprint}/chatwoot.js").status_code == 404
 
 
-def test_a_consoles_script_comes_first_and_brings_all_it_needs(assets: Assets, client: FlaskClient) -> None:
+def test_a_consoles_script_comes_first_and_brings_all_it_needs(
+    assets: Assets, client: FlaskClient
+) -> None:
     text = client.get(assets.url("chatwoot.js")).text
 
-    parts = [text.index(jsmin((FOLDER / name).read_text())) for name in ("hosts/chatwoot.js", *SCRIPTS)]
+    parts = [
+        text.index(jsmin((FOLDER / name).read_text())) for name in ("hosts/chatwoot.js", *SCRIPTS)
+    ]
     assert parts == sorted(parts)
     assert parts[0] < text.index("htmx") < parts[1]

@@ -24,7 +24,8 @@ def wrong(field: marshmallow_fields.Field[str], typed: str) -> str:
     return str(caught.value.messages[0])
 
 
-# -- text ----------------------------------------------------------------------------------------------------------
+# -- text
+# ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,8 @@ def test_one_line_of_text_keeps_what_can_be_seen(typed: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("a\r\nb\rc\nd", "a\nb\nc\nd"), ("\n\n a\n", "a"), ("a\tb", "a\tb"), ("a\x1bb", "a b")]
+    ("typed", "kept"),
+    [("a\r\nb\rc\nd", "a\nb\nc\nd"), ("\n\n a\n", "a"), ("a\tb", "a\tb"), ("a\x1bb", "a b")],
 )
 def test_prose_keeps_its_lines(typed: str, kept: str) -> None:
     assert read(fields.prose(longest=100), typed) == kept
@@ -80,7 +82,8 @@ def test_a_line_break_counts_once_as_in_the_browser() -> None:
     assert len(read(fields.prose(longest=5), "ab\r\ncd")) == 5
 
 
-# -- phones, documents, e-mails, numbers, words --------------------------------------------------------------------
+# -- phones, documents, e-mails, numbers, words
+# --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -165,15 +168,28 @@ def test_nothing_typed_is_no_problem_yet() -> None:
     assert (fields.document_problem("  "), fields.phone_problem("")) == ("", "")
 
 
-@pytest.mark.parametrize("typed", ["ana@example.com", "Ana.Souza+crm@sub.exemplo.com.br", "ção@exemplo.com.br"])
+@pytest.mark.parametrize(
+    "typed", ["ana@example.com", "Ana.Souza+crm@sub.exemplo.com.br", "ção@exemplo.com.br"]
+)
 def test_an_email_is_kept_as_it_was_typed(typed: str) -> None:
     assert read(fields.email(), f" {typed} ") == typed
 
 
 @pytest.mark.parametrize(
-    "typed", ["ana", "ana@", "@example.com", "ana@example", "a b@example.com", "a@b.com;c@d.com", "a@@b.com",
-              "ana@example.c", "<ana@example.com>", "a,b@example.com"],
-)  # fmt: skip
+    "typed",
+    [
+        "ana",
+        "ana@",
+        "@example.com",
+        "ana@example",
+        "a b@example.com",
+        "a@b.com;c@d.com",
+        "a@@b.com",
+        "ana@example.c",
+        "<ana@example.com>",
+        "a,b@example.com",
+    ],
+)
 def test_what_is_no_email_says_so(typed: str) -> None:
     assert wrong(fields.email(), typed) == "Isto não parece um e-mail."
 
@@ -201,7 +217,8 @@ def test_only_the_offered_words_are_taken(typed: str) -> None:
     assert wrong(field, "") == fields.REQUIRED
 
 
-# -- whole forms ---------------------------------------------------------------------------------------------------
+# -- whole forms
+# ---------------------------------------------------------------------------------------------------
 
 
 class Form(Schema):
@@ -213,7 +230,10 @@ class Form(Schema):
 def test_a_good_form_has_no_mistakes() -> None:
     typed = {"name": " Ana ", "phone": "49988124417", "owner": "5"}
 
-    assert fields.mistakes(Form(), typed) == ({"name": "Ana", "phone": "(49) 98812-4417", "owner": "5"}, {})
+    assert fields.mistakes(Form(), typed) == (
+        {"name": "Ana", "phone": "(49) 98812-4417", "owner": "5"},
+        {},
+    )
 
 
 def test_all_mistakes_are_told_at_once_and_the_rest_is_read() -> None:
@@ -231,7 +251,15 @@ def test_a_field_that_was_not_sent_at_all_is_missing_too() -> None:
 
 
 def test_what_the_form_does_not_ask_is_left_out() -> None:
-    values, problems = fields.mistakes(Form(), {"name": "Ana", "owner": "5", "id": "1", "ativo": "N"})
+    values, problems = fields.mistakes(
+        Form(),
+        {
+            "name": "Ana",
+            "owner": "5",
+            "id": "1",
+            "ativo": "N",
+        },
+    )
 
     assert set(values) == {"name", "phone", "owner"}
     assert problems == {}

@@ -135,9 +135,17 @@ def test_an_address_to_write_or_call(text: str, digits: str, number: str) -> Non
 
 @pytest.mark.parametrize(
     ("name", "letters"),
-    [("Marina Teles Andrade", "MA"), ("ana", "A"), ("Henrique 🚀", "H"), ("🚀", "?"), ("", "?"), ("  ", "?"),
-     ("+55 49", "?"), ("Élcio da Silva", "ÉS")],
-)  # fmt: skip
+    [
+        ("Marina Teles Andrade", "MA"),
+        ("ana", "A"),
+        ("Henrique 🚀", "H"),
+        ("🚀", "?"),
+        ("", "?"),
+        ("  ", "?"),
+        ("+55 49", "?"),
+        ("Élcio da Silva", "ÉS"),
+    ],
+)
 def test_initials_are_two_letters(name: str, letters: str) -> None:
     assert initials(name) == letters
 
@@ -159,9 +167,17 @@ def test_every_filter_works_in_every_language(locale: str) -> None:
     filters = all_filters(Clock(NOW.timestamp()).now)
     speak(locale)
 
-    shown = [filters["kind"](kind) for kind in Kind] + [filters["status"](status) for status in Status]
-    shown += [filters["state"](state) for state in State] + [filters["reason"](reason) for reason in REASONS]
-    shown += [filters["age"](NOW.timestamp() - 90_000), filters["day"]("2026-11-19 10:00"), filters["money"]("1.5")]
+    shown = [filters["kind"](kind) for kind in Kind] + [
+        filters["status"](status) for status in Status
+    ]
+    shown += [filters["state"](state) for state in State] + [
+        filters["reason"](reason) for reason in REASONS
+    ]
+    shown += [
+        filters["age"](NOW.timestamp() - 90_000),
+        filters["day"]("2026-11-19 10:00"),
+        filters["money"]("1.5"),
+    ]
 
     assert all(shown)
     assert len(set(shown)) == len(shown)

@@ -63,7 +63,14 @@ def test_what_changes_while_it_is_drawn_has_changed(drawing: Drawing) -> None:
 
 @pytest.mark.parametrize(
     ("until", "now", "drawn"),
-    [(FOREVER, 109.9, 1), (FOREVER, 110.0, 2), (FOREVER, 99.0, 2), (105.0, 104.9, 1), (105.0, 105.0, 2), (0.0, 100, 2)],
+    [
+        (FOREVER, 109.9, 1),
+        (FOREVER, 110.0, 2),
+        (FOREVER, 99.0, 2),
+        (105.0, 104.9, 1),
+        (105.0, 105.0, 2),
+        (0.0, 100, 2),
+    ],
     ids=["a moment", "longer", "a clock set back", "in time", "too late", "never"],
 )
 def test_it_is_shown_for_a_moment_and_never_after_its_time(
@@ -99,14 +106,20 @@ def test_a_body_is_packed_once_until_it_is_forgotten(drawing: Drawing) -> None:
         packed.append(body)
         return body[::-1]
 
-    assert [drawing.fragments.packed(body, pack) for body in (b"ab", b"ab", b"cd")] == [b"ba", b"ba", b"dc"]
+    assert [drawing.fragments.packed(body, pack) for body in (b"ab", b"ab", b"cd")] == [
+        b"ba",
+        b"ba",
+        b"dc",
+    ]
     drawing.now += 10
     drawing.fragments.packed(b"ab", pack)
 
     assert packed == [b"ab", b"cd", b"ab"]
 
 
-def test_there_is_a_limit_to_what_is_kept(drawing: Drawing, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_is_a_limit_to_what_is_kept(
+    drawing: Drawing, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(fragments, "MOST", 2)
 
     assert [drawing.get(key) for key in "abca"] == [1, 2, 3, 4]

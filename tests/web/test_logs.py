@@ -14,12 +14,35 @@ from flask import Flask
 
 from tests import personal, product
 from tests.every_screen import every_screen
-from tests.product import ANA, MARINA, RAFAEL, SECRET, START_KEY, TEO, Visitor, context, services_of, start_token
+from tests.product import (
+    ANA,
+    MARINA,
+    RAFAEL,
+    SECRET,
+    START_KEY,
+    TEO,
+    Visitor,
+    context,
+    services_of,
+    start_token,
+)
 from widget.domain import errors
 from widget.emulator.crm.server import Emulator
 from widget.web import logs
 
-FAULTS = ("html200", "empty200", "401", "403", "404", "429", "500", "503", "redirect", "error", "truncated")
+FAULTS = (
+    "html200",
+    "empty200",
+    "401",
+    "403",
+    "404",
+    "429",
+    "500",
+    "503",
+    "redirect",
+    "error",
+    "truncated",
+)
 
 
 @contextmanager
@@ -45,7 +68,9 @@ def lines(written: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in written.getvalue().splitlines()]
 
 
-def logged(name: str, message: str, *values: object, error: BaseException | None = None, **fields: object) -> Any:
+def logged(
+    name: str, message: str, *values: object, error: BaseException | None = None, **fields: object
+) -> Any:
     """The line of one record."""
     record = logging.LogRecord(name, logging.WARNING, __file__, 1, message, values, None)
     if error:
@@ -79,7 +104,10 @@ def test_a_line_says_when_what_and_of_which_request() -> None:
         ("to marina.teles+x@example.com.br now", "to [e-mail] now"),
         ("token 7:0f3a9c0f3a9c0f3a9c", "token [secret]"),
         ("eyJhbGciOi.eyJhdWQiOi.c2ln", "[secret]"),
-        ("VNC-302 /data/vinculo.db: disk full; make room", "VNC-302 /data/vinculo.db: disk full; make room"),
+        (
+            "VNC-302 /data/vinculo.db: disk full; make room",
+            "VNC-302 /data/vinculo.db: disk full; make room",
+        ),
         ("33 of 1200 would vanish", "33 of 1200 would vanish"),
     ],
 )
@@ -95,7 +123,9 @@ def test_what_looks_personal_is_masked_even_where_somebody_logs_it(said: str, ke
         ("Booting worker with pid: %s", (12,), "Booting worker with pid"),
     ],
 )
-def test_of_what_others_log_no_value_is_kept(message: str, values: tuple[object, ...], kept: str) -> None:
+def test_of_what_others_log_no_value_is_kept(
+    message: str, values: tuple[object, ...], kept: str
+) -> None:
     assert logged("gunicorn.error", message, *values)["event"] == kept
 
 
@@ -118,11 +148,15 @@ def test_an_error_is_told_by_its_kind_and_place_not_by_what_it_says() -> None:
         (errors.Rejected(["Marina já existe"]), {}),
     ],
 )
-def test_only_errors_in_our_own_words_tell_more_than_their_code(error: errors.VinculoError, why: Any) -> None:
+def test_only_errors_in_our_own_words_tell_more_than_their_code(
+    error: errors.VinculoError, why: Any
+) -> None:
     assert logs.told(error) == why
 
 
-def test_a_thread_that_dies_leaves_a_line_without_what_the_error_says(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_thread_that_dies_leaves_a_line_without_what_the_error_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     before, root = threading.excepthook, logging.getLogger()
     handlers, level = root.handlers[:], root.level
     try:
@@ -141,14 +175,19 @@ def test_a_thread_that_dies_leaves_a_line_without_what_the_error_says(capsys: py
     assert "Marina" not in json.dumps(line)
 
 
-# -- a long tour ---------------------------------------------------------------------------------------------------
+# -- a long tour
+# ---------------------------------------------------------------------------------------------------
 
 
 def _every_fault(crm: Emulator, ana: Visitor) -> Iterator[str]:
     """What each fault of the CRM brings onto the screen, when reading, searching and saving."""
     for fault in FAULTS:
         crm.control(fault=fault)
-        for path in ("/tab/contact?fresh=now", "/tab/contact/edit", "/tab/link/search?ask=1&criterion=name&q=Marina"):
+        for path in (
+            "/tab/contact?fresh=now",
+            "/tab/contact/edit",
+            "/tab/link/search?ask=1&criterion=name&q=Marina",
+        ):
             yield ana.get(path).response.text
         services_of(ana.client.application).guarded._breaker._close()  # type: ignore[union-attr]
     crm.control(fault="none")
@@ -159,18 +198,28 @@ def _hostile(app: Flask, ana: Visitor) -> Iterator[str]:
     token = start_token(ANA)
     client, headers = app.test_client(), {"X-Panel-Token": ana.token, "HX-Request": "true"}
     for path in (
-        "/Marina%20Teles%20Andrade/(49)98812-4417", "/tab/link/046.118.829-50", "/tab/interact/Marina",
-        f"/panel/chatwoot?start={token}x", "/panel/Rafael%20Nunes%20Prado",
+        "/Marina%20Teles%20Andrade/(49)98812-4417",
+        "/tab/link/046.118.829-50",
+        "/tab/interact/Marina",
+        f"/panel/chatwoot?start={token}x",
+        "/panel/Rafael%20Nunes%20Prado",
         "/tab/notes?negotiation=rafael.prado@x.example",
         "/tab/contact/reveal/Marina%20Teles%20Andrade",
-    ):  # fmt: skip
+    ):
         yield client.get(path, headers=headers).text
-    yield client.post("/panel/chatwoot/context", data={"start": f"{token}x", "context": context(MARINA)}).text
-    yield client.post("/tab/contact/edit", data={"name": "Marina"}, headers={**headers, "X-Panel-Token": "x"}).text
+    yield client.post(
+        "/panel/chatwoot/context", data={"start": f"{token}x", "context": context(MARINA)}
+    ).text
+    yield client.post(
+        "/tab/contact/edit", data={"name": "Marina"}, headers={**headers, "X-Panel-Token": "x"}
+    ).text
 
 
 def test_after_a_long_tour_nobody_and_no_secret_stands_in_a_log_or_on_an_error_page(
-    crm: Emulator, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    crm: Emulator,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app = product.product(crm, tmp_path / "data", crm_wait=1)
     ana, teo = Visitor(app.test_client()), Visitor(app.test_client(), TEO)
@@ -190,7 +239,10 @@ def test_after_a_long_tour_nobody_and_no_secret_stands_in_a_log_or_on_an_error_p
     assert len(lines(written)) > len(screens)
     assert {line["level"] for line in lines(written)} >= {"info", "error"}
     assert personal.seen(written.getvalue() + output.out + output.err, needles) == set()
-    assert personal.seen("".join(p for p in problems if "Traceback" in p or "notice bad" in p), tokens) == set()
+    assert (
+        personal.seen("".join(p for p in problems if "Traceback" in p or "notice bad" in p), tokens)
+        == set()
+    )
     assert [p for p in problems if "Traceback" in p] == []
     pages = "".join([*problems, *(screen.response.text for _, screen in screens)])
     assert personal.seen(pages, tokens) == set()

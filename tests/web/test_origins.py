@@ -29,8 +29,12 @@ def test_a_sender_is_told_by_what_no_page_can_set(headers: dict[str, str], who: 
         assert sender("https://panel.example/") is who
 
 
-@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
-def test_another_site_does_nothing_even_with_a_good_token(ana: Visitor, crm: Emulator, headers: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}]
+)
+def test_another_site_does_nothing_even_with_a_good_token(
+    ana: Visitor, crm: Emulator, headers: dict[str, str]
+) -> None:
     ana.open(MARINA)
     form = ana.get("/tab/notes").form(".composer")
     sent = {"X-Panel-Token": ana.token, "HX-Request": "true", **headers}

@@ -56,12 +56,19 @@ def test_the_line_of_a_request_names_the_route_the_code_and_the_time_it_took(
     ana.get("/tab/link/client-999999?q=Marina")
     told = fields(caplog.records[-1])
 
-    assert (told["route"], told["method"], told["status"], told["code"]) == ("/tab/link/<ref>", "GET", 404, "VNC-102")
+    assert (told["route"], told["method"], told["status"], told["code"]) == (
+        "/tab/link/<ref>",
+        "GET",
+        404,
+        "VNC-102",
+    )
     assert isinstance(told["ms"], float)
     assert set(told) == {"route", "method", "status", "code", "ms"}
 
 
-@pytest.mark.parametrize(("path", "is_told"), [("/healthz", False), ("/tab/pending", False), ("/tab/contact", True)])
+@pytest.mark.parametrize(
+    ("path", "is_told"), [("/healthz", False), ("/tab/pending", False), ("/tab/contact", True)]
+)
 def test_what_screens_ask_by_themselves_is_told_only_to_who_wants_all(
     ana: Visitor, caplog: pytest.LogCaptureFixture, path: str, is_told: bool
 ) -> None:

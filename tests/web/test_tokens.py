@@ -101,7 +101,9 @@ def test_a_panel_token_ends(time_machine: time_machine.TimeMachineFixture) -> No
         passes.read(token)
 
 
-def test_a_panel_token_is_worn_long_before_it_ends(time_machine: time_machine.TimeMachineFixture) -> None:
+def test_a_panel_token_is_worn_long_before_it_ends(
+    time_machine: time_machine.TimeMachineFixture,
+) -> None:
     passes = Passes(SECRET, 60)
     time_machine.move_to("2026-11-20 12:00:00", tick=False)
     found = passes.read(passes.make("chatwoot:1:7", "1"))
@@ -111,7 +113,9 @@ def test_a_panel_token_is_worn_long_before_it_ends(time_machine: time_machine.Ti
     assert (at_once, passes.is_worn(found)) == (False, True)
 
 
-def test_a_panel_token_from_the_future_is_refused(time_machine: time_machine.TimeMachineFixture) -> None:
+def test_a_panel_token_from_the_future_is_refused(
+    time_machine: time_machine.TimeMachineFixture,
+) -> None:
     passes = Passes(SECRET, 60)
     time_machine.move_to("2026-11-20 12:00:00", tick=False)
     token = passes.make("chatwoot:1:7", "1")
@@ -123,7 +127,8 @@ def test_a_panel_token_from_the_future_is_refused(time_machine: time_machine.Tim
 
 
 @pytest.mark.parametrize(
-    "change", [lambda t: t[:-1], lambda t: "A" + t, lambda t: "", lambda t: "a.b.c", lambda t: "ç🚀"]
+    "change",
+    [lambda t: t[:-1], lambda t: "A" + t, lambda t: "", lambda t: "a.b.c", lambda t: "ç🚀"],
 )
 def test_a_panel_token_that_was_touched_is_refused(change: object) -> None:
     passes = Passes(SECRET, 60)

@@ -1,7 +1,7 @@
 """Lets ixcpy be built: its source distribution forgot README_PyPI.md, which its setup.py reads.
 
-Python loads this file at every start while PYTHONPATH names this folder; the set-up does that for ixcpy's build alone.
-The package's code stays as its author published it.
+Python loads this file at every start while PYTHONPATH names this folder; the set-up does that for
+ixcpy's build alone. The package's code stays as its author published it.
 """
 
 from pathlib import Path

@@ -1,1 +1,4 @@
-"""What Brazil writes: documents, phones, names, masks, and who may be meant by them; pure functions."""
+"""What Brazil writes: documents, phones, names, masks, and who may be meant by them.
+
+Pure functions.
+"""

@@ -28,8 +28,12 @@ _CHAT = re.compile(
 )
 _ADDRESS = re.compile(r"[^\s/;,|<>()]*@[^\s/;,|<>()]*")
 _DOCUMENT = re.compile(r"\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2}")
-_TRUNK = re.compile(r"0\s*[x*]{2}\s*", re.IGNORECASE)  # "0XX49": a carrier's two digits belong there
-_EXTENSION = re.compile(r"(?<![^\W\d_])(?:ramal|ram|rml|ext|r|x)[\s.:]*\d{1,5}(?![\s.-]*\d)", re.IGNORECASE)
+_TRUNK = re.compile(
+    r"0\s*[x*]{2}\s*", re.IGNORECASE
+)  # "0XX49": a carrier's two digits belong there
+_EXTENSION = re.compile(
+    r"(?<![^\W\d_])(?:ramal|ram|rml|ext|r|x)[\s.:]*\d{1,5}(?![\s.-]*\d)", re.IGNORECASE
+)
 # Between two values, though an area code and its number may be parted so too.
 _BETWEEN = re.compile(r"([/\\;,|&•·_\n\r\t\v\f]+|[^\W\d_]+|\s[-–—]+\s|(?<=\d)\s*(?=\+))")
 # A number without area code that is written out, with more after it.
@@ -39,14 +43,30 @@ _LOCAL_SHAPES = frozenset({(8,), (9,), (4, 4), (5, 4), (1, 8), (1, 4, 4)})
 # What comes before the number itself: trunk zeros, country, area, perhaps the ninth digit alone.
 _LEAD = re.compile(r"0{0,2}(?:55)?0?(\d\d)?9?")
 # After such words a short number is no area code.
-_PLACES = frozenset({"ap", "apt", "apto", "apartamento", "bl", "bloco", "casa", "km", "lote", "numero", "rua", "sala"})
+_PLACES = frozenset(
+    {
+        "ap",
+        "apt",
+        "apto",
+        "apartamento",
+        "bl",
+        "bloco",
+        "casa",
+        "km",
+        "lote",
+        "numero",
+        "rua",
+        "sala",
+    }
+)
 _LISTING = re.compile(r"\s*(?:[/\\;,|&]|e|ou|y|and|or)\s*", re.IGNORECASE)
 
 
 def phones_in(cell: str) -> tuple[Phone, ...]:
     """The numbers of a cell as they were written (see ``phones.read``), each once, in their order.
 
-    One without area code takes that of the numbers before it. Where these have none, or several, it stays local.
+    One without area code takes that of the numbers before it. Where these have none, or several, it
+    stays local.
     """
     text = _legible(cell)
     if len(text) > _LONGEST:
@@ -71,7 +91,9 @@ def phone_keys(cell: str) -> frozenset[str]:
 
 def whole_phones(cells: Iterable[str]) -> list[Phone]:
     """The phones of several cells by which somebody can be looked for: one without area code proves nothing."""
-    return [phone for cell in cells for phone in phones_in(cell) if phone.kind is not PhoneKind.LOCAL]
+    return [
+        phone for cell in cells for phone in phones_in(cell) if phone.kind is not PhoneKind.LOCAL
+    ]
 
 
 def sought_keys(cells: Iterable[str]) -> frozenset[str]:
@@ -93,7 +115,10 @@ def emails_in(cell: str) -> tuple[str, ...]:
 
 
 def addresses(cells: Iterable[str]) -> frozenset[str]:
-    """The addresses of several cells as they are compared. Plus tags stay: they may be other people."""
+    """The addresses of several cells as they are compared.
+
+    Plus tags stay: they may be other people.
+    """
     return frozenset(email.casefold() for cell in cells for email in emails_in(cell))
 
 
@@ -105,7 +130,10 @@ def share(cell: str, value: str) -> bool:
     if document and documents.told(cell) == document:
         return True
     pairs = product(whole_phones([value]), phones_in(cell))
-    return any(phones.meet(phone, stored) in {Certainty.EXACT, Certainty.VARIANT} for phone, stored in pairs)
+    return any(
+        phones.meet(phone, stored) in {Certainty.EXACT, Certainty.VARIANT}
+        for phone, stored in pairs
+    )
 
 
 def begun_email(text: str) -> str:
@@ -121,7 +149,11 @@ def _single(word: str) -> list[str]:
 def _legible(cell: str) -> str:
     """The text with usual forms of its characters, and only those that can be seen."""
     text = unicodedata.normalize("NFKC", cell)
-    return "".join(c for c in text if c.isspace() or not (c in _UNSEEN or unicodedata.category(c) in {"Cc", "Cf"}))
+    return "".join(
+        c
+        for c in text
+        if c.isspace() or not (c in _UNSEEN or unicodedata.category(c) in {"Cc", "Cf"})
+    )
 
 
 @dataclass(frozen=True)
@@ -184,7 +216,9 @@ class _Reading:
     def _tail(self, at: int) -> int:
         """Takes four digits that stand for the end of another number: ``3322-1100 / 1101``."""
         piece, last = self._pieces[at], self._found[-1]
-        is_tail = re.fullmatch(r"\s*\d{4}\s*\)?\s*", piece.text) and _LISTING.fullmatch(piece.before)
+        is_tail = re.fullmatch(r"\s*\d{4}\s*\)?\s*", piece.text) and _LISTING.fullmatch(
+            piece.before
+        )
         if not is_tail or last.kind not in {*_WITH_AREA, PhoneKind.LOCAL}:
             return 0
         self._found.append(Phone(last.digits[:-4] + piece.digits, last.kind))
@@ -193,7 +227,9 @@ class _Reading:
     def _whole(self, group: Sequence[_Piece]) -> list[Phone]:
         text = " ".join(piece.text for piece in group)
         phone = phones.read(text)
-        if phone and not (phone.kind is PhoneKind.SERVICE and len(phone.digits) < 8 and len(self._pieces) > 1):
+        if phone and not (
+            phone.kind is PhoneKind.SERVICE and len(phone.digits) < 8 and len(self._pieces) > 1
+        ):
             return [phone]
         runs = [run for piece in group for run in piece.runs]
         if local := self._local(runs):
@@ -208,8 +244,13 @@ class _Reading:
         inherited = phones.read(areas.pop() + digits) if len(areas) == 1 else None
         return inherited or Phone(digits, PhoneKind.LOCAL)
 
-    def _ways(self, text: str, runs: list[str], found: tuple[Phone, ...] = ()) -> Iterator[tuple[Phone, ...]]:
-        """All ways to read runs of digits as numbers without leaving out any; blanks and hyphens do not tell."""
+    def _ways(
+        self, text: str, runs: list[str], found: tuple[Phone, ...] = ()
+    ) -> Iterator[tuple[Phone, ...]]:
+        """All ways to read runs of digits as numbers without leaving out any.
+
+        Blanks and hyphens do not tell.
+        """
         if not runs:
             yield found
             return
@@ -218,7 +259,9 @@ class _Reading:
             phone = phones.read(plus + " ".join(runs[:count]))
             if phone and phone.kind is not PhoneKind.SERVICE:
                 yield from self._ways(text, runs[count:], (*found, phone))
-            elif (local := self._local(runs[:count], found)) and (local.kind is not PhoneKind.LOCAL or count == 1):
+            elif (local := self._local(runs[:count], found)) and (
+                local.kind is not PhoneKind.LOCAL or count == 1
+            ):
                 yield from self._ways(text, runs[count:], (*found, local))
 
 
@@ -231,7 +274,11 @@ def _may_begin(group: Sequence[_Piece]) -> bool:
     if found and (found[1] is None or found[1] in AREA_CODES):
         return True
     joined = any(re.search(r"[^\W\d_]", piece.before) for piece in group[1:])
-    return not joined and len(group[-1].digits) == 4 and re.fullmatch(r"(?:\d\d)?\d{4,5}", lead) is not None
+    return (
+        not joined
+        and len(group[-1].digits) == 4
+        and re.fullmatch(r"(?:\d\d)?\d{4,5}", lead) is not None
+    )
 
 
 def _only_way(ways: Iterable[tuple[Phone, ...]]) -> list[Phone]:

@@ -17,37 +17,215 @@ DEEPEST = 6
 LONGEST_NAME = 200
 LONGEST_TEXT = 1000
 LONGEST_PHONE = 12  # digits, but for those that are known to exist
-# A number that became an integer lost the zeros before it: one of ten documents one, of a hundred two.
+# A number that became an integer lost the zeros before it: one of ten documents one, of a hundred
+# two.
 LOST = 2
 LOST_OF_NAMED = 3  # when the field's name says which document it is
 
-_NAMES_DOCUMENT = frozenset({"cpf", "cnpj", "documento", "documentos", "document", "doc", "docs", "docto", "taxid"})
+_NAMES_DOCUMENT = frozenset(
+    {"cpf", "cnpj", "documento", "documentos", "document", "doc", "docs", "docto", "taxid"}
+)
 _NAMES_PHONE = frozenset(
-    {"telefone", "telefones", "fone", "phone", "celular", "cel", "whatsapp", "whats", "wpp", "zap", "mobile", "tel"}
+    {
+        "telefone",
+        "telefones",
+        "fone",
+        "phone",
+        "celular",
+        "cel",
+        "whatsapp",
+        "whats",
+        "wpp",
+        "zap",
+        "mobile",
+        "tel",
+    }
     | {"telephone", "jid", "waid", "wa", "pn", "msisdn"}
 )
 # What may stand beside such a word without making it somebody else's.
 _NEUTRAL = PARTICLES | frozenset(
-    {"numero", "num", "nr", "no", "n", "number", "valor", "value", "ou", "or", "of", "the", "br", "brasil", "tax"}
-    | {"cliente", "client", "customer", "titular", "assinante", "contratante", "consumidor", "usuario", "user", "lead"}
-    | {"contato", "contact", "pessoa", "person", "fisica", "juridica", "empresa", "company", "firma", "loja", "my"}
-    | {"fiscal", "federal", "principal", "cadastro", "dado", "dados", "campo", "field", "custom", "attribute", "seu"}
-    | {"informado", "digitado", "confirmado", "validado", "valido", "atual", "completo", "so", "somente", "apenas"}
-    | {"numeros", "digitos", "sem", "com", "pontos", "mascara", "rg", "ie", "remote", "sender", "source", "alt"}
+    {
+        "numero",
+        "num",
+        "nr",
+        "no",
+        "n",
+        "number",
+        "valor",
+        "value",
+        "ou",
+        "or",
+        "of",
+        "the",
+        "br",
+        "brasil",
+        "tax",
+    }
+    | {
+        "cliente",
+        "client",
+        "customer",
+        "titular",
+        "assinante",
+        "contratante",
+        "consumidor",
+        "usuario",
+        "user",
+        "lead",
+    }
+    | {
+        "contato",
+        "contact",
+        "pessoa",
+        "person",
+        "fisica",
+        "juridica",
+        "empresa",
+        "company",
+        "firma",
+        "loja",
+        "my",
+    }
+    | {
+        "fiscal",
+        "federal",
+        "principal",
+        "cadastro",
+        "dado",
+        "dados",
+        "campo",
+        "field",
+        "custom",
+        "attribute",
+        "seu",
+    }
+    | {
+        "informado",
+        "digitado",
+        "confirmado",
+        "validado",
+        "valido",
+        "atual",
+        "completo",
+        "so",
+        "somente",
+        "apenas",
+    }
+    | {
+        "numeros",
+        "digitos",
+        "sem",
+        "com",
+        "pontos",
+        "mascara",
+        "rg",
+        "ie",
+        "remote",
+        "sender",
+        "source",
+        "alt",
+    }
     | {"residencial", "comercial", "home", "work", "meu", "adicional", "additional", "attributes"}
 )
 # Whose it is then is another question than who writes.
 _SOMEBODY_ELSE = frozenset(
-    {"conjuge", "esposa", "esposo", "marido", "mulher", "companheiro", "companheira", "mae", "pai", "pais", "filho"}
-    | {"filha", "irmao", "irma", "avo", "parente", "amigo", "amiga", "vizinho", "vizinha", "recado", "outro", "outra"}
-    | {"vendedor", "vendedora", "atendente", "agente", "agent", "assignee", "consultor", "consultora", "operador"}
-    | {"operadora", "tecnico", "instalador", "gerente", "supervisor", "funcionario", "colaborador", "provedor"}
-    | {"indicado", "indicada", "indicador", "indicacao", "indicou", "referencia", "fiador", "avalista", "procurador"}
-    | {"contador", "contadora", "contabilidade", "fornecedor", "parceiro", "revenda", "revendedor", "dependente"}
-    | {"testemunha", "representante", "terceiro", "terceiros", "antigo", "antiga", "anterior", "old", "previous"}
-    | {"spouse", "wife", "husband", "mother", "father", "son", "daughter", "friend", "seller", "owner", "partner"}
+    {
+        "conjuge",
+        "esposa",
+        "esposo",
+        "marido",
+        "mulher",
+        "companheiro",
+        "companheira",
+        "mae",
+        "pai",
+        "pais",
+        "filho",
+    }
+    | {
+        "filha",
+        "irmao",
+        "irma",
+        "avo",
+        "parente",
+        "amigo",
+        "amiga",
+        "vizinho",
+        "vizinha",
+        "recado",
+        "outro",
+        "outra",
+    }
+    | {
+        "vendedor",
+        "vendedora",
+        "atendente",
+        "agente",
+        "agent",
+        "assignee",
+        "consultor",
+        "consultora",
+        "operador",
+    }
+    | {
+        "operadora",
+        "tecnico",
+        "instalador",
+        "gerente",
+        "supervisor",
+        "funcionario",
+        "colaborador",
+        "provedor",
+    }
+    | {
+        "indicado",
+        "indicada",
+        "indicador",
+        "indicacao",
+        "indicou",
+        "referencia",
+        "fiador",
+        "avalista",
+        "procurador",
+    }
+    | {
+        "contador",
+        "contadora",
+        "contabilidade",
+        "fornecedor",
+        "parceiro",
+        "revenda",
+        "revendedor",
+        "dependente",
+    }
+    | {
+        "testemunha",
+        "representante",
+        "terceiro",
+        "terceiros",
+        "antigo",
+        "antiga",
+        "anterior",
+        "old",
+        "previous",
+    }
+    | {
+        "spouse",
+        "wife",
+        "husband",
+        "mother",
+        "father",
+        "son",
+        "daughter",
+        "friend",
+        "seller",
+        "owner",
+        "partner",
+    }
 )
-_INNER = re.compile(r"(documentos?|cnpj|cpf|telefone|celular|whatsapp|(?<!tele)fone|(?<!tele)phone)")
+_INNER = re.compile(
+    r"(documentos?|cnpj|cpf|telefone|celular|whatsapp|(?<!tele)fone|(?<!tele)phone)"
+)
 _WRITTEN = re.compile(
     r"(?<!\w)(?:\d{3}[. ]\d{3}[. ]\d{3}[-. ]?\d{2}|\d{9}-\d{2}|\d{11}|[0-9A-Z]{12}\d{2}"
     r"|[0-9A-Z]{2}[. ][0-9A-Z]{3}[. ][0-9A-Z]{3}[/ ]?[0-9A-Z]{4}[- ]?\d{2})(?!\w)",
@@ -58,7 +236,10 @@ _WHATSAPP = ("@s.whatsapp.net", "@c.us")
 
 @dataclass(frozen=True)
 class Clue:
-    """A document or phone that was told; ``is_guess``: not where a console, or the house, surely keeps it."""
+    """A document or phone that was told.
+
+    ``is_guess``: not where a console, or the house, surely keeps it.
+    """
 
     value: str
     is_guess: bool = False
@@ -118,7 +299,10 @@ def phones_in(told: Iterable[Field]) -> Iterator[Clue]:
 
 
 def document_in_words(text: str) -> str:
-    """The document in a text that says itself that it holds one: ``cpf:390.533.447-05``; "" for none."""
+    """The document in a text that says itself that it holds one: ``cpf:390.533.447-05``.
+
+    "" for none.
+    """
     words = _words(text)
     said = bool(words & {"cpf", "cnpj"}) and not words & _SOMEBODY_ELSE
     numbers = _documents(Field(text, text)) if said else []
@@ -185,7 +369,10 @@ def _words(text: str) -> frozenset[str]:
     spaced = re.sub(r"(?<=[^\W_A-Z])(?=[A-Z])", " ", text[:LONGEST_NAME])
     parted = _INNER.sub(r" \1 ", re.sub(r"[^a-z]+", " ", fold(spaced)))
     words = _together(parted).split()
-    return frozenset(re.sub(r"^(?:d[aeo]s?)(?=\w{4})", "", word) if word not in _KNOWN else word for word in words)
+    return frozenset(
+        re.sub(r"^(?:d[aeo]s?)(?=\w{4})", "", word) if word not in _KNOWN else word
+        for word in words
+    )
 
 
 def _together(words: str) -> str:

@@ -9,12 +9,22 @@ from widget.domain.model import Person
 from widget.domain.texts import mark
 
 CRITERIA = {
-    "name": mark("Nome"), "document": mark("CPF/CNPJ"), "email": mark("E-mail"), "phone": mark("Número de telefone"),
-}  # fmt: skip
+    "name": mark("Nome"),
+    "document": mark("CPF/CNPJ"),
+    "email": mark("E-mail"),
+    "phone": mark("Número de telefone"),
+}
 SHORTEST = 3
 # So much must be typed before the index is asked: less of it means thousands.
-SHORTEST_TYPED = {"name": 2, "document": 3, "email": 3, "phone": 4}
-_LIKE_DOCUMENT = re.compile(r"\w{2,3}\.\w|\w+/|\d{2}[A-Za-z]")  # the masks of both, and a CNPJ with letters
+SHORTEST_TYPED = {
+    "name": 2,
+    "document": 3,
+    "email": 3,
+    "phone": 4,
+}
+_LIKE_DOCUMENT = re.compile(
+    r"\w{2,3}\.\w|\w+/|\d{2}[A-Za-z]"
+)  # the masks of both, and a CNPJ with letters
 
 
 def guess(text: str) -> str:
@@ -45,7 +55,10 @@ def problem(criterion: str, text: str) -> str:
 
 
 def person(criterion: str, text: str) -> Person | None:
-    """Whom a whole document, phone or e-mail address means; None of a name, and of what is not whole yet."""
+    """Whom a whole document, phone or e-mail address means.
+
+    None of a name, and of what is not whole yet.
+    """
     if criterion == "document" and documents.find(text):
         return Person(documents=(text,))
     if criterion == "phone" and cells.whole_phones([text]):
@@ -57,7 +70,9 @@ def person(criterion: str, text: str) -> Person | None:
 
 
 def beginnings(criterion: str, text: str) -> tuple[str, ...]:
-    """How the index's key may begin for what is typed so far; of a phone with its ninth digit and without.
+    """How the index's key may begin for what is typed so far.
+
+    Of a phone with its ninth digit and without.
 
     A number from abroad needs its ``+``; Argentina's mobiles are indexed without their 9.
     """
@@ -77,7 +92,9 @@ def beginnings(criterion: str, text: str) -> tuple[str, ...]:
 
 def _begins_phone(text: str) -> bool:
     digits = _national(text)
-    return digits[:2] in phones.AREA_CODES and digits[2:3] in {"", *"23456789"} and len(digits) <= 11
+    return (
+        digits[:2] in phones.AREA_CODES and digits[2:3] in {"", *"23456789"} and len(digits) <= 11
+    )
 
 
 def _is_foreign(text: str) -> bool:

@@ -1,4 +1,7 @@
-"""CPF and CNPJ, with letters or without: read, check while typing, show masked; nothing stored is ever rewritten."""
+"""CPF and CNPJ, with letters or without: read, check while typing, show masked.
+
+Nothing stored is ever rewritten.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,12 @@ from stdnum.br import cnpj, cpf
 from stdnum.exceptions import ValidationError
 
 _SEPARATORS = frozenset(".-/‐–—−")  # besides blanks: the mask, and what word processors make of it
-_LIKE_CNPJ = re.compile(r"[A-Za-z/]|^\s*\w\w\.")  # a letter, a slash, a dot after two: no CPF is typed so
+_LIKE_CNPJ = re.compile(
+    r"[A-Za-z/]|^\s*\w\w\."
+)  # a letter, a slash, a dot after two: no CPF is typed so
 
-# A number that lacks up to three zeros of a CPF, or up to two of a CNPJ; tables write it with a decimal place.
+# A number that lacks up to three zeros of a CPF, or up to two of a CNPJ; tables write it with a
+# decimal place.
 _AS_NUMBER = re.compile(r"\s*(\d{8,10}|\d{12,13})(?:\.0)?\s*", re.ASCII)
 
 
@@ -29,8 +35,9 @@ class DocumentKind(StrEnum):
 class DocumentProblem(ValueError):
     """Why a text is no document.
 
-    ``code``: empty, characters, length, repeated or check_digits. ``kind``: what it seems to become. ``missing``: how
-    many characters it still lacks, below zero when there are too many; 0 unless the code is empty or length.
+    ``code``: empty, characters, length, repeated or check_digits. ``kind``: what it seems to
+    become. ``missing``: how many characters it still lacks, below zero when there are too many; 0
+    unless the code is empty or length.
     """
 
     def __init__(self, code: str, kind: DocumentKind, missing: int = 0) -> None:
@@ -42,7 +49,10 @@ class DocumentProblem(ValueError):
 
 @dataclass(frozen=True)
 class Document:
-    """A document whose check digits are right; ``number`` is compact and upper case. Comes from ``parse``."""
+    """A document whose check digits are right; ``number`` is compact and upper case.
+
+    Comes from ``parse``.
+    """
 
     number: str
     kind: DocumentKind
@@ -60,7 +70,8 @@ class Document:
     def masked(self) -> str:
         """Enough to tell two people apart, too little to know them.
 
-        Of a CPF the second block and the check digits stay, of a CNPJ the second block and the branch.
+        Of a CPF the second block and the check digits stay, of a CNPJ the second block and the
+        branch.
         """
         n = self.number
         if self.kind is DocumentKind.CPF:
@@ -114,7 +125,8 @@ def key(text: str) -> str:
 def searchable_forms(text: str) -> tuple[str, ...]:
     """The forms in which a CRM that compares text may hold this document: masked, bare.
 
-    Wrong check digits do not matter, since they are stored too; of a text of another length the text itself remains.
+    Wrong check digits do not matter, since they are stored too; of a text of another length the
+    text itself remains.
     """
     number, kind = _compact(text)
     if not number:
@@ -135,7 +147,9 @@ def stored_forms(text: str) -> tuple[str, ...]:
 def _compact(text: str) -> tuple[str, DocumentKind]:
     """Upper case without mask, blanks and invisible characters; and what it seems to become."""
     text = unicodedata.normalize("NFKC", text)
-    number = "".join(c for c in text if not (c in _SEPARATORS or c.isspace() or unicodedata.category(c) == "Cf"))
+    number = "".join(
+        c for c in text if not (c in _SEPARATORS or c.isspace() or unicodedata.category(c) == "Cf")
+    )
     is_cnpj = sum(map(str.isalnum, number)) > DocumentKind.CPF.length or _LIKE_CNPJ.search(text)
     return number.upper(), DocumentKind.CNPJ if is_cnpj else DocumentKind.CPF
 

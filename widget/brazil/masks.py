@@ -33,7 +33,10 @@ def masked_phone(text: str) -> str:
 
 
 def masked_document(text: str) -> str:
-    """Enough of a document to tell people apart; one with a mistake shows its last two characters only."""
+    """Enough of a document to tell people apart.
+
+    One with a mistake shows its last two characters only.
+    """
     document = documents.find(text)
     return document.masked if document else _dots(text)
 

@@ -46,24 +46,30 @@ def match(person: Person, contacts: Iterable[Contact]) -> tuple[Match, ...]:
     """The contacts that a person may be, best first, each with its reasons, best first.
 
     A lead that belongs to one of the given clients is folded into it, whatever the client itself
-    tells. Contacts without any reason are left out, and those for whom only guesses speak where others are found.
-    Names do not matter: in a chat they are what people call themselves.
+    tells. Contacts without any reason are left out, and those for whom only guesses speak where
+    others are found. Names do not matter: in a chat they are what people call themselves.
     """
     found = _matches(person, contacts, _by_proof)
     return tuple(m for m in found if not _is_guess(m)) or found
 
 
-def duplicates(candidate: Person, contacts: Iterable[Contact], city_id: str = "") -> tuple[Match, ...]:
+def duplicates(
+    candidate: Person, contacts: Iterable[Contact], city_id: str = ""
+) -> tuple[Match, ...]:
     """The contacts that someone about to be created may already be, best first, and why.
 
-    Besides what ``match`` finds, as questions: names that are alike, more so in one city, and other branches of a
-    firm. A phone or an e-mail that somebody of another name or document has is a question too: families share them.
+    Besides what ``match`` finds, as questions: names that are alike, more so in one city, and other
+    branches of a firm. A phone or an e-mail that somebody of another name or document has is a
+    question too: families share them.
     """
     return _matches(candidate, contacts, partial(_by_suspicion, city_id))
 
 
 def sure(matches: tuple[Match, ...]) -> Match | None:
-    """The match to show without asking: there is one only, and it is sure. Of two contacts never one."""
+    """The match to show without asking: there is one only, and it is sure.
+
+    Of two contacts never one.
+    """
     return matches[0] if len(matches) == 1 and matches[0].is_sure else None
 
 
@@ -82,7 +88,9 @@ def _matches(person: Person, contacts: Iterable[Contact], clue: _Clue) -> tuple[
             contacts_by_ref.setdefault(client.ref, client)
             reasons_by_ref.setdefault(client.ref, set()).update(reasons_by_ref.pop(lead.ref))
             del contacts_by_ref[lead.ref]
-    found = (Match(contact, _best_first(reasons_by_ref[ref])) for ref, contact in contacts_by_ref.items())
+    found = (
+        Match(contact, _best_first(reasons_by_ref[ref])) for ref, contact in contacts_by_ref.items()
+    )
     return tuple(sorted(found, key=_rank))
 
 
@@ -115,7 +123,9 @@ def _by_suspicion(city_id: str, person: Person, contact: Contact) -> Iterator[Re
         yield from proofs
         return
     doubt = _doubt(person, contact)
-    yield from (Reason(r.clue, _ASK, doubt) if doubt and r.certainty is not _ASK else r for r in proofs)
+    yield from (
+        Reason(r.clue, _ASK, doubt) if doubt and r.certainty is not _ASK else r for r in proofs
+    )
     yield from _by_branch(person, contact)
     if doubt != "other_document":
         yield from _by_name(city_id, person, contact)
@@ -124,7 +134,9 @@ def _by_suspicion(city_id: str, person: Person, contact: Contact) -> Iterator[Re
 def _doubt(person: Person, contact: Contact) -> str:
     """What speaks against the two being one, "" for nothing."""
     stored = documents.told(contact.document)
-    told = [d for d in map(documents.told, person.documents) if d and stored and d.kind is stored.kind]
+    told = [
+        d for d in map(documents.told, person.documents) if d and stored and d.kind is stored.kind
+    ]
     if told:  # a person has one CPF; a firm may well be asked for by its owner's
         return "other_document"
     return "other_name" if names.differ(person.name, contact.name) else ""
@@ -135,12 +147,20 @@ def _by_document(person: Person, contact: Contact) -> Iterator[Reason]:
     for told in person.documents:
         if stored and stored == documents.told(told):
             is_guess = told in person.guessed
-            yield Reason("document", _ASK, "guessed") if is_guess else Reason("document", _EXACT, stored.kind.value)
+            yield (
+                Reason("document", _ASK, "guessed")
+                if is_guess
+                else Reason("document", _EXACT, stored.kind.value)
+            )
 
 
 def _by_branch(person: Person, contact: Contact) -> Iterator[Reason]:
     stored = documents.told(contact.document)
-    if stored and stored.root and stored.root in {d.root for d in map(documents.told, person.documents) if d}:
+    if (
+        stored
+        and stored.root
+        and stored.root in {d.root for d in map(documents.told, person.documents) if d}
+    ):
         yield Reason("document", _ASK, "branch")
 
 
@@ -149,7 +169,11 @@ def _by_phone(person: Person, contact: Contact) -> Iterator[Reason]:
         for phone, stored in product(cells.whole_phones([told]), _stored_phones(contact)):
             if certainty := phones.meet(phone, stored):
                 is_guess = told in person.guessed
-                yield Reason("phone", _ASK, "guessed") if is_guess else _phone_reason(certainty, phone, stored)
+                yield (
+                    Reason("phone", _ASK, "guessed")
+                    if is_guess
+                    else _phone_reason(certainty, phone, stored)
+                )
 
 
 def _stored_phones(contact: Contact) -> list[Phone]:
@@ -162,7 +186,9 @@ def _phone_reason(certainty: Certainty, known: Phone, stored: Phone) -> Reason:
     if stored.kind is PhoneKind.LOCAL:
         return Reason("phone", _ASK, "no_area")
     if certainty is _VARIANT:
-        return Reason("phone", _VARIANT, "nine_missing" if phones.lacks_nine(stored) else "nine_added")
+        return Reason(
+            "phone", _VARIANT, "nine_missing" if phones.lacks_nine(stored) else "nine_added"
+        )
     return Reason("phone", certainty, "seven" if certainty is _ASK else "")
 
 

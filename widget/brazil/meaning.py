@@ -1,4 +1,7 @@
-"""What texts, dates and amounts of a CRM mean, however they are written there; what is stored stays as it is."""
+"""What texts, dates and amounts of a CRM mean, however they are written there.
+
+What is stored stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,13 @@ _INLINE = (
     "|colgroup|img|html|body|head|o:p|wbr|nobr|address|samp|var|tfoot|caption|figure|figcaption"
 )
 _ATTRIBUTES = r"""(?:\s(?:[^<>"']|"[^"]{0,5000}"|'[^']{0,5000}'){0,1000})?/?"""
-_BREAK = re.compile(rf"[ \t]*<br{_ATTRIBUTES}>[ \t]*\n?|[ \t]*</?(?:{_BREAKS}){_ATTRIBUTES}>[ \t]*", re.IGNORECASE)
+_BREAK = re.compile(
+    rf"[ \t]*<br{_ATTRIBUTES}>[ \t]*\n?|[ \t]*</?(?:{_BREAKS}){_ATTRIBUTES}>[ \t]*", re.IGNORECASE
+)
 _TAG = re.compile(rf"</?(?:{_INLINE}){_ATTRIBUTES}>", re.IGNORECASE)
 _HIDDEN = re.compile(
-    r"<!--(?:(?!<!--).)*?-->|<style\b[^<>]*>[^<]*</style\s*>|<!doctype[^<>]*>", re.IGNORECASE | re.DOTALL
+    r"<!--(?:(?!<!--).)*?-->|<style\b[^<>]*>[^<]*</style\s*>|<!doctype[^<>]*>",
+    re.IGNORECASE | re.DOTALL,
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 # No editor writes these: such a text was typed as it stands, and whoever reads it must see it so.
@@ -26,9 +32,14 @@ _PROGRAM = re.compile(
 )
 _ROUNDS = 3  # texts are escaped twice now and then
 
-_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})|(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
-_TIME = re.compile(r"[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?", re.ASCII)
-# Before it there was no CRM: zero as the systems behind it write it, from the year 1 to the first day of Unix.
+_DAY = re.compile(
+    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})|(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII
+)
+_TIME = re.compile(
+    r"[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?", re.ASCII
+)
+# Before it there was no CRM: zero as the systems behind it write it, from the year 1 to the first
+# day of Unix.
 _FIRST_YEAR = 1971
 
 _AMOUNT = re.compile(r"([+-]?)(?:R\$|BRL)?([+-]?)(\d[\d.,]*)(?:R\$|BRL)?", re.ASCII | re.IGNORECASE)
@@ -41,7 +52,9 @@ def prose(text: str) -> str:
             break
         without = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("", text)))
         without = re.sub(r"\n\s*\n", "\n\n", without).strip() if without != text else text
-        plain = _ENTITY.sub(lambda found: unescape(found[0]).replace("\N{NO-BREAK SPACE}", " "), without)
+        plain = _ENTITY.sub(
+            lambda found: unescape(found[0]).replace("\N{NO-BREAK SPACE}", " "), without
+        )
         if plain == text:
             break
         text = plain
@@ -55,7 +68,10 @@ def line(text: str) -> str:
 
 
 def moment(text: str) -> str:
-    """A date as ISO, with its time where one is told; "" for none, also where a system's zero stands for it."""
+    """A date as ISO, with its time where one is told.
+
+    "" for none, also where a system's zero stands for it.
+    """
     day = _DAY.match(text.strip())
     if day is None:
         return ""
@@ -77,7 +93,8 @@ def moment(text: str) -> str:
 def amount(text: str) -> str:
     """An amount of money as a decimal with a dot; "" for what is none.
 
-    The last of dots and commas parts the cents, but for one that stands there twice: then it parts thousands.
+    The last of dots and commas parts the cents, but for one that stands there twice: then it parts
+    thousands.
     """
     found = _AMOUNT.fullmatch(re.sub(r"\s", "", text))
     if found is None:

@@ -1,4 +1,7 @@
-"""Names as Brazil writes, hears and shortens them: folded, cut into words, heard, compared; nothing is rewritten."""
+"""Names as Brazil writes, hears and shortens them: folded, cut into words, heard, compared.
+
+Nothing is rewritten.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,20 @@ from widget.brazil import nicknames
 
 PARTICLES = frozenset({"da", "das", "de", "di", "do", "dos", "du", "e"})
 # Father and son bear one name but for these.
-GENERATIONS = frozenset({"filho", "filha", "junior", "jr", "neto", "neta", "segundo", "sobrinho", "sobrinha"})
-_SHORT_GENERATIONS = {"jr": "junior", "jnr": "junior", "sob": "sobrinho"}
-_DOUBLED = frozenset({"ana", "joao", "jose", "luis", "luiz", "maria"})  # seldom a given name on their own
-_FORMS_OF_FIRMS = frozenset({"ltda", "me", "mei", "epp", "eireli", "sa", "cia", "slu"})  # written after a name or not
+GENERATIONS = frozenset(
+    {"filho", "filha", "junior", "jr", "neto", "neta", "segundo", "sobrinho", "sobrinha"}
+)
+_SHORT_GENERATIONS = {
+    "jr": "junior",
+    "jnr": "junior",
+    "sob": "sobrinho",
+}
+_DOUBLED = frozenset(
+    {"ana", "joao", "jose", "luis", "luiz", "maria"}
+)  # seldom a given name on their own
+_FORMS_OF_FIRMS = frozenset(
+    {"ltda", "me", "mei", "epp", "eireli", "sa", "cia", "slu"}
+)  # written after a name or not
 
 _SAME, _HEARD, _TYPED, _CALLED, _INITIAL, _TWICE = 1.0, 0.97, 0.92, 0.85, 0.7, 0.85
 _ANOTHER = 0.5  # what names reach at most when something in them tells two people apart
@@ -23,7 +36,9 @@ _ANOTHER = 0.5  # what names reach at most when something in them tells two peop
 
 def fold(text: str) -> str:
     """Text without accents, case and superfluous blanks, to compare and to search in."""
-    folded = _without_marks(_without_marks(text).casefold())  # folding case can bring new marks, and the reverse
+    folded = _without_marks(
+        _without_marks(text).casefold()
+    )  # folding case can bring new marks, and the reverse
     return " ".join(folded.split())
 
 
@@ -60,13 +75,19 @@ def similarity(a: str, b: str) -> float:
 
 
 def differ(a: str, b: str) -> bool:
-    """Whether two names are clearly of two people: another given name, or another generation. An empty one is not."""
+    """Whether two names are clearly of two people: another given name, or another generation.
+
+    An empty one is not.
+    """
     first, second = _telling(a), _telling(b)
     return bool(first and second) and _differ(first, second, _paired(first, second))
 
 
 def distance(a: str, b: str, most: int) -> int:
-    """How many letters are wrong, missing, too many or swapped with their neighbour; ``most`` + 1 for more."""
+    """How many letters are wrong, missing, too many or swapped with their neighbour.
+
+    ``most`` + 1 for more.
+    """
     if abs(len(a) - len(b)) > most:
         return most + 1
     before: list[int] = []
@@ -89,7 +110,9 @@ def _telling(name: str) -> list[str]:
 
 def _paired(first: list[str], second: list[str]) -> list[tuple[float, int, int]]:
     """Which word of one name is which of the other: each once, the surest first."""
-    scores = ((_alike(a, b), i, j) for (i, a), (j, b) in product(enumerate(first), enumerate(second)))
+    scores = (
+        (_alike(a, b), i, j) for (i, a), (j, b) in product(enumerate(first), enumerate(second))
+    )
     pairs: list[tuple[float, int, int]] = []
     for score, i, j in sorted((s for s in scores if s[0]), key=lambda s: (-s[0], abs(s[1] - s[2]))):
         if all(i != x and j != y for _, x, y in pairs):
@@ -102,7 +125,11 @@ def _differ(first: list[str], second: list[str], pairs: list[tuple[float, int, i
     places = {(i, j) for _, i, j in pairs}
     given = any(i == 0 for i, _ in places) and any(j == 0 for _, j in places)
     # Maria Aparecida is Aparecida to everybody.
-    given = given or (first[0] in _DOUBLED and (1, 0) in places) or (second[0] in _DOUBLED and (0, 1) in places)
+    given = (
+        given
+        or (first[0] in _DOUBLED and (1, 0) in places)
+        or (second[0] in _DOUBLED and (0, 1) in places)
+    )
     left = {first[i] for i in range(len(first)) if all(i != x for x, _ in places)}
     right = {second[j] for j in range(len(second)) if all(j != y for _, y in places)}
     if left & nicknames.GIVEN and right & nicknames.GIVEN:  # Ana Clara and Ana Júlia are sisters
@@ -140,7 +167,10 @@ def _plain(small: str) -> Iterator[str]:
 
 
 def _mistyped(a: str, b: str) -> float:
-    """Likely where one letter is wrong, less so where two are; never between two names that people bear."""
+    """Likely where one letter is wrong, less so where two are.
+
+    Never between two names that people bear.
+    """
     short, long = sorted((a, b), key=len)
     if {a, b} <= nicknames.GIVEN or _is_of_the_other_sex(short, long):
         return 0.0
@@ -173,7 +203,10 @@ def _families() -> dict[str, frozenset[int]]:
 _SOUNDS = tuple(
     (re.compile(pattern), heard)
     for pattern, heard in (
-        (r"(?<=gon)c(?=al)|(?<=en)c(?=[ao]$)|(?<=[dtr][oa]n)c(?=a$)|(?<=gra)c(?=a$)|(?<=[aeiu])c(?=ao$)", "s"),  # ç
+        (
+            r"(?<=gon)c(?=al)|(?<=en)c(?=[ao]$)|(?<=[dtr][oa]n)c(?=a$)|(?<=gra)c(?=a$)|(?<=[aeiu])c(?=ao$)",
+            "s",
+        ),  # ç
         (r"(?<=un)c(?=ao$)", "s"),
         (r"ph", "f"),
         (r"sch|sh", "x"),

@@ -2,7 +2,8 @@
 
 import re
 
-# One family a line: each of its names may stand for each other. Ours: only what Brazilians say without thinking.
+# One family a line: each of its names may stand for each other. Ours: only what Brazilians say
+# without thinking.
 FAMILIES = tuple(
     line.strip()
     for line in """

@@ -1,4 +1,7 @@
-"""Phone numbers as Brazil dials and stores them: read, compare, show; nothing stored is ever rewritten."""
+"""Phone numbers as Brazil dials and stores them: read, compare, show.
+
+Nothing stored is ever rewritten.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,49 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, V
 
 from widget.domain.model import Certainty
 
-_UNUSED_CODES = {10, 20, 23, 25, 26, 29, 30, 36, 39, 40, 50, 52, 56, 57, 58, 59, 60, 70, 72, 76, 78, 80, 90}
+_UNUSED_CODES = {
+    10,
+    20,
+    23,
+    25,
+    26,
+    29,
+    30,
+    36,
+    39,
+    40,
+    50,
+    52,
+    56,
+    57,
+    58,
+    59,
+    60,
+    70,
+    72,
+    76,
+    78,
+    80,
+    90,
+}
 AREA_CODES = frozenset(str(code) for code in range(10, 100) if code not in _UNUSED_CODES)
-_CARRIERS = frozenset({"12", "14", "15", "21", "22", "23", "25", "31", "41", "43", "55", "65", "99"})
-_LONGEST = 200  # no field and no WhatsApp link holds a number in more than this; longer text is not worth reading
+_CARRIERS = frozenset(
+    {"12", "14", "15", "21", "22", "23", "25", "31", "41", "43", "55", "65", "99"}
+)
+# no field and no WhatsApp link holds a number in more than this; longer text is not worth reading
+_LONGEST = 200
 
-_WHATSAPP_ID = re.compile(r"\s*\+?(\d+)(?:[.:_][\d.:_]*)?@(?:s\.whatsapp\.net|c\.us)\s*", re.ASCII | re.IGNORECASE)
+_WHATSAPP_ID = re.compile(
+    r"\s*\+?(\d+)(?:[.:_][\d.:_]*)?@(?:s\.whatsapp\.net|c\.us)\s*", re.ASCII | re.IGNORECASE
+)
 _WHATSAPP_LINK = re.compile(r"(?:wa\.me/|[?&]phone=)(?:\+|%2B)?(\d+)", re.ASCII | re.IGNORECASE)
 _CPF = re.compile(r"\d{3}\.\d{3}\.\d{3}-\d{2}", re.ASCII)
-_UP_TO_REMARK = re.compile(r"(?:\D*\d){10}[\W\d_]*")  # letters after ten digits begin a remark or an extension
-_SERVICE = re.compile(r"0?(?:[3589]00|303|505)\d{7}|0?[358]00\d{6}|(?:[34]00\d|4020)\d{4}|1\d\d|10[356]\d\d")
+_UP_TO_REMARK = re.compile(
+    r"(?:\D*\d){10}[\W\d_]*"
+)  # letters after ten digits begin a remark or an extension
+_SERVICE = re.compile(
+    r"0?(?:[3589]00|303|505)\d{7}|0?[358]00\d{6}|(?:[34]00\d|4020)\d{4}|1\d\d|10[356]\d\d"
+)
 
 _NATIONAL_MASK = "({0}) {1}-{2}"
 
@@ -38,9 +74,10 @@ class PhoneKind(StrEnum):
 class Phone:
     """A number that was understood.
 
-    ``digits``: area code and number, mobiles with the ninth digit; ``+`` and country code for foreign ones; as dialled
-    for service numbers. A mobile of eight digits that begins with 7 keeps them: only a person can tell what it became.
-    A local number has no area code: it may be a number of any area.
+    ``digits``: area code and number, mobiles with the ninth digit; ``+`` and country code for
+    foreign ones; as dialled for service numbers. A mobile of eight digits that begins with 7 keeps
+    them: only a person can tell what it became. A local number has no area code: it may be a number
+    of any area.
     """
 
     digits: str
@@ -56,7 +93,9 @@ class Phone:
             return f"*{self.digits}"
         if self.kind is PhoneKind.LOCAL:
             return self.local_key
-        if self.kind is PhoneKind.FOREIGN:  # Argentina's mobiles have a 9 only when they are dialled from abroad
+        if (
+            self.kind is PhoneKind.FOREIGN
+        ):  # Argentina's mobiles have a 9 only when they are dialled from abroad
             return re.sub(r"^\+549(?=\d{10}$)", "+54", self.digits)
         if self.kind is PhoneKind.MOBILE and self.digits[-8] in "6789":
             return self.digits[:2] + self.digits[-8:]
@@ -72,10 +111,15 @@ class Phone:
 
     @property
     def e164(self) -> str:
-        """With ``+`` and country code; empty where it is not known, or where no other country can dial the number."""
+        """With ``+`` and country code.
+
+        Empty where it is not known, or where no other country can dial the number.
+        """
         if self.kind is PhoneKind.FOREIGN:
             return self.digits
-        if self.kind is PhoneKind.LOCAL or (self.kind is PhoneKind.SERVICE and len(self.digits) < 8):
+        if self.kind is PhoneKind.LOCAL or (
+            self.kind is PhoneKind.SERVICE and len(self.digits) < 8
+        ):
             return ""
         return f"+55{self.digits.lstrip('0')}"
 
@@ -94,7 +138,11 @@ class Phone:
         if self.kind is PhoneKind.FOREIGN:
             number = _library(self.digits)
             known = phonenumbers.is_valid_number(number)
-            return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL) if known else self.digits
+            return (
+                phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+                if known
+                else self.digits
+            )
         if self.kind is PhoneKind.SERVICE:
             return _service_mask(self.digits)
         if self.kind is PhoneKind.LOCAL:
@@ -103,7 +151,10 @@ class Phone:
 
     @property
     def masked(self) -> str:
-        """Enough to recognise it, too little to dial it: ``(49) 9•••• 4417``. Service numbers are public."""
+        """Enough to recognise it, too little to dial it: ``(49) 9•••• 4417``.
+
+        Service numbers are public.
+        """
         if self.kind is PhoneKind.SERVICE:
             return self.national
         if self.kind is PhoneKind.FOREIGN:
@@ -115,7 +166,10 @@ class Phone:
 
 
 def parse(text: str) -> Phone | None:
-    """The number that a console or the CRM means by ``text``; None when it cannot be known. Never raises."""
+    """The number that a console or the CRM means by ``text``; None when it cannot be known.
+
+    Never raises.
+    """
     phone = read(text)
     return phone and with_nine(phone)
 
@@ -136,7 +190,8 @@ def compare(a: str, b: str) -> Certainty | None:
 def meet(first: Phone, second: Phone) -> Certainty | None:
     """How far two numbers as ``read`` are one.
 
-    EXACT, VARIANT (only the ninth digit differs), ASK (a 7 as first digit, or an area code is missing), or None.
+    EXACT, VARIANT (only the ninth digit differs), ASK (a 7 as first digit, or an area code is
+    missing), or None.
     """
     if PhoneKind.LOCAL in {first.kind, second.kind}:
         return Certainty.ASK if first.local_key and first.local_key == second.local_key else None
@@ -174,13 +229,18 @@ def read(text: str) -> Phone | None:
 
 
 def _dialled(text: str) -> tuple[str, bool]:
-    """The digits, and whether they begin with a country code; no digits when the text is something else."""
+    """The digits, and whether they begin with a country code.
+
+    No digits when the text is something else.
+    """
     if len(text) > _LONGEST:
         return "", False
     text = unicodedata.normalize("NFKC", text)
     if found := _WHATSAPP_ID.fullmatch(text) or _WHATSAPP_LINK.search(text):
         return found[1], True
-    if "@" in text or _CPF.search(text):  # an e-mail, a WhatsApp group or hidden id (@lid), a document
+    if "@" in text or _CPF.search(
+        text
+    ):  # an e-mail, a WhatsApp group or hidden id (@lid), a document
         return "", False
     if found := _UP_TO_REMARK.match(text):
         text = found[0]
@@ -192,7 +252,9 @@ def _dialled(text: str) -> tuple[str, bool]:
 def _international(digits: str) -> Phone | None:
     if digits.startswith("55"):
         return _brazilian(digits[2:])
-    if re.fullmatch(r"521\d{10}", digits):  # WhatsApp's ids of Mexico keep a 1 that is no longer dialled
+    if re.fullmatch(
+        r"521\d{10}", digits
+    ):  # WhatsApp's ids of Mexico keep a 1 that is no longer dialled
         digits = f"52{digits[3:]}"
     number = _library(f"+{digits}")
     if not phonenumbers.is_possible_number(number):
@@ -229,7 +291,10 @@ def _stripped(digits: str) -> str:
 
 
 def _library(international: str) -> PhoneNumber:
-    """What libphonenumber makes of a number with ``+``; a number that is not possible when it makes nothing of it."""
+    """What libphonenumber makes of a number with ``+``.
+
+    A number that is not possible when it makes nothing of it.
+    """
     try:
         return phonenumbers.parse(international)
     except NumberParseException:
@@ -252,7 +317,11 @@ def _flaw(text: str) -> str:
     if not digits:
         return "not_a_phone"
     if has_country:
-        return _brazilian_flaw(_stripped(digits[2:])) if digits.startswith("55") else _foreign_flaw(digits)
+        return (
+            _brazilian_flaw(_stripped(digits[2:]))
+            if digits.startswith("55")
+            else _foreign_flaw(digits)
+        )
     if _only_abroad(digits):
         return "foreign_without_plus"
     return _brazilian_flaw(_stripped(digits))
@@ -267,7 +336,10 @@ def _only_abroad(digits: str) -> bool:
 
 def _foreign_flaw(digits: str) -> str:
     reason = phonenumbers.is_possible_number_with_reason(_library(f"+{digits}"))
-    known = {ValidationResult.TOO_SHORT: "too_short", ValidationResult.TOO_LONG: "too_long"}
+    known = {
+        ValidationResult.TOO_SHORT: "too_short",
+        ValidationResult.TOO_LONG: "too_long",
+    }
     return known.get(reason, "not_a_phone")
 
 

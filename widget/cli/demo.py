@@ -32,7 +32,9 @@ class Demo:
         if self.is_empty:
             return settings
         parents = (f"http://localhost:{settings.port}", f"http://127.0.0.1:{settings.port}")
-        return replace(settings, crm_url=self.crm, crm_token=TOKEN, parents=(*settings.parents, *parents))
+        return replace(
+            settings, crm_url=self.crm, crm_token=TOKEN, parents=(*settings.parents, *parents)
+        )
 
     def page(self, start_key: str) -> Blueprint:
         """The chat console, and what it takes to play with its CRM."""
@@ -44,7 +46,8 @@ class Demo:
         if not self.is_empty:
             return where
         return (
-            f"{where}\nNothing is connected by itself. In the set-up: the CRM's address {self.crm}, its token {TOKEN};"
+            f"{where}\nNothing is connected by itself. In the set-up: the CRM's address "
+            f"{self.crm}, its token {TOKEN};"
             f" console Chatwoot, account 1, embedded by {address}"
         )
 
@@ -56,7 +59,9 @@ def demo(settings: Settings, *, is_empty: bool = False) -> Iterator[Demo]:
     data.mkdir(parents=True, exist_ok=True)
     port = _same_port(data / "demo-crm.port") if is_empty else free_port("127.0.0.1")
     arguments = ["emulator", "--port", str(port), "--data", str(data / "demo-crm.db")]
-    with subprocess.Popen([sys.executable, str(SERVER), *arguments], stdout=subprocess.PIPE) as emulator:
+    with subprocess.Popen(
+        [sys.executable, str(SERVER), *arguments], stdout=subprocess.PIPE
+    ) as emulator:
         try:
             emulator.stdout.readline()  # type: ignore[union-attr]  # it speaks when it is ready: no demo without a CRM
             yield Demo(f"http://127.0.0.1:{port}", is_empty)

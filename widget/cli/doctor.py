@@ -30,12 +30,16 @@ from widget.domain.texts import gettext, mark, ngettext, speak
 WIDTH = 110
 BRAND = "Vínculo"
 WORDS: Mapping[Verdict, tuple[str, str]] = {
-    Verdict.OK: ("ok", "green"), Verdict.WARNING: (mark("aviso"), "yellow"),
-    Verdict.FAILING: (mark("FALHA"), "bold red"), Verdict.SKIPPED: ("-", "dim"),
-}  # fmt: skip
+    Verdict.OK: ("ok", "green"),
+    Verdict.WARNING: (mark("aviso"), "yellow"),
+    Verdict.FAILING: (mark("FALHA"), "bold red"),
+    Verdict.SKIPPED: ("-", "dim"),
+}
 
 
-def doctor(settings: Settings, *, mistakes: str = "", as_json: bool = False, out: TextIO | None = None) -> int:
+def doctor(
+    settings: Settings, *, mistakes: str = "", as_json: bool = False, out: TextIO | None = None
+) -> int:
     """Examines everything and says what it found; the exit status is 1 when something fails.
 
     Works beside a running server and without one; nothing is changed and no key is made.
@@ -52,7 +56,10 @@ def doctor(settings: Settings, *, mistakes: str = "", as_json: bool = False, out
 
 def print_json(findings: list[Finding], out: TextIO) -> None:
     """For programs: the gravest verdict, and every finding."""
-    told = {"verdict": worst(findings).value, "findings": [finding.told() for finding in findings]}
+    told = {
+        "verdict": worst(findings).value,
+        "findings": [finding.told() for finding in findings],
+    }
     out.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
 
 
@@ -86,8 +93,17 @@ def _lines(findings: list[Finding]) -> Table:
 
 
 def _told(finding: Finding) -> str:
-    """What was seen; below it, where something is to be done, what, where, by whom, and where more is said."""
-    style = "dim" if finding.verdict is Verdict.SKIPPED else "bold" if finding.verdict is Verdict.FAILING else ""
+    """What was seen.
+
+    Below it, where something is to be done, what, where, by whom, and where more is said.
+    """
+    style = (
+        "dim"
+        if finding.verdict is Verdict.SKIPPED
+        else "bold"
+        if finding.verdict is Verdict.FAILING
+        else ""
+    )
     lines = [f"[{style}]{escape(finding.seen)}[/]" if style else escape(finding.seen)]
     if finding.remedy:
         lines.append(f"→ {escape(finding.remedy)}")
@@ -104,7 +120,10 @@ def _summary(findings: list[Finding]) -> Iterable[str]:
         yield f"[green]{escape(gettext('Nada está quebrado.'))}[/]"
         return
     count = ngettext("%(num)s elo quebrado.", "%(num)s elos quebrados.", len(failing))
-    yield f"[bold red]{escape(count)}[/] {escape(gettext('Faça primeiro:'))} {escape(failing[0].remedy)}"
+    yield (
+        f"[bold red]{escape(count)}[/] {escape(gettext('Faça primeiro:'))} "
+        f"{escape(failing[0].remedy)}"
+    )
 
 
 def _print(house: House, findings: list[Finding], out: TextIO) -> None:

@@ -1,4 +1,7 @@
-"""server.py integration ...: connections to CRMs for those who script. Tokens come from files, never as arguments."""
+"""server.py integration ...: connections to CRMs for those who script.
+
+Tokens come from files, never as arguments.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,11 @@ from widget.registry import HOSTS
 from widget.setup import integration_form, layout, removal
 from widget.store.records.integrations import Stored
 
-NUMBERS = {"wait": "seconds that one call may take", "calls": "calls under way at once",
-           "settle-seconds": "seconds until a write without an answer is looked for"}  # fmt: skip
+NUMBERS = {
+    "wait": "seconds that one call may take",
+    "calls": "calls under way at once",
+    "settle-seconds": "seconds until a write without an answer is looked for",
+}
 TICKS = {
     "index": "mirror people",
     "active": "ask the CRM and write to it",
@@ -35,12 +41,18 @@ class Refused(Exception):
 
 def describe(commands: Any) -> None:
     """Adds the command to the parser's."""
-    parser = commands.add_parser("integration", help="connect CRMs: list, add, edit, delete, test, export, import")
+    parser = commands.add_parser(
+        "integration", help="connect CRMs: list, add, edit, delete, test, export, import"
+    )
     does = parser.add_subparsers(dest="does", required=True)
-    does.add_parser("list", help="all of them; no token is shown").add_argument("--json", action="store_true")
+    does.add_parser("list", help="all of them; no token is shown").add_argument(
+        "--json", action="store_true"
+    )
     add = does.add_parser("add", help="connect one more; it is tested first")
     add.add_argument("name")
-    edit = does.add_parser("edit", help="change one; a new token is tested first and used at once by running servers")
+    edit = does.add_parser(
+        "edit", help="change one; a new token is tested first and used at once by running servers"
+    )
     edit.add_argument("id")
     edit.add_argument("--name")
     for changing in (add, edit):
@@ -48,28 +60,52 @@ def describe(commands: Any) -> None:
     delete = does.add_parser("delete", help="delete one for good; its name is asked for")
     delete.add_argument("id")
     delete.add_argument("--name", required=True, help="its name, to be sure")
-    delete.add_argument("--kept", type=Path, metavar="FILE", help="where to write down what is still on its way")
-    does.add_parser("test", help="walk the way to one; exit status 1 when something is broken").add_argument("id")
-    told = does.add_parser("export", help="print the whole set-up without secrets, for version control")
+    delete.add_argument(
+        "--kept", type=Path, metavar="FILE", help="where to write down what is still on its way"
+    )
+    does.add_parser(
+        "test", help="walk the way to one; exit status 1 when something is broken"
+    ).add_argument("id")
+    told = does.add_parser(
+        "export", help="print the whole set-up without secrets, for version control"
+    )
     told.add_argument("file", type=Path, nargs="?")
     given = does.add_parser("import", help="set up what a file describes; nothing is deleted")
     given.add_argument("file", type=Path)
-    given.add_argument("--check", action="store_true", help="only show what would change; exit status 1 if anything")
+    given.add_argument(
+        "--check",
+        action="store_true",
+        help="only show what would change; exit status 1 if anything",
+    )
 
 
 def _fields(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", help="the CRM's address, however it is copied")
     secret = parser.add_mutually_exclusive_group()
-    secret.add_argument("--token-file", metavar="FILE", help="a file that holds the token; - for standard input")
-    secret.add_argument("--token-env", metavar="NAME", help="a variable of the environment that holds it")
+    secret.add_argument(
+        "--token-file", metavar="FILE", help="a file that holds the token; - for standard input"
+    )
+    secret.add_argument(
+        "--token-env", metavar="NAME", help="a variable of the environment that holds it"
+    )
     for name, meaning in NUMBERS.items():
         parser.add_argument(f"--{name}", help=meaning)
     for name, meaning in TICKS.items():
-        parser.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=meaning)
-    parser.add_argument("--ca", type=Path, metavar="FILE", help="certificate authority of a CRM with one of its own")
+        parser.add_argument(
+            f"--{name}", action=argparse.BooleanOptionalAction, default=None, help=meaning
+        )
+    parser.add_argument(
+        "--ca", type=Path, metavar="FILE", help="certificate authority of a CRM with one of its own"
+    )
     parser.add_argument("--qualification-field", metavar="COLUMN")
-    parser.add_argument("--departments", help="those that may link contacts, with commas between; empty: all")
-    parser.add_argument("--untested", action="store_true", help="save it even when the CRM cannot be reached with it")
+    parser.add_argument(
+        "--departments", help="those that may link contacts, with commas between; empty: all"
+    )
+    parser.add_argument(
+        "--untested",
+        action="store_true",
+        help="save it even when the CRM cannot be reached with it",
+    )
 
 
 def run(running: Running, options: argparse.Namespace, variables: Mapping[str, str]) -> int:
@@ -91,14 +127,20 @@ def _list(running: Running, options: argparse.Namespace) -> int:
         return 0
     for one in stored:
         state = "" if one.active else "  off"
-        print(f"{one.id}  {one.name}  {one.url}  token {_last(one)}{state}{'  from the settings' * one.from_settings}")
+        print(
+            f"{one.id}  {one.name}  {one.url}  token "
+            f"{_last(one)}{state}{'  from the settings' * one.from_settings}"
+        )
     if not stored:
         print("No CRM is connected.")
     return 0
 
 
 def _shown(stored: Stored) -> dict[str, Any]:
-    return {**{n: v for n, v in vars(stored).items() if n != "token"}, "token_ends": _last(stored)}
+    return {
+        **{n: v for n, v in vars(stored).items() if n != "token"},
+        "token_ends": _last(stored),
+    }
 
 
 def _last(stored: Stored) -> str:
@@ -129,8 +171,10 @@ def _form(
 ) -> tuple[dict[str, str], list[str]]:
     """What the form of the pages would send."""
     form = integration_form.typed(before)
-    given = {name.replace("-", "_"): getattr(options, name.replace("-", "_")) for name in
-             ("name", "url", *NUMBERS, "qualification-field")}  # fmt: skip
+    given = {
+        name.replace("-", "_"): getattr(options, name.replace("-", "_"))
+        for name in ("name", "url", *NUMBERS, "qualification-field")
+    }
     form |= {name: value for name, value in given.items() if value is not None}
     for name in TICKS:
         if getattr(options, name) is not None:
@@ -138,7 +182,9 @@ def _form(
     if options.ca:
         form["ca"] = options.ca.read_text(errors="replace")
     form["token"] = _token(options, variables, is_needed=not before.token)
-    departments = before.departments if options.departments is None else options.departments.split(",")
+    departments = (
+        before.departments if options.departments is None else options.departments.split(",")
+    )
     return form, [name.strip() for name in departments if name.strip()]
 
 
@@ -166,11 +212,16 @@ def _found(running: Running, name: str) -> Stored:
 
 def _test(stored: Stored) -> bool:
     """Tells what the way to the CRM is like; whether it is broken."""
-    findings = check_integration(stored.url, stored.token, stored.wait, ca=stored.ca, private=stored.private)
+    findings = check_integration(
+        stored.url, stored.token, stored.wait, ca=stored.ca, private=stored.private
+    )
     for finding in findings:
         print(f"{finding.verdict.value:8} {finding.title}: {finding.seen}")
         if finding.remedy:
-            print(f"         -> {finding.remedy} ({', '.join(filter(None, (finding.where, finding.by_whom)))})")
+            print(
+                f"         -> {finding.remedy} "
+                f"({', '.join(filter(None, (finding.where, finding.by_whom)))})"
+            )
     return bool(broken(findings))
 
 
@@ -185,11 +236,16 @@ def _delete(running: Running, options: argparse.Namespace) -> int:
         raise Refused(f"its name is {stored.name!r}; nothing was deleted")
     hanging = running.integrations.hanging(stored.id)
     if hanging["open"] and not options.kept:
-        raise Refused(f"{hanging['open']} writes are on their way; wait, or name a file for them with --kept")
+        raise Refused(
+            f"{hanging['open']} writes are on their way; wait, or name a file for them with --kept"
+        )
     if options.kept:
         options.kept.write_text(removal.written_down(running, stored.id))
     removal.remove(running, stored.id)
-    print(f"{stored.id}: deleted, with {', '.join(f'{number} {what}' for what, number in hanging.items())}")
+    print(
+        f"{stored.id}: deleted, with "
+        f"{', '.join(f'{number} {what}' for what, number in hanging.items())}"
+    )
     return 0
 
 
@@ -207,7 +263,11 @@ def _import(running: Running, options: argparse.Namespace) -> int:
     wanted = layout.merged(now, layout.read(options.file.read_text(), HOSTS))
     before, after = layout.told(now), layout.told(wanted)
     print(
-        "".join(difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), "now", "then")),
+        "".join(
+            difflib.unified_diff(
+                before.splitlines(keepends=True), after.splitlines(keepends=True), "now", "then"
+            )
+        ),
         end="",
     )
     if options.check:
@@ -215,8 +275,16 @@ def _import(running: Running, options: argparse.Namespace) -> int:
     layout.apply(running, wanted)
     for one in wanted.integrations:
         if not one.token:
-            print(f"{one.id} has no token yet: server.py integration edit {one.id} --token-file FILE")
+            print(
+                f"{one.id} has no token yet: server.py integration edit {one.id} --token-file FILE"
+            )
     return 0
 
 
-_DOES = {"list": _list, "test": _probe, "delete": _delete, "export": _export, "import": _import}
+_DOES = {
+    "list": _list,
+    "test": _probe,
+    "delete": _delete,
+    "export": _export,
+    "import": _import,
+}

@@ -106,7 +106,10 @@ def _index(settings: Settings, options: argparse.Namespace) -> int:
         return 1
     services = Running(settings, _keys(settings), time.time).named(name)
     if services is None:
-        print(f"There is no integration {name!r}; server.py integration list names them.", file=sys.stderr)
+        print(
+            f"There is no integration {name!r}; server.py integration list names them.",
+            file=sys.stderr,
+        )
     return people_index.fill(services, rebuild=options.rebuild) if services else 1
 
 
@@ -154,11 +157,19 @@ class _Server(BaseApplication):  # type: ignore[misc]
         """Takes nothing from gunicorn's own command line or files."""
         settings = self._settings
         chosen = {
-            "bind": f"{settings.host}:{settings.port}", "workers": 1, "worker_class": "gthread",
-            "threads": settings.threads, "graceful_timeout": STOP_SECONDS, "timeout": 60, "keepalive": 30,
-            "loglevel": "warning", "post_worker_init": self._ready, "proc_name": "vinculo",
-            "control_socket_disable": True, "logger_class": _Log,
-        }  # fmt: skip
+            "bind": f"{settings.host}:{settings.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": settings.threads,
+            "graceful_timeout": STOP_SECONDS,
+            "timeout": 60,
+            "keepalive": 30,
+            "loglevel": "warning",
+            "post_worker_init": self._ready,
+            "proc_name": "vinculo",
+            "control_socket_disable": True,
+            "logger_class": _Log,
+        }
         for name, value in chosen.items():
             self.cfg.set(name, value)
 
@@ -169,7 +180,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
         self._office: Office = app.extensions[EXTENSION]
         if not running.any().ledger.fits():
             log.warning(
-                "The ledger was sealed with another key; bring back ledger_key.txt, or verify fails from here on"
+                "The ledger was sealed with another key; bring back ledger_key.txt, or verify "
+                "fails from here on"
             )
         running.staff(crew)
         keeping(running.any()).start()
@@ -185,7 +197,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
             print(f"Ready: {address}/setup", flush=True)
         admins = self._office.admins
         if not admins.has_administrator():
-            print(f"Set it up, once and within a day: {setup_link.link(self._settings, admins)}", flush=True)
+            print(
+                f"Set it up, once and within a day: {setup_link.link(self._settings, admins)}",
+                flush=True,
+            )
 
 
 def _start_url(settings: Settings, options: argparse.Namespace) -> None:
@@ -195,7 +210,9 @@ def _start_url(settings: Settings, options: argparse.Namespace) -> None:
 
 
 def _keys(settings: Settings) -> Keys:
-    return Keys(*(_key(settings, name) for name in ("secret", "start_key", "ledger_key", "vault_key")))
+    return Keys(
+        *(_key(settings, name) for name in ("secret", "start_key", "ledger_key", "vault_key"))
+    )
 
 
 def _key(settings: Settings, name: str) -> str:
@@ -216,7 +233,9 @@ _COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
     "run": _run,
     "start-url": _start_url,
     "writes": lambda settings, options: writes(settings, everything=options.all),
-    "verify": lambda settings, options: verify(settings, _key(settings, "ledger_key"), options.head),
+    "verify": lambda settings, options: verify(
+        settings, _key(settings, "ledger_key"), options.head
+    ),
     "export-head": lambda settings, _: export_head(settings, _key(settings, "ledger_key")),
     "backup": lambda settings, options: back_up(settings, options.file, force=options.force),
     "restore": lambda settings, options: restore(settings, options.file),
@@ -226,9 +245,14 @@ _COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int | None]] = {
         settings, _key(settings, "ledger_key"), options.who, options.integration
     ),
     "erase": lambda settings, options: privacy.erase(
-        settings, _key(settings, "ledger_key"), options.who, options.integration, abandon=options.abandon
+        settings,
+        _key(settings, "ledger_key"),
+        options.who,
+        options.integration,
+        abandon=options.abandon,
     ),
     **dict.fromkeys(
-        setup_link.COMMANDS, lambda settings, options: setup_link.run(settings, options) if may_start(settings) else 1
+        setup_link.COMMANDS,
+        lambda settings, options: setup_link.run(settings, options) if may_start(settings) else 1,
     ),
 }

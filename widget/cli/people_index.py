@@ -42,21 +42,36 @@ PASSING = {
     errors.Busy.code: "the CRM asks us to wait",
     errors.Unreachable.code: "the CRM does not answer",
     errors.Unexpected.code: "the CRM answers in a way that is not understood",
-    NO_COLUMN: "the CRM does not tell what has changed: only new people come at once, changes with a pass each 6 hours",
-    GONE: "more than a tenth would vanish at once, so nobody was dropped: if the token has lost no rights, --rebuild",
+    NO_COLUMN: (
+        "the CRM does not tell what has changed: only new people come at once, changes with a "
+        "pass each 6 hours"
+    ),
+    GONE: (
+        "more than a tenth would vanish at once, so nobody was dropped: if the token has lost no "
+        "rights, --rebuild"
+    ),
 }
 
 ODD = {
-    EMPTIES: "number {} empties every page of the CRM that would hold it: it is left out until the CRM mends it",
+    EMPTIES: (
+        "number {} empties every page of the CRM that would hold it: it is left out until the CRM "
+        "mends it"
+    ),
     TWICE: "number {} comes twice in its page",
 }
 
 
 def fill(services: Services, *, rebuild: bool = False) -> int:
-    """Fills the index in the foreground, or shows how a server that already does goes on; the exit status."""
+    """Fills the index in the foreground, or shows how a server that already does goes on.
+
+    The exit status.
+    """
     works = mirror(services)
     if works is None:
-        print("The index is switched off: set VINCULO_INDEX and VINCULO_CRM_ACTIVE to 1.", file=sys.stderr)
+        print(
+            "The index is switched off: set VINCULO_INDEX and VINCULO_CRM_ACTIVE to 1.",
+            file=sys.stderr,
+        )
         return 1
     works.is_quiet = lambda: True  # whoever waits here wants to hear of trouble
     try:
@@ -77,7 +92,11 @@ def status(settings: Settings, integration: str = MAIN) -> int:
         return 0
     try:
         with closing(_database(settings)) as database:
-            print(_table(settings, Fills(database, integration, time.time), People(database, integration)))
+            print(
+                _table(
+                    settings, Fills(database, integration, time.time), People(database, integration)
+                )
+            )
     except errors.StorageFailed as failure:
         return _undone("The index cannot be read:", failure)
     return 0
@@ -93,7 +112,9 @@ def erase(settings: Settings, integration: str = MAIN) -> int:
             return _undone("Nothing was erased:", failure)
     print("ok: the index is empty")
     if settings.index:
-        print("A server fills it anew, unless VINCULO_INDEX=0 is set and the server is started again.")
+        print(
+            "A server fills it anew, unless VINCULO_INDEX=0 is set and the server is started again."
+        )
     return 0
 
 
@@ -104,7 +125,10 @@ def forget(settings: Settings, who: Ref, integration: str = MAIN) -> int:
             was_there = People(database, integration).bar(who.source, who.id)
     except errors.StorageFailed as failure:
         return _undone("Nothing was erased:", failure)
-    print(f"ok: {who} is {'no longer' if was_there else 'not'} in the index, and will not be; the CRM keeps its record")
+    print(
+        f"ok: {who} is {'no longer' if was_there else 'not'} in the index, and will not be; the "
+        "CRM keeps its record"
+    )
     return 0
 
 
@@ -135,7 +159,12 @@ class Show:
         self._shown_at = now
         line = told(progress, self._speed(progress, now))
         if self.out.isatty():
-            print(f"\r{line.ljust(self._width)}", end="\n" if is_last else "", file=self.out, flush=True)
+            print(
+                f"\r{line.ljust(self._width)}",
+                end="\n" if is_last else "",
+                file=self.out,
+                flush=True,
+            )
             self._width = len(line)
         else:
             print(line, file=self.out, flush=True)
@@ -149,7 +178,8 @@ def told(progress: Progress, speed: float) -> str:
     """Share, people, people a second, time left, and what is in the way."""
     full = int(BAR * progress.share)
     line = (
-        f"[{'#' * full}{'.' * (BAR - full)}] {int(100 * progress.share):3d}% {progress.done} of {progress.total} people"
+        f"[{'#' * full}{'.' * (BAR - full)}] {int(100 * progress.share):3d}% {progress.done} of "
+        f"{progress.total} people"
     )
     if speed >= 1 and progress.share < 1:
         line += f", {speed:.0f}/s, {_span((progress.total - progress.done) / speed)} left"
@@ -191,7 +221,10 @@ def _one_reason(why: str) -> str:
     kind, _, number = why.partition(":")
     if kind in ODD:
         return ODD[kind].format(number)
-    return {**HOPELESS, **PASSING}.get(why, why)
+    return {
+        **HOPELESS,
+        **PASSING,
+    }.get(why, why)
 
 
 def _table(settings: Settings, fills: Fills, people: People) -> str:
@@ -206,7 +239,10 @@ def _table(settings: Settings, fills: Fills, people: People) -> str:
         counts = (str(people.count(source)), str(f.seen), str(f.total))
         lines.append((resource, *counts, f.state, when(f.finished_at), when(f.checked_at)))
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    rows = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    rows = [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
     reasons = {f.why for f in map(fills.of, TABLES) if f.why}
     off = [] if settings.index else ["The index is switched off; --erase removes what it holds."]
     return "\n".join([*rows, *map(_reason, sorted(reasons)), *off])

@@ -31,20 +31,28 @@ def export(settings: Settings, key: str, who: Ref, integration: str) -> int:
     return 0
 
 
-def erase(settings: Settings, key: str, who: Ref, integration: str, *, abandon: bool = False) -> int:
+def erase(
+    settings: Settings, key: str, who: Ref, integration: str, *, abandon: bool = False
+) -> int:
     """Erases everything that is kept of the person, also while servers run, and prints the receipt; the exit status."""
     try:
         with _traces(settings, key, integration) as traces:
             gone = dossier.erase(traces, who, BY, abandon=abandon)
     except dossier.StillOpen as refusal:
-        print(f"Nothing was erased: {refusal}. Let it reach the CRM, or say --abandon.", file=sys.stderr)
+        print(
+            f"Nothing was erased: {refusal}. Let it reach the CRM, or say --abandon.",
+            file=sys.stderr,
+        )
         return 1
     except StorageFailed as failure:
         return _undone("Not everything was erased, run it again:", failure)
     print(f"ok: {who} is erased, and stays out of the index; the CRM keeps its record")
     print(" ".join(f"{name}={number}" for name, number in gone.items()))
     if gone["elsewhere"]:
-        print(f"{gone['elsewhere']} texts about other contacts mention the person: only people can judge these.")
+        print(
+            f"{gone['elsewhere']} texts about other contacts mention the person: only people can "
+            "judge these."
+        )
     if copies := [path.name for pattern in COPIES for path in Path(settings.data).glob(pattern)]:
         print("These copies still hold what was there, and so do backups that you made:", *copies)
     return 0

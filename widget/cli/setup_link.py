@@ -16,8 +16,12 @@ COMMANDS = {"setup-link"}
 
 def describe(commands: Any) -> None:
     """Adds the commands to the parser's."""
-    link = commands.add_parser("setup-link", help="print a link that lets somebody into the set-up pages, once")
-    link.add_argument("--role", choices=[role.value for role in Role], default=Role.ADMINISTRATOR.value)
+    link = commands.add_parser(
+        "setup-link", help="print a link that lets somebody into the set-up pages, once"
+    )
+    link.add_argument(
+        "--role", choices=[role.value for role in Role], default=Role.ADMINISTRATOR.value
+    )
 
 
 def run(settings: Settings, options: argparse.Namespace) -> int:

@@ -30,13 +30,19 @@ def verify(settings: Settings, key: str, head: str = "") -> int:
     except StorageFailed as failure:
         return _undone("The ledger cannot be read:", failure)
     if not finding and not good.number:
-        print("the ledger is empty: nothing was ever accepted in this file; --head tells if it was", file=sys.stderr)
+        print(
+            "the ledger is empty: nothing was ever accepted in this file; --head tells if it was",
+            file=sys.stderr,
+        )
     print(finding or f"ok: {good.number} lines, head {good}")
     return 1 if finding else 0
 
 
 def export_head(settings: Settings, key: str) -> int:
-    """Prints the head of a ledger that is whole, else says on stderr what is wrong; the exit status."""
+    """Prints the head of a ledger that is whole, else says on stderr what is wrong.
+
+    The exit status.
+    """
     try:
         good, finding = _walked(settings, key, "")
     except StorageFailed as failure:
@@ -46,9 +52,12 @@ def export_head(settings: Settings, key: str) -> int:
 
 
 def writes(settings: Settings, *, everything: bool = False) -> int:
-    """Lists what is on its way to the CRM or needs a person, or every write; the exit status is 1 for a person.
+    """Lists what is on its way to the CRM or needs a person, or every write.
 
-    Says nothing personal, so that it can be sent to whoever helps. Servers may go on writing; the file is not changed.
+    The exit status is 1 for a person.
+
+    Says nothing personal, so that it can be sent to whoever helps. Servers may go on writing; the
+    file is not changed.
     """
     try:
         found = survey(_file(settings), MANY, everything=everything)
@@ -57,7 +66,10 @@ def writes(settings: Settings, *, everything: bool = False) -> int:
     zone = ZoneInfo(settings.timezone)
     for one in found:
         print(one.told(f"{datetime.fromtimestamp(one.entry.kept_at, zone):%Y-%m-%d %H:%M:%S}"))
-    waiting, needed = sum(one.entry.is_open for one in found), sum(one.needs_a_person for one in found)
+    waiting, needed = (
+        sum(one.entry.is_open for one in found),
+        sum(one.needs_a_person for one in found),
+    )
     print(f"{waiting} on the way, {needed} that need a person")
     return 1 if needed else 0
 
@@ -68,12 +80,18 @@ def back_up(settings: Settings, target: Path, *, force: bool = False) -> int:
         copies.back_up(_file(settings), target, force=force)
     except (copies.Refused, StorageFailed) as refusal:
         return _undone("No backup was made:", refusal)
-    print(f"ok: {target}\nThe keys are no part of it: keep the .txt files of {settings.data} too, somewhere else.")
+    print(
+        f"ok: {target}\nThe keys are no part of it: keep the .txt files of {settings.data} too, "
+        "somewhere else."
+    )
     return 0
 
 
 def restore(settings: Settings, source: Path) -> int:
-    """Brings a backup back, also while servers run, and says what became of what was there; the exit status."""
+    """Brings a backup back, also while servers run, and says what became of what was there.
+
+    The exit status.
+    """
     try:
         done = copies.restore(_file(settings), source)
     except (copies.Refused, StorageFailed) as refusal:
@@ -83,10 +101,16 @@ def restore(settings: Settings, source: Path) -> int:
     if done.moved:
         print(f"The file could not be used; it is now {done.moved}")
         print(f"What was whole in it and goes on: {' and '.join(done.rescued) or 'nothing'}")
-    print(f"ok: {done.added} entries came back, {done.doubted} of them will be looked for in the CRM before anything")
+    print(
+        f"ok: {done.added} entries came back, {done.doubted} of them will be looked for in the "
+        "CRM before anything"
+    )
     print(f"    is sent; the ledger is {done.ledger}")
     if erased := _erased(settings):
-        print("These were erased on request; if the backup is older, their data are back. Erase them again, each with")
+        print(
+            "These were erased on request; if the backup is older, their data are back. Erase "
+            "them again, each with"
+        )
         print(f"    server.py erase NUMBER: {', '.join(erased)}")
     return 0
 
@@ -94,17 +118,25 @@ def restore(settings: Settings, source: Path) -> int:
 def _erased(settings: Settings) -> list[str]:
     """Whom the ledger has a receipt for."""
     with closing(Database(_file(settings))) as database:
-        rows = database.rows("SELECT DISTINCT contact FROM ledger WHERE event = ? ORDER BY contact", RECEIPT)
+        rows = database.rows(
+            "SELECT DISTINCT contact FROM ledger WHERE event = ? ORDER BY contact", RECEIPT
+        )
     return [row["contact"].replace("-", ":", 1) for row in rows]
 
 
 def may_start(settings: Settings, *, anew: bool = False) -> bool:
-    """Whether nothing would be lost by serving from the file as it is; else says why, and what to do about it.
+    """Whether nothing would be lost by serving from the file as it is.
 
-    Only where somebody says that it may begin ``anew`` is a file made in the place of one that is gone.
+    Else says why, and what to do about it.
+
+    Only where somebody says that it may begin ``anew`` is a file made in the place of one that is
+    gone.
     """
     if anew and is_there(_file(settings)):
-        print(f"--new begins with nothing, but {_file(settings)} is there: move it away first", file=sys.stderr)
+        print(
+            f"--new begins with nothing, but {_file(settings)} is there: move it away first",
+            file=sys.stderr,
+        )
         return False
     try:
         Database(_file(settings), anew=anew).close()

@@ -31,7 +31,10 @@ def pack(settings: Settings, target: Path, *, mistakes: str = "", force: bool = 
 
 
 def replayed(source: Path) -> dict[str, Any] | None:
-    """The emulator's switches that show what a bundle shows; None, with the reason on stderr, if it is none."""
+    """The emulator's switches that show what a bundle shows.
+
+    None, with the reason on stderr, if it is none.
+    """
     try:
         told = json.loads(source.read_text("utf-8"))
     except (OSError, ValueError) as error:

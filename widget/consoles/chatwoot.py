@@ -1,4 +1,7 @@
-"""Chatwoot and its rebrands: what their dashboard-app context tells. Reference: facts of the consoles, 1.4 and 1.5."""
+"""Chatwoot and its rebrands: what their dashboard-app context tells.
+
+Reference: facts of the consoles, 1.4 and 1.5.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ LONGEST_NUMBER = 64  # bits; Python refuses to write out the longest ones
 
 
 class Chatwoot:
-    """Context comes unsigned by postMessage; the attendant is proven by a personal start token only, or pairs."""
+    """Context comes unsigned by postMessage.
+
+    The attendant is proven by a personal start token only, or pairs.
+    """
 
     name = "chatwoot"
     label = "Chatwoot"
@@ -34,14 +40,19 @@ class Chatwoot:
             raise errors.NotFound("no conversation in the context")
         meta = _mapping(thread.get("meta"))
         contact, sender = _mapping(context.get("contact")), _mapping(meta.get("sender"))
-        if not any(contact.values()) or _text(sender.get("id")) not in {"", _text(contact.get("id"))}:
+        if not any(contact.values()) or _text(sender.get("id")) not in {
+            "",
+            _text(contact.get("id")),
+        }:
             contact = sender  # not loaded yet, or still of another conversation
         return Conversation(
             host=self.name,
             account=start.account,
             id=number,
             person=_person(contact, thread),
-            attendant=_attendant(start, _mapping(context.get("currentAgent") or context.get("current_agent"))),
+            attendant=_attendant(
+                start, _mapping(context.get("currentAgent") or context.get("current_agent"))
+            ),
             channel=_text(meta.get("channel")).removeprefix("Channel::").lower(),
         )
 
@@ -68,10 +79,15 @@ def _free(record: Mapping[str, Any]) -> list[object]:
 def _documents(contact: Mapping[str, Any], own: list[Field], talks: list[Field]) -> dict[str, bool]:
     """The documents that were told, and whether each is a guess.
 
-    A person has one: who comes with a second one, in the conversation or in another field, may ask for somebody else.
+    A person has one: who comes with a second one, in the conversation or in another field, may ask
+    for somebody else.
     """
     identifier = _text(contact.get("identifier"))
-    named = [clue for name in DOCUMENT_ATTRIBUTES for clue in clues.documents_in(f for f in own if f.name == name)]
+    named = [
+        clue
+        for name in DOCUMENT_ATTRIBUTES
+        for clue in clues.documents_in(f for f in own if f.name == name)
+    ]
     told = [*named, *clues.documents_in(own)]
     said = identifier if find(identifier) else clues.document_in_words(identifier)
     told += [Clue(said)] if said else []
@@ -83,19 +99,34 @@ def _documents(contact: Mapping[str, Any], own: list[Field], talks: list[Field])
         if document and document not in map(find, found):
             found[clue.value] = clue.is_guess or document.kind in known
     # Also what is none, so that the attendant sees what was told.
-    flawed = [f.text for f in own if f.name in DOCUMENT_ATTRIBUTES and not any(clues.documents_in([f]))]
-    return found | {text: False for text in _known(*flawed, "" if said else identifier) if _may_be_document(text)}
+    flawed = [
+        f.text for f in own if f.name in DOCUMENT_ATTRIBUTES and not any(clues.documents_in([f]))
+    ]
+    return found | {
+        text: False
+        for text in _known(*flawed, "" if said else identifier)
+        if _may_be_document(text)
+    }
 
 
 def _phones(contact: Mapping[str, Any], free: list[Field]) -> dict[str, bool]:
-    """The phones that were told, and whether each is a guess; the free fields are asked where the own one has none."""
-    number, identifier, name = (_text(contact.get(key)) for key in ("phone_number", "identifier", "name"))
+    """The phones that were told, and whether each is a guess.
+
+    The free fields are asked where the own one has none.
+    """
+    number, identifier, name = (
+        _text(contact.get(key)) for key in ("phone_number", "identifier", "name")
+    )
     is_hidden = clues.is_hidden(number) or clues.is_lid_of(identifier, number)
     told = [Clue(number)] if clues.is_phone(number) and not is_hidden else []
     if clues.is_whatsapp(identifier):
         told.append(Clue(identifier))
     told = told or list(clues.phones_in(free))
-    told = told or [Clue(clues.phone_in(text), is_guess=True) for text in (identifier, name) if clues.phone_in(text)]
+    told = told or [
+        Clue(clues.phone_in(text), is_guess=True)
+        for text in (identifier, name)
+        if clues.phone_in(text)
+    ]
     found: dict[str, bool] = {}
     for clue in sorted(told, key=lambda clue: clue.is_guess):
         if not any(compare(clue.value, known) for known in found):
@@ -107,8 +138,12 @@ def _phones(contact: Mapping[str, Any], free: list[Field]) -> dict[str, bool]:
 
 def _attendant(start: Start, claimed: Mapping[str, Any]) -> Attendant:
     if start.attendant_id:
-        return Attendant(start.attendant_id, start.attendant_name, start.attendant_email, proven=True)
-    return Attendant(_text(claimed.get("id")), _text(claimed.get("name")), _text(claimed.get("email")))
+        return Attendant(
+            start.attendant_id, start.attendant_name, start.attendant_email, proven=True
+        )
+    return Attendant(
+        _text(claimed.get("id")), _text(claimed.get("name")), _text(claimed.get("email"))
+    )
 
 
 def _may_be_document(text: str) -> bool:
@@ -130,5 +165,7 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, int) and value.bit_length() > LONGEST_NUMBER:
         return ""
-    visible = "".join(c for c in str(value)[: 4 * LONGEST] if unicodedata.category(c) not in {"Cc", "Cs"})
+    visible = "".join(
+        c for c in str(value)[: 4 * LONGEST] if unicodedata.category(c) not in {"Cc", "Cs"}
+    )
     return visible.strip()[:LONGEST]

@@ -16,7 +16,9 @@ class Host(Protocol):
     label: str
 
     def conversation(self, start: Start, context: Mapping[str, Any]) -> Conversation:
-        """The conversation in what the console's script passed on; raises NotFound when none is open.
+        """The conversation in what the console's script passed on.
+
+        Raises NotFound when none is open.
 
         Everything in ``context`` is a claim. Only what ``start`` says is proven.
         """

@@ -1,4 +1,7 @@
-"""What an answer is: the CRM's, somebody else's, or half of one; and its shape, which tells nothing of its content."""
+"""What an answer is: the CRM's, somebody else's, or half of one.
+
+And its shape, which tells nothing of its content.
+"""
 
 from __future__ import annotations
 
@@ -10,27 +13,55 @@ from urllib.parse import urlsplit
 from widget.crm import bodies
 from widget.crm.probe import Answer, Place
 
-GATEWAYS = {500: "crm-error-page", 502: "gateway", 503: "gateway", 504: "gateway"}
-STATUSES = {400: "scheme-refused", 401: "token-refused", 403: "token-old", 404: "path-absent", 407: "sign-in-page",
-            429: "busy", 511: "sign-in-page"}  # fmt: skip
+GATEWAYS = {
+    500: "crm-error-page",
+    502: "gateway",
+    503: "gateway",
+    504: "gateway",
+}
+STATUSES = {
+    400: "scheme-refused",
+    401: "token-refused",
+    403: "token-old",
+    404: "path-absent",
+    407: "sign-in-page",
+    429: "busy",
+    511: "sign-in-page",
+}
 RED_BOX = re.compile(r"background:\s*#FF0000|Contate o suporte IXC", re.IGNORECASE)
 IXC_LOGIN = re.compile(r"Efetue o login|<title>[^<]*IXC", re.IGNORECASE)
 SIGN_IN = re.compile(
-    r"type=[\"']?password|<title>[^<]*(?:sign[ -]?in|log[ -]?in|autentica|captive|portal|proxy)", re.IGNORECASE
+    r"type=[\"']?password|<title>[^<]*(?:sign[ -]?in|log[ -]?in|autentica|captive|portal|proxy)",
+    re.IGNORECASE,
 )
 # Answers that only the webservice gives, or something in front of it that asks who we are.
 OF_THE_WEBSERVICE = {
-    "listing", "token-refused", "token-old", "scheme-refused", "address-refused", "resource-closed", "read-denied",
+    "listing",
+    "token-refused",
+    "token-old",
+    "scheme-refused",
+    "address-refused",
+    "resource-closed",
+    "read-denied",
     "refused",
-}  # fmt: skip
+}
 
 
 def judged(answer: Answer, place: Place) -> tuple[str, dict[str, object]]:
-    """The answer's name in the catalogue; "listing", and "refused" for a business rule, are not there: all is well."""
-    values: dict[str, object] = {"status": answer.status, "size": len(answer.text), "port": place.port}
+    """The answer's name in the catalogue.
+
+    "listing", and "refused" for a business rule, are not there: all is well.
+    """
+    values: dict[str, object] = {
+        "status": answer.status,
+        "size": len(answer.text),
+        "port": place.port,
+    }
     if 300 <= answer.status < 400:
         return _elsewhere(answer, place, values)
-    if answer.status == 400 and re.search(r"plain HTTP request was sent to HTTPS", answer.text, re.IGNORECASE):
+    if answer.status == 400 and re.search(
+        r"plain HTTP request was sent to HTTPS", answer.text, re.IGNORECASE
+    ):
         return "tls-wanted", values
     if answer.status in STATUSES:
         return STATUSES[answer.status], values
@@ -44,14 +75,19 @@ def named(status: int, text: str) -> str:
     return judged(Answer(status, {}, text, 0.0), Place("https", "", 0))[0]
 
 
-def _elsewhere(answer: Answer, place: Place, values: dict[str, object]) -> tuple[str, dict[str, object]]:
+def _elsewhere(
+    answer: Answer, place: Place, values: dict[str, object]
+) -> tuple[str, dict[str, object]]:
     location = answer.headers.get("Location", "")
     target = urlsplit(location)
     if target.hostname == place.host and target.scheme == "https" and not place.is_tls:
         return "tls-wanted", values
     if not target.hostname or target.hostname == place.host:
         return "path-panel", values
-    return "elsewhere", {**values, "location": f"{target.scheme}://{target.hostname}"}
+    return "elsewhere", {
+        **values,
+        "location": f"{target.scheme}://{target.hostname}",
+    }
 
 
 def _content(answer: Answer) -> str:

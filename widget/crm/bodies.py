@@ -14,10 +14,12 @@ KNOWN = {"registros", "total", "type"}
 # A notice is short; in a page that is longer nobody looks for an answer.
 LONGEST_NOTICE = 64 * 1024
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# What no text of ours holds in cp1252: they are what is left of broken UTF-8, or of another code page.
+# What no text of ours holds in cp1252: they are what is left of broken UTF-8, or of another code
+# page.
 _UNLIKELY = re.compile("[\ufffdÿþÞðÐ]|[a-z][À-Þ]")
 _PAGE = re.compile(
-    r"<\s*(?:!doctype|html|head|body|title|script|style|form|input|div|meta|link|i?frame|frameset)\b", re.IGNORECASE
+    r"<\s*(?:!doctype|html|head|body|title|script|style|form|input|div|meta|link|i?frame|frameset)\b",
+    re.IGNORECASE,
 )
 _BEGINNING = re.compile(r"\{\s*[\"}]")
 _DECODER = json.JSONDecoder(parse_float=str, parse_constant=str)
@@ -29,7 +31,9 @@ class NotOne(ValueError):
 
 
 def decoded(body: bytes) -> str:
-    """The body as text: UTF-8, else cp1252 where nothing speaks against it; LOST stands for what can be neither.
+    """The body as text: UTF-8, else cp1252 where nothing speaks against it.
+
+    LOST stands for what can be neither.
 
     Bytes that are UTF-8 in one place and not in another are UTF-8 that was broken.
     """
@@ -37,7 +41,8 @@ def decoded(body: bytes) -> str:
         return body.decode("utf-8")
     except UnicodeDecodeError:
         utf8 = body.decode("utf-8", errors="replace")
-    # C2 and C3 begin almost every letter of ours in UTF-8: alone they are halves of letters, and prove no code page.
+    # C2 and C3 begin almost every letter of ours in UTF-8: alone they are halves of letters, and
+    # prove no code page.
     is_told_apart = bool({byte for byte in body if byte > 127} - {0xC2, 0xC3})
     if is_told_apart and not any(ord(letter) > 127 and letter != LOST for letter in utf8):
         cp1252 = body.decode("cp1252", errors="replace")

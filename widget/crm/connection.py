@@ -27,7 +27,8 @@ _here = _Here()
 def cut_after(seconds: float) -> Iterator[None]:
     """Cuts the connection of the call inside when it lasts longer.
 
-    A socket's own timeout begins anew with each byte, so an answer that drips would last for ever, headers too.
+    A socket's own timeout begins anew with each byte, so an answer that drips would last for ever,
+    headers too.
     """
     held: list[socket.socket] = []
     timer = threading.Timer(seconds, _cut, (held,))
@@ -44,7 +45,9 @@ def cut_after(seconds: float) -> Iterator[None]:
 def _cut(held: list[socket.socket]) -> None:
     for connection in held:
         with suppress(OSError):  # it has ended by itself
-            socket.socket.shutdown(connection, socket.SHUT_RDWR)  # not the TLS socket's own, which would unwrap it
+            socket.socket.shutdown(
+                connection, socket.SHUT_RDWR
+            )  # not the TLS socket's own, which would unwrap it
 
 
 def _ask_for(host: str, port: int, answer: list[list[str] | OSError]) -> None:
@@ -74,7 +77,9 @@ class _Connection(HTTPConnection):
     def _look_up(self) -> list[str]:
         """In a thread, with a limit: ``getaddrinfo`` knows none, and a name service may hang for long."""
         answer: list[list[str] | OSError] = []
-        asking = threading.Thread(target=_ask_for, args=(self._dns_host, self.port, answer), name="name", daemon=True)
+        asking = threading.Thread(
+            target=_ask_for, args=(self._dns_host, self.port, answer), name="name", daemon=True
+        )
         asking.start()
         asking.join(self.timeout if isinstance(self.timeout, float) else None)
         found = answer[0] if answer else socket.gaierror("no answer in time")
@@ -83,7 +88,10 @@ class _Connection(HTTPConnection):
         return found
 
     def _new_conn(self) -> socket.socket:
-        """To the first address that takes a connection; the certificate is still held against the name."""
+        """To the first address that takes a connection.
+
+        The certificate is still held against the name.
+        """
         name, last = self._dns_host, NewConnectionError(self, "no address")
         for address in self._addresses:
             self._dns_host = address
@@ -130,6 +138,12 @@ class _SafeOutwardPool(HTTPSConnectionPool):
 
 
 Pools = Mapping[str, type[HTTPConnectionPool]]
-POOLS: Pools = {"http": _Pool, "https": _SafePool}
+POOLS: Pools = {
+    "http": _Pool,
+    "https": _SafePool,
+}
 # The same to addresses of the internet only.
-OUTWARD: Pools = {"http": _OutwardPool, "https": _SafeOutwardPool}
+OUTWARD: Pools = {
+    "http": _OutwardPool,
+    "https": _SafeOutwardPool,
+}

@@ -43,7 +43,11 @@ class Exchange:
         """What came back, without what stands in it."""
         if self.answer is not None:
             return shape(self.answer)
-        return f"{named(self.status, self.text)} ({len(self.text)} characters)" if self.status else "nothing"
+        return (
+            f"{named(self.status, self.text)} ({len(self.text)} characters)"
+            if self.status
+            else "nothing"
+        )
 
 
 @contextmanager
@@ -58,8 +62,20 @@ def noting(note: Note, exchange: Exchange, clock: Callable[[], float]) -> Iterat
     finally:
         ms = round((time.monotonic() - started) * 1000)
         of = exchange
-        note(Call(round(clock(), 2), of.integration, of.resource, of.verb, of.columns, of.status, ms, of.shape, code,
-                  logs.number()))  # fmt: skip
+        note(
+            Call(
+                round(clock(), 2),
+                of.integration,
+                of.resource,
+                of.verb,
+                of.columns,
+                of.status,
+                ms,
+                of.shape,
+                code,
+                logs.number(),
+            )
+        )
 
 
 def shape(answer: Mapping[str, Any]) -> str:

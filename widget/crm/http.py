@@ -17,7 +17,12 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NameResolutionError,
+    NewConnectionError,
+)
 
 from widget.crm import bodies, connection, patience
 from widget.crm.addresses import with_scheme
@@ -26,18 +31,27 @@ from widget.crm.wire import Filter, Query, Rows, Write
 from widget.domain import errors
 from widget.domain.model import Fetched, Written
 
-# Two resources are views of one table, and filters name the table. Reference: facts of the webservice, 2.1.
+# Two resources are views of one table, and filters name the table. Reference: facts of the
+# webservice, 2.1.
 TABLES = {"crm_canditados": "cliente"}
 MAX_BYTES = 16 * 1024 * 1024
 LONGEST_NUMBER = 19
 # How each verb goes out. Reference: webservice facts 1.3 and 1.5.
 METHODS: dict[str, tuple[str, dict[str, str]]] = {
-    "list": ("POST", {"ixcsoft": "listar"}), "insert": ("POST", {}), "update": ("PUT", {}),
-}  # fmt: skip
+    "list": ("POST", {"ixcsoft": "listar"}),
+    "insert": ("POST", {}),
+    "update": ("PUT", {}),
+}
 # A CRM may ask for any pause; after so many seconds it is asked again all the same.
 LONGEST_PAUSE = 60.0
-# A certificate is judged before anything is sent. Any other TLS error may come after that: then nobody knows.
-NEVER_SENT = (ConnectTimeoutError, NewConnectionError, NameResolutionError, ssl.SSLCertVerificationError)
+# A certificate is judged before anything is sent. Any other TLS error may come after that: then
+# nobody knows.
+NEVER_SENT = (
+    ConnectTimeoutError,
+    NewConnectionError,
+    NameResolutionError,
+    ssl.SSLCertVerificationError,
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +73,9 @@ class Integration:
 class HTTP:
     """The innermost transport. Never retries, never follows redirects, keeps no cookies."""
 
-    def __init__(self, integration: Integration, clock: Callable[[], float] = time.time, note: Note = nothing) -> None:
+    def __init__(
+        self, integration: Integration, clock: Callable[[], float] = time.time, note: Note = nothing
+    ) -> None:
         """Tells ``note`` of every exchange."""
         self._name = integration.id
         self._note = note
@@ -71,9 +87,13 @@ class HTTP:
     def read(self, query: Query) -> Fetched[Rows]:
         """Lists a resource. Reference: POST with ``ixcsoft: listar``, webservice facts 1.3 and 2."""
         columns = ",".join(filter_.column for filter_ in query.filters)
-        with noting(self._note, Exchange(self._name, query.resource, "list", columns), self._clock) as exchange:
+        with noting(
+            self._note, Exchange(self._name, query.resource, "list", columns), self._clock
+        ) as exchange:
             try:
-                answer = self._call(exchange, query.resource, _listing(query), patience.left(self._wait))
+                answer = self._call(
+                    exchange, query.resource, _listing(query), patience.left(self._wait)
+                )
             except errors.OutcomeUnknown as error:
                 raise errors.Unreachable(str(error)) from error
             rows = _rows(answer)
@@ -88,7 +108,9 @@ class HTTP:
         """Inserts (POST) or replaces (PUT) a record. Reference: webservice facts 3.1 and 3.2."""
         path = f"{write.resource}/{write.id}" if write.id else write.resource
         verb = "update" if write.id else "insert"
-        with noting(self._note, Exchange(self._name, write.resource, verb), self._clock) as exchange:
+        with noting(
+            self._note, Exchange(self._name, write.resource, verb), self._clock
+        ) as exchange:
             try:
                 answer = self._call(exchange, path, dict(write.record), self._wait)
             except errors.Unexpected as error:
@@ -104,10 +126,18 @@ class HTTP:
         deadline = time.monotonic() + wait
         method, headers = METHODS[exchange.verb]
         try:
-            with connection.cut_after(wait), self._session.request(
-                method, f"{self._base}/{path}", data=json.dumps(body), headers=headers,
-                timeout=(min(3.05, wait), wait), allow_redirects=False, stream=True,
-            ) as response:  # fmt: skip
+            with (
+                connection.cut_after(wait),
+                self._session.request(
+                    method,
+                    f"{self._base}/{path}",
+                    data=json.dumps(body),
+                    headers=headers,
+                    timeout=(min(3.05, wait), wait),
+                    allow_redirects=False,
+                    stream=True,
+                ) as response,
+            ):
                 text = _text(response, deadline)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise _translated(error) from error
@@ -156,7 +186,10 @@ STATUSES: dict[int, type[errors.CRMError]] = {
 
 
 def _pause(text: str, now: float) -> float:
-    """The seconds of a Retry-After, which may be a moment too; 0 for what says nothing. Reference: RFC 9110, 10.2.3."""
+    """The seconds of a Retry-After, which may be a moment too; 0 for what says nothing.
+
+    Reference: RFC 9110, 10.2.3.
+    """
     if text.isascii() and text.isdigit():
         return min(float(text[:LONGEST_NUMBER]), LONGEST_PAUSE)
     try:
@@ -191,14 +224,17 @@ def _translated(error: Exception) -> errors.CRMError:
             return errors.Unreachable(type(reason).__name__)
         inner = getattr(reason, "reason", None) or (reason.args[0] if reason.args else None)
         reason = inner if isinstance(inner, BaseException) else None
-    if isinstance(error, ValueError):  # requests: no such URL, or a token that cannot stand in a header
+    if isinstance(
+        error, ValueError
+    ):  # requests: no such URL, or a token that cannot stand in a header
         return errors.Misconfigured(type(error).__name__)
     return errors.OutcomeUnknown(type(error).__name__)
 
 
 def _text(response: requests.Response, deadline: float) -> str:
     """The body, within the deadline: ``requests`` itself has no total time limit, a drip would last for ever."""
-    # What is read here may still break with errors of urllib3, which ``requests`` translates only in its own readers.
+    # What is read here may still break with errors of urllib3, which ``requests`` translates only
+    # in its own readers.
     parts, size = [], 0
     while part := response.raw.read1(65536):
         parts.append(part)
@@ -223,7 +259,9 @@ def _session(integration: Integration) -> requests.Session:
         "User-Agent": "Vinculo",
     }
     for scheme in ("http://", "https://"):
-        session.mount(scheme, _Adapter(connection.POOLS if integration.private else connection.OUTWARD))
+        session.mount(
+            scheme, _Adapter(connection.POOLS if integration.private else connection.OUTWARD)
+        )
     return session
 
 
@@ -242,8 +280,11 @@ class _Adapter(HTTPAdapter):
 def _listing(query: Query) -> dict[str, str]:
     table = TABLES.get(query.resource, query.resource)
     everything = Filter("id", ">=", "1")
-    # An empty value beside qtype means "no filter"; only inside grid_param does it mean the empty string.
-    head, *rest = query.filters if query.filters and query.filters[0].value else (everything, *query.filters)
+    # An empty value beside qtype means "no filter"; only inside grid_param does it mean the empty
+    # string.
+    head, *rest = (
+        query.filters if query.filters and query.filters[0].value else (everything, *query.filters)
+    )
     return {
         "qtype": f"{table}.{head.column}",
         "query": head.value,
@@ -252,12 +293,24 @@ def _listing(query: Query) -> dict[str, str]:
         "rp": str(query.size),
         "sortname": f"{table}.{query.sort}",
         "sortorder": "desc" if query.descending else "asc",
-        "grid_param": json.dumps([{"TB": f"{table}.{f.column}", "OP": f.operator, "P": f.value} for f in rest]),
+        "grid_param": json.dumps(
+            [
+                {
+                    "TB": f"{table}.{f.column}",
+                    "OP": f.operator,
+                    "P": f.value,
+                }
+                for f in rest
+            ]
+        ),
     }
 
 
 def _rows(answer: dict[str, Any]) -> tuple[dict[str, str], ...]:
-    """The rows of a listing. That there are none must be said: an answer without rows and total proves nothing."""
+    """The rows of a listing.
+
+    That there are none must be said: an answer without rows and total proves nothing.
+    """
     if answer.get("registros") is None and "total" not in answer:
         raise errors.Unexpected("neither registros nor total")
     records = _listed(answer.get("registros") or [])
@@ -287,7 +340,10 @@ _string = bodies.text_of
 
 
 def _count(total: object, rows: int) -> int:
-    """How many match. Where the answer does not tell, one more than came: then nobody takes them for all."""
+    """How many match.
+
+    Where the answer does not tell, one more than came: then nobody takes them for all.
+    """
     text = _string(total)
     if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER:
         return max(int(text), rows)

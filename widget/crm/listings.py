@@ -18,8 +18,9 @@ MOST_PAGES, MOST_ROWS = 60, 5000
 def whole(read: Read, query: Query) -> Fetched[Rows]:
     """All rows that match; ``whole`` is False where the rest did not come.
 
-    A query for one row, or for a further page, is answered as it is. The rest is walked by the rows' numbers: a base
-    may hold fewer rows in a page than it is asked for, repeat some between two pages, or be written to meanwhile.
+    A query for one row, or for a further page, is answered as it is. The rest is walked by the
+    rows' numbers: a base may hold fewer rows in a page than it is asked for, repeat some between
+    two pages, or be written to meanwhile.
     """
     first = read(query)
     if query.size == 1 or query.page > 1 or not _is_cut(first.value, query.size):
@@ -33,9 +34,13 @@ def whole(read: Read, query: Query) -> Fetched[Rows]:
             break
         numbers = [int(row["id"]) for row in answer.value.rows]
         if not answer.at or not _heeds(numbers, cursor, descending=query.descending):
-            break  # not read yet where nothing may be asked for; or a base that takes no notice of the numbers
+            # not read yet where nothing may be asked for; or a base that takes no notice of the
+            # numbers
+            break
         answers.append(answer)
-        if not _is_cut(answer.value, min(query.size, len(first.value.rows))):  # so many it holds, and maybe no more
+        if not _is_cut(
+            answer.value, min(query.size, len(first.value.rows))
+        ):  # so many it holds, and maybe no more
             is_whole = True
             break
         cursor, count = numbers[-1], count + len(numbers)
@@ -104,4 +109,6 @@ def _together(answers: list[Fetched[Rows]], query: Query, *, is_whole: bool) -> 
 def _aged(answers: list[Fetched[Rows]], rows: Rows) -> Fetched[Rows]:
     """As old as the oldest answer, in trouble when one is."""
     trouble = next((answer.trouble for answer in answers if answer.trouble), "")
-    return Fetched(rows, min(answer.at for answer in answers), any(answer.stale for answer in answers), trouble)
+    return Fetched(
+        rows, min(answer.at for answer in answers), any(answer.stale for answer in answers), trouble
+    )

@@ -38,7 +38,10 @@ class Patience:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def sit(self, seats: Seats) -> None:
-        """Takes a seat until the request ends, once however many reads it waits for; raises TooSlow."""
+        """Takes a seat until the request ends, once however many reads it waits for.
+
+        Raises TooSlow.
+        """
         with self._lock:
             if self._is_over or seats in self._taken:
                 return
@@ -67,7 +70,10 @@ def begin(seconds: float) -> Patience:
 
 
 def left(longest: float) -> float:
-    """How long a call may take now: the longest wait, or what is left of it; outside a request the longest wait."""
+    """How long a call may take now: the longest wait, or what is left of it.
+
+    Outside a request the longest wait.
+    """
     mine = _mine.get()
     return longest if mine is None else min(longest, mine.until - time.monotonic())
 

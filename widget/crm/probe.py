@@ -22,12 +22,25 @@ from widget.crm.addresses import with_scheme
 
 MAX_BYTES = 2 * 1024 * 1024
 CONNECT = 3.05
-# What OpenSSL calls the ways in which a certificate fails. Reference: X509_V_ERR_* of openssl/x509_vfy.h.
+# What OpenSSL calls the ways in which a certificate fails. Reference: X509_V_ERR_* of
+# openssl/x509_vfy.h.
 CERTIFICATE = {
-    9: "tls-not-yet", 10: "tls-expired", 18: "tls-self-signed", 19: "tls-unknown-authority",
-    20: "tls-unknown-authority", 21: "tls-unknown-authority", 62: "tls-wrong-name", 64: "tls-wrong-name",
-}  # fmt: skip
-NO_TLS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "UNKNOWN_PROTOCOL"}
+    9: "tls-not-yet",
+    10: "tls-expired",
+    18: "tls-self-signed",
+    19: "tls-unknown-authority",
+    20: "tls-unknown-authority",
+    21: "tls-unknown-authority",
+    62: "tls-wrong-name",
+    64: "tls-wrong-name",
+}
+NO_TLS = {
+    "WRONG_VERSION_NUMBER",
+    "HTTP_REQUEST",
+    "RECORD_LAYER_FAILURE",
+    "PACKET_LENGTH_TOO_LONG",
+    "UNKNOWN_PROTOCOL",
+}
 OLD_TLS = {"UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "NO_PROTOCOLS_AVAILABLE"}
 
 
@@ -57,9 +70,14 @@ class Place:
     @property
     def url(self) -> str:
         """The webservice's address."""
-        usual = {"https": 443, "http": 80}[self.scheme]
+        usual = {
+            "https": 443,
+            "http": 80,
+        }[self.scheme]
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}{'' if self.port == usual else f':{self.port}'}/webservice/v1"
+        return (
+            f"{self.scheme}://{host}{'' if self.port == usual else f':{self.port}'}/webservice/v1"
+        )
 
 
 @dataclass(frozen=True)
@@ -74,7 +92,10 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. ``local`` is our own address on the way; ``is_cut``: less came than was announced."""
+    """What came back.
+
+    ``local`` is our own address on the way; ``is_cut``: less came than was announced.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -94,14 +115,20 @@ class Line:
     addresses: list[str] = field(default_factory=list)
 
     def resolve(self) -> list[str]:
-        """The addresses behind the name; ``getaddrinfo`` knows no limit, so it is asked in a thread."""
+        """The addresses behind the name.
+
+        ``getaddrinfo`` knows no limit, so it is asked in a thread.
+        """
         found: list[list[str] | OSError] = []
         asking = threading.Thread(target=lambda: found.append(_look_up(self.place)), daemon=True)
         asking.start()
         asking.join(min(self.wait, CONNECT))
         answer = found[0] if found else TimeoutError("no answer in time")
         if isinstance(answer, OSError):
-            is_absent = getattr(answer, "errno", None) in {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", -5)}
+            is_absent = getattr(answer, "errno", None) in {
+                socket.EAI_NONAME,
+                getattr(socket, "EAI_NODATA", -5),
+            }
             slug = "name-unresolved" if is_absent else "name-service-silent"
             raise Broken(slug, _named(answer), host=self.place.host)
         self.addresses = answer
@@ -113,12 +140,20 @@ class Line:
         until = time.monotonic() + min(self.wait, CONNECT)
         for address in self.addresses or self.resolve():
             try:
-                return socket.create_connection((address, self.place.port), max(0.2, until - time.monotonic()))
+                return socket.create_connection(
+                    (address, self.place.port), max(0.2, until - time.monotonic())
+                )
             except OSError as error:
                 last = error
-        slug = "connection-refused" if isinstance(last, ConnectionRefusedError) else "connection-silent"
+        slug = (
+            "connection-refused"
+            if isinstance(last, ConnectionRefusedError)
+            else "connection-silent"
+        )
         address, port = self.addresses[-1], self.place.port
-        raise Broken(slug, _named(last), address=address, port=port, seconds=round(min(self.wait, CONNECT)))
+        raise Broken(
+            slug, _named(last), address=address, port=port, seconds=round(min(self.wait, CONNECT))
+        )
 
     def secure(self, plain: socket.socket) -> ssl.SSLSocket:
         """TLS over a connection, the server's certificate judged."""
@@ -145,11 +180,17 @@ class Line:
         return self._exchange(carrier, path, body, headers, started)
 
     def certificate(self) -> Certificate | None:
-        """What the server shows, whether or not it proves anything; None when it shows nothing readable."""
+        """What the server shows, whether or not it proves anything.
+
+        None when it shows nothing readable.
+        """
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         try:
-            with self.connect() as plain, context.wrap_socket(plain, server_hostname=self.place.host) as secured:
+            with (
+                self.connect() as plain,
+                context.wrap_socket(plain, server_hostname=self.place.host) as secured,
+            ):
                 return _read(secured.getpeercert(binary_form=True) or b"")
         except (OSError, ValueError, Broken):
             return None
@@ -165,14 +206,33 @@ class Line:
 
     def _certificate_fault(self, error: ssl.SSLCertVerificationError) -> Broken:
         shown = self.certificate()
-        values = {"host": self.place.host, "issuer": "?", "names": "?", "until": "?", "since": "?"}
+        values = {
+            "host": self.place.host,
+            "issuer": "?",
+            "names": "?",
+            "until": "?",
+            "since": "?",
+        }
         if shown:
-            values |= {"issuer": shown.issuer, "names": ", ".join(shown.names[:5]) or "?",
-                       "until": day(shown.until), "since": day(shown.since)}  # fmt: skip
-        return Broken(CERTIFICATE.get(error.verify_code, "tls-unknown-authority"), error.verify_message, **values)
+            values |= {
+                "issuer": shown.issuer,
+                "names": ", ".join(shown.names[:5]) or "?",
+                "until": day(shown.until),
+                "since": day(shown.since),
+            }
+        return Broken(
+            CERTIFICATE.get(error.verify_code, "tls-unknown-authority"),
+            error.verify_message,
+            **values,
+        )
 
     def _exchange(
-        self, carrier: socket.socket, path: str, body: str, headers: Mapping[str, str], started: float
+        self,
+        carrier: socket.socket,
+        path: str,
+        body: str,
+        headers: Mapping[str, str],
+        started: float,
     ) -> Answer:
         left = max(0.2, self.wait - (time.monotonic() - started))
         carrier.settimeout(left)
@@ -196,9 +256,9 @@ class Line:
     def _http_fault(self, error: Exception, seconds: float) -> Broken:
         if isinstance(error, TimeoutError) or seconds >= self.wait * 0.98:
             return self._too_slow(_named(error))
-        if isinstance(error, (http.client.BadStatusLine, http.client.LineTooLong)) and not isinstance(
-            error, http.client.RemoteDisconnected
-        ):
+        if isinstance(
+            error, (http.client.BadStatusLine, http.client.LineTooLong)
+        ) and not isinstance(error, http.client.RemoteDisconnected):
             return Broken("http-absent", _named(error)[:120], port=self.place.port)
         return Broken("http-reset", _named(error), port=self.place.port)
 
@@ -213,7 +273,13 @@ def place_of(url: str) -> Place:
         raise Broken("address-empty")
     try:
         parts = urlsplit(with_scheme(text))
-        port = parts.port or {"https": 443, "http": 80}[parts.scheme]
+        port = (
+            parts.port
+            or {
+                "https": 443,
+                "http": 80,
+            }[parts.scheme]
+        )
     except (ValueError, KeyError) as error:
         raise Broken("address-wrong", _named(error), url=text[:200]) from error
     host = parts.hostname or ""
@@ -231,7 +297,9 @@ def _look_up(place: Place) -> list[str] | OSError:
     try:
         found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        return error if isinstance(error, OSError) else socket.gaierror(socket.EAI_NONAME, str(error))
+        return (
+            error if isinstance(error, OSError) else socket.gaierror(socket.EAI_NONAME, str(error))
+        )
     return list(dict.fromkeys(str(item[4][0]) for item in found))
 
 
@@ -246,8 +314,10 @@ def _read(der: bytes) -> Certificate:
     found = x509.load_der_x509_certificate(der)
     try:
         alternative = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-        names = (*alternative.get_values_for_type(x509.DNSName),
-                 *(str(ip) for ip in alternative.get_values_for_type(x509.IPAddress)))  # fmt: skip
+        names = (
+            *alternative.get_values_for_type(x509.DNSName),
+            *(str(ip) for ip in alternative.get_values_for_type(x509.IPAddress)),
+        )
     except x509.ExtensionNotFound:
         names = ()
     issuer = found.issuer.get_attributes_for_oid(x509.NameOID.COMMON_NAME) or list(found.issuer)

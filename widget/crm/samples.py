@@ -15,12 +15,27 @@ EVERYTHING = Filter("id", ">=", "1")
 
 
 def ask(line: Line, resource: str, token: str = "", condition: Filter = EVERYTHING) -> Answer:
-    """The newest row that meets the condition. Reference: POST with ``ixcsoft: listar``, webservice facts 1.3 and 2."""
+    """The newest row that meets the condition.
+
+    Reference: POST with ``ixcsoft: listar``, webservice facts 1.3 and 2.
+    """
     table = TABLES.get(resource, resource)
-    body = {"qtype": f"{table}.{condition.column}", "query": condition.value, "oper": condition.operator, "page": "1",
-            "rp": "1", "sortname": f"{table}.id", "sortorder": "desc"}  # fmt: skip
-    headers = {"ixcsoft": "listar", "Content-Type": "application/json", "Accept-Encoding": "identity",
-               "User-Agent": "Vinculo", "Connection": "close"}  # fmt: skip
+    body = {
+        "qtype": f"{table}.{condition.column}",
+        "query": condition.value,
+        "oper": condition.operator,
+        "page": "1",
+        "rp": "1",
+        "sortname": f"{table}.id",
+        "sortorder": "desc",
+    }
+    headers = {
+        "ixcsoft": "listar",
+        "Content-Type": "application/json",
+        "Accept-Encoding": "identity",
+        "User-Agent": "Vinculo",
+        "Connection": "close",
+    }
     if token:
         headers["Authorization"] = "Basic " + base64.b64encode(token.encode()).decode()
     return line.ask(f"/{resource}", json.dumps(body), headers)
@@ -40,6 +55,11 @@ def shape_of_token(token: str) -> str:
 def _decodes(token: str) -> bool:
     bare = re.sub(r"(?i)^basic", "", token)
     try:
-        return re.fullmatch(rb"\d+:\S+", base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)) is not None
+        return (
+            re.fullmatch(
+                rb"\d+:\S+", base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
+            )
+            is not None
+        )
     except ValueError:
         return False

@@ -28,7 +28,10 @@ class Freshness(StrEnum):
 
 @dataclass(frozen=True)
 class Filter:
-    """A condition on one column; the operators are the CRM's own (``=``, ``L`` contains, ``>=`` ...)."""
+    """A condition on one column.
+
+    The operators are the CRM's own (``=``, ``L`` contains, ``>=`` ...).
+    """
 
     column: str
     operator: str
@@ -37,10 +40,12 @@ class Filter:
 
 @dataclass(frozen=True)
 class Query:
-    """Asks for rows of a resource that meet every filter. Columns are bare names; the transport qualifies them.
+    """Asks for rows of a resource that meet every filter.
 
-    ``alike``, of a guard: only rows count whose first filtered column holds this phone, address or document. The CRM
-    compares text, so it cannot judge that.
+    Columns are bare names; the transport qualifies them.
+
+    ``alike``, of a guard: only rows count whose first filtered column holds this phone, address or
+    document. The CRM compares text, so it cannot judge that.
     """
 
     resource: str
@@ -55,12 +60,20 @@ class Query:
     @property
     def key(self) -> str:
         """Equal for queries that must have equal answers."""
-        return json.dumps({**_plain(self), "freshness": None}, sort_keys=True)
+        return json.dumps(
+            {
+                **_plain(self),
+                "freshness": None,
+            },
+            sort_keys=True,
+        )
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a page, and how many match in all; one more than came where the CRM does not tell.
+    """The rows of a page, and how many match in all.
+
+    One more than came where the CRM does not tell.
 
     ``whole``: all of them are here, as far as anybody can tell; of one page nothing is claimed.
     """
@@ -145,23 +158,47 @@ class Accepting(Protocol):
 
 def packed(write: Write) -> dict[str, Any]:
     """A write as JSON can hold it; key and origin stand beside it."""
-    plain = {name: dict(value) if isinstance(value, Mapping) else value for name, value in vars(write).items()}
+    plain = {
+        name: dict(value) if isinstance(value, Mapping) else value
+        for name, value in vars(write).items()
+    }
     del plain["key"], plain["origin"]
     queries = {name: [_plain(query) for query in plain[name]] for name in ("markers", "guard")}
-    return {**plain, **queries}
+    return {
+        **plain,
+        **queries,
+    }
 
 
 def unpacked(plain: Mapping[str, Any], key: str, origin: Origin) -> Write:
     """What ``packed`` packed."""
     queries = {name: tuple(_query(q) for q in plain[name]) for name in ("markers", "guard")}
     lists = {name: tuple(plain[name]) for name in ("needs", "touches")}
-    return Write(**{**plain, **queries, **lists, "verb": Verb(plain["verb"]), "key": key, "origin": origin})
+    return Write(
+        **{
+            **plain,
+            **queries,
+            **lists,
+            "verb": Verb(plain["verb"]),
+            "key": key,
+            "origin": origin,
+        }
+    )
 
 
 def _plain(query: Query) -> dict[str, Any]:
-    return {**vars(query), "filters": [dict(vars(filter_)) for filter_ in query.filters]}
+    return {
+        **vars(query),
+        "filters": [dict(vars(filter_)) for filter_ in query.filters],
+    }
 
 
 def _query(plain: Mapping[str, Any]) -> Query:
     filters = tuple(Filter(**f) for f in plain["filters"])
-    return Query(**{**plain, "filters": filters, "freshness": Freshness(plain["freshness"])})
+    return Query(
+        **{
+            **plain,
+            "filters": filters,
+            "freshness": Freshness(plain["freshness"]),
+        }
+    )

@@ -83,12 +83,19 @@ class Base:
         folder = Path(settings.data)
         database = Database(folder / "vinculo.db")
         return cls(
-            database, Presence(folder / "run"), Attendants(database, clock), Pairings(database, keys.secret, clock),
-            Limits(database, clock), Arrivals(folder, clock), Calls(folder),
-        )  # fmt: skip
+            database,
+            Presence(folder / "run"),
+            Attendants(database, clock),
+            Pairings(database, keys.secret, clock),
+            Limits(database, clock),
+            Arrivals(folder, clock),
+            Calls(folder),
+        )
 
 
-def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base, stored: Stored) -> Services:
+def build(
+    settings: Settings, keys: Keys, clock: Callable[[], float], base: Base, stored: Stored
+) -> Services:
     """The services of one integration over what is shared; ``settings`` are as they are for it."""
     name, database, zone = stored.id, base.database, ZoneInfo(settings.timezone)
     ledger = Ledger(database, keys.ledger or keys.secret, clock, name)
@@ -97,12 +104,16 @@ def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base
     seats = Seats(settings.seats)
     guarded, inner = _reader(settings, stored, base, clock, seats)
     settling = Settling(inner, journal, settings.settle_seconds)
-    journaled = Journaled(inner, journal, settling, settings.crm_wait, active=settings.crm_active, seats=seats)
+    journaled = Journaled(
+        inner, journal, settling, settings.crm_wait, active=settings.crm_active, seats=seats
+    )
 
     def now() -> datetime:
         return datetime.fromtimestamp(clock(), zone)
 
-    desk = Desk(journaled, now, settings.qualification_field, ThreadPoolExecutor(settings.crm_calls, "crm"))
+    desk = Desk(
+        journaled, now, settings.qualification_field, ThreadPoolExecutor(settings.crm_calls, "crm")
+    )
     crm = IXC(desk, Index(people, fills))
     settling.instead = crm.detours.instead
     capacities = Capacities(database, name, shapes.TABLES, clock)
@@ -112,17 +123,35 @@ def build(settings: Settings, keys: Keys, clock: Callable[[], float], base: Base
         return database.version(), people and people.version(), guarded and guarded.trouble
 
     return Services(
-        id=name, linkers=stored.departments, settings=settings, start_key=keys.start,
-        passes=Passes(keys.secret, settings.token_minutes), calls=base.calls, arrivals=base.arrivals,
-        attendants=base.attendants, limits=base.limits, pairings=base.pairings,
-        crm=crm, journal=journal, ledger=ledger, settling=settling,
+        id=name,
+        linkers=stored.departments,
+        settings=settings,
+        start_key=keys.start,
+        passes=Passes(keys.secret, settings.token_minutes),
+        calls=base.calls,
+        arrivals=base.arrivals,
+        attendants=base.attendants,
+        limits=base.limits,
+        pairings=base.pairings,
+        crm=crm,
+        journal=journal,
+        ledger=ledger,
+        settling=settling,
         checking=Learning(inner, journal, settling, inner.outdate, capacities=capacities),
-        guarded=guarded, conversations=Conversations(database, clock), drafts=Drafts(database, clock),
-        links=Links(database, name, clock), owners=Owners(database, name, clock),
-        qualifications=Qualifications(database, name, clock), capacities=capacities,
+        guarded=guarded,
+        conversations=Conversations(database, clock),
+        drafts=Drafts(database, clock),
+        links=Links(database, name, clock),
+        owners=Owners(database, name, clock),
+        qualifications=Qualifications(database, name, clock),
+        capacities=capacities,
         revealed=Revealed(database, name, 60 * settings.reveal_minutes, clock),
-        fragments=Fragments(version, clock), people=people, fills=fills, clock=clock, now=now,
-    )  # fmt: skip
+        fragments=Fragments(version, clock),
+        people=people,
+        fills=fills,
+        clock=clock,
+        now=now,
+    )
 
 
 def _reader(
@@ -130,12 +159,22 @@ def _reader(
 ) -> tuple[Guarded | None, Cached]:
     """The way to the CRM with what spares it; without the first where it is switched off."""
     integration = Integration(
-        stored.id, settings.crm_url, settings.crm_token, settings.crm_wait, settings.crm_ca_file,
-        settings.qualification_field, stored.private,
-    )  # fmt: skip
+        stored.id,
+        settings.crm_url,
+        settings.crm_token,
+        settings.crm_wait,
+        settings.crm_ca_file,
+        settings.qualification_field,
+        stored.private,
+    )
     http = HTTP(integration, clock, base.calls.add)
-    guarded = Guarded(http, settings.crm_wait, settings.crm_calls, clock) if settings.crm_active else None
-    ages = {"": settings.fresh_seconds, **dict.fromkeys(LOOKUPS, settings.lookup_seconds)}
+    guarded = (
+        Guarded(http, settings.crm_wait, settings.crm_calls, clock) if settings.crm_active else None
+    )
+    ages = {
+        "": settings.fresh_seconds,
+        **dict.fromkeys(LOOKUPS, settings.lookup_seconds),
+    }
     return guarded, Cached(guarded or Off(), Cache(base.database, stored.id), ages, clock, seats)
 
 
@@ -149,7 +188,9 @@ def forget_index(settings: Settings, integration: str, clock: Callable[[], float
 def _index(
     settings: Settings, integration: str, clock: Callable[[], float]
 ) -> tuple[People, Fills] | tuple[None, None]:
-    """The people index and how far it is filled, if it is on and its file serves; without it the CRM is asked.
+    """The people index and how far it is filled, if it is on and its file serves.
+
+    Without it the CRM is asked.
 
     A damaged file is made anew: whatever it held is in the CRM.
     """
@@ -159,7 +200,10 @@ def _index(
     for _ in range(2):
         try:
             database = Database(path, migrations.people)
-            people, fills = People(database, integration, clock), Fills(database, integration, clock)
+            people, fills = (
+                People(database, integration, clock),
+                Fills(database, integration, clock),
+            )
             fills.claim(webservice(settings.crm_url), people)
         except errors.Damaged:
             for suffix in ("", "-wal", "-shm"):

@@ -17,7 +17,10 @@ MOST_BYTES = 65_535
 
 @dataclass(frozen=True)
 class Text:
-    """What was typed for a column; ``around`` is all that will stand there beside it, such as a signature."""
+    """What was typed for a column.
+
+    ``around`` is all that will stand there beside it, such as a signature.
+    """
 
     resource: str
     column: str
@@ -46,7 +49,11 @@ def problem(services: Services, text: Text) -> str:
         return gettext("O CRM não guarda emojis neste campo: %(signs)s", signs=spoiled[:5])
     if known.excess(text.around + text.typed):
         most = known.longest - len(text.around)
-        return gettext("O CRM guarda no máximo %(most)s caracteres aqui.", most=most) if most > 0 else _full()
+        return (
+            gettext("O CRM guarda no máximo %(most)s caracteres aqui.", most=most)
+            if most > 0
+            else _full()
+        )
     is_huge = text.column in PROSE and len((text.around + text.typed).encode()) > MOST_BYTES
     return _full() if is_huge else ""
 

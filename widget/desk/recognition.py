@@ -15,12 +15,15 @@ from widget.domain.model import Certainty, Contact, Fetched, Link, Match, Person
 
 @dataclass(frozen=True)
 class Recognised:
-    """What is known of the person. ``match`` is the one contact to show, ``matches`` all that were found.
+    """What is known of the person.
 
-    ``elsewhere`` are others than the linked contact, who surely have a phone or document of the conversation that it
-    has not.
+    ``match`` is the one contact to show, ``matches`` all that were found.
 
-    ``at`` is the oldest reading behind it (epoch seconds), ``trouble`` the code of what kept us from reading anew.
+    ``elsewhere`` are others than the linked contact, who surely have a phone or document of the
+    conversation that it has not.
+
+    ``at`` is the oldest reading behind it (epoch seconds), ``trouble`` the code of what kept us
+    from reading anew.
     """
 
     person: Person
@@ -41,22 +44,28 @@ class Recognised:
 
 
 def recognise(visit: Visit, freshness: Freshness, *, just_saved: bool = False) -> Recognised:
-    """Finds the person and notes which contact this conversation's panel shows. Raises CRMError if nothing is known.
+    """Finds the person and notes which contact this conversation's panel shows.
 
-    ``just_saved``: nobody waits once more for whom else a number may name; what is known of that is enough.
+    Raises CRMError if nothing is known.
+
+    ``just_saved``: nobody waits once more for whom else a number may name; what is known of that is
+    enough.
     """
     found = _by_link(visit, freshness, just_saved=just_saved)
     if found.match is None:
         found = _by_clues(visit, freshness, lost=found.lost)
-    visit.services.conversations.show(visit.conversation, found.match.contact.ref if found.match else None)
+    visit.services.conversations.show(
+        visit.conversation, found.match.contact.ref if found.match else None
+    )
     return found
 
 
 def search(visit: Visit, person: Person, freshness: Freshness) -> Fetched[tuple[Contact, ...]]:
     """Everybody whom one of the clues finds; as old as the oldest reading, in trouble when one is.
 
-    Whom the index knows is read by number; the CRM is searched for whom it does not know, and whenever somebody asks
-    for what is there right now. While it fails, what the index knows stands in, were it that it knows nobody.
+    Whom the index knows is read by number; the CRM is searched for whom it does not know, and
+    whenever somebody asks for what is there right now. While it fails, what the index knows stands
+    in, were it that it knows nobody.
     """
     known = visit.crm.index.of(person)
     if known and known.value and freshness is not Freshness.NOW:
@@ -73,11 +82,15 @@ def search(visit: Visit, person: Person, freshness: Freshness) -> Fetched[tuple[
 def ask(visit: Visit, person: Person, freshness: Freshness) -> Fetched[tuple[Contact, ...]]:
     """Everybody whom the CRM finds by one of the clues; raises CRMError."""
     people = visit.crm.people
-    readings = [people.by_document(forms, freshness) for d in person.documents if (forms := _forms(d))]
+    readings = [
+        people.by_document(forms, freshness) for d in person.documents if (forms := _forms(d))
+    ]
     readings += [people.by_phone(tail, freshness) for tail in cells.tails(person.phones)]
     addresses = [address for field in person.emails for address in cells.emails_in(field)]
     readings += [people.by_email(address, freshness) for address in dict.fromkeys(addresses)]
-    return _together(tuple(contact for reading in readings for contact in reading.value), readings, visit)
+    return _together(
+        tuple(contact for reading in readings for contact in reading.value), readings, visit
+    )
 
 
 def _together(
@@ -126,7 +139,12 @@ def _elsewhere(visit: Visit, linked: Contact, freshness: Freshness) -> tuple[Mat
     except errors.CRMError:
         return ()
     matches = matching.match(person, [linked, *others])
-    own = {reason.clue for match in matches if match.contact.ref == linked.ref for reason in match.reasons}
+    own = {
+        reason.clue
+        for match in matches
+        if match.contact.ref == linked.ref
+        for reason in match.reasons
+    }
     same = {linked.ref, Ref(Ref.CLIENT, linked.client_id)}
     named = (
         replace(match, reasons=_telling(match, own))
@@ -155,10 +173,15 @@ def _by_clues(visit: Visit, freshness: Freshness, lost: Link | None) -> Recognis
     denied = frozenset(visit.services.links.denied(visit.conversation.person_key))
     found = search(visit, person, freshness)
     matches = matching.match(person, found.value)
-    is_open = found.trouble == errors.Incomplete.code or any(m.contact.ref in denied for m in matches)
-    match = None if is_open else matching.sure(matches)  # of people nobody can count none is the only one
+    is_open = found.trouble == errors.Incomplete.code or any(
+        m.contact.ref in denied for m in matches
+    )
+    match = (
+        None if is_open else matching.sure(matches)
+    )  # of people nobody can count none is the only one
     if match is None and found.stale and freshness is Freshness.ANY:
-        # That nobody is known, or several, may have changed since: only a contact is shown at once at any age.
+        # That nobody is known, or several, may have changed since: only a contact is shown at once
+        # at any age.
         return _by_clues(visit, Freshness.RECENT, lost)
     return Recognised(
         person,

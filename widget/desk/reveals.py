@@ -18,7 +18,11 @@ def may(visit: Visit) -> bool:
 
 def kinds_of(contact: Contact) -> frozenset[str]:
     """What of the contact is masked."""
-    values = {DOCUMENT: contact.document, PHONE: contact.phones, EMAIL: contact.emails}
+    values = {
+        DOCUMENT: contact.document,
+        PHONE: contact.phones,
+        EMAIL: contact.emails,
+    }
     return frozenset(kind for kind, value in values.items() if value)
 
 
@@ -28,9 +32,12 @@ def shown(visit: Visit, ref: Ref) -> dict[str, float]:
 
 
 def reveal(visit: Visit, ref: Ref, kinds: Iterable[str]) -> None:
-    """From now on these kinds are in clear; the ledger names them, and who wanted to see them of whom.
+    """From now on these kinds are in clear.
 
-    What could not be sealed is not revealed. What is in clear already is sealed only once, and lasts no longer.
+    The ledger names them, and who wanted to see them of whom.
+
+    What could not be sealed is not revealed. What is in clear already is sealed only once, and
+    lasts no longer.
     """
     wanted = set(kinds)
     visit.need(Action.REVEAL)

@@ -40,9 +40,14 @@ class _Served:
 
 
 class Running:
-    """All that this process serves. ``crew`` begins to work for new services, and gives what ends that work."""
+    """All that this process serves.
 
-    def __init__(self, settings: Settings, keys: Keys, clock: Callable[[], float], crew: Crew = nobody) -> None:
+    ``crew`` begins to work for new services, and gives what ends that work.
+    """
+
+    def __init__(
+        self, settings: Settings, keys: Keys, clock: Callable[[], float], crew: Crew = nobody
+    ) -> None:
         self.settings = settings
         self.base = Base.open(settings, keys, clock)
         self.vault = Vault(keys.vault or keys.secret)
@@ -65,7 +70,8 @@ class Running:
         with self._lock:
             self._crew = crew
             self._served = {
-                name: replace(served, dismiss=crew(served.services)) for name, served in self._served.items()
+                name: replace(served, dismiss=crew(served.services))
+                for name, served in self._served.items()
             }
         threading.Thread(target=self._keep_up, name="running", daemon=True).start()
 
@@ -89,7 +95,10 @@ class Running:
         return served.services if served else None
 
     def of(self, host: str, account: str) -> Services:
-        """Those of a console's account: as it was set up, else the only ones there are; raises NotConnected."""
+        """Those of a console's account: as it was set up, else the only ones there are.
+
+        Raises NotConnected.
+        """
         served, known = self._now(), self._account(host, account)
         name = known.integration if known else next(iter(served), "") if len(served) == 1 else ""
         if name not in served:
@@ -113,7 +122,10 @@ class Running:
         return found
 
     def _now(self) -> dict[str, _Served]:
-        """What is served, as the file says it; every request asks, and the file is read only after a change of it."""
+        """What is served, as the file says it.
+
+        Every request asks, and the file is read only after a change of it.
+        """
         try:
             seen = self.base.database.version()
             if seen == self._seen:
@@ -136,7 +148,9 @@ class Running:
             if wanted.get(name) != served.stored:
                 served.dismiss()
         return {
-            name: known if (known := self._served.get(name)) and known.stored == stored else self._serve(stored)
+            name: known
+            if (known := self._served.get(name)) and known.stored == stored
+            else self._serve(stored)
             for name, stored in wanted.items()
         }
 
@@ -148,11 +162,18 @@ class Running:
         if stored.from_settings:
             return self.settings
         return replace(
-            self.settings, crm_url=stored.url, crm_token=stored.token, crm_name=stored.name or self.settings.crm_name,
+            self.settings,
+            crm_url=stored.url,
+            crm_token=stored.token,
+            crm_name=stored.name or self.settings.crm_name,
             crm_wait=stored.wait,
-            crm_calls=stored.calls, settle_seconds=stored.settle_seconds, crm_active=stored.active, index=stored.index,
-            qualification_field=stored.qualification_field, crm_ca_file=self._certificates(stored),
-        )  # fmt: skip
+            crm_calls=stored.calls,
+            settle_seconds=stored.settle_seconds,
+            crm_active=stored.active,
+            index=stored.index,
+            qualification_field=stored.qualification_field,
+            crm_ca_file=self._certificates(stored),
+        )
 
     def _certificates(self, stored: Stored) -> str:
         """The authority's certificates as a file, which is what the library for TLS reads."""
@@ -169,7 +190,16 @@ def _given(settings: Settings) -> Stored | None:
     if not settings.crm_url:
         return None
     return Stored(
-        MAIN, settings.crm_name, settings.crm_url, settings.crm_token, wait=settings.crm_wait, calls=settings.crm_calls,
-        settle_seconds=settings.settle_seconds, qualification_field=settings.qualification_field, index=settings.index,
-        active=settings.crm_active, private=True, from_settings=True,
-    )  # fmt: skip
+        MAIN,
+        settings.crm_name,
+        settings.crm_url,
+        settings.crm_token,
+        wait=settings.crm_wait,
+        calls=settings.crm_calls,
+        settle_seconds=settings.settle_seconds,
+        qualification_field=settings.qualification_field,
+        index=settings.index,
+        active=settings.crm_active,
+        private=True,
+        from_settings=True,
+    )

@@ -20,7 +20,8 @@ from widget.store.journal.entries import Entry
 
 MOST = 1000
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
-# A note in the CRM is ours by its number only if it was made at the same time (seconds): numbers may come again.
+# A note in the CRM is ours by its number only if it was made at the same time (seconds): numbers
+# may come again.
 NEAR = 120.0
 T = TypeVar("T")
 
@@ -68,7 +69,9 @@ class Own:
         )
 
 
-def held(visit: Visit, listed: Fetched[tuple[Note, ...]], *, is_asked: bool = True) -> tuple[Note, ...]:
+def held(
+    visit: Visit, listed: Fetched[tuple[Note, ...]], *, is_asked: bool = True
+) -> tuple[Note, ...]:
     """The listed notes, marked, and those of ours that the CRM has no longer.
 
     Whatever was not just asked for, or did not come, proves that nothing is gone.
@@ -87,13 +90,16 @@ def _marked(ours: list[Own], notes: Iterable[Note]) -> tuple[Note, ...]:
     """
     by_reference = {own.reference: own for own in ours}
     by_number = {own.entry.crm_id: own for own in ours if own.entry.crm_id and not own.is_remark}
-    return tuple(_compared(note, by_reference.get(note.reference), by_number.get(note.id)) for note in notes)
+    return tuple(
+        _compared(note, by_reference.get(note.reference), by_number.get(note.id)) for note in notes
+    )
 
 
 def _missing(visit: Visit, ours: list[Own], shown: Collection[Note]) -> tuple[Note, ...]:
     """Our notes that the CRM has no longer, or no longer signed; ``shown`` are those that it lists.
 
-    Only a fresh and whole answer proves that something is not there, and only once the CRM is known to have had it.
+    Only a fresh and whole answer proves that something is not there, and only once the CRM is known
+    to have had it.
     """
     references = {note.reference for note in shown}
     newest = max((own.entry.seq for own in ours if own.reference in references), default=0)
@@ -107,7 +113,10 @@ def _missing(visit: Visit, ours: list[Own], shown: Collection[Note]) -> tuple[No
         and _may_see(visit, own)
     ]
     listed = [own for own in due if not own.is_remark]
-    return (*_gone_from_table(visit, listed), *_gone_from_remarks(visit, [own for own in due if own.is_remark]))
+    return (
+        *_gone_from_table(visit, listed),
+        *_gone_from_remarks(visit, [own for own in due if own.is_remark]),
+    )
 
 
 def _ours(visit: Visit) -> list[Own]:
@@ -176,7 +185,9 @@ def _may_see(visit: Visit, own: Own) -> bool:
 
 
 def _gone_from_table(visit: Visit, ours: list[Own]) -> list[Note]:
-    rows = _proven(lambda: visit.crm.notes.under([own.entry.crm_id for own in ours])) if ours else None
+    rows = (
+        _proven(lambda: visit.crm.notes.under([own.entry.crm_id for own in ours])) if ours else None
+    )
     if rows is None:
         return []
     return [
@@ -200,7 +211,9 @@ def _gone_from_remarks(visit: Visit, ours: list[Own]) -> list[Note]:
         if remarks is None or f"ref {own.reference}" in remarks:
             continue
         is_there = plain(own.text) in plain(remarks)
-        found.append(replace(own.note(), is_gone=not is_there, original=own.original if is_there else ""))
+        found.append(
+            replace(own.note(), is_gone=not is_there, original=own.original if is_there else "")
+        )
     return found
 
 

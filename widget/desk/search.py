@@ -16,7 +16,11 @@ from widget.store.people.people import Clue
 
 PAGE = 10  # of names, which the CRM pages itself
 MOST = 50  # at once of those found by a clue; so few are listed whole
-CLUES = {"document": Clue.DOCUMENT, "email": Clue.EMAIL, "phone": Clue.PHONE}
+CLUES = {
+    "document": Clue.DOCUMENT,
+    "email": Clue.EMAIL,
+    "phone": Clue.PHONE,
+}
 # A word of so many letters may be the beginning of an address, where nobody said that it is a name.
 LIKE_ADDRESS = re.compile(r"[\w.+-]{4,}")
 
@@ -25,10 +29,12 @@ Contacts = Fetched[tuple[Contact, ...]]
 
 @dataclass(frozen=True)
 class Results:
-    """Who may be meant, best first. ``only`` tells of whom one of both knows alone, "index" or "crm".
+    """Who may be meant, best first.
 
-    ``at`` is the oldest reading behind it (epoch seconds), ``trouble`` the code of what kept the CRM from answering.
-    ``total`` is how many there are in all, 0 when that is not known.
+    ``only`` tells of whom one of both knows alone, "index" or "crm".
+
+    ``at`` is the oldest reading behind it (epoch seconds), ``trouble`` the code of what kept the
+    CRM from answering. ``total`` is how many there are in all, 0 when that is not known.
     """
 
     matches: tuple[Match, ...] = ()
@@ -54,13 +60,20 @@ def typed(visit: Visit, criterion: str, text: str, *, guessed: bool = False) -> 
 
 
 def whole(visit: Visit, criterion: str, text: str, page: int) -> Results:
-    """A page of what index and CRM know together; while the CRM fails what the index knows, raising CRMError if none.
+    """A page of what index and CRM know together.
 
-    What the CRM pages itself the index adds to on the first page only; what it showed there is on no later page.
+    While the CRM fails what the index knows, raising CRMError if none.
+
+    What the CRM pages itself the index adds to on the first page only; what it showed there is on
+    no later page.
     """
     known = _indexed(visit, criterion, text) or Results()
     try:
-        return _named(visit, text, page, known) if criterion == "name" else _clued(visit, criterion, text, page, known)
+        return (
+            _named(visit, text, page, known)
+            if criterion == "name"
+            else _clued(visit, criterion, text, page, known)
+        )
     except errors.CRMError as error:
         if page > 1 or not known.matches:
             raise
@@ -90,11 +103,18 @@ def _clued(visit: Visit, criterion: str, text: str, page: int, known: Results) -
     return Results(shown, len(matches) > page * MOST, only, told.at, told.trouble, len(matches))
 
 
-def _merged(known: tuple[Match, ...], told: tuple[Match, ...]) -> tuple[tuple[Match, ...], dict[Ref, str]]:
-    """In the index's order, which is by likeness, each as the CRM tells it; then those whom only the CRM knows."""
+def _merged(
+    known: tuple[Match, ...], told: tuple[Match, ...]
+) -> tuple[tuple[Match, ...], dict[Ref, str]]:
+    """In the index's order, which is by likeness, each as the CRM tells it.
+
+    Then those whom only the CRM knows.
+    """
     newer = {match.contact.ref: match for match in told}
     late = _without(told, known)
-    only = {m.contact.ref: "index" for m in known if m.contact.ref not in newer} | {m.contact.ref: "crm" for m in late}
+    only = {m.contact.ref: "index" for m in known if m.contact.ref not in newer} | {
+        m.contact.ref: "crm" for m in late
+    }
     return (*(newer.get(m.contact.ref, m) for m in known), *late), only
 
 
@@ -109,7 +129,11 @@ def _with_addresses(named: Results, addressed: Results | None) -> Results:
         return named
     others = _without(addressed.matches, named.matches)
     at = min(filter(None, (named.at, addressed.at)), default=0.0)
-    return Results((*named.matches, *others), at=at, total=max(addressed.total, len(named.matches) + len(others)))
+    return Results(
+        (*named.matches, *others),
+        at=at,
+        total=max(addressed.total, len(named.matches) + len(others)),
+    )
 
 
 def _indexed(visit: Visit, criterion: str, text: str) -> Results | None:
@@ -139,8 +163,12 @@ def _begun(visit: Visit, criterion: str, text: str) -> Results | None:
         return None
     contacts = {contact.ref: contact for found in told for contact in found.value}
     listed = _listed(contacts.values())[:MOST]
-    total = sum(index.count_starting(clue, key) for key in keys) if len(listed) == MOST else len(listed)
-    return Results(listed, at=min((found.at for found in told if found.value), default=0.0), total=total)
+    total = (
+        sum(index.count_starting(clue, key) for key in keys) if len(listed) == MOST else len(listed)
+    )
+    return Results(
+        listed, at=min((found.at for found in told if found.value), default=0.0), total=total
+    )
 
 
 def _listed(contacts: Iterable[Contact]) -> tuple[Match, ...]:

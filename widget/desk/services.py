@@ -37,7 +37,9 @@ from widget.web.tokens import Passes
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that an integration is served with. ``clock`` gives epoch seconds, ``now`` the CRM's local time.
+    """Everything that an integration is served with.
+
+    ``clock`` gives epoch seconds, ``now`` the CRM's local time.
 
     ``linkers`` are the departments that may link contacts; none: all.
     """
@@ -103,7 +105,10 @@ def served() -> Served:
 
 
 def enter(found: Services) -> Services:
-    """From here on this request is served by these; it waits about as long as one call to their CRM may take."""
+    """From here on this request is served by these.
+
+    It waits about as long as one call to their CRM may take.
+    """
     leave()
     g.services, g.patience = found, patience.begin(found.settings.crm_wait)
     return found

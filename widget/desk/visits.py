@@ -12,7 +12,16 @@ from widget.crm.ixc.vocabulary import IXC
 from widget.crm.wire import Freshness, Row
 from widget.desk.services import Services
 from widget.domain import errors
-from widget.domain.model import Attendant, Contact, Conversation, Fetched, Negotiation, Origin, Ref, State
+from widget.domain.model import (
+    Attendant,
+    Contact,
+    Conversation,
+    Fetched,
+    Negotiation,
+    Origin,
+    Ref,
+    State,
+)
 from widget.domain.permissions import LABELS, Action, Right
 from widget.store.journal.entries import nothing
 
@@ -34,10 +43,15 @@ class Visit:
         return action in self.right.actions
 
     def count(self, what: str, times: int = 1) -> None:
-        """Counts a look-up; raises TooMany: a context that is made up would tell the customers by their phones."""
+        """Counts a look-up.
+
+        Raises TooMany: a context that is made up would tell the customers by their phones.
+        """
         most = self.services.settings.lookups_per_hour * times
         try:
-            wait = self.services.limits.take(what, self._attendant_key, most, HOUR, ahead=most // 100 or 1)
+            wait = self.services.limits.take(
+                what, self._attendant_key, most, HOUR, ahead=most // 100 or 1
+            )
         except errors.StorageFailed:
             return  # where nothing can be counted, nothing can be saved or revealed either
         if wait:
@@ -81,11 +95,18 @@ class Visit:
         """What the panel shows, if it is still the contact, or nobody, for whom the form was drawn; else Stale."""
         ref, drawn = self.shown(), Ref.parse(form_contact)
         if str(ref or "") != (str(self.services.journal.resolve(drawn)) if drawn else form_contact):
-            raise errors.Stale(f"form for {form_contact or 'nobody'}, panel shows {ref or 'nobody'}")
+            raise errors.Stale(
+                f"form for {form_contact or 'nobody'}, panel shows {ref or 'nobody'}"
+            )
         return ref
 
-    def contact(self, freshness: Freshness = Freshness.RECENT, ref: Ref | None = None) -> Fetched[Contact]:
-        """The contact that the panel shows, or the given one; raises NotFound when the CRM has it no longer."""
+    def contact(
+        self, freshness: Freshness = Freshness.RECENT, ref: Ref | None = None
+    ) -> Fetched[Contact]:
+        """The contact that the panel shows, or the given one.
+
+        Raises NotFound when the CRM has it no longer.
+        """
         ref = ref or self.ref()
         found = self.find(ref, freshness)
         if found.value is None:
@@ -103,7 +124,10 @@ class Visit:
         return Fetched(kept, self.services.clock())
 
     def _read(self, ref: Ref, freshness: Freshness) -> Fetched[Contact | None]:
-        """The record; where any age will do, or the CRM fails, what the index keeps of it stands in."""
+        """The record.
+
+        Where any age will do, or the CRM fails, what the index keeps of it stands in.
+        """
         people, known = self.crm.people, self.crm.index.one(ref)
         if known is None or freshness is Freshness.NOW:
             return people.one(ref, freshness)
@@ -126,9 +150,14 @@ class Visit:
             ahead = self.services.journal.ahead(resources, number)
             if ahead == before:
                 break
-        return {**record, **ahead}
+        return {
+            **record,
+            **ahead,
+        }
 
-    def negotiations(self, contact: Contact, freshness: Freshness) -> Fetched[tuple[Negotiation, ...]]:
+    def negotiations(
+        self, contact: Contact, freshness: Freshness
+    ) -> Fetched[tuple[Negotiation, ...]]:
         """The contact's negotiations, of which the attendant's department may show its own ones only."""
         found = self.crm.negotiations.of(contact, freshness)
         return replace(found, value=tuple(filter(self.sees, found.value)))
@@ -143,9 +172,14 @@ class Visit:
         self.services.links.link(self.conversation.person_key, ref, self.attendant.name)
 
     def link_new(self, ref: Ref) -> None:
-        """The contact that this conversation's person is about to become; once, however often it is saved."""
+        """The contact that this conversation's person is about to become.
+
+        Once, however often it is saved.
+        """
         held = self.services.links.of(self.conversation.person_key)
-        if held is None or self.services.journal.resolve(held.ref) != self.services.journal.resolve(ref):
+        if held is None or self.services.journal.resolve(held.ref) != self.services.journal.resolve(
+            ref
+        ):
             self.link(ref)
 
     def unlink(self, ref: Ref) -> None:
@@ -160,7 +194,10 @@ class Visit:
         self.services.qualifications.give(negotiation, value, self.attendant.name)
 
     def qualifying(self, negotiation: str, value: str) -> Callable[[], None]:
-        """What is to be kept with a write that gives a qualification; nothing where it stands already."""
+        """What is to be kept with a write that gives a qualification.
+
+        Nothing where it stands already.
+        """
 
         def keep() -> None:
             if value not in {"", self.services.qualifications.of(negotiation)}:
@@ -170,18 +207,30 @@ class Visit:
 
     def _seal(self, event: str, ref: Ref) -> None:
         origin = Origin(self.conversation.key, self.attendant, str(ref), f"contact.{event}")
-        self.services.ledger.append(event, origin, key="", facts={"person": self.conversation.person_key})
+        self.services.ledger.append(
+            event, origin, key="", facts={"person": self.conversation.person_key}
+        )
 
     def origin(
-        self, action: str, summary: str = "", *, contact: Contact | None = None, negotiation: str = ""
+        self,
+        action: str,
+        summary: str = "",
+        *,
+        contact: Contact | None = None,
+        negotiation: str = "",
     ) -> Origin:
         """Where a write comes from, and what it was typed against."""
         link = self.services.links.of(self.conversation.person_key)
         return Origin(
-            self.conversation.key, self.attendant, str(contact.ref) if contact else "", action, summary=summary,
-            negotiation=negotiation, link=f"{link.ref} {link.by} {link.at:.0f}" if link else "",
+            self.conversation.key,
+            self.attendant,
+            str(contact.ref) if contact else "",
+            action,
+            summary=summary,
+            negotiation=negotiation,
+            link=f"{link.ref} {link.by} {link.at:.0f}" if link else "",
             version=contact.updated_at if contact else "",
-        )  # fmt: skip
+        )
 
     def owner_id(self) -> str:
         """The attendant's employee number in the CRM: as chosen, else by e-mail, "" when there is none."""
@@ -193,7 +242,9 @@ class Visit:
         self.services.owners.choose(self._attendant_key, owner_id)
 
     def remembering(self, owner_id: str) -> Callable[[], None]:
-        """What is to be kept with a write that names an owner; nothing where it is known, or cannot be told, who it is.
+        """What is to be kept with a write that names an owner.
+
+        Nothing where it is known, or cannot be told, who it is.
 
         The CRM is asked now: nobody may wait for it inside a transaction.
         """
@@ -209,7 +260,10 @@ class Visit:
 
 
 def admit(found: Services, conversation: Conversation) -> Visit:
-    """The attendant's visit, with what the department allows; raises Forbidden for who may see nothing."""
+    """The attendant's visit, with what the department allows.
+
+    Raises Forbidden for who may see nothing.
+    """
     if conversation.integration != found.id:
         raise errors.Unauthorised("a conversation of another integration")
     right = found.attendants.right(conversation)

@@ -24,7 +24,16 @@ from widget.web import logs
 
 FORMAT = 1
 MOST_CALLS, MOST_ARRIVALS, MOST_WRITES = 500, 100, 300
-PACKAGES = ("flask", "gunicorn", "requests", "urllib3", "pyjwt", "cryptography", "sqlite-utils", "pysqlite3")
+PACKAGES = (
+    "flask",
+    "gunicorn",
+    "requests",
+    "urllib3",
+    "pyjwt",
+    "cryptography",
+    "sqlite-utils",
+    "pysqlite3",
+)
 ADDRESS = re.compile(r"((?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\d.]))")
 MANIFEST = Path(__file__).parent.parent.parent / "manifest.json"
 
@@ -47,20 +56,30 @@ def bundle(house: House, findings: list[Finding]) -> str:
             }
             for t in house.targets
         ],
-        "diagnosis": [{**finding.told(), "values": dict(finding.values)} for finding in findings],
+        "diagnosis": [
+            {
+                **finding.told(),
+                "values": dict(finding.values),
+            }
+            for finding in findings
+        ],
         "calls": [asdict(call) for call in house.calls.last(MOST_CALLS)],
         "arrivals": [asdict(arrival) for arrival in house.arrivals.last(MOST_ARRIVALS)],
         "writes": _writes(house),
-    }  # fmt: skip
+    }
     return json.dumps(_cleaned(told), ensure_ascii=False, indent=1)
 
 
 def _versions() -> dict[str, str]:
     found = {name: _version(name) for name in PACKAGES}
     return {
-        "vinculo": str(json.loads(MANIFEST.read_text())["version"]), "python": sys.version.split()[0],
-        "system": platform.platform(), "sqlite": SQLITE_VERSION, "openssl": ssl.OPENSSL_VERSION, **found,
-    }  # fmt: skip
+        "vinculo": str(json.loads(MANIFEST.read_text())["version"]),
+        "python": sys.version.split()[0],
+        "system": platform.platform(),
+        "sqlite": SQLITE_VERSION,
+        "openssl": ssl.OPENSSL_VERSION,
+        **found,
+    }
 
 
 def _version(package: str) -> str:
@@ -73,13 +92,18 @@ def _version(package: str) -> str:
 def _settings(settings: Settings) -> dict[str, object]:
     """Each option; of a secret one only whether it is set."""
     return {
-        f.name: bool(getattr(settings, f.name)) if f.metadata.get("secret") else getattr(settings, f.name)
+        f.name: bool(getattr(settings, f.name))
+        if f.metadata.get("secret")
+        else getattr(settings, f.name)
         for f in fields(settings)
     }
 
 
 def _writes(house: House) -> dict[str, Any]:
-    """How many are in which state, and the open ones: numbers, states, codes, resources; no word of what was typed."""
+    """How many are in which state, and the open ones: numbers, states, codes, resources.
+
+    No word of what was typed.
+    """
     if not house.file.exists():
         return {}
     try:
@@ -90,15 +114,21 @@ def _writes(house: House) -> dict[str, Any]:
         "states": dict(Counter(one.entry.state.value for one in found)),
         "left": [
             {
-                "number": one.entry.seq, "action": one.entry.origin.action,
-                "resource": one.entry.work["resource"], "verb": one.entry.work["verb"],
-                "state": one.entry.state.value, "why": one.entry.why, "attempts": one.entry.attempts,
-                "sends": one.entry.sends, "kept_at": round(one.entry.kept_at), "waits_for": one.waits_for,
+                "number": one.entry.seq,
+                "action": one.entry.origin.action,
+                "resource": one.entry.work["resource"],
+                "verb": one.entry.work["verb"],
+                "state": one.entry.state.value,
+                "why": one.entry.why,
+                "attempts": one.entry.attempts,
+                "sends": one.entry.sends,
+                "kept_at": round(one.entry.kept_at),
+                "waits_for": one.waits_for,
                 "needs_a_person": one.needs_a_person,
             }
             for one in found[:MOST_WRITES]
         ],
-    }  # fmt: skip
+    }
 
 
 def _cleaned(value: Any) -> Any:

@@ -16,8 +16,10 @@ LATELY = 24 * 3600
 # Fresh starts that are all refused at about the same age: then it is a clock.
 SPREAD = 90.0
 SLUGS = {
-    Why.SIGNATURE: "signature-wrong", Why.START: "start-wrong", Why.CONTEXT: "context-wrong",
-}  # fmt: skip
+    Why.SIGNATURE: "signature-wrong",
+    Why.START: "start-wrong",
+    Why.CONTEXT: "context-wrong",
+}
 
 
 def origins(house: House) -> Iterator[Finding]:
@@ -38,7 +40,11 @@ def console(house: House) -> Iterator[Finding]:
     """What became of the last who came, console by console."""
     by_host: dict[str, list[Arrival]] = defaultdict(list)
     for arrival in _lately(house):
-        if arrival.why not in {Why.ORIGIN, Why.PAIRING, Why.SIGN_IN}:  # the others tell nothing of the console
+        if arrival.why not in {
+            Why.ORIGIN,
+            Why.PAIRING,
+            Why.SIGN_IN,
+        }:  # the others tell nothing of the console
             by_host[arrival.host].append(arrival)
     if not by_host:
         yield Finding("console", "console-none")
@@ -52,11 +58,26 @@ def _of_console(house: House, host: str, arrivals: Sequence[Arrival]) -> Finding
         return Finding("console", "console-ok", {"minutes": round((house.clock() - last.at) / 60)})
     values = {"host": host}
     if last.why == Why.AHEAD:
-        return Finding("console", "clock-off", {**values, "minutes": round(abs(last.issued - last.at) / 60)})
+        return Finding(
+            "console",
+            "clock-off",
+            {
+                **values,
+                "minutes": round(abs(last.issued - last.at) / 60),
+            },
+        )
     if last.why == Why.EXPIRED:
         age = last.at - last.issued
         slug = "clock-off" if _is_a_clock(arrivals) else "start-expired"
-        return Finding("console", slug, {**values, "minutes": round(age / 60)}, f"{age:.0f} s")
+        return Finding(
+            "console",
+            slug,
+            {
+                **values,
+                "minutes": round(age / 60),
+            },
+            f"{age:.0f} s",
+        )
     return Finding("console", SLUGS[Why(last.why)], values)
 
 
@@ -76,4 +97,8 @@ def _allowed(house: House) -> tuple[str, ...]:
         accounts = observed.parents(house.file) if house.file.exists() else {}
     except StorageFailed:  # said elsewhere
         accounts = {}
-    return tuple(dict.fromkeys([*house.settings.parents, *(one for many in accounts.values() for one in many)]))
+    return tuple(
+        dict.fromkeys(
+            [*house.settings.parents, *(one for many in accounts.values() for one in many)]
+        )
+    )

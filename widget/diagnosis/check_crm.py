@@ -28,7 +28,14 @@ MOST_ATTENDANTS = 8
 def token(scene: Scene) -> Iterator[Finding]:
     """Whether the token looks like one; nothing is asked for that."""
     user, _, secret = scene.token.strip().partition(":")
-    yield Finding("token", shape_of_token(scene.token), {"user": user, "last": secret[-4:]})
+    yield Finding(
+        "token",
+        shape_of_token(scene.token),
+        {
+            "user": user,
+            "last": secret[-4:],
+        },
+    )
 
 
 def accepted(scene: Scene) -> Iterator[Finding]:
@@ -40,7 +47,10 @@ def accepted(scene: Scene) -> Iterator[Finding]:
         return
     scene.first = answer
     slug, values = judged(answer, scene.line().place)
-    values |= {"ms": round(answer.seconds * 1000), "address": answer.local}
+    values |= {
+        "ms": round(answer.seconds * 1000),
+        "address": answer.local,
+    }
     is_in = slug in {"listing", "refused", "resource-closed", "read-denied"}
     yield Finding("accepted", "accepted" if is_in else slug, values, f"HTTP {answer.status}")
 
@@ -52,14 +62,21 @@ def resources(scene: Scene) -> Iterator[Finding]:
     scene.times = [look.seconds for look in looks if look.slug == "listing"]
     scene.rows = {look.need.resource: look.row for look in looks if look.slug == "listing"}
     yield from _grouped(looks)
-    vacant = [look.need.resource for look in looks if look.slug == "listing" and look.is_vacant and look.need.has_rows]
+    vacant = [
+        look.need.resource
+        for look in looks
+        if look.slug == "listing" and look.is_vacant and look.need.has_rows
+    ]
     if vacant:
         yield Finding("resources", "empty-table", {"resources": ", ".join(vacant)})
 
 
 def fields(scene: Scene) -> Iterator[Finding]:
     """Whether the records show the columns that the panel relies on."""
-    lacking: dict[str, list[str]] = {"fields-absent": [], "fields-absent-spared": []}
+    lacking: dict[str, list[str]] = {
+        "fields-absent": [],
+        "fields-absent-spared": [],
+    }
     unknown = []
     for need in NEEDS:
         row = scene.rows.get(need.resource)
@@ -67,10 +84,16 @@ def fields(scene: Scene) -> Iterator[Finding]:
             unknown += [need.resource] if need.resource in scene.rows and not need.is_spared else []
             continue
         columns = "fields-absent-spared" if need.is_spared else "fields-absent"
-        lacking[columns] += [f"{need.resource}.{column}" for column in need.columns if column not in row]
-        lacking["fields-absent-spared"] += [f"{need.resource}.{c}" for c in need.useful if c not in row]
+        lacking[columns] += [
+            f"{need.resource}.{column}" for column in need.columns if column not in row
+        ]
+        lacking["fields-absent-spared"] += [
+            f"{need.resource}.{c}" for c in need.useful if c not in row
+        ]
     bad = {slug: names for slug, names in lacking.items() if names}
-    yield from (Finding("fields", slug, {"fields": ", ".join(names)}) for slug, names in bad.items())
+    yield from (
+        Finding("fields", slug, {"fields": ", ".join(names)}) for slug, names in bad.items()
+    )
     if unknown:
         yield Finding("fields", "fields-unknown", {"resources": ", ".join(unknown)})
     elif not bad:
@@ -82,7 +105,11 @@ def times(scene: Scene) -> Iterator[Finding]:
     if not scene.times:
         return
     median, slowest = statistics.median(scene.times), max(scene.times)
-    values = {"median": round(median * 1000), "slowest": round(slowest * 1000), "wait": f"{scene.wait:g}"}
+    values = {
+        "median": round(median * 1000),
+        "slowest": round(slowest * 1000),
+        "wait": f"{scene.wait:g}",
+    }
     yield Finding("times", "times-slow" if slowest > NEAR * scene.wait else "times-ok", values)
 
 
@@ -95,11 +122,22 @@ def clock(scene: Scene) -> Iterator[Finding]:
         yield Finding("crm-clock", "clock-unknown")
         return
     slug = "clock-crm-off" if abs(off) > CLOCK_SECONDS else "clock-crm-ok"
-    yield Finding("crm-clock", slug, {"seconds": round(abs(off)), "minutes": round(abs(off) / 60)}, f"{off:+.0f} s")
+    yield Finding(
+        "crm-clock",
+        slug,
+        {
+            "seconds": round(abs(off)),
+            "minutes": round(abs(off) / 60),
+        },
+        f"{off:+.0f} s",
+    )
 
 
 def attendants(scene: Scene) -> Iterator[Finding]:
-    """Whether the CRM knows the attendants who used the panel last. Reference: webservice facts 5.4, ``usuarios``."""
+    """Whether the CRM knows the attendants who used the panel last.
+
+    Reference: webservice facts 5.4, ``usuarios``.
+    """
     if not scene.emails:
         yield Finding("attendants", "attendants-none")
         return
@@ -142,7 +180,11 @@ def _grouped(looks: list[_Look]) -> Iterator[Finding]:
     """One finding for each kind of trouble: it is one thing to do, however many resources it concerns."""
     groups: dict[str, list[_Look]] = {}
     for look in looks:
-        slug = look.slug if look.slug in {"listing", "refused", "resource-closed", "read-denied"} else "resource-broken"
+        slug = (
+            look.slug
+            if look.slug in {"listing", "refused", "resource-closed", "read-denied"}
+            else "resource-broken"
+        )
         spared = look.need.is_spared and slug in {"resource-closed", "read-denied"}
         groups.setdefault(f"{slug}-spared" if spared else slug, []).append(look)
     well = groups.pop("listing", [])
@@ -151,7 +193,15 @@ def _grouped(looks: list[_Look]) -> Iterator[Finding]:
         yield Finding("resources", "resources-ok", {"count": len(well)})
     for slug, group in groups.items():
         names = ", ".join(look.need.resource for look in group)
-        yield Finding("resources", slug, {"resources": names, "what": group[0].what}, group[0].what)
+        yield Finding(
+            "resources",
+            slug,
+            {
+                "resources": names,
+                "what": group[0].what,
+            },
+            group[0].what,
+        )
 
 
 def _is_employee(scene: Scene, email: str) -> bool:
@@ -162,4 +212,6 @@ def _is_employee(scene: Scene, email: str) -> bool:
         rows = json.loads(answer.text).get("registros") or []
     except (Broken, ValueError, AttributeError):
         return True  # not known is not "no"
-    return any(str(row.get("funcionario") or "0") != "0" for row in rows if row.get("status") != "I")
+    return any(
+        str(row.get("funcionario") or "0") != "0" for row in rows if row.get("status") != "I"
+    )

@@ -33,7 +33,10 @@ def name(scene: Scene) -> Iterator[Finding]:
     except Broken as broken:
         yield found("name", broken)
         return
-    values = {"host": line.place.host, "address": ", ".join(scene.addresses[:3])}
+    values = {
+        "host": line.place.host,
+        "address": ", ".join(scene.addresses[:3]),
+    }
     inner = not scene.private and any(map(is_private, scene.addresses))
     yield Finding("name", "address-private" if inner else "name-ok", values)
 
@@ -48,7 +51,11 @@ def connection(scene: Scene) -> Iterator[Finding]:
     except Broken as broken:
         yield found("connection", broken)
         return
-    values = {"address": address, "port": line.place.port, "ms": round((scene.clock() - before) * 1000)}
+    values = {
+        "address": address,
+        "port": line.place.port,
+        "ms": round((scene.clock() - before) * 1000),
+    }
     yield Finding("connection", "connection-ok", values)
 
 
@@ -70,7 +77,15 @@ def tls(scene: Scene) -> Iterator[Finding]:
         return
     soon = shown.until - datetime.now(UTC) < SOON
     slug = "tls-soon" if soon else "tls-own" if scene.ca else "tls-ok"
-    yield Finding("tls", slug, {"until": day(shown.until), "issuer": shown.issuer}, protocol)
+    yield Finding(
+        "tls",
+        slug,
+        {
+            "until": day(shown.until),
+            "issuer": shown.issuer,
+        },
+        protocol,
+    )
 
 
 def http(scene: Scene) -> Iterator[Finding]:
@@ -80,7 +95,10 @@ def http(scene: Scene) -> Iterator[Finding]:
     except Broken as broken:
         yield found("http", broken, wait=f"{scene.wait:g}")
         return
-    values = {"status": scene.first.status, "ms": round(scene.first.seconds * 1000)}
+    values = {
+        "status": scene.first.status,
+        "ms": round(scene.first.seconds * 1000),
+    }
     yield Finding("http", "http-ok", values)
 
 
@@ -94,7 +112,15 @@ def path(scene: Scene) -> Iterator[Finding]:
 
 def found(check: str, broken: Broken, **values: object) -> Finding:
     """A broken link as a finding of this check."""
-    return Finding(check, broken.slug, {**values, **broken.values}, broken.evidence)
+    return Finding(
+        check,
+        broken.slug,
+        {
+            **values,
+            **broken.values,
+        },
+        broken.evidence,
+    )
 
 
 def _told(scene: Scene) -> str:

@@ -18,9 +18,12 @@ LOW = 200 * 1024 * 1024
 SLOW_SYNC = 0.5
 STUCK_SECONDS = 300
 FAILURES: dict[type[errors.StorageFailed], str] = {
-    errors.DiskFull: "storage-full", errors.ReadOnly: "storage-read-only", errors.Damaged: "storage-damaged",
-    errors.Locked: "storage-locked", errors.Lost: "storage-lost",
-}  # fmt: skip
+    errors.DiskFull: "storage-full",
+    errors.ReadOnly: "storage-read-only",
+    errors.Damaged: "storage-damaged",
+    errors.Locked: "storage-locked",
+    errors.Lost: "storage-lost",
+}
 SAYS_NO = {errors.PermissionDenied.code, errors.ResourceUnavailable.code}
 
 
@@ -33,7 +36,11 @@ def settings(house: House) -> Iterator[Finding]:
         yield Finding("settings", "no-crm")
         return
     seen = health.open_keys(house.data) if house.data.is_dir() else []
-    yield Finding("settings", "keys-open", {"files": ", ".join(seen)}) if seen else Finding("settings", "settings-ok")
+    yield (
+        Finding("settings", "keys-open", {"files": ", ".join(seen)})
+        if seen
+        else Finding("settings", "settings-ok")
+    )
     for target in house.targets:
         if not target.active:
             yield Finding("settings", "settings-off", subject=target.id)
@@ -53,10 +60,21 @@ def storage(house: House) -> Iterator[Finding]:
             health.try_file(house.file)
     except errors.StorageFailed as failure:
         slug = FAILURES.get(type(failure), "storage-failing")
-        yield Finding("storage", slug, {"path": house.file.name}, str(failure.__cause__ or "")[:200])
+        yield Finding(
+            "storage", slug, {"path": house.file.name}, str(failure.__cause__ or "")[:200]
+        )
         return
-    values = {"free": _size(disk.free), "ms": round(disk.sync * 1000)}
-    slug = "storage-low" if disk.free < LOW else "storage-slow" if disk.sync > SLOW_SYNC else "storage-ok"
+    values = {
+        "free": _size(disk.free),
+        "ms": round(disk.sync * 1000),
+    }
+    slug = (
+        "storage-low"
+        if disk.free < LOW
+        else "storage-slow"
+        if disk.sync > SLOW_SYNC
+        else "storage-ok"
+    )
     yield Finding("storage", slug, values)
 
 
@@ -81,10 +99,25 @@ def on_the_way(house: House) -> Iterator[Finding]:
         age = house.clock() - min(entry.kept_at for entry in waiting)
         why = next((entry.why for entry in waiting if entry.why), "-")
         slug = "writes-stuck" if age > STUCK_SECONDS else "writes-moving"
-        yield Finding("open", slug, {"count": len(waiting), "minutes": round(age / 60), "why": why})
+        yield Finding(
+            "open",
+            slug,
+            {
+                "count": len(waiting),
+                "minutes": round(age / 60),
+                "why": why,
+            },
+        )
     if needy:
         why = ", ".join(sorted({entry.why for entry in needy if entry.why})) or "-"
-        yield Finding("open", "writes-for-a-person", {"count": len(needy), "why": why})
+        yield Finding(
+            "open",
+            "writes-for-a-person",
+            {
+                "count": len(needy),
+                "why": why,
+            },
+        )
     if not found:
         yield Finding("open", "writes-none")
 
@@ -101,8 +134,12 @@ def writable(house: House, target: Target) -> Iterator[Finding]:
             last[call.resource] = call
     refused = sorted(resource for resource, call in last.items() if call.code)
     if refused:
-        yield Finding("writes", "write-denied", {"resources": ", ".join(refused)}, ", ".join(
-            sorted({last[resource].code for resource in refused})))  # fmt: skip
+        yield Finding(
+            "writes",
+            "write-denied",
+            {"resources": ", ".join(refused)},
+            ", ".join(sorted({last[resource].code for resource in refused})),
+        )
     elif last:
         yield Finding("writes", "writes-ok", {"resources": ", ".join(sorted(last))})
     else:
@@ -120,9 +157,21 @@ def index(house: House, target: Target) -> Iterator[Finding]:
     except errors.StorageFailed as failure:
         yield Finding("index", "index-damaged", evidence=str(failure.__cause__ or "")[:200])
         return
-    slugs = {Filling.PAUSED: "index-paused", Filling.FOLLOWING: "index-ok"}
-    slug = "index-ok" if progress.share >= 1 and not progress.why else slugs.get(progress.state, "index-filling")
-    values = {"count": count, "done": progress.done, "total": progress.total, "why": progress.why}
+    slugs = {
+        Filling.PAUSED: "index-paused",
+        Filling.FOLLOWING: "index-ok",
+    }
+    slug = (
+        "index-ok"
+        if progress.share >= 1 and not progress.why
+        else slugs.get(progress.state, "index-filling")
+    )
+    values = {
+        "count": count,
+        "done": progress.done,
+        "total": progress.total,
+        "why": progress.why,
+    }
     yield Finding("index", slug, values)
 
 

@@ -24,7 +24,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Summary:
-    """The calls for one resource. Times are milliseconds; ``failed`` counts those that became an error."""
+    """The calls for one resource.
+
+    Times are milliseconds; ``failed`` counts those that became an error.
+    """
 
     integration: str
     resource: str
@@ -53,16 +56,26 @@ def summaries(calls: Iterable[Call]) -> list[Summary]:
 def looked_for(calls: Sequence[Call], wanted: str, most: int = 50) -> list[Call]:
     """The newest calls, newest first; with this code or of this request, if one is named."""
     text = wanted.strip().upper()
-    chosen = [c for c in calls if not text or text in {c.code, c.request} or text == c.request.replace("-", "")]
+    chosen = [
+        c
+        for c in calls
+        if not text or text in {c.code, c.request} or text == c.request.replace("-", "")
+    ]
     return chosen[: -most - 1 : -1]
 
 
 def _summary(integration: str, resource: str, calls: list[Call]) -> Summary:
     times = sorted(call.ms for call in calls)
     return Summary(
-        integration, resource, len(calls), sum(bool(call.code) for call in calls), round(statistics.median(times)),
-        percentile(times, 95), times[-1], _line(calls[-POINTS:]),
-    )  # fmt: skip
+        integration,
+        resource,
+        len(calls),
+        sum(bool(call.code) for call in calls),
+        round(statistics.median(times)),
+        percentile(times, 95),
+        times[-1],
+        _line(calls[-POINTS:]),
+    )
 
 
 def percentile(ordered: Sequence[int], share: int) -> int:
@@ -74,7 +87,10 @@ def _line(calls: Sequence[Call]) -> Line:
     top = max([call.ms for call in calls] + [1])
     step = (WIDTH - 2 * EDGE) / max(1, len(calls) - 1)
     places = [
-        (round(EDGE + number * step, 1), round(HEIGHT - EDGE - call.ms / top * (HEIGHT - 2 * EDGE), 1))
+        (
+            round(EDGE + number * step, 1),
+            round(HEIGHT - EDGE - call.ms / top * (HEIGHT - 2 * EDGE), 1),
+        )
         for number, call in enumerate(calls)
     ]
     bad = tuple(place for place, call in zip(places, calls, strict=True) if call.code)

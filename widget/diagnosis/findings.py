@@ -12,20 +12,42 @@ from widget.diagnosis.known_link import LINK
 from widget.diagnosis.known_server import SERVER
 from widget.domain.texts import gettext, mark
 
-KNOWN: Mapping[str, Known] = {**LINK, **CRM, **SERVER}
+KNOWN: Mapping[str, Known] = {
+    **LINK,
+    **CRM,
+    **SERVER,
+}
 PAGE = "docs/errors.md"
 TITLES: Mapping[str, str] = {
-    "settings": mark("Opções"), "storage": mark("Disco"), "address": mark("Endereço"), "name": mark("Nome"),
-    "connection": mark("Conexão"), "tls": mark("Certificado"), "http": mark("Servidor web"),
-    "path": mark("Webservice"), "token": mark("Token"), "accepted": mark("Acesso"), "resources": mark("Recursos"),
-    "writes": mark("Gravação"), "fields": mark("Campos"), "times": mark("Tempos"), "crm-clock": mark("Relógio"),
-    "attendants": mark("Atendentes"), "origins": mark("Quem abre"), "console": mark("Console"),
-    "worker": mark("Trabalhador"), "open": mark("A caminho"), "index": mark("Índice"),
-}  # fmt: skip
+    "settings": mark("Opções"),
+    "storage": mark("Disco"),
+    "address": mark("Endereço"),
+    "name": mark("Nome"),
+    "connection": mark("Conexão"),
+    "tls": mark("Certificado"),
+    "http": mark("Servidor web"),
+    "path": mark("Webservice"),
+    "token": mark("Token"),
+    "accepted": mark("Acesso"),
+    "resources": mark("Recursos"),
+    "writes": mark("Gravação"),
+    "fields": mark("Campos"),
+    "times": mark("Tempos"),
+    "crm-clock": mark("Relógio"),
+    "attendants": mark("Atendentes"),
+    "origins": mark("Quem abre"),
+    "console": mark("Console"),
+    "worker": mark("Trabalhador"),
+    "open": mark("A caminho"),
+    "index": mark("Índice"),
+}
 PEOPLE: Mapping[By, str] = {
-    By.NOBODY: "", By.ATTENDANT: mark("atendente"), By.INTEGRATOR: mark("quem configurou a integração"),
-    By.CRM: mark("administrador do CRM"), By.NETWORK: mark("quem cuida da rede"),
-}  # fmt: skip
+    By.NOBODY: "",
+    By.ATTENDANT: mark("atendente"),
+    By.INTEGRATOR: mark("quem configurou a integração"),
+    By.CRM: mark("administrador do CRM"),
+    By.NETWORK: mark("quem cuida da rede"),
+}
 OF_THE_SERVER = {"settings", "storage"}
 HERE, CONSOLES = mark("Este servidor"), mark("Consoles e fila")
 _GRAVITY = (Verdict.FAILING, Verdict.WARNING, Verdict.OK, Verdict.SKIPPED)
@@ -33,10 +55,12 @@ _GRAVITY = (Verdict.FAILING, Verdict.WARNING, Verdict.OK, Verdict.SKIPPED)
 
 @dataclass(frozen=True)
 class Finding:
-    """What ``check`` found, by its name in the catalogue; sentences are translated when they are asked for.
+    """What ``check`` found, by its name in the catalogue.
 
-    ``values`` fill the sentence, ``evidence`` is for whoever knows the trade, ``subject`` names the integration.
-    Nothing in it is personal, and no secret.
+    Sentences are translated when they are asked for.
+
+    ``values`` fill the sentence, ``evidence`` is for whoever knows the trade, ``subject`` names the
+    integration. Nothing in it is personal, and no secret.
     """
 
     check: str
@@ -94,11 +118,19 @@ class Finding:
     def told(self) -> dict[str, Any]:
         """As JSON can hold it."""
         return {
-            "check": self.check, "integration": self.subject, "verdict": self.verdict.value, "slug": self.slug,
-            "code": self.code, "seen": self.seen, "remedy": self.remedy, "where": self.where,
-            "by": self.known.by.value, "link": self.link, "evidence": self.evidence,
+            "check": self.check,
+            "integration": self.subject,
+            "verdict": self.verdict.value,
+            "slug": self.slug,
+            "code": self.code,
+            "seen": self.seen,
+            "remedy": self.remedy,
+            "where": self.where,
+            "by": self.known.by.value,
+            "link": self.link,
+            "evidence": self.evidence,
             "seconds": round(self.seconds, 3),
-        }  # fmt: skip
+        }
 
     def of(self, subject: str) -> Finding:
         """The same, of this integration."""

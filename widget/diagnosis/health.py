@@ -55,12 +55,18 @@ def try_file(path: Path) -> None:
 
 def open_keys(folder: Path) -> list[str]:
     """The files of keys that others on this machine may read."""
-    return sorted(path.name for path in folder.glob("*.txt") if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+    return sorted(
+        path.name
+        for path in folder.glob("*.txt")
+        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    )
 
 
 def servers(folder: Path, but: str = "") -> int:
     """How many processes of ours live on this data folder, without the one of this name."""
-    names = [path.name for path in _files(folder / "run") if path.suffix != TASK and path.name != but]
+    names = [
+        path.name for path in _files(folder / "run") if path.suffix != TASK and path.name != but
+    ]
     return sum(is_held(folder / "run" / name) for name in names)
 
 

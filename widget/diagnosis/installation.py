@@ -30,7 +30,10 @@ class Target:
 
 @dataclass(frozen=True)
 class House:
-    """``mistakes`` tells why the options could not be read; ``me`` is the name of our own process among the others."""
+    """``mistakes`` tells why the options could not be read.
+
+    ``me`` is the name of our own process among the others.
+    """
 
     settings: Settings
     targets: tuple[Target, ...]
@@ -60,21 +63,46 @@ class House:
 
 
 def house_of(
-    settings: Settings, *, stored: tuple[Target, ...] = (), mistakes: str = "", me: str = "",
+    settings: Settings,
+    *,
+    stored: tuple[Target, ...] = (),
+    mistakes: str = "",
+    me: str = "",
     clock: Callable[[], float] = time.time,
-) -> House:  # fmt: skip
+) -> House:
     """What the options name, and what was set up beside it."""
     main = Target(
-        "main", settings.crm_url, settings.crm_token, settings.crm_wait, settings.crm_ca_file,
-        active=settings.crm_active, index=settings.index,
-    )  # fmt: skip
+        "main",
+        settings.crm_url,
+        settings.crm_token,
+        settings.crm_wait,
+        settings.crm_ca_file,
+        active=settings.crm_active,
+        index=settings.index,
+    )
     given = (main,) if settings.crm_url else ()
-    return House(settings, (*given, *(t for t in stored if t.id not in {g.id for g in given})), mistakes, me, clock)
+    return House(
+        settings,
+        (*given, *(t for t in stored if t.id not in {g.id for g in given})),
+        mistakes,
+        me,
+        clock,
+    )
 
 
 def targets_of(stored: Iterable[Stored]) -> tuple[Target, ...]:
     """Integrations that were set up on the pages, as they are examined."""
     return tuple(
-        Target(s.id, s.url, s.token, s.wait, s.ca, s.private, s.active, s.index, is_stored=not s.from_settings)
+        Target(
+            s.id,
+            s.url,
+            s.token,
+            s.wait,
+            s.ca,
+            s.private,
+            s.active,
+            s.index,
+            is_stored=not s.from_settings,
+        )
         for s in stored
     )

@@ -27,7 +27,10 @@ class By(StrEnum):
 
 @dataclass(frozen=True)
 class Known:
-    """One line of the catalogue. ``seen`` may have places for values, ``code`` is what attendants see for it."""
+    """One line of the catalogue.
+
+    ``seen`` may have places for values, ``code`` is what attendants see for it.
+    """
 
     verdict: Verdict
     seen: str
@@ -42,7 +45,9 @@ def good(seen: str) -> Known:
     return Known(Verdict.OK, seen)
 
 
-def unsure(seen: str, remedy: str = "", where: str = "", by: By = By.NOBODY, code: str = "") -> Known:
+def unsure(
+    seen: str, remedy: str = "", where: str = "", by: By = By.NOBODY, code: str = ""
+) -> Known:
     """It works, or will soon not."""
     return Known(Verdict.WARNING, seen, remedy, where, by, code)
 

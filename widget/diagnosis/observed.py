@@ -20,10 +20,13 @@ def emails(path: Path, integration: str, most: int) -> dict[str, str]:
     """The e-mails of the attendants seen last who have not chosen their employee, by what may be shown of them."""
     with _reading(path) as reader:
         rows = reader.rows(
-            "SELECT host, account, number, email FROM attendants WHERE email <> '' AND host || ':' || account || ':' ||"
-            " number NOT IN (SELECT attendant FROM owners WHERE integration = ?) ORDER BY seen_at DESC LIMIT ?",
-            integration, most,
-        )  # fmt: skip
+            "SELECT host, account, number, email FROM attendants WHERE email <> '' AND host || "
+            "':' || account || ':' ||"
+            " number NOT IN (SELECT attendant FROM owners WHERE integration = ?) ORDER BY seen_at "
+            "DESC LIMIT ?",
+            integration,
+            most,
+        )
     return {f"{row['host']} {row['account']} nº {row['number']}": row["email"] for row in rows}
 
 
@@ -38,7 +41,8 @@ def index(path: Path, integration: str) -> tuple[int, Progress]:
     """How many people are mirrored, and how far the index is."""
     with _reading(path) as reader:
         row = reader.row(
-            "SELECT count(*) AS n FROM people WHERE block = (SELECT number FROM blocks WHERE integration = ?)",
+            "SELECT count(*) AS n FROM people WHERE block = (SELECT number FROM blocks WHERE "
+            "integration = ?)",
             integration,
         )
         fills = Fills(cast(Database, reader), integration, lambda: 0.0)
@@ -49,7 +53,8 @@ def left(path: Path) -> dict[tuple[str, str], float]:
     """How many writes are on their way or wait for a person, by integration and state."""
     with _reading(path) as reader:
         rows = reader.rows(
-            f"SELECT integration, state, count(*) AS n FROM journal WHERE {IS_LEFT} GROUP BY integration, state"  # noqa: S608
+            f"SELECT integration, state, count(*) AS n FROM journal WHERE {IS_LEFT} GROUP BY "  # noqa: S608
+            "integration, state"
         )
     return {(row["integration"], row["state"]): float(row["n"]) for row in rows}
 

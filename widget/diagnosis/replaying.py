@@ -10,45 +10,76 @@ Told = Mapping[str, Any]
 Switches = dict[str, Any]
 # A finding that is one fault of the whole webservice.
 WHOLE: Mapping[str, Switches] = {
-    "token-refused": {"fault": "401"}, "token-old": {"fault": "403"}, "path-absent": {"fault": "404"},
-    "busy": {"fault": "429"}, "crm-error-page": {"fault": "html200"}, "body-empty": {"fault": "empty200"},
-    "body-cut": {"fault": "truncated"}, "http-reset": {"fault": "reset"}, "path-panel": {"fault": "redirect"},
-    "address-refused": {"ip_blocked": True}, "too-slow": {"fault": "hang"}, "gateway": {"fault": "504"},
-}  # fmt: skip
+    "token-refused": {"fault": "401"},
+    "token-old": {"fault": "403"},
+    "path-absent": {"fault": "404"},
+    "busy": {"fault": "429"},
+    "crm-error-page": {"fault": "html200"},
+    "body-empty": {"fault": "empty200"},
+    "body-cut": {"fault": "truncated"},
+    "http-reset": {"fault": "reset"},
+    "path-panel": {"fault": "redirect"},
+    "address-refused": {"ip_blocked": True},
+    "too-slow": {"fault": "hang"},
+    "gateway": {"fault": "504"},
+}
 # A finding that names resources or fields, and the switch that takes them.
 PARTS: Mapping[str, tuple[str, str]] = {
-    "resource-closed": ("not_released", "resources"), "resource-closed-spared": ("not_released", "resources"),
-    "read-denied": ("not_permitted", "resources"), "read-denied-spared": ("not_permitted", "resources"),
-    "write-denied": ("not_writable", "resources"), "fields-absent": ("hide_fields", "fields"),
+    "resource-closed": ("not_released", "resources"),
+    "resource-closed-spared": ("not_released", "resources"),
+    "read-denied": ("not_permitted", "resources"),
+    "read-denied-spared": ("not_permitted", "resources"),
+    "write-denied": ("not_writable", "resources"),
+    "fields-absent": ("hide_fields", "fields"),
     "fields-absent-spared": ("hide_fields", "fields"),
-}  # fmt: skip
+}
 # What a call brought, by the beginning of its shape and its code.
 SHAPES: Mapping[str, str] = {
-    "crm-error-page": "html200", "body-empty": "empty200", "body-cut": "truncated", "busy": "429", "gateway": "504",
-    "token-refused": "401", "token-old": "403", "path-absent": "404", "path-panel": "redirect", "nothing": "reset",
-}  # fmt: skip
+    "crm-error-page": "html200",
+    "body-empty": "empty200",
+    "body-cut": "truncated",
+    "busy": "429",
+    "gateway": "504",
+    "token-refused": "401",
+    "token-old": "403",
+    "path-absent": "404",
+    "path-panel": "redirect",
+    "nothing": "reset",
+}
 # So many of the last calls tell how it was at the end.
 LAST = 40
 SLOW_MS = 50
 
 
 def switches_of(bundle: Told) -> Switches:
-    """The switches, none for a healthy base. What the diagnosis found comes first, then what the last calls show."""
+    """The switches, none for a healthy base.
+
+    What the diagnosis found comes first, then what the last calls show.
+    """
     found: Switches = {}
     for finding in bundle.get("diagnosis", []):
         found |= _of_finding(finding, found)
     calls: Sequence[Told] = bundle.get("calls", [])[-LAST:]
     if "fault" not in found and not found.get("ip_blocked"):
         found |= _of_calls(calls)
-    return {**found, **_of_times(calls)} if found.get("fault") != "hang" else found
+    return (
+        {
+            **found,
+            **_of_times(calls),
+        }
+        if found.get("fault") != "hang"
+        else found
+    )
 
 
 def _of_finding(finding: Told, before: Switches) -> Switches:
     slug, values = finding.get("slug", ""), finding.get("values", {})
     if slug in WHOLE and "fault" not in before:
         status = str(values.get("status", ""))
-        exact = {"gateway": status if status in {"502", "503", "504"} else "504",
-                 "crm-error-page": "500" if status == "500" else "html200"}  # fmt: skip
+        exact = {
+            "gateway": status if status in {"502", "503", "504"} else "504",
+            "crm-error-page": "500" if status == "500" else "html200",
+        }
         return {"fault": exact[slug]} if slug in exact else dict(WHOLE[slug])
     if slug in PARTS:
         switch, value = PARTS[slug]
@@ -67,9 +98,10 @@ def _of_calls(calls: Sequence[Told]) -> Switches:
     verbs = {"read" if call["verb"] == "list" else "write" for call in met}
     spared = {call["resource"] for call in calls if not call["code"]} - resources
     return {
-        "fault": fault, "fault_on": verbs.pop() if len(verbs) == 1 else "all",
+        "fault": fault,
+        "fault_on": verbs.pop() if len(verbs) == 1 else "all",
         **({"fault_resources": sorted(resources)} if spared else {}),
-    }  # fmt: skip
+    }
 
 
 def _fault(call: Told) -> str:
@@ -80,7 +112,11 @@ def _fault(call: Told) -> str:
         return "500"
     if name == "nothing" and call.get("ms", 0) > 900:
         return "hang"
-    return str(call["status"]) if name == "gateway" and call.get("status") in {502, 503, 504} else SHAPES[name]
+    return (
+        str(call["status"])
+        if name == "gateway" and call.get("status") in {502, 503, 504}
+        else SHAPES[name]
+    )
 
 
 def _of_times(calls: Sequence[Told]) -> Switches:

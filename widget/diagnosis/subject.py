@@ -81,4 +81,6 @@ def guarded(name: str, check: Callable[[], list[Finding]]) -> list[Finding]:
 
 def _timed(finding: Finding, started: float) -> Finding:
     seconds = finding.seconds or time.monotonic() - started
-    return Finding(finding.check, finding.slug, finding.values, finding.evidence, seconds, finding.subject)
+    return Finding(
+        finding.check, finding.slug, finding.values, finding.evidence, seconds, finding.subject
+    )

@@ -163,12 +163,18 @@ class Foreign(VinculoError):
 
 
 class TooMany(VinculoError):
-    """More than anybody needs who works: it is no work, or something runs wild. Nothing was looked up."""
+    """More than anybody needs who works: it is no work, or something runs wild.
+
+    Nothing was looked up.
+    """
 
     status = 429
     code = "VNC-123"
     sentence = mark("Consultas demais em pouco tempo.")
-    advice = mark("Espere um minuto e tente de novo; se isto atrapalha o trabalho, avise quem administra o painel.")
+    advice = mark(
+        "Espere um minuto e tente de novo; se isto atrapalha o trabalho, avise quem administra o "
+        "painel."
+    )
 
 
 class Invalid(VinculoError):
@@ -189,7 +195,9 @@ class Stale(VinculoError):
 
     status = 409
     code = "VNC-104"
-    sentence = mark("O contato desta conversa mudou depois que este formulário foi aberto. Nada foi salvo.")
+    sentence = mark(
+        "O contato desta conversa mudou depois que este formulário foi aberto. Nada foi salvo."
+    )
     advice = mark("Confira quem é o contato antes de salvar.")
 
 
@@ -197,12 +205,18 @@ class AlreadySaved(Stale):
     """The first words of this form are in the CRM; what was changed in it afterwards is not."""
 
     code = "VNC-106"
-    sentence = mark("Isto já estava salvo no CRM, como foi escrito antes. O que você mudou depois não foi enviado.")
+    sentence = mark(
+        "Isto já estava salvo no CRM, como foi escrito antes. O que você mudou depois não foi "
+        "enviado."
+    )
     advice = mark("Confira o que está lá. Salvar de novo cria outro registro com o texto de agora.")
 
 
 class Conflict(Stale):
-    """Somebody changed the record; ``theirs`` tells for each column in conflict what stands there now."""
+    """Somebody changed the record.
+
+    ``theirs`` tells for each column in conflict what stands there now.
+    """
 
     code = "VNC-107"
     sentence = mark("Isto mudou no CRM depois que o formulário foi aberto. Nada foi salvo.")
@@ -236,11 +250,17 @@ class TooLarge(VinculoError):
 
 
 class StorageFailed(VinculoError):
-    """Our own file could not take it: nothing was accepted. ``remedy`` is for whoever keeps the server."""
+    """Our own file could not take it: nothing was accepted.
+
+    ``remedy`` is for whoever keeps the server.
+    """
 
     status = 507
     code = "VNC-301"
-    sentence = mark("O painel não conseguiu guardar no disco; nada foi ao CRM. O que você digitou continua na tela.")
+    sentence = mark(
+        "O painel não conseguiu guardar no disco; nada foi ao CRM. O que você digitou continua na "
+        "tela."
+    )
     advice = mark("Copie o que digitou antes de fechar e passe o código ao suporte.")
     remedy: ClassVar[str] = ""
 
@@ -249,18 +269,31 @@ class DiskFull(StorageFailed):
     """There is no room for it."""
 
     code = "VNC-302"
-    sentence = mark("O disco do painel está cheio; nada foi ao CRM. O que você digitou continua na tela.")
+    sentence = mark(
+        "O disco do painel está cheio; nada foi ao CRM. O que você digitou continua na tela."
+    )
     advice = mark("Avise o suporte: falta espaço no servidor do painel. Depois salve de novo.")
     remedy = "make room on the disk; nothing needs to be started anew"
 
 
 class Lost(StorageFailed):
-    """The file is gone, or an empty one stands in its place; beginning anew would lose what was accepted."""
+    """The file is gone, or an empty one stands in its place.
+
+    Beginning anew would lose what was accepted.
+    """
 
     code = "VNC-307"
-    sentence = mark("O arquivo do painel sumiu; nada foi ao CRM. O que você digitou continua na tela.")
-    advice = mark("Avise o suporte: é preciso trazer o arquivo de volta ou restaurar a cópia. Depois salve de novo.")
-    remedy = "put it back, or a backup: server.py restore FILE; to begin with nothing: server.py run --new"
+    sentence = mark(
+        "O arquivo do painel sumiu; nada foi ao CRM. O que você digitou continua na tela."
+    )
+    advice = mark(
+        "Avise o suporte: é preciso trazer o arquivo de volta ou restaurar a cópia. Depois salve "
+        "de novo."
+    )
+    remedy = (
+        "put it back, or a backup: server.py restore FILE; to begin with nothing: server.py run "
+        "--new"
+    )
 
 
 class Unsure(VinculoError):
@@ -268,7 +301,10 @@ class Unsure(VinculoError):
 
     status = 507
     code = "VNC-306"
-    sentence = mark("O painel não consegue ver agora se isto já foi guardado. O que você digitou continua na tela.")
+    sentence = mark(
+        "O painel não consegue ver agora se isto já foi guardado. O que você digitou continua na "
+        "tela."
+    )
     advice = mark("Salve de novo em um minuto: o que já estava guardado não vai duas vezes.")
 
     def __init__(self, failure: StorageFailed) -> None:
@@ -280,17 +316,30 @@ class ReadOnly(StorageFailed):
     """The file or its folder may not be written, or is gone."""
 
     code = "VNC-303"
-    sentence = mark("O painel não pode escrever no seu disco; nada foi ao CRM. O que você digitou continua na tela.")
-    advice = mark("Avise o suporte: o painel precisa poder escrever na sua pasta de dados. Depois salve de novo.")
-    remedy = "the data folder and the files in it must be there and writable for the user that runs the server"
+    sentence = mark(
+        "O painel não pode escrever no seu disco; nada foi ao CRM. O que você digitou continua na "
+        "tela."
+    )
+    advice = mark(
+        "Avise o suporte: o painel precisa poder escrever na sua pasta de dados. Depois salve de "
+        "novo."
+    )
+    remedy = (
+        "the data folder and the files in it must be there and writable for the user that runs "
+        "the server"
+    )
 
 
 class Damaged(StorageFailed):
     """The file is not what SQLite wrote."""
 
     code = "VNC-304"
-    sentence = mark("O arquivo do painel está danificado; nada foi ao CRM. O que você digitou continua na tela.")
-    advice = mark("Avise o suporte: é preciso restaurar a cópia de segurança. Depois salve de novo.")
+    sentence = mark(
+        "O arquivo do painel está danificado; nada foi ao CRM. O que você digitou continua na tela."
+    )
+    advice = mark(
+        "Avise o suporte: é preciso restaurar a cópia de segurança. Depois salve de novo."
+    )
     remedy = "put a backup back: server.py restore FILE"
 
 
@@ -298,6 +347,8 @@ class Locked(StorageFailed):
     """Somebody else holds the file for longer than we wait."""
 
     code = "VNC-305"
-    sentence = mark("O arquivo do painel está ocupado; nada foi ao CRM. O que você digitou continua na tela.")
+    sentence = mark(
+        "O arquivo do painel está ocupado; nada foi ao CRM. O que você digitou continua na tela."
+    )
     advice = mark("Salve de novo em um minuto; se repetir, avise o suporte.")
     remedy = "another program holds the file; end it, and let no backup software lock it"

@@ -76,7 +76,10 @@ class Ref:
 
 @dataclass(frozen=True)
 class Attendant:
-    """Who works in the console; ``proven`` by a signature of the console or a pairing, else its bare word."""
+    """Who works in the console.
+
+    ``proven`` by a signature of the console or a pairing, else its bare word.
+    """
 
     id: str
     name: str
@@ -120,13 +123,19 @@ class Conversation:
 
     @property
     def person_key(self) -> str:
-        """Names the person among all consoles; the conversation when the console gives the person no number."""
+        """Names the person among all consoles.
+
+        The conversation when the console gives the person no number.
+        """
         return f"{self.place}:p{self.person.id}" if self.person.id else f"{self.place}:c{self.id}"
 
 
 @dataclass(frozen=True)
 class Contact:
-    """A lead, prospect or customer of the CRM. Phones, document and e-mails are as stored there, never rewritten."""
+    """A lead, prospect or customer of the CRM.
+
+    Phones, document and e-mails are as stored there, never rewritten.
+    """
 
     ref: Ref
     kind: Kind
@@ -230,9 +239,12 @@ class Negotiation:
 
 @dataclass(frozen=True)
 class Note:
-    """An annotation that never changes. ``author`` is the true attendant; ``corrects`` names the note it sets right.
+    """An annotation that never changes.
 
-    ``original`` is author and text as sealed, where the CRM shows something else: ``is_cut`` if it kept just the start.
+    ``author`` is the true attendant; ``corrects`` names the note it sets right.
+
+    ``original`` is author and text as sealed, where the CRM shows something else: ``is_cut`` if it
+    kept just the start.
     """
 
     text: str
@@ -262,7 +274,10 @@ class Event:
 
 @dataclass(frozen=True)
 class Fetched(Generic[T_co]):
-    """A value and when it was read (epoch seconds); stale: too old, ``trouble`` the code of the error that kept it."""
+    """A value and when it was read (epoch seconds).
+
+    Stale: too old, ``trouble`` the code of the error that kept it.
+    """
 
     value: T_co
     at: float

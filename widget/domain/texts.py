@@ -46,14 +46,19 @@ def spoken() -> str:
 
 def gettext(message: str, **values: object) -> str:
     """The sentence in the language of this request, with its values filled in."""
-    text: str = _catalogue(spoken()).gettext(message) if message else ""  # "" names a catalogue's own header
+    text: str = (
+        _catalogue(spoken()).gettext(message) if message else ""
+    )  # "" names a catalogue's own header
     return text % values if values else text
 
 
 def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
     """The sentence for one or many, in the language of this request; ``%(num)s`` is the number."""
     text: str = _catalogue(spoken()).ngettext(singular, plural, number)
-    return text % {"num": number, **values}
+    return text % {
+        "num": number,
+        **values,
+    }
 
 
 @cache

@@ -1,4 +1,7 @@
-"""The root of all errors, and those about the CRM behind us; errors.py shows the whole tree and has the rest."""
+"""The root of all errors, and those about the CRM behind us.
+
+Errors.py shows the whole tree and has the rest.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,16 @@ from widget.domain.texts import gettext, mark
 
 
 class VinculoError(Exception):
-    """What we raise on purpose. ``str()`` is for support; the attendant sees ``sentence``, translated where shown."""
+    """What we raise on purpose.
+
+    ``str()`` is for support; the attendant sees ``sentence``, translated where shown.
+    """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "VNC-500"
-    sentence: ClassVar[str] = mark("Algo deu errado aqui no painel. O que você digitou continua guardado.")
+    sentence: ClassVar[str] = mark(
+        "Algo deu errado aqui no painel. O que você digitou continua guardado."
+    )
     advice: ClassVar[str] = mark("Tente de novo; se repetir, passe o código ao suporte.")
 
     @property
@@ -23,7 +31,10 @@ class VinculoError(Exception):
 
 
 class CRMError(VinculoError):
-    """Something about the CRM. ``answered``: it is what the CRM, or something before it, said to a request."""
+    """Something about the CRM.
+
+    ``answered``: it is what the CRM, or something before it, said to a request.
+    """
 
     status = 502
     code = "VNC-200"
@@ -57,7 +68,10 @@ class Unexpected(CRMError):
 
 
 class Busy(CRMError):
-    """The CRM limits how often it may be asked; certainly nothing was done. ``after`` so many seconds, if it says."""
+    """The CRM limits how often it may be asked; certainly nothing was done.
+
+    ``after`` so many seconds, if it says.
+    """
 
     status = 503
     code = "VNC-204"
@@ -144,7 +158,9 @@ class SwitchedOff(CRMError):
     status = 503
     code = "VNC-211"
     sentence = mark("A integração com o CRM está desligada. Nada foi salvo.")
-    advice = mark("Quem configurou a integração pode ligá-la; o que já estava guardado será enviado.")
+    advice = mark(
+        "Quem configurou a integração pode ligá-la; o que já estava guardado será enviado."
+    )
 
 
 class TooSlow(CRMError):
@@ -165,11 +181,17 @@ class Incomplete(Unexpected):
 
 
 class Illegible(CRMError):
-    """Columns nobody touched came unreadable: the whole record, written back, would destroy them. Nothing was sent."""
+    """Columns nobody touched came unreadable: the whole record, written back, would destroy them.
+
+    Nothing was sent.
+    """
 
     status = 422
     code = "VNC-222"
-    sentence = mark("Há texto neste registro que o CRM não deixa ler. Gravar o registro o destruiria; nada foi salvo.")
+    sentence = mark(
+        "Há texto neste registro que o CRM não deixa ler. Gravar o registro o destruiria; nada "
+        "foi salvo."
+    )
     advice = mark("Corrija a coluna no próprio CRM, ou avise quem cuida dele, e salve de novo.")
 
     def __init__(self, columns: Iterable[str]) -> None:
@@ -179,7 +201,11 @@ class Illegible(CRMError):
     @property
     def messages(self) -> tuple[str, ...]:
         """What is to be mended, in the CRM's own words."""
-        return (gettext("Veio ilegível do CRM, e gravar o registro o destruiria: %(columns)s.", columns=self),)
+        return (
+            gettext(
+                "Veio ilegível do CRM, e gravar o registro o destruiria: %(columns)s.", columns=self
+            ),
+        )
 
     @property
     def said(self) -> object:
@@ -203,7 +229,10 @@ class NotThere(CRMError):
         """What happened, with the number to look for."""
         if not self.number:
             return ()
-        said = gettext("O CRM respondeu que salvou com o nº %(number)s, mas não mostra isso lá.", number=self.number)
+        said = gettext(
+            "O CRM respondeu que salvou com o nº %(number)s, mas não mostra isso lá.",
+            number=self.number,
+        )
         return said, gettext(self.advice)
 
 
@@ -216,7 +245,10 @@ class Belated(CRMError):
 
 
 class Outdated(CRMError):
-    """A record is shown as it was before our own last change: a copy that lags behind. Nothing was sent."""
+    """A record is shown as it was before our own last change: a copy that lags behind.
+
+    Nothing was sent.
+    """
 
     code = "VNC-214"
     sentence = mark("O CRM ainda mostra este registro como era antes da última gravação.")

@@ -1,1 +1,4 @@
-"""A stand-in of the CRM and of the chat consoles, speaking their real protocols; it imports nothing of ours."""
+"""A stand-in of the CRM and of the chat consoles, speaking their real protocols.
+
+It imports nothing of ours.
+"""

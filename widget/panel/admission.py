@@ -17,7 +17,11 @@ from widget.web.tokens import AUDIENCE, Start
 
 # As much as the reading of a start allows.
 LEEWAY = 30
-UNTIMED = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
+UNTIMED = {
+    "verify_exp": False,
+    "verify_iat": False,
+    "verify_nbf": False,
+}
 
 
 @contextmanager
@@ -49,7 +53,11 @@ def look_at_frame(start: Start, allowed: tuple[str, ...]) -> None:
     """
     parts = urlsplit(request.headers.get("Referer", ""))
     origin = f"{parts.scheme}://{parts.netloc}"
-    if request.headers.get("Sec-Fetch-Dest") in {"iframe", "frame"} and parts.netloc and origin not in allowed:
+    if (
+        request.headers.get("Sec-Fetch-Dest") in {"iframe", "frame"}
+        and parts.netloc
+        and origin not in allowed
+    ):
         services().arrivals.note(start.host, Why.ORIGIN, start.account, origin[:200])
 
 
@@ -62,7 +70,13 @@ def refuse_code(start: Start, typed: str) -> None:
 def judged(token: str, key: str, now: float) -> tuple[Why, float]:
     """Why a start is refused, and when the console says it signed it, as far as its signature proves that."""
     try:
-        claims: dict[str, Any] = jwt.decode(token, key, algorithms=["HS256"], audience=AUDIENCE, options=UNTIMED)  # type: ignore[arg-type]
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=["HS256"],
+            audience=AUDIENCE,
+            options=UNTIMED,  # type: ignore[arg-type]
+        )
     except jwt.InvalidSignatureError:
         return Why.SIGNATURE, 0.0
     except jwt.PyJWTError:

@@ -1,4 +1,7 @@
-"""The first screen: who it is, how sure we are, what is open; or several, or nobody, or the CRM is down."""
+"""The first screen: who it is, how sure we are, what is open.
+
+Or several, or nobody, or the CRM is down.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,17 @@ from widget.desk import reveals
 from widget.desk.recognition import Recognised, recognise
 from widget.desk.visits import Visit
 from widget.domain import errors
-from widget.domain.model import Choice, Contact, Fetched, Match, Negotiation, Ref, Stage, State, Written
+from widget.domain.model import (
+    Choice,
+    Contact,
+    Fetched,
+    Match,
+    Negotiation,
+    Ref,
+    Stage,
+    State,
+    Written,
+)
 from widget.domain.texts import spoken
 from widget.panel import forms, progress
 from widget.web.fragments import Drawn
@@ -37,14 +50,21 @@ class Deal:
     state: State = State.DONE
 
 
-def show(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool = False, trouble: str = "") -> str:
-    """The first screen as a fragment. ``notice`` is announced; a contact just ``linked`` offers its update first."""
+def show(
+    visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool = False, trouble: str = ""
+) -> str:
+    """The first screen as a fragment.
+
+    ``notice`` is announced; a contact just ``linked`` offers its update first.
+    """
     if freshness is Freshness.NOW or notice or linked or trouble:
         return _screen(visit, freshness, notice, linked=linked, trouble=trouble).html
     return _again("screen", visit, freshness, lambda: _screen(visit, freshness)).html
 
 
-def _screen(visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool = False, trouble: str = "") -> Drawn:
+def _screen(
+    visit: Visit, freshness: Freshness, notice: str = "", *, linked: bool = False, trouble: str = ""
+) -> Drawn:
     try:
         found = recognise(visit, freshness, just_saved=bool(notice))
         found = replace(found, trouble=trouble or found.trouble)
@@ -53,18 +73,37 @@ def _screen(visit: Visit, freshness: Freshness, notice: str = "", *, linked: boo
         if found.match:
             return _known(visit, found, freshness, notice, linked=linked)
     except errors.CRMError as error:
-        if freshness is Freshness.NOW:  # what is known stays on the screen, with its age and why it is no younger
+        if (
+            freshness is Freshness.NOW
+        ):  # what is known stays on the screen, with its age and why it is no younger
             return _screen(visit, Freshness.ANY, notice, linked=linked, trouble=error.code)
-        return Drawn(render_template(
-            "down.html", person=visit.conversation.person, error=error, notice=notice, **unfinished(visit)
-        ))  # fmt: skip
+        return Drawn(
+            render_template(
+                "down.html",
+                person=visit.conversation.person,
+                error=error,
+                notice=notice,
+                **unfinished(visit),
+            )
+        )
     template = "several.html" if found.matches else "nobody.html"
-    return Drawn(render_template(template, found=found, person=found.person, notice=notice, **unfinished(visit),
-                                 rows=rows(visit, found.matches, freshness)))  # fmt: skip
+    return Drawn(
+        render_template(
+            template,
+            found=found,
+            person=found.person,
+            notice=notice,
+            **unfinished(visit),
+            rows=rows(visit, found.matches, freshness),
+        )
+    )
 
 
 def saved(visit: Visit, written: Written, done: str) -> str:
-    """The first screen after a write was accepted; of one under way from what is known, so that nobody waits twice."""
+    """The first screen after a write was accepted.
+
+    Of one under way from what is known, so that nobody waits twice.
+    """
     notice = forms.notice(written, done)
     return show(visit, forms.freshness(), notice)
 
@@ -78,7 +117,10 @@ def deals(visit: Visit, contact: Contact, freshness: Freshness) -> Fetched[tuple
 
 
 def unsent(visit: Visit, ref: Ref) -> list[tuple[Negotiation, State]]:
-    """The contact's negotiations that the CRM does not have yet, newest first; the id of each is that of a new Ref."""
+    """The contact's negotiations that the CRM does not have yet, newest first.
+
+    The id of each is that of a new Ref.
+    """
     return [
         (visit.crm.negotiations.kept(entry.origin.negotiation, entry.work["record"]), entry.state)
         for entry in visit.services.journal.of_contact(str(ref))
@@ -98,12 +140,17 @@ def deal(visit: Visit, negotiation: Negotiation) -> Deal:
         step=_position(stages, negotiation.stage_id),
         owner=label(lookups.owners(), negotiation.owner_id),
         plan=label(lookups.plans(), negotiation.plan_id),
-        qualification=_stars(negotiation.qualification or visit.services.qualifications.of(negotiation.id)),
+        qualification=_stars(
+            negotiation.qualification or visit.services.qualifications.of(negotiation.id)
+        ),
     )
 
 
 def rows(visit: Visit, matches: Iterable[Match], freshness: Freshness) -> list[dict[str, object]]:
-    """Matches in a list, each with what tells it from the others; of KNOWN what can be told without asking the CRM."""
+    """Matches in a list, each with what tells it from the others.
+
+    Of KNOWN what can be told without asking the CRM.
+    """
     listed = list(matches)
     contacts = [match.contact for match in listed]
     cities: dict[str, str] = {}
@@ -126,7 +173,10 @@ def rows(visit: Visit, matches: Iterable[Match], freshness: Freshness) -> list[d
 
 
 def _last_met(visit: Visit, contact: Contact, met: dict[str, float]) -> str:
-    """When somebody was last in touch: as the CRM says, or as our own actions tell; an ISO date or date-time."""
+    """When somebody was last in touch: as the CRM says, or as our own actions tell.
+
+    An ISO date or date-time.
+    """
     ours = met.get(str(contact.ref))
     zone = visit.services.now().tzinfo
     done = datetime.fromtimestamp(ours, zone).strftime("%Y-%m-%d %H:%M:%S") if ours else ""
@@ -134,7 +184,10 @@ def _last_met(visit: Visit, contact: Contact, met: dict[str, float]) -> str:
 
 
 def card_only(visit: Visit, freshness: Freshness) -> str:
-    """The card of the contact that the panel shows, "" when it is another one by now; raises CRMError."""
+    """The card of the contact that the panel shows, "" when it is another one by now.
+
+    Raises CRMError.
+    """
     return _again("card", visit, freshness, lambda: _card(visit, freshness)).html
 
 
@@ -143,17 +196,29 @@ def after_reveal(visit: Visit, kinds: Collection[str], act: str = "") -> str:
     return _card(visit, Freshness.ANY, just=kinds, act=act).html
 
 
-def _card(visit: Visit, freshness: Freshness, *, just: Collection[str] = (), act: str = "") -> Drawn:
+def _card(
+    visit: Visit, freshness: Freshness, *, just: Collection[str] = (), act: str = ""
+) -> Drawn:
     before, found = visit.ref(), recognise(visit, freshness)
     if found.match is None or found.match.contact.ref != before:
         return Drawn("")
-    html = render_template("card.html", age=found, **_facts(visit, found, freshness) | {"just": just, "act": act})
+    html = render_template(
+        "card.html",
+        age=found,
+        **_facts(visit, found, freshness)
+        | {
+            "just": just,
+            "act": act,
+        },
+    )
     return Drawn(html, _until(visit, found))
 
 
 def _again(what: str, visit: Visit, freshness: Freshness, draw: Callable[[], Drawn]) -> Drawn:
     """What was just drawn of this conversation for this attendant in this language, if it still holds."""
-    return visit.services.fragments.of((what, freshness, visit.conversation, visit.right, spoken()), draw)
+    return visit.services.fragments.of(
+        (what, freshness, visit.conversation, visit.right, spoken()), draw
+    )
 
 
 def _until(visit: Visit, age: Recognised | Fetched[None]) -> float:
@@ -161,9 +226,12 @@ def _until(visit: Visit, age: Recognised | Fetched[None]) -> float:
     return 0.0 if age.stale or age.trouble else age.at + visit.services.settings.fresh_seconds
 
 
-def _known(visit: Visit, found: Recognised, freshness: Freshness, notice: str, *, linked: bool) -> Drawn:
+def _known(
+    visit: Visit, found: Recognised, freshness: Freshness, notice: str, *, linked: bool
+) -> Drawn:
     assert found.match is not None  # noqa: S101 -- the caller looked
-    # A card that is read anew in a moment does not wait for an appointment that nobody has read yet.
+    # A card that is read anew in a moment does not wait for an appointment that nobody has read
+    # yet.
     is_read_anew = found.stale and not found.trouble and freshness is Freshness.ANY
     soon = Freshness.KNOWN if is_read_anew else freshness
     visit.crm.agenda.ahead(found.match.contact, soon)
@@ -172,14 +240,25 @@ def _known(visit: Visit, found: Recognised, freshness: Freshness, notice: str, *
     oldest = min(filter(None, (found.at, listed.at)), default=0.0)
     age = Fetched(None, oldest, found.stale or listed.stale, found.trouble or listed.trouble)
     html = render_template(
-        "tabs/contact.html", deals=listed.value, is_unread=not listed.at, age=age, notice=notice, linked=linked,
-        **unfinished(visit), **facts,
-    )  # fmt: skip
+        "tabs/contact.html",
+        deals=listed.value,
+        is_unread=not listed.at,
+        age=age,
+        notice=notice,
+        linked=linked,
+        **unfinished(visit),
+        **facts,
+    )
     return Drawn(html, _until(visit, age))
 
 
-def _deals_or_why_not(visit: Visit, contact: Contact, freshness: Freshness) -> Fetched[tuple[Deal, ...]]:
-    """Who it is can be shown though the negotiations cannot be read; somebody who asks for them anew is told so."""
+def _deals_or_why_not(
+    visit: Visit, contact: Contact, freshness: Freshness
+) -> Fetched[tuple[Deal, ...]]:
+    """Who it is can be shown though the negotiations cannot be read.
+
+    Somebody who asks for them anew is told so.
+    """
     try:
         return deals(visit, contact, freshness)
     except errors.CRMError as error:
@@ -221,7 +300,10 @@ def _facts(visit: Visit, found: Recognised, freshness: Freshness) -> dict[str, A
 def unfinished(visit: Visit) -> dict[str, Any]:
     """What waits unsaved in the conversation, and what is saved and on its way."""
     names = visit.services.drafts.names(visit.conversation)
-    return {"drafts": [way for form in names if (way := progress.way_to(form))], **progress.told(visit)}
+    return {
+        "drafts": [way for form in names if (way := progress.way_to(form))],
+        **progress.told(visit),
+    }
 
 
 def _position(stages: list[Stage], stage_id: str) -> int:

@@ -46,12 +46,16 @@ class Form:
         if isinstance(error, errors.Invalid):
             self.problems = error.fields
             return
-        placed = self._place(error.messages, labels) if isinstance(error, errors.Rejected) else False
+        placed = (
+            self._place(error.messages, labels) if isinstance(error, errors.Rejected) else False
+        )
         self.alert = None if placed else error
 
     def _place(self, messages: Iterable[str], labels: Mapping[str, str]) -> bool:
         """Whether each of the CRM's own sentences found its field."""
-        names = [(next((f for word, f in labels.items() if word in fold(m)), ""), m) for m in messages]
+        names = [
+            (next((f for word, f in labels.items() if word in fold(m)), ""), m) for m in messages
+        ]
         self.problems.update({name: message for name, message in names if name})
         return all(name for name, _ in names)
 
@@ -67,8 +71,13 @@ def draw(visit: Visit, name: str, defaults: Mapping[str, str]) -> Form:
         draft = {}
     key = draft.pop("key", "") or _new_key()
     draft.pop("contact", None)
-    values = {**defaults, **draft}
-    return Form(name, key, contact, values, drafted=any(values[k] != defaults.get(k, "") for k in draft))
+    values = {
+        **defaults,
+        **draft,
+    }
+    return Form(
+        name, key, contact, values, drafted=any(values[k] != defaults.get(k, "") for k in draft)
+    )
 
 
 def posted(name: str) -> Form:
@@ -95,7 +104,9 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
     labels: Mapping[str, str],
     untouched: frozenset[str] = frozenset(),
 ) -> ResponseReturnValue:
-    """Reads the form and acts; whatever goes wrong, the same form comes back with everything in it and the reason.
+    """Reads the form and acts.
+
+    Whatever goes wrong, the same form comes back with everything in it and the reason.
 
     ``untouched`` fields stand as the CRM has them: they are not judged.
     """
@@ -133,7 +144,12 @@ def despite(error: errors.VinculoError) -> tuple[errors.VinculoError, ResponseRe
 
 
 def origin(
-    visit: Visit, form: Form, action: str, summary: str, contact: Contact | None, negotiation: str = ""
+    visit: Visit,
+    form: Form,
+    action: str,
+    summary: str,
+    contact: Contact | None,
+    negotiation: str = "",
 ) -> Origin:
     """Where the write of a form comes from, with what brings the form back should the CRM refuse it later."""
     found = visit.origin(action, summary, contact=contact, negotiation=negotiation)
@@ -141,7 +157,10 @@ def origin(
 
 
 def notice(written: Written, done: str) -> str:
-    """What to say of a write that was done; one that is on its way speaks for itself, in tabs/pending.html."""
+    """What to say of a write that was done.
+
+    One that is on its way speaks for itself, in tabs/pending.html.
+    """
     g.write = written.state
     return done if written.state is State.DONE else ""
 
@@ -167,21 +186,31 @@ def _typed() -> dict[str, str]:
     return {name: value for name, value in request.form.items() if name not in {"key", "contact"}}
 
 
-def _judged(error: errors.VinculoError, key: str, typed: Mapping[str, str]) -> tuple[errors.VinculoError, Entry | None]:
+def _judged(
+    error: errors.VinculoError, key: str, typed: Mapping[str, str]
+) -> tuple[errors.VinculoError, Entry | None]:
     """What is true of a form whose save met an error: the journal says whether it was accepted, the error does not.
 
     The entry, where this very text was accepted and is not refused; AlreadySaved where another text was; Unsure where
     the journal cannot be asked; else the error, since nothing was accepted.
     """
     if isinstance(error, errors.Lost):
-        return errors.Unsure(error), None  # what a connection still reads is not the file that is there
+        return errors.Unsure(
+            error
+        ), None  # what a connection still reads is not the file that is there
     journal = services().journal
     try:
         entry = journal.find(key)
         form = {part.key: part for part in journal.of_form(key)} if entry else {}
     except errors.StorageFailed as failure:
         return errors.Unsure(failure), None
-    if entry is None or _came_back(entry, {entry.key: entry, **form}):
+    if entry is None or _came_back(
+        entry,
+        {
+            entry.key: entry,
+            **form,
+        },
+    ):
         return error, None
     if dict(entry.origin.typed) == dict(typed) and not entry.warning:
         return error, entry
@@ -197,12 +226,16 @@ def _came_back(entry: Entry, form: Mapping[str, Entry]) -> bool:
 
 def _kept_all_the_same(entry: Entry, error: errors.VinculoError) -> Response:
     """The smallest screen: it was accepted, although the next one cannot be drawn."""
-    return _accepted(make_response(render_template("saved.html", entry=entry, error=error)), entry.state)
+    return _accepted(
+        make_response(render_template("saved.html", entry=entry, error=error)), entry.state
+    )
 
 
 def _accepted(answer: Response, state: State) -> Response:
     answer.headers["X-Write"] = state
-    answer.headers["HX-Trigger-After-Swap"] = "pending"  # one line more, or one that came back has gone its way
+    answer.headers["HX-Trigger-After-Swap"] = (
+        "pending"  # one line more, or one that came back has gone its way
+    )
     return answer
 
 
@@ -212,7 +245,11 @@ def _again(visit: Visit, form: Form, draw_again: Draw, status: int) -> ResponseR
 
 
 def _keep(visit: Visit, form: Form) -> None:
-    typed = {**form.values, "key": form.key, "contact": form.contact}
+    typed = {
+        **form.values,
+        "key": form.key,
+        "contact": form.contact,
+    }
     with suppress(errors.StorageFailed):  # the form comes back with everything in it all the same
         visit.services.drafts.keep(visit.conversation, form.name, typed)
 

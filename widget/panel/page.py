@@ -27,7 +27,8 @@ panel = Blueprint("panel", __name__)
 # More than the console's script ever passes on; other requests are held to less.
 LARGEST_CONTEXT = 4 * 1024 * 1024
 LONGEST_NUMBER = 100
-# Codes that may be typed from one address, and ten times as many for one account, within so many seconds.
+# Codes that may be typed from one address, and ten times as many for one account, within so many
+# seconds.
 TRIES, TRIES_SECONDS = 10, 600.0
 # As long as browsers keep a cookie at most.
 PAIRED_SECONDS = 400 * 24 * 3600
@@ -42,21 +43,31 @@ def _make_room() -> None:
 
 @panel.get("/panel/<host>")
 def page(host: str) -> ResponseReturnValue:
-    """The page itself: nothing personal in it, painted at once. An unproven address gets nothing more."""
+    """The page itself: nothing personal in it, painted at once.
+
+    An unproven address gets nothing more.
+    """
     console = _console(host)
     start = _start(console, request.args.get("start", ""))
     parents = served().parents(console.name, start.account)
     admission.look_at_frame(start, parents)
     page = render_template(
-        "panel.html", console=console, start=request.args["start"], account=start.account, parents=parents,
+        "panel.html",
+        console=console,
+        start=request.args["start"],
+        account=start.account,
+        parents=parents,
         is_proven=bool(start.attendant_id),
-    )  # fmt: skip
+    )
     return page, {"Content-Security-Policy": policy(parents)}
 
 
 @panel.post("/panel/<host>/context")
 def context(host: str) -> ResponseReturnValue:
-    """Takes what the console tells; answers who it is, and a panel token in the header ``X-Panel-Token``."""
+    """Takes what the console tells.
+
+    Answers who it is, and a panel token in the header ``X-Panel-Token``.
+    """
     console = _console(host)
     try:
         guest = _admit(console)
@@ -67,10 +78,16 @@ def context(host: str) -> ResponseReturnValue:
 
 @panel.post("/panel/<host>/pair")
 def pair(host: str) -> ResponseReturnValue:
-    """Takes the code that an administrator gave out; the header ``X-Pairing`` is what the browser keeps for it."""
+    """Takes the code that an administrator gave out.
+
+    The header ``X-Pairing`` is what the browser keeps for it.
+    """
     console, typed = _console(host), request.form.get("code", "")
     start = _start(console, request.form.get("start", ""))
-    for whose, most in ((request.remote_addr or "", TRIES), (f"{start.host}:{start.account}", 10 * TRIES)):
+    for whose, most in (
+        (request.remote_addr or "", TRIES),
+        (f"{start.host}:{start.account}", 10 * TRIES),
+    ):
         if services().limits.take("pair", whose, most, TRIES_SECONDS):
             raise errors.TooMany("codes")
     browser = browsers.name(request.headers.get("User-Agent", ""))
@@ -81,7 +98,13 @@ def pair(host: str) -> ResponseReturnValue:
     response = make_response(card.show(_admit(console, secret), Freshness.ANY))
     response.headers["X-Pairing"] = secret
     response.set_cookie(
-        _cookie(start), secret, max_age=PAIRED_SECONDS, secure=True, httponly=True, samesite="None", partitioned=True
+        _cookie(start),
+        secret,
+        max_age=PAIRED_SECONDS,
+        secure=True,
+        httponly=True,
+        samesite="None",
+        partitioned=True,
     )
     return response
 
@@ -113,7 +136,8 @@ def policy(parents: Iterable[str]) -> str:
     """What a page of ours may load, and who may embed it: these origins, or nobody."""
     embedders = " ".join(parents) or "'none'"
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self';"
         f" form-action 'self'; base-uri 'none'; frame-ancestors {embedders}"
     )
 
@@ -157,7 +181,9 @@ def _admit(console: Host, pairing: str = "") -> Visit:
         conversation = console.conversation(start, _context(request.form.get("context", "")))
     conversation = replace(conversation, integration=found.id)
     if not conversation.attendant.proven:
-        conversation = replace(conversation, attendant=_paired(start, pairing or _kept_by_browser(start)))
+        conversation = replace(
+            conversation, attendant=_paired(start, pairing or _kept_by_browser(start))
+        )
     guest = admit(found, conversation)
     known = found.conversations.find(conversation.key, conversation.attendant.id)
     if known is None or known.person != conversation.person:
@@ -182,7 +208,9 @@ def _cookie(start: Start) -> str:
 
 
 def _paired(start: Start, pairing: str) -> Attendant:
-    g.pairing, number = services().pairings.find(start.host, start.account, pairing) if pairing else ("", "")
+    g.pairing, number = (
+        services().pairings.find(start.host, start.account, pairing) if pairing else ("", "")
+    )
     known = services().attendants.find(start.host, start.account, number) if number else None
     if known is None:
         raise errors.NotPaired("neither the console nor the browser proves who it is")

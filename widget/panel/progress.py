@@ -25,24 +25,47 @@ FORMS = {
     "interact": (mark("Interagir"), "interact.form", "#view"),
     "note": (mark("Nova anotação"), "notes.show", "#tab"),
 }
-ABOUT = {"interact.form": "number", "notes.show": "negotiation"}
+ABOUT = {
+    "interact.form": "number",
+    "notes.show": "negotiation",
+}
 ACTIONS = {
-    "contact.create": mark("Novo contato"), "contact.update": mark("Atualização do contato"),
-    "negotiation.create": mark("Nova negociação"), "negotiation.update": mark("Negociação"),
+    "contact.create": mark("Novo contato"),
+    "contact.update": mark("Atualização do contato"),
+    "negotiation.create": mark("Nova negociação"),
+    "negotiation.update": mark("Negociação"),
     "note.add": mark("Anotação"),
-}  # fmt: skip
+}
 # What the forms call the CRM's columns, for those that a CRM may not have kept.
 FIELDS = {
-    "nome": mark("Nome"), "razao": mark("Nome"), "cnpj_cpf": mark("CPF/CNPJ"), "email": mark("E-mail"),
-    "fone_celular": mark("Telefone"), "fone_comercial": mark("Telefone"), "fone_whatsapp": mark("Telefone"),
-    "telefone_celular": mark("Telefone"), "fone": mark("Telefone"), "whatsapp": mark("Telefone"),
-    "id_responsavel": mark("Responsável"), "responsavel": mark("Responsável"), "id_filial": mark("Filial"),
-    "filial_id": mark("Filial"), "id_candidato_tipo": mark("Canal"), "id_candato_tipo": mark("Canal"),
-    "descricao": mark("Descrição"), "id_plano_negocio": mark("Plano de negócio"), "id_funil": mark("Funil"),
-    "id_estagio": mark("Etapa do funil"), "cidade": mark("Cidade"), "cidade_negociacao": mark("Cidade"),
-    "valor_mensal": mark("Valor mensal"), "substatus": mark("Motivo da perda"), "status": mark("Status"),
-    "obs": mark("Observação"), "anotacao": mark("Anotação"),
-}  # fmt: skip
+    "nome": mark("Nome"),
+    "razao": mark("Nome"),
+    "cnpj_cpf": mark("CPF/CNPJ"),
+    "email": mark("E-mail"),
+    "fone_celular": mark("Telefone"),
+    "fone_comercial": mark("Telefone"),
+    "fone_whatsapp": mark("Telefone"),
+    "telefone_celular": mark("Telefone"),
+    "fone": mark("Telefone"),
+    "whatsapp": mark("Telefone"),
+    "id_responsavel": mark("Responsável"),
+    "responsavel": mark("Responsável"),
+    "id_filial": mark("Filial"),
+    "filial_id": mark("Filial"),
+    "id_candidato_tipo": mark("Canal"),
+    "id_candato_tipo": mark("Canal"),
+    "descricao": mark("Descrição"),
+    "id_plano_negocio": mark("Plano de negócio"),
+    "id_funil": mark("Funil"),
+    "id_estagio": mark("Etapa do funil"),
+    "cidade": mark("Cidade"),
+    "cidade_negociacao": mark("Cidade"),
+    "valor_mensal": mark("Valor mensal"),
+    "substatus": mark("Motivo da perda"),
+    "status": mark("Status"),
+    "obs": mark("Observação"),
+    "anotacao": mark("Anotação"),
+}
 REASONS = {
     errors.Unreachable.code: mark("O CRM está fora do ar."),
     errors.OutcomeUnknown.code: mark("O CRM não confirmou; o painel confere sozinho."),
@@ -52,7 +75,9 @@ REASONS = {
     errors.CredentialsRefused.code: mark("O CRM não aceitou o token do painel."),
     errors.AddressRefused.code: mark("O CRM não permite acesso a partir deste servidor."),
     errors.Misconfigured.code: mark("O endereço do CRM parece errado."),
-    errors.NotThere.code: mark("O CRM disse que salvou, mas ainda não mostra; o painel confere sozinho."),
+    errors.NotThere.code: mark(
+        "O CRM disse que salvou, mas ainda não mostra; o painel confere sozinho."
+    ),
     errors.Outdated.code: mark("O CRM ainda mostra este registro como era antes; o painel espera."),
 }
 # So much of a value is shown beside another one.
@@ -70,9 +95,12 @@ class Way:
 
 @dataclass(frozen=True)
 class Progress:
-    """One saved form. ``entry`` is the part of it that decides how far it is; ``waits_for`` what must come first.
+    """One saved form.
 
-    ``losses`` tell for each field that the CRM did not keep what was sent and what stands there now.
+    ``entry`` is the part of it that decides how far it is; ``waits_for`` what must come first.
+
+    ``losses`` tell for each field that the CRM did not keep what was sent and what stands there
+    now.
     """
 
     entry: Entry
@@ -96,12 +124,17 @@ class Progress:
 
 
 def way_to(form: str, entry: str = "") -> Way | None:
-    """Where a form is drawn, by its name; with what was typed in the ``entry`` that came back, if one is named."""
+    """Where a form is drawn, by its name.
+
+    With what was typed in the ``entry`` that came back, if one is named.
+    """
     kind, _, about = form.partition("-")
     label, endpoint, target = FORMS.get(form) or FORMS.get(kind) or ("", "", "")
     if not endpoint:
         return None
-    values: dict[str, Any] = {ABOUT[endpoint]: about} if endpoint in ABOUT and about.isdecimal() else {}
+    values: dict[str, Any] = (
+        {ABOUT[endpoint]: about} if endpoint in ABOUT and about.isdecimal() else {}
+    )
     if endpoint == "notes.show" and form.startswith("note-new-"):
         values = {"negotiation": form.removeprefix("note-")}
     if entry:
@@ -145,9 +178,20 @@ def is_watched(visit: Visit) -> bool:
 def face(lines: Iterable[Progress], *, watched: bool = False) -> str:
     """The same text for lines that look the same."""
     looks = [
-        (e.key, e.state, line.reason, line.waits_for, line.is_stuck, e.why, e.dropped, line.losses, e.twins)
-        for line in lines for e in [line.entry]
-    ]  # fmt: skip
+        (
+            e.key,
+            e.state,
+            line.reason,
+            line.waits_for,
+            line.is_stuck,
+            e.why,
+            e.dropped,
+            line.losses,
+            e.twins,
+        )
+        for line in lines
+        for e in [line.entry]
+    ]
     return f"{crc32(repr((looks, watched)).encode()):08x}"
 
 
@@ -162,7 +206,9 @@ def _progress(visit: Visit, entry: Entry) -> Progress:
         way = way_to(entry.origin.form, entry.root)
         return Progress(entry, action, error=entry.refusal, way=way)
     before = visit.services.journal.blocker(entry) if entry.is_open else None
-    waits_for = ACTIONS.get(before.origin.action, "") if before and before.root != entry.root else ""
+    waits_for = (
+        ACTIONS.get(before.origin.action, "") if before and before.root != entry.root else ""
+    )
     return Progress(
         entry,
         action,
@@ -188,7 +234,10 @@ def _losses(visit: Visit, entry: Entry) -> Iterator[str]:
             continue
         names = _Names(visit, column)
         yield gettext(
-            "%(field)s (enviado: %(sent)s; no CRM: %(now)s)", field=label, sent=names.of(sent), now=names.of(now)
+            "%(field)s (enviado: %(sent)s; no CRM: %(now)s)",
+            field=label,
+            sent=names.of(sent),
+            now=names.of(now),
         )
 
 
@@ -200,7 +249,10 @@ class _Names:
     column: str
 
     def of(self, value: str) -> str:
-        """The name behind a number of a look-up table, as far as the CRM tells it; a text as it is, but short."""
+        """The name behind a number of a look-up table, as far as the CRM tells it.
+
+        A text as it is, but short.
+        """
         with suppress(errors.CRMError):
             choices = self._choices()
             return label_of(choices, value) if choices else _short(value)

@@ -34,7 +34,10 @@ class StillOpen(errors.Stale):
 
 @dataclass(frozen=True)
 class Dossier:
-    """What was found. ``elsewhere`` counts texts about other contacts that mention the person: for people to judge."""
+    """What was found.
+
+    ``elsewhere`` counts texts about other contacts that mention the person: for people to judge.
+    """
 
     refs: tuple[Ref, ...]
     found: Found
@@ -48,10 +51,16 @@ def collect(traces: Traces, ref: Ref) -> Dossier:
     refs, contacts = _same_person(traces, ref)
     names, entries = traces.names(refs), traces.entries()
     clues = _Clues.of(contacts, [row["words"] for row in entries if row["contact"] in names])
-    talks = [row for row in traces.conversations() if row["contact"] in names or clues.are_in(row["body"])]
+    talks = [
+        row
+        for row in traces.conversations()
+        if row["contact"] in names or clues.are_in(row["body"])
+    ]
     keys = {_talk(row) for row in talks}
     lost = [
-        r for r in entries if r["contact"].startswith("new-") and r["state"] == "refused" and r["conversation"] in keys
+        r
+        for r in entries
+        if r["contact"].startswith("new-") and r["state"] == "refused" and r["conversation"] in keys
     ]
     mine = [row for row in entries if row["contact"] in names] + lost
     names = [*dict.fromkeys([*names, *(row["contact"] for row in lost)])]
@@ -59,24 +68,37 @@ def collect(traces: Traces, ref: Ref) -> Dossier:
     numbers = {number for row in [*mine, *lines] if (number := row["negotiation"]).isdecimal()}
     numbers |= {row["id"] for row in traces.records("crm_negociacoes") if _belongs(row, refs)}
     drafts = [
-        r for r in traces.drafts() if r["conversation"] in keys or _drawn_for(r, names) or clues.are_in(r["body"])
+        r
+        for r in traces.drafts()
+        if r["conversation"] in keys or _drawn_for(r, names) or clues.are_in(r["body"])
     ]
     found = Found(
-        names=tuple(names), talks=frozenset(row["key"] for row in talks), entries=frozenset(row["key"] for row in mine),
-        drafts=frozenset(row["id"] for row in drafts), negotiations=frozenset(numbers),
-    )  # fmt: skip
+        names=tuple(names),
+        talks=frozenset(row["key"] for row in talks),
+        entries=frozenset(row["key"] for row in mine),
+        drafts=frozenset(row["id"] for row in drafts),
+        negotiations=frozenset(numbers),
+    )
     told = {
         "index": [row for one in refs for row in traces.mirrored(one)],
         "cache": [*_distinct(_cached(traces, refs, numbers))],
         "conversations": [json.loads(row["body"]) for row in talks],
         "links": traces.links(names),
         "reveals": traces.reveals(names),
-        "drafts": [{**row, "body": json.loads(row["body"])} for row in drafts],
+        "drafts": [
+            {
+                **row,
+                "body": json.loads(row["body"]),
+            }
+            for row in drafts
+        ],
         "writes": [_readable(row) for row in mine],
         "qualifications": traces.qualifications(numbers),
         "ledger": [_readable(row) for row in lines],
     }
-    others = [row for row in entries if row["key"] not in found.entries and clues.are_in(row["words"])]
+    others = [
+        row for row in entries if row["key"] not in found.entries and clues.are_in(row["words"])
+    ]
     is_open = [row for row in mine if row["state"] in {"kept", "sending", "unknown"}]
     return Dossier(refs, found, told, len(is_open), len(others))
 
@@ -86,19 +108,29 @@ def export(traces: Traces, ref: Ref, by: Attendant) -> dict[str, Any]:
     dossier = collect(traces, ref)
     counts = {name: str(len(rows)) for name, rows in dossier.told.items()}
     traces.note(EXPORTED, _origin(ref, by, "person.export"), counts)
-    return {"person": [str(one) for one in dossier.refs], **dossier.told, "mentioned_elsewhere": dossier.elsewhere}
+    return {
+        "person": [str(one) for one in dossier.refs],
+        **dossier.told,
+        "mentioned_elsewhere": dossier.elsewhere,
+    }
 
 
 def erase(traces: Traces, ref: Ref, by: Attendant, *, abandon: bool = False) -> dict[str, int]:
-    """Erases all of it and keeps the person out of the index; the receipt's numbers. The CRM keeps its record.
+    """Erases all of it and keeps the person out of the index; the receipt's numbers.
 
-    Raises StillOpen as long as something of it is on its way to the CRM, unless that is to be abandoned.
+    The CRM keeps its record.
+
+    Raises StillOpen as long as something of it is on its way to the CRM, unless that is to be
+    abandoned.
     """
     dossier = collect(traces, ref)
     if dossier.open and not abandon:
         raise StillOpen(f"{dossier.open} open")
     gone = traces.erase(dossier.found, _origin(ref, by, "person.erase"), LOOKUPS, dossier.refs)
-    return {**gone, "elsewhere": dossier.elsewhere}
+    return {
+        **gone,
+        "elsewhere": dossier.elsewhere,
+    }
 
 
 @dataclass(frozen=True)
@@ -111,7 +143,9 @@ class _Clues:
     @classmethod
     def of(cls, contacts: Iterable[Contact], words: Iterable[str]) -> _Clues:
         numbers, texts = set(), set()
-        typed = [value for text in words for value in json.loads(text).values() if isinstance(value, str)]
+        typed = [
+            value for text in words for value in json.loads(text).values() if isinstance(value, str)
+        ]
         known = [v for c in contacts for v in (c.document, *c.phones, *c.emails)]
         for value in [*known, *(value for value in typed if len(value) < 80)]:
             if document := documents.find(value):
@@ -120,17 +154,29 @@ class _Clues:
                 numbers |= {phone.digits, phone.key} if len(phone.digits) >= 10 else set()
             elif re.fullmatch(r"\S+@\S+\.\S+", value):
                 texts.add(value.casefold())
-        return cls(frozenset(numbers), frozenset(texts | {fold(c.name) for c in contacts if " " in c.name.strip()}))
+        return cls(
+            frozenset(numbers),
+            frozenset(texts | {fold(c.name) for c in contacts if " " in c.name.strip()}),
+        )
 
     def are_in(self, text: str) -> bool:
         """Whether one of them stands in the text, however it is written."""
         bare = re.sub(r"(?<=[0-9A-Z])[ .()/+-]+(?=[0-9A-Z])", "", text.upper())
-        return any(number in bare for number in self.numbers) or any(one in fold(text) for one in self.texts)
+        return any(number in bare for number in self.numbers) or any(
+            one in fold(text) for one in self.texts
+        )
 
 
 def _same_person(traces: Traces, ref: Ref) -> tuple[tuple[Ref, ...], list[Contact]]:
-    """The contact, and the client or leads that the CRM says are the same; as index and cache know them."""
-    cached = [shapes.contact(s, row) for s, resource in shapes.RESOURCES.items() for row in traces.records(resource)]
+    """The contact, and the client or leads that the CRM says are the same.
+
+    As index and cache know them.
+    """
+    cached = [
+        shapes.contact(s, row)
+        for s, resource in shapes.RESOURCES.items()
+        for row in traces.records(resource)
+    ]
 
     def known(one: Ref) -> list[Contact]:
         return [
@@ -142,23 +188,42 @@ def _same_person(traces: Traces, ref: Ref) -> tuple[tuple[Ref, ...], list[Contac
     clients = [ref.id] if is_client else sorted({c.client_id for c in known(ref)} - {""})
     leads = [number for client in clients for number in traces.leads_of(client)]
     leads += [c.ref.id for c in cached if c.client_id in clients]
-    same = [ref, *(Ref(Ref.CLIENT, client) for client in clients), *(Ref(Ref.LEAD, lead) for lead in leads)]
+    same = [
+        ref,
+        *(Ref(Ref.CLIENT, client) for client in clients),
+        *(Ref(Ref.LEAD, lead) for lead in leads),
+    ]
     refs = tuple(dict.fromkeys(same))
     return refs, [contact for one in refs for contact in known(one)]
 
 
-def _cached(traces: Traces, refs: Iterable[Ref], negotiations: set[str]) -> Iterator[Mapping[str, str]]:
+def _cached(
+    traces: Traces, refs: Iterable[Ref], negotiations: set[str]
+) -> Iterator[Mapping[str, str]]:
     refs = tuple(refs)
     for source, resource in shapes.RESOURCES.items():
-        yield from ({"table": resource, **row} for row in traces.records(resource) if Ref(source, row["id"]) in refs)
+        yield from (
+            {
+                "table": resource,
+                **row,
+            }
+            for row in traces.records(resource)
+            if Ref(source, row["id"]) in refs
+        )
     for resource in OWNED:
         for row in traces.records(resource):
             if _belongs(row, refs) or row.get("id_negociacao") in negotiations - {"", "0"}:
-                yield {"table": resource, **row}
+                yield {
+                    "table": resource,
+                    **row,
+                }
 
 
 def _belongs(row: Mapping[str, str], refs: Iterable[Ref]) -> bool:
-    columns = {Ref.CLIENT: ("id_cliente",), Ref.LEAD: ("id_contato",)}
+    columns = {
+        Ref.CLIENT: ("id_cliente",),
+        Ref.LEAD: ("id_contato",),
+    }
     return any(row.get(column) == ref.id for ref in refs for column in columns.get(ref.source, ()))
 
 
@@ -182,7 +247,10 @@ def _drawn_for(row: Row, names: list[str]) -> bool:
 def _readable(row: Row) -> dict[str, Any]:
     """A row with what is JSON in it unpacked."""
     packed = ("origin", "work", "words", "said", "dropped", "twins", "author", "personal")
-    return {name: json.loads(value) if name in packed and value else value for name, value in row.items()}
+    return {
+        name: json.loads(value) if name in packed and value else value
+        for name, value in row.items()
+    }
 
 
 def _origin(ref: Ref, by: Attendant, action: str) -> Origin:

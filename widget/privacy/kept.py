@@ -13,13 +13,19 @@ from typing import Any
 from widget.domain.settings import Settings
 
 SOURCE = Path(__file__).with_name("kept.toml")
-FILES = {"vinculo": "vinculo.db", "people": "people.db"}
+FILES = {
+    "vinculo": "vinculo.db",
+    "people": "people.db",
+}
 OPTION = re.compile(r"\b(?:keep_\w+_days|index_days|reveal_minutes)\b")
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table: what it is for, ``who`` it tells of, and of each column what it holds; ``personal`` ones name people."""
+    """A table: what it is for, ``who`` it tells of, and of each column what it holds.
+
+    ``personal`` ones name people.
+    """
 
     file: str
     name: str
@@ -51,10 +57,18 @@ class File:
 def tables() -> tuple[Table, ...]:
     """All tables, those that name people first."""
     found = [
-        Table(FILES[file], name, **{**told, "personal": frozenset(told["personal"])})
-        for file, described in _source().items() if file in FILES
+        Table(
+            FILES[file],
+            name,
+            **{
+                **told,
+                "personal": frozenset(told["personal"]),
+            },
+        )
+        for file, described in _source().items()
+        if file in FILES
         for name, told in described.items()
-    ]  # fmt: skip
+    ]
     return tuple(sorted(found, key=lambda table: not table.personal))
 
 
@@ -73,8 +87,16 @@ def _lines(settings: Settings) -> Iterator[str]:
     words = _source()["words"]
     yield words["head"].strip()
     for table in tables():
-        told = {"why": _lower(table.why), "keep": _lower(table.kept(settings))}
-        yield words["table"].format(**{**vars(table), **told})
+        told = {
+            "why": _lower(table.why),
+            "keep": _lower(table.kept(settings)),
+        }
+        yield words["table"].format(
+            **{
+                **vars(table),
+                **told,
+            }
+        )
         for name, holds in table.columns.items():
             yield f"| `{name}` | {holds} | {words['yes'] if name in table.personal else ''} |"
     yield words["files"]

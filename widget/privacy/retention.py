@@ -1,4 +1,7 @@
-"""How long each kind of data is kept, and the purge of what is older; what is left of it names nobody."""
+"""How long each kind of data is kept, and the purge of what is older.
+
+What is left of it names nobody.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,8 @@ COPIES = ("vinculo-before-restore-*.db*", "vinculo-damaged-*.db*")
 class Limits:
     """Days after which what was not touched since is purged; 0 keeps it for good.
 
-    Of a finished or refused write only its number, state and record's number stay; of a line of the ledger its seals.
+    Of a finished or refused write only its number, state and record's number stay; of a line of the
+    ledger its seals.
     """
 
     cache: int = 30
@@ -51,7 +55,9 @@ class Retention:
             "conversations": self._drop("conversations", "seen_at", self.limits.conversations),
             "writes": self._blank("done", self.limits.writes),
             "refusals": self._blank("refused", self.limits.refusals),
-            "ledger": self.ledger.expire(self._before(self.limits.ledger)) if self.limits.ledger else 0,
+            "ledger": self.ledger.expire(self._before(self.limits.ledger))
+            if self.limits.ledger
+            else 0,
             "copies": self._remove_copies(),
         }
         if any(gone.values()):
@@ -72,7 +78,11 @@ class Retention:
         if not days:
             return 0
         old = "state = ? AND settled_at < ? AND origin ->> '$.attendant.id' <> ''"
-        return self.database.run(f"UPDATE journal SET {BLANK} WHERE {old}", state, self._before(days))  # noqa: S608
+        return self.database.run(
+            f"UPDATE journal SET {BLANK} WHERE {old}",  # noqa: S608
+            state,
+            self._before(days),
+        )
 
     def _remove_copies(self) -> int:
         before, removed = self._before(self.limits.copies), 0

@@ -31,7 +31,9 @@ class Found:
 class Traces:
     """Reads and erases in one integration's part of the file, and in the people index where there is one."""
 
-    def __init__(self, database: Database, people: Database | None, integration: str, ledger: Ledger) -> None:
+    def __init__(
+        self, database: Database, people: Database | None, integration: str, ledger: Ledger
+    ) -> None:
         self._database = database
         self._index = people
         self._integration = integration
@@ -50,7 +52,9 @@ class Traces:
 
     def leads_of(self, client: str) -> list[str]:
         """The numbers of the leads that the index knows to be this client."""
-        is_theirs = "p.source = ? AND ? IN (p.body ->> '$.id_cliente', p.body ->> '$.id_prospeccao')"
+        is_theirs = (
+            "p.source = ? AND ? IN (p.body ->> '$.id_cliente', p.body ->> '$.id_prospeccao')"
+        )
         return [row["number"] for row in self._people("p.number", is_theirs, Ref.LEAD, client)]
 
     def _people(self, column: str, condition: str, *values: object) -> list[Row]:
@@ -67,16 +71,22 @@ class Traces:
 
     def conversations(self) -> list[Row]:
         """All conversations under this integration."""
-        return self._ours("key", self._database.rows("SELECT key, body, contact, seen_at FROM conversations"))
+        return self._ours(
+            "key", self._database.rows("SELECT key, body, contact, seen_at FROM conversations")
+        )
 
     def drafts(self) -> list[Row]:
         """All drafts under this integration."""
-        drafts = self._database.rows("SELECT rowid AS id, conversation, form, attendant, body, at FROM drafts")
+        drafts = self._database.rows(
+            "SELECT rowid AS id, conversation, form, attendant, body, at FROM drafts"
+        )
         return self._ours("conversation", drafts)
 
     def entries(self) -> list[Row]:
         """All entries of the journal, also of which the content is gone."""
-        return self._database.rows("SELECT * FROM journal WHERE integration = ? ORDER BY seq", self._integration)
+        return self._database.rows(
+            "SELECT * FROM journal WHERE integration = ? ORDER BY seq", self._integration
+        )
 
     def links(self, names: Collection[str]) -> list[Row]:
         """Who said that somebody is, or is not, one of these contacts."""
@@ -88,13 +98,17 @@ class Traces:
 
     def qualifications(self, negotiations: Collection[str]) -> list[Row]:
         """How these negotiations were qualified."""
-        sql = "SELECT * FROM qualifications WHERE integration = ? AND negotiation IN (SELECT value FROM json_each(?))"
+        sql = (
+            "SELECT * FROM qualifications WHERE integration = ? AND negotiation IN (SELECT value "
+            "FROM json_each(?))"
+        )
         return self._database.rows(sql, self._integration, _list(negotiations))
 
     def lines(self, names: Collection[str]) -> list[Row]:
         """The ledger's lines about these contacts, also about who saw them."""
         return self._database.rows(
-            "SELECT seq, at, event, author, conversation, contact, negotiation, action, crm_id, personal FROM ledger"
+            "SELECT seq, at, event, author, conversation, contact, negotiation, action, crm_id, "
+            "personal FROM ledger"
             " WHERE contact IN (SELECT value FROM json_each(?)) ORDER BY seq",
             _list(self._ledger.names(names)),
         )
@@ -103,11 +117,14 @@ class Traces:
         """A line about what was done with the person's data as a whole."""
         self._ledger.append(event, origin, key="", facts=facts)
 
-    def erase(self, found: Found, origin: Origin, lookups: Iterable[str], refs: Iterable[Ref]) -> dict[str, int]:
+    def erase(
+        self, found: Found, origin: Origin, lookups: Iterable[str], refs: Iterable[Ref]
+    ) -> dict[str, int]:
         """Erases all of it and seals the receipt, which holds these numbers and nothing else.
 
-        Everything of the CRM but ``lookups`` leaves the cache, since it can be read again. Of entries and lines of the
-        ledger stays that they were. Afterwards no byte of it is left in the files.
+        Everything of the CRM but ``lookups`` leaves the cache, since it can be read again. Of
+        entries and lines of the ledger stays that they were. Afterwards no byte of it is left in
+        the files.
         """
         with self._database.transaction():
             gone = self._erase(found, lookups) | {"lines": self._ledger.erase(found.names, origin)}
@@ -115,7 +132,9 @@ class Traces:
             self._ledger.append(RECEIPT, origin, key="", facts=told)
         if self._index:
             people = People(self._index, self._integration)
-            gone["index"] = sum(people.bar(ref.source, ref.id) for ref in refs if ref.source != Ref.NEW)
+            gone["index"] = sum(
+                people.bar(ref.source, ref.id) for ref in refs if ref.source != Ref.NEW
+            )
         self._database.shrink()
         return gone
 
@@ -123,28 +142,50 @@ class Traces:
         mine, entries = self._integration, _list(found.entries)
         names = _list(found.names)
         return {
-            "cache": self._run("DELETE FROM cache WHERE integration = ? AND NOT (resource {in})", mine, _list(lookups)),
-            "conversations": self._run("DELETE FROM conversations WHERE key {in}", _list(found.talks)),
+            "cache": self._run(
+                "DELETE FROM cache WHERE integration = ? AND NOT (resource {in})",
+                mine,
+                _list(lookups),
+            ),
+            "conversations": self._run(
+                "DELETE FROM conversations WHERE key {in}", _list(found.talks)
+            ),
             "drafts": self._run("DELETE FROM drafts WHERE rowid {in}", _list(found.drafts)),
-            "links": self._run("DELETE FROM links WHERE integration = ? AND contact {in}", mine, names),
-            "reveals": self._run("DELETE FROM reveals WHERE integration = ? AND contact {in}", mine, names),
+            "links": self._run(
+                "DELETE FROM links WHERE integration = ? AND contact {in}", mine, names
+            ),
+            "reveals": self._run(
+                "DELETE FROM reveals WHERE integration = ? AND contact {in}", mine, names
+            ),
             "qualifications": self._run(
                 "DELETE FROM qualifications WHERE integration = ? AND negotiation {in}",
-                mine, _list(found.negotiations),
+                mine,
+                _list(found.negotiations),
             ),
-            "open": self._run(f"UPDATE journal SET state = 'refused' WHERE {IS_OPEN} AND key {{in}}", entries),  # noqa: S608
-            "writes": self._run(f"UPDATE journal SET {BLANK}, conversation = '' WHERE key {{in}}", entries),  # noqa: S608
-        }  # fmt: skip
+            "open": self._run(
+                f"UPDATE journal SET state = 'refused' WHERE {IS_OPEN} AND key {{in}}",  # noqa: S608
+                entries,
+            ),
+            "writes": self._run(
+                f"UPDATE journal SET {BLANK}, conversation = '' WHERE key {{in}}",  # noqa: S608
+                entries,
+            ),
+        }
 
     def _run(self, sql: str, *values: object) -> int:
-        return self._database.run(sql.replace("{in}", "IN (SELECT value FROM json_each(?))"), *values)
+        return self._database.run(
+            sql.replace("{in}", "IN (SELECT value FROM json_each(?))"), *values
+        )
 
     def _ours(self, column: str, rows: Iterable[Row]) -> list[Row]:
         """Those of this integration, with which the name of a conversation begins, if it is not the first one."""
         return [row for row in rows if (_place(row[column]) or MAIN) == self._integration]
 
     def _of(self, table: str, names: Collection[str]) -> list[Row]:
-        sql = f"SELECT * FROM {table} WHERE integration = ? AND contact IN (SELECT value FROM json_each(?))"  # noqa: S608
+        sql = (
+            f"SELECT * FROM {table} WHERE integration = ? AND contact IN (SELECT value FROM "  # noqa: S608
+            "json_each(?))"
+        )
         return self._database.rows(sql, self._integration, _list(names))
 
 
@@ -157,7 +198,10 @@ def opened(path: Any, migrations: Any) -> Database | None:
 
 
 def _place(conversation: str) -> str:
-    """The integration in the name of a conversation, "" where there is none; consoles have no slash in theirs."""
+    """The integration in the name of a conversation, "" where there is none.
+
+    Consoles have no slash in theirs.
+    """
     return conversation.partition(":")[0].rpartition("/")[0]
 
 

@@ -23,7 +23,11 @@ def show() -> ResponseReturnValue:
     """Everybody."""
     known = office().running.attendants
     return render_template(
-        "setup/attendants.html", people=known.all(), departments=_departments(), hosts=office().hosts, said=said()
+        "setup/attendants.html",
+        people=known.all(),
+        departments=_departments(),
+        hosts=office().hosts,
+        said=said(),
     )
 
 
@@ -47,8 +51,13 @@ def add() -> ResponseReturnValue:
         sheet.problems["name"] = gettext(mark("Diga um nome."))
     if sheet.problems:
         return _form(sheet), 422
-    email, department = sheet.values.get("email", "").strip()[:LONGEST], sheet.values.get("department", "")
-    one = Colleague(host, account.strip(), f"p{secrets.token_hex(5)}", name, email, _known(department))
+    email, department = (
+        sheet.values.get("email", "").strip()[:LONGEST],
+        sheet.values.get("department", ""),
+    )
+    one = Colleague(
+        host, account.strip(), f"p{secrets.token_hex(5)}", name, email, _known(department)
+    )
     office().running.attendants.add(one)
     return _one(one, code=office().running.pairings.invite(one.host, one.account, one.number))
 
@@ -71,14 +80,20 @@ def change() -> ResponseReturnValue:
         running.attendants.remove(*where)
         return redirect(url_for("attendants.show", said="gone"), 303)
     if does.startswith("revoke "):
-        mine = {pairing.id for pairing in running.pairings.of(found.host, found.account)
-                if pairing.number == found.number}  # fmt: skip
+        mine = {
+            pairing.id
+            for pairing in running.pairings.of(found.host, found.account)
+            if pairing.number == found.number
+        }
         running.pairings.revoke(does.partition(" ")[2] if does.partition(" ")[2] in mine else "")
         return redirect(_address(found, "revoked"), 303)
-    running.attendants.add(replace(
-        found, email=request.form.get("email", found.email).strip()[:LONGEST],
-        department=_known(request.form.get("department", "")),
-    ))  # fmt: skip
+    running.attendants.add(
+        replace(
+            found,
+            email=request.form.get("email", found.email).strip()[:LONGEST],
+            department=_known(request.form.get("department", "")),
+        )
+    )
     return redirect(_address(found, "kept"), 303)
 
 
@@ -91,7 +106,9 @@ def _find() -> Colleague:
 
 
 def _address(one: Colleague, done: str) -> str:
-    return url_for("attendants.one", host=one.host, account=one.account, number=one.number, said=done)
+    return url_for(
+        "attendants.one", host=one.host, account=one.account, number=one.number, said=done
+    )
 
 
 def _departments() -> list[str]:
@@ -104,16 +121,34 @@ def _known(department: str) -> str:
 
 def _form(sheet: Sheet) -> str:
     places = [
-        (f"{account.host} {account.account}", f"{office().hosts.get(account.host, account.host)} {account.account}")
+        (
+            f"{account.host} {account.account}",
+            f"{office().hosts.get(account.host, account.host)} {account.account}",
+        )
         for account in office().running.accounts.all()
     ] or [(f"{host} 1", f"{label} 1") for host, label in office().hosts.items()]
-    return render_template("setup/attendant_new.html", form=sheet, places_=places, departments=_departments())
+    return render_template(
+        "setup/attendant_new.html", form=sheet, places_=places, departments=_departments()
+    )
 
 
 def _one(one: Colleague, code: str = "") -> str:
-    pairings = [p for p in office().running.pairings.of(one.host, one.account) if p.number == one.number]
+    pairings = [
+        p for p in office().running.pairings.of(one.host, one.account) if p.number == one.number
+    ]
     return render_template(
-        "setup/attendant.html", one=one, code=code, browsers=[p for p in pairings if not p.is_open],
-        codes=[p for p in pairings if p.is_open], departments=_departments(), said=said(),
-        host=office().hosts.get(one.host), form=Sheet({"department": one.department, "email": one.email}),
-    )  # fmt: skip
+        "setup/attendant.html",
+        one=one,
+        code=code,
+        browsers=[p for p in pairings if not p.is_open],
+        codes=[p for p in pairings if p.is_open],
+        departments=_departments(),
+        said=said(),
+        host=office().hosts.get(one.host),
+        form=Sheet(
+            {
+                "department": one.department,
+                "email": one.email,
+            }
+        ),
+    )

@@ -34,9 +34,10 @@ def meanings() -> dict[str, Meaning]:
 
 def _meaning(kind: type[VinculoError]) -> Meaning:
     leading = {
-        slug: known for slug, known in KNOWN.items()
+        slug: known
+        for slug, known in KNOWN.items()
         if known.code == kind.code and known.verdict in {Verdict.FAILING, Verdict.WARNING}
-    }  # fmt: skip
+    }
     role = (kind.__doc__ or "").partition("\n")[0].partition(";")[0].rstrip(".") + "."
     return Meaning(kind.code, kind.sentence, kind.advice, role, leading)
 

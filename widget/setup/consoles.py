@@ -22,9 +22,19 @@ FORBIDDEN = set("*;,'\"<>\\")
 @consoles.get("/consoles")
 def show() -> ResponseReturnValue:
     """All accounts, and the form for another one or for the one that the address names."""
-    found = office().running.accounts.find(request.args.get("host", ""), request.args.get("account", ""))
-    values = {"host": found.host, "account": found.account, "integration": found.integration,
-              "parents": "\n".join(found.parents)} if found else {"account": "1"}  # fmt: skip
+    found = office().running.accounts.find(
+        request.args.get("host", ""), request.args.get("account", "")
+    )
+    values = (
+        {
+            "host": found.host,
+            "account": found.account,
+            "integration": found.integration,
+            "parents": "\n".join(found.parents),
+        }
+        if found
+        else {"account": "1"}
+    )
     return _page(Sheet(values))
 
 
@@ -71,15 +81,23 @@ def _page(sheet: Sheet) -> str:
     running = office().running
     accounts = running.accounts.all()
     return render_template(
-        "setup/consoles.html", accounts=accounts, form=sheet, hosts=office().hosts, said=said(),
+        "setup/consoles.html",
+        accounts=accounts,
+        form=sheet,
+        hosts=office().hosts,
+        said=said(),
         integrations=[(stored.id, stored.name) for stored in running.integrations.all()],
-        names={stored.id: stored.name for stored in running.integrations.all()}, parents=office().settings.parents,
+        names={stored.id: stored.name for stored in running.integrations.all()},
+        parents=office().settings.parents,
         addresses={(account.host, account.account): _address(account) for account in accounts},
-    )  # fmt: skip
+    )
 
 
 def _address(account: Account) -> str:
-    """Where the console finds the panel; it names the account and proves it, so it is for administrators only."""
+    """Where the console finds the panel.
+
+    It names the account and proves it, so it is for administrators only.
+    """
     base = office().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
     start = make_start(office().running.any().start_key, account.host, account.account)
     return f"{base}/panel/{account.host}?start={start}"

@@ -19,12 +19,21 @@ from widget.setup.office import me, office
 from widget.store.engine import migrations
 
 data = Blueprint("data", __name__)
-SOURCES = {Ref.LEAD: mark("Lead"), Ref.CLIENT: mark("Cliente")}
+SOURCES = {
+    Ref.LEAD: mark("Lead"),
+    Ref.CLIENT: mark("Cliente"),
+}
 WHAT = {
-    "index": mark("na cópia local"), "cache": mark("lidos do CRM"), "conversations": mark("conversas"),
-    "links": mark("vínculos"), "reveals": mark("dados abertos agora"), "drafts": mark("rascunhos"),
-    "writes": mark("gravações"), "qualifications": mark("qualificações"), "ledger": mark("linhas do livro"),
-}  # fmt: skip
+    "index": mark("na cópia local"),
+    "cache": mark("lidos do CRM"),
+    "conversations": mark("conversas"),
+    "links": mark("vínculos"),
+    "reveals": mark("dados abertos agora"),
+    "drafts": mark("rascunhos"),
+    "writes": mark("gravações"),
+    "qualifications": mark("qualificações"),
+    "ledger": mark("linhas do livro"),
+}
 
 
 @dataclass
@@ -41,12 +50,19 @@ class _Asked:
 def show() -> ResponseReturnValue:
     """What is kept; with ``number`` in the address also how much of one person."""
     asked = _asked(request.args.to_dict())
-    return _draw(asked) if not request.args.get("number") else (_draw(asked), 422 if asked.problems else 200)
+    return (
+        _draw(asked)
+        if not request.args.get("number")
+        else (_draw(asked), 422 if asked.problems else 200)
+    )
 
 
 @data.post("/data/export")
 def export() -> ResponseReturnValue:
-    """All about the person as a file; that it was given out is sealed, with the name of who is signed in."""
+    """All about the person as a file.
+
+    That it was given out is sealed, with the name of who is signed in.
+    """
     asked = _asked(request.form.to_dict())
     if asked.services is None or asked.ref is None:
         return _draw(asked), 422
@@ -66,22 +82,35 @@ def erase() -> ResponseReturnValue:
         asked.problems["again"] = gettext(mark("Digite o número outra vez: é o que confirma."))
         return _draw(asked), 422
     try:
-        gone = dossier.erase(_traces(asked.services), asked.ref, _by(), abandon="abandon" in request.form)
+        gone = dossier.erase(
+            _traces(asked.services), asked.ref, _by(), abandon="abandon" in request.form
+        )
     except dossier.StillOpen as error:
         asked.problems["abandon"] = f"{gettext(error.sentence)} {gettext(error.advice)}"
         return _draw(asked), error.status
-    receipt = {name: str(gone[name]) for name in gone if name in WHAT or name in {"lines", "elsewhere"}}
+    receipt = {
+        name: str(gone[name]) for name in gone if name in WHAT or name in {"lines", "elsewhere"}
+    }
     return redirect(url_for("data.show", erased=str(asked.ref), **receipt), 303)  # type: ignore[arg-type]
 
 
 def _asked(values: dict[str, str]) -> _Asked:
     """The person that the form names, or what is wrong with the form."""
-    asked = _Asked({**values, "source": values.get("source", Ref.LEAD)})
+    asked = _Asked(
+        {
+            **values,
+            "source": values.get("source", Ref.LEAD),
+        }
+    )
     name = values.get("integration", "")
     asked.services = served().named(name) if name else served().any()
     asked.values["integration"] = asked.services.journal.integration if asked.services else name
     number = values.get("number", "").strip()
-    asked.ref = Ref.parse(f"{asked.values['source']}-{number}") if asked.values["source"] in SOURCES else None
+    asked.ref = (
+        Ref.parse(f"{asked.values['source']}-{number}")
+        if asked.values["source"] in SOURCES
+        else None
+    )
     if number and asked.ref is None:
         asked.problems["number"] = gettext(mark("Um número como o CRM o mostra, por exemplo 12."))
     if asked.services is None:
@@ -95,10 +124,18 @@ def _draw(asked: _Asked) -> str:
         found = dossier.collect(_traces(asked.services), asked.ref)
     settings = office().settings
     return render_template(
-        "setup/data.html", form=asked, found=found, what=WHAT, sources=[(n, gettext(s)) for n, s in SOURCES.items()],
+        "setup/data.html",
+        form=asked,
+        found=found,
+        what=WHAT,
+        sources=[(n, gettext(s)) for n, s in SOURCES.items()],
         integrations=[(stored.id, stored.name) for stored in office().integrations.all()],
-        tables=kept.tables(), files=kept.files(), limits=settings, erased=_receipt(), copies=_copies(),
-    )  # fmt: skip
+        tables=kept.tables(),
+        files=kept.files(),
+        limits=settings,
+        erased=_receipt(),
+        copies=_copies(),
+    )
 
 
 def _receipt() -> dict[str, str]:
@@ -106,7 +143,10 @@ def _receipt() -> dict[str, str]:
     if Ref.parse(request.args.get("erased", "")) is None:
         return {}
     numbers = {name: request.args.get(name, "") for name in (*WHAT, "lines", "elsewhere")}
-    return {"who": request.args["erased"], **{n: v for n, v in numbers.items() if v.isdecimal()}}
+    return {
+        "who": request.args["erased"],
+        **{n: v for n, v in numbers.items() if v.isdecimal()},
+    }
 
 
 def _copies() -> list[str]:

@@ -31,7 +31,10 @@ def save() -> ResponseReturnValue:
     if request.form.get("do") == "add":
         name = " ".join(request.form.get("name", "").split())[:LONGEST]
         if not name or name.casefold() in {other.casefold() for other in known.departments()}:
-            sheet = Sheet({"name": name}, {"name": gettext(mark("Diga um nome que nenhum outro departamento tem."))})
+            sheet = Sheet(
+                {"name": name},
+                {"name": gettext(mark("Diga um nome que nenhum outro departamento tem."))},
+            )
             return _page(sheet), 422
         known.allow(name, ALL)
         return redirect(url_for("departments.show", said="made"), 303)
@@ -46,6 +49,10 @@ def _page(sheet: Sheet) -> str:
     known = office().running.attendants
     people = [colleague.department for colleague in known.all()]
     return render_template(
-        "setup/departments.html", departments=known.departments(), labels=LABELS, people=people.count, form=sheet,
+        "setup/departments.html",
+        departments=known.departments(),
+        labels=LABELS,
+        people=people.count,
+        form=sheet,
         said=said(),
-    )  # fmt: skip
+    )

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from widget.domain.errors import VinculoError
@@ -42,7 +52,10 @@ class NotFromOurPage(VinculoError):
 
 
 def protect(app: Flask, pages: Iterable[Blueprint], found: Office) -> None:
-    """Serves the pages below /setup, to nobody but those who may; to be called before the app's own headers are set."""
+    """Serves the pages below /setup, to nobody but those who may.
+
+    To be called before the app's own headers are set.
+    """
     app.extensions[EXTENSION] = found
     for page in pages:
         app.register_blueprint(page, url_prefix=ROOT)
@@ -69,7 +82,9 @@ def absent() -> str:
 def welcome(response: Response, session: str) -> Response:
     """From here on the browser is signed in."""
     is_secure = request.is_secure or office().settings.public_url.startswith("https:")
-    response.set_cookie(COOKIE, session, path=ROOT, secure=is_secure, httponly=True, samesite="Strict")
+    response.set_cookie(
+        COOKIE, session, path=ROOT, secure=is_secure, httponly=True, samesite="Strict"
+    )
     return response
 
 
@@ -93,7 +108,9 @@ def _admit() -> ResponseReturnValue | None:
     if request.endpoint in OPEN:
         return None
     if me() is None:
-        return redirect(url_for("entrance.sign_in", to=request.path if request.method in SAFE else None), 303)
+        return redirect(
+            url_for("entrance.sign_in", to=request.path if request.method in SAFE else None), 303
+        )
     if request.blueprint and not _may(request.blueprint):
         raise NotForYourRole(request.blueprint)
     return None
@@ -105,12 +122,17 @@ def _may(blueprint: str) -> bool:
 
 
 def _harden(response: Response) -> Response:
-    """Nobody embeds these pages; forms tell where they were sent from, which ``no-referrer`` would hide."""
+    """Nobody embeds these pages.
+
+    Forms tell where they were sent from, which ``no-referrer`` would hide.
+    """
     if is_below():
         response.headers["Content-Security-Policy"] = (
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+            "connect-src 'self';"
             " form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
-            " require-trusted-types-for 'script'; trusted-types 'none'"  # no script of these pages writes markup
+            # no script of these pages writes markup
+            " require-trusted-types-for 'script'; trusted-types 'none'"
         )
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Referrer-Policy"] = "same-origin"

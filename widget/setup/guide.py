@@ -14,7 +14,10 @@ PAGE = Path(__file__).parent.parent.parent / "docs" / "errors.md"
 
 @cache
 def guide() -> Markup:
-    """The page's body; headings bear the names that findings link to. The text is our own, so its markup is trusted."""
+    """The page's body; headings bear the names that findings link to.
+
+    The text is our own, so its markup is trusted.
+    """
     reader = MarkdownIt("commonmark", {"html": True}).enable("table")
     tokens = reader.parse(PAGE.read_text("utf-8"))
     for opening, inline in pairwise(tokens):

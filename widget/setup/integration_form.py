@@ -14,19 +14,32 @@ from widget.domain.texts import gettext, mark
 from widget.store.records.integrations import Stored
 
 LONGEST_NAME = 60
-NUMBERS = {"wait": (1, 120), "calls": (1, 128), "settle_seconds": (2, 3600)}
+NUMBERS = {
+    "wait": (1, 120),
+    "calls": (1, 128),
+    "settle_seconds": (2, 3600),
+}
 TICKS = ("index", "active", "private")
 COLUMN = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
-def read(form: Mapping[str, str], before: Stored, departments: Iterable[str] = ()) -> tuple[Stored, dict[str, str]]:
-    """The integration as the form has it, and what is wrong by field; a token left empty stays as it was."""
+def read(
+    form: Mapping[str, str], before: Stored, departments: Iterable[str] = ()
+) -> tuple[Stored, dict[str, str]]:
+    """The integration as the form has it, and what is wrong by field.
+
+    A token left empty stays as it was.
+    """
     values: dict[str, Any] = {name: bool(form.get(name)) for name in TICKS}
     problems: dict[str, str] = {}
     for name, reader in _READERS.items():
         text = form.get(name, "")
         try:
-            values[name] = before.token if name == "token" and not text.strip() and before.token else reader(text)
+            values[name] = (
+                before.token
+                if name == "token" and not text.strip() and before.token
+                else reader(text)
+            )
         except NotUnderstood as wrong:
             problems[name] = gettext(str(wrong))
     for name, (least, most) in NUMBERS.items():
@@ -37,7 +50,9 @@ def read(form: Mapping[str, str], before: Stored, departments: Iterable[str] = (
             problems[name] = gettext("Um número de %(least)s a %(most)s.", least=least, most=most)
     known = replace(before, departments=tuple(departments), **values)
     if not problems and not form.get("token", "").strip() and not is_same_server(before, known):
-        problems["token"] = gettext("Com outro servidor, cole o token de novo: o guardado só é enviado a quem o fez.")
+        problems["token"] = gettext(
+            "Com outro servidor, cole o token de novo: o guardado só é enviado a quem o fez."
+        )
     if not problems and known.settle_seconds < 2 * known.wait:
         problems["settle_seconds"] = gettext("Pelo menos o dobro do tempo máximo de resposta.")
     return known, problems
@@ -53,7 +68,8 @@ def typed(stored: Stored) -> dict[str, str]:
 def is_same_server(before: Stored, after: Stored) -> bool:
     """Whether the token of one may go where the other leads; wherever there was no address, it may.
 
-    Another port is another server, and http another way: whoever listens on it would hear the token.
+    Another port is another server, and http another way: whoever listens on it would hear the
+    token.
     """
     return not before.url or urlsplit(before.url)[:2] == urlsplit(after.url)[:2]
 
@@ -73,7 +89,9 @@ def _name(text: str) -> str:
 def _column(text: str) -> str:
     column = text.strip()
     if column and not COLUMN.fullmatch(column):
-        raise NotUnderstood(mark("O nome de uma coluna, por exemplo qualificacao: letras minúsculas, números e _."))
+        raise NotUnderstood(
+            mark("O nome de uma coluna, por exemplo qualificacao: letras minúsculas, números e _.")
+        )
     return column
 
 

@@ -79,7 +79,10 @@ def edit(name: str) -> ResponseReturnValue:
 
 @integrations.post("/integrations/<name>")
 def change(name: str) -> ResponseReturnValue:
-    """Tests what is new about the connection, and changes the integration when it holds; servers use it at once."""
+    """Tests what is new about the connection, and changes the integration when it holds.
+
+    Servers use it at once.
+    """
     stored = _find(name)
     if stored.from_settings:
         return _form(Desk(stored, stored, Sheet(integration_form.typed(stored))), _check(stored))
@@ -98,7 +101,9 @@ def delete(name: str) -> ResponseReturnValue:
     stored, sheet = _find(name, changeable=True), Sheet(request.form.to_dict())
     running = office().running
     if request.form.get("name", "").strip() != stored.name:
-        sheet.problems["name"] = gettext(mark("Digite o nome da integração, como está escrito acima."))
+        sheet.problems["name"] = gettext(
+            mark("Digite o nome da integração, como está escrito acima.")
+        )
     if running.integrations.hanging(name)["open"] and not request.form.get("kept"):
         sheet.problems["kept"] = gettext(
             mark("Há gravações a caminho. Espere que cheguem, ou baixe o arquivo e confirme.")
@@ -135,7 +140,9 @@ def _take(before: Stored) -> ResponseReturnValue:
     is_same = before.id and _way(desk.stored) == _way(before)
     findings = [] if does == "save" and (is_same or not desk.stored.active) else _check(desk.stored)
     if any(finding.slug == PRIVATE for finding in findings):
-        desk.form.problems["private"] = gettext(mark("O endereço é da rede interna. Marque aqui, se é isso mesmo."))
+        desk.form.problems["private"] = gettext(
+            mark("O endereço é da rede interna. Marque aqui, se é isso mesmo.")
+        )
     if does == "test" or desk.form.problems:
         return _form(desk, findings), 422 if desk.form.problems else 200
     if broken(findings) and does != "force":
@@ -153,7 +160,10 @@ def _save(before: Stored, stored: Stored) -> ResponseReturnValue:
 
 
 def _read(before: Stored) -> Desk:
-    """The form as it came; a token that was tested just now need not be pasted again: it is there, locked."""
+    """The form as it came.
+
+    A token that was tested just now need not be pasted again: it is there, locked.
+    """
     values, office_ = request.form.to_dict(), office()
     upload = request.files.get("ca_file")
     if upload and upload.filename:
@@ -189,18 +199,30 @@ def _check(stored: Stored) -> list[Finding]:
         raise TooMany(f"{wait:.0f} s")
     authority = office().settings.crm_ca_file if stored.from_settings else stored.ca
     return check_integration(
-        stored.url, stored.token, stored.wait, ca=authority, private=stored.private, clock=office().clock
+        stored.url,
+        stored.token,
+        stored.wait,
+        ca=authority,
+        private=stored.private,
+        clock=office().clock,
     )
 
 
 def _form(desk: Desk, findings: list[Finding] | None = None, *, can_force: bool = False) -> str:
     known = [name for name in office().running.attendants.departments() if name]
-    gone = [name for name in desk.stored.departments if name not in known]  # ticked, it keeps everybody from linking
+    gone = [
+        name for name in desk.stored.departments if name not in known
+    ]  # ticked, it keeps everybody from linking
     return render_template(
-        "setup/integration.html", before=desk.before, stored=desk.stored, form=desk.form, findings=findings,
-        can_force=can_force, departments=known + gone,
+        "setup/integration.html",
+        before=desk.before,
+        stored=desk.stored,
+        form=desk.form,
+        findings=findings,
+        can_force=can_force,
+        departments=known + gone,
         seen=seen_from(desk.stored.url) if desk.stored.url else None,
-    )  # fmt: skip
+    )
 
 
 def _ask(stored: Stored, sheet: Sheet) -> str:
@@ -208,6 +230,9 @@ def _ask(stored: Stored, sheet: Sheet) -> str:
     served = running.named(stored.id)
     mirrored = served.people.count() if served and served.people else 0
     return render_template(
-        "setup/integration_delete.html", stored=stored, form=sheet, hanging=running.integrations.hanging(stored.id),
+        "setup/integration_delete.html",
+        stored=stored,
+        form=sheet,
+        hanging=running.integrations.hanging(stored.id),
         mirrored=mirrored,
-    )  # fmt: skip
+    )

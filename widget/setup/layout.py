@@ -54,11 +54,17 @@ def told(layout: Layout) -> str:
         "format": FORMAT,
         "integrations": [_told(one) for one in sorted(layout.integrations, key=lambda one: one.id)],
         "consoles": [
-            {**vars(one), "parents": list(one.parents)}
+            {
+                **vars(one),
+                "parents": list(one.parents),
+            }
             for one in sorted(layout.consoles, key=lambda one: (one.host, one.account))
         ],
         "departments": [
-            {"name": name, "actions": sorted(action.value for action in actions)}
+            {
+                "name": name,
+                "actions": sorted(action.value for action in actions),
+            }
             for name, actions in sorted(layout.departments.items())
         ],
     }
@@ -66,14 +72,26 @@ def told(layout: Layout) -> str:
 
 
 def read(text: str, hosts: Collection[str]) -> Layout:
-    """What the text describes; raises Unfit with all mistakes. ``hosts`` are the consoles that there are."""
+    """What the text describes; raises Unfit with all mistakes.
+
+    ``hosts`` are the consoles that there are.
+    """
     try:
         content = json.loads(text)
     except ValueError as error:
         raise Unfit(gettext(mark("não é JSON: %(why)s"), why=error)) from error
-    if not isinstance(content, dict) or content.get("format") != FORMAT or not set(content) <= PARTS:
-        raise Unfit(gettext(mark("não é uma configuração do formato %(format)s: um mapa com %(parts)s"),
-                            format=FORMAT, parts=", ".join(sorted(PARTS))))  # fmt: skip
+    if (
+        not isinstance(content, dict)
+        or content.get("format") != FORMAT
+        or not set(content) <= PARTS
+    ):
+        raise Unfit(
+            gettext(
+                mark("não é uma configuração do formato %(format)s: um mapa com %(parts)s"),
+                format=FORMAT,
+                parts=", ".join(sorted(PARTS)),
+            )
+        )
     mistakes: list[str] = []
     found = Layout(
         tuple(_each(content, "integrations", _integration, mistakes)),
@@ -93,7 +111,9 @@ def read(text: str, hosts: Collection[str]) -> Layout:
 def merged(now: Layout, wanted: Layout) -> Layout:
     """What there will be: what is wanted, with the tokens as they are, and beside it what it does not name."""
     known = {one.id: one for one in now.integrations}
-    integrations = known | {one.id: replace(one, token=_token(known.get(one.id), one)) for one in wanted.integrations}
+    integrations = known | {
+        one.id: replace(one, token=_token(known.get(one.id), one)) for one in wanted.integrations
+    }
     consoles = {(one.host, one.account): one for one in (*now.consoles, *wanted.consoles)}
     absent = [one for one in consoles.values() if one.integration not in {*integrations, MAIN}]
     if absent:
@@ -108,7 +128,14 @@ def merged(now: Layout, wanted: Layout) -> Layout:
                 for one in absent
             )
         )
-    return Layout(tuple(integrations.values()), tuple(consoles.values()), {**now.departments, **wanted.departments})
+    return Layout(
+        tuple(integrations.values()),
+        tuple(consoles.values()),
+        {
+            **now.departments,
+            **wanted.departments,
+        },
+    )
 
 
 def apply(running: Running, layout: Layout) -> None:
@@ -132,7 +159,10 @@ def _token(before: Stored | None, after: Stored) -> str:
 
 
 def _told(stored: Stored) -> dict[str, Any]:
-    return {**{n: v for n, v in vars(stored).items() if n not in SECRET}, "departments": sorted(stored.departments)}
+    return {
+        **{n: v for n, v in vars(stored).items() if n not in SECRET},
+        "departments": sorted(stored.departments),
+    }
 
 
 def _each(content: Mapping[str, Any], part: str, reader: Any, mistakes: list[str]) -> list[Any]:
@@ -143,7 +173,12 @@ def _each(content: Mapping[str, Any], part: str, reader: Any, mistakes: list[str
             found.append(reader(one))
         except (NotUnderstood, ValueError, TypeError, KeyError, AttributeError) as error:
             mistakes.append(
-                gettext(mark("%(part)s, número %(number)s: %(why)s"), part=part, number=number, why=_why(error))
+                gettext(
+                    mark("%(part)s, número %(number)s: %(why)s"),
+                    part=part,
+                    number=number,
+                    why=_why(error),
+                )
             )
     return found
 
@@ -164,16 +199,35 @@ def _integration(one: Mapping[str, Any]) -> Stored:
         raise Unfit(gettext(mark("não se conhece %(names)s"), names=", ".join(sorted(unknown))))
     if missing := {"id", "name"} - set(one):
         raise KeyError(min(missing))
-    stored = Stored(**{**one, "departments": tuple(one.get("departments", ()))})
-    wrong = [name for name, value in vars(USUAL).items() if type(vars(stored)[name]) is not type(value)]
+    stored = Stored(
+        **{
+            **one,
+            "departments": tuple(one.get("departments", ())),
+        }
+    )
+    wrong = [
+        name for name, value in vars(USUAL).items() if type(vars(stored)[name]) is not type(value)
+    ]
     if wrong:
         raise Unfit(gettext(mark("não é do tipo certo: %(names)s"), names=", ".join(wrong)))
-    if not stored.id.isascii() or not stored.id.isalnum() or stored.id in RESERVED or stored.kind != "ixc":
-        raise Unfit(gettext(mark("id %(id)s, kind %(kind)s: não servem"), id=stored.id, kind=stored.kind))
-    form = {**integration_form.typed(stored), "token": "1:any"}
+    if (
+        not stored.id.isascii()
+        or not stored.id.isalnum()
+        or stored.id in RESERVED
+        or stored.kind != "ixc"
+    ):
+        raise Unfit(
+            gettext(mark("id %(id)s, kind %(kind)s: não servem"), id=stored.id, kind=stored.kind)
+        )
+    form = {
+        **integration_form.typed(stored),
+        "token": "1:any",
+    }
     read_, problems = integration_form.read(form, stored, stored.departments)
     if problems:
-        raise Unfit(f"{stored.id}: " + "; ".join(f"{name}: {why}" for name, why in problems.items()))
+        raise Unfit(
+            f"{stored.id}: " + "; ".join(f"{name}: {why}" for name, why in problems.items())
+        )
     return replace(read_, token="")
 
 
@@ -181,11 +235,16 @@ def _console(one: Mapping[str, Any], hosts: Collection[str]) -> Account:
     if one["host"] not in hosts:
         raise Unfit(gettext(mark("não há console %(name)s"), name=one["host"]))
     return Account(
-        one["host"], str(one["account"]), str(one["integration"]), tuple(map(pasted.origin, one.get("parents", ())))
+        one["host"],
+        str(one["account"]),
+        str(one["integration"]),
+        tuple(map(pasted.origin, one.get("parents", ()))),
     )
 
 
 def _department(one: Mapping[str, Any]) -> tuple[str, frozenset[Action]]:
     if unknown := set(one["actions"]) - set(Action):
-        raise Unfit(gettext(mark("não há ação %(names)s"), names=", ".join(sorted(map(str, unknown)))))
+        raise Unfit(
+            gettext(mark("não há ação %(names)s"), names=", ".join(sorted(map(str, unknown))))
+        )
     return str(one["name"]), frozenset(map(Action, one["actions"]))

@@ -14,14 +14,20 @@ SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Seen:
-    """Our own address on the way to the CRM. ``is_inner``: on the internet's side of a router it is another one."""
+    """Our own address on the way to the CRM.
+
+    ``is_inner``: on the internet's side of a router it is another one.
+    """
 
     address: str
     is_inner: bool
 
 
 def seen_from(url: str) -> Seen | None:
-    """The address from which this server would call this CRM, None where that is not known. Nothing is sent there."""
+    """The address from which this server would call this CRM, None where that is not known.
+
+    Nothing is sent there.
+    """
     try:
         place = place_of(url)
         there = Line(place, SECONDS).resolve()[0]

@@ -33,5 +33,10 @@ def change() -> ResponseReturnValue:
 
 def _page(link: str = "", role: Role = Role.SUPPORT) -> str:
     return render_template(
-        "setup/people.html", people=office().admins.all(), roles=ROLES, link=link, role=ROLES[role], said=said()
+        "setup/people.html",
+        people=office().admins.all(),
+        roles=ROLES,
+        link=link,
+        role=ROLES[role],
+        said=said(),
     )

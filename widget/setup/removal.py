@@ -15,17 +15,37 @@ def written_down(running: Running, integration: str) -> str:
     served = running.named(integration)
     writes = [
         {
-            "key": entry.key, "at": entry.kept_at, "state": entry.state, "conversation": entry.origin.conversation,
-            "contact": entry.origin.contact, "negotiation": entry.origin.negotiation, "action": entry.origin.action,
-            "attendant": entry.origin.attendant.name, "typed": dict(entry.words), "work": dict(entry.work),
+            "key": entry.key,
+            "at": entry.kept_at,
+            "state": entry.state,
+            "conversation": entry.origin.conversation,
+            "contact": entry.origin.contact,
+            "negotiation": entry.origin.negotiation,
+            "action": entry.origin.action,
+            "attendant": entry.origin.attendant.name,
+            "typed": dict(entry.words),
+            "work": dict(entry.work),
         }
         for entry in (served.journal.open(MOST) if served else [])
-    ]  # fmt: skip
-    return json.dumps({"integration": integration, "writes": writes}, ensure_ascii=False, indent=1) + "\n"
+    ]
+    return (
+        json.dumps(
+            {
+                "integration": integration,
+                "writes": writes,
+            },
+            ensure_ascii=False,
+            indent=1,
+        )
+        + "\n"
+    )
 
 
 def remove(running: Running, integration: str) -> None:
-    """Deletes it with all that hangs on it, also the people who were mirrored; journal and ledger stay."""
+    """Deletes it with all that hangs on it, also the people who were mirrored.
+
+    Journal and ledger stay.
+    """
     running.integrations.delete(integration)
     running.all()  # who mirrors it stops before what was mirrored is erased
     forget_index(running.settings, integration, running.clock)

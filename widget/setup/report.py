@@ -33,19 +33,28 @@ diagnosis = Blueprint("diagnosis", __name__)
 FRESH_SECONDS = 5.0
 MOST_ARRIVALS = 20
 TONES: Mapping[Verdict, tuple[str, str]] = {
-    Verdict.OK: ("good", mark("certo")), Verdict.WARNING: ("warn", mark("aviso")),
-    Verdict.FAILING: ("bad", mark("quebrado")), Verdict.SKIPPED: ("", mark("não conferido")),
-}  # fmt: skip
+    Verdict.OK: ("good", mark("certo")),
+    Verdict.WARNING: ("warn", mark("aviso")),
+    Verdict.FAILING: ("bad", mark("quebrado")),
+    Verdict.SKIPPED: ("", mark("não conferido")),
+}
 WHYS: Mapping[str, str] = {
-    Why.IN: mark("entrou"), Why.SIGNATURE: mark("recusado: assinatura de outra chave"),
-    Why.AHEAD: mark("recusado: assinado no futuro (relógio)"), Why.EXPIRED: mark("recusado: início vencido"),
-    Why.START: mark("recusado: início que não é deste painel"), Why.CONTEXT: mark("sem conversa ou atendente"),
+    Why.IN: mark("entrou"),
+    Why.SIGNATURE: mark("recusado: assinatura de outra chave"),
+    Why.AHEAD: mark("recusado: assinado no futuro (relógio)"),
+    Why.EXPIRED: mark("recusado: início vencido"),
+    Why.START: mark("recusado: início que não é deste painel"),
+    Why.CONTEXT: mark("sem conversa ou atendente"),
     Why.ORIGIN: mark("endereço que não pode abrir o painel"),
-    Why.PAIRING: mark("recusado: código de pareamento errado"), Why.SIGN_IN: mark("recusado: entrada na configuração"),
-}  # fmt: skip
+    Why.PAIRING: mark("recusado: código de pareamento errado"),
+    Why.SIGN_IN: mark("recusado: entrada na configuração"),
+}
 
 # Places of the diagnosis that are pages of ours; those of one integration are its form.
-OURS: Mapping[str, str] = {places.INTEGRATIONS: "integrations.show", places.PARENTS: "consoles.show"}
+OURS: Mapping[str, str] = {
+    places.INTEGRATIONS: "integrations.show",
+    places.PARENTS: "consoles.show",
+}
 OF_ONE = {places.SETTINGS, places.TOKEN, places.AUTHORITY, places.WAIT}
 
 
@@ -65,11 +74,22 @@ def show() -> ResponseReturnValue:
     findings, wanted = _examined(house), request.args.get("q", "").strip()[:20]
     calls = house.calls.last()
     return render_template(
-        "setup/diagnosis.html", parts=_parts(house, findings), broken=broken(findings), tones=TONES, wanted=wanted,
-        meaning=meanings().get(wanted.upper()), summaries=exchanges.summaries(calls), whys=WHYS,
-        calls=exchanges.looked_for(calls, wanted), arrivals=_arrivals(house), when=_when, troubles=_troubles(),
-        drawing=exchanges, examined_at=house.clock(), page_of=_page_of,
-    )  # fmt: skip
+        "setup/diagnosis.html",
+        parts=_parts(house, findings),
+        broken=broken(findings),
+        tones=TONES,
+        wanted=wanted,
+        meaning=meanings().get(wanted.upper()),
+        summaries=exchanges.summaries(calls),
+        whys=WHYS,
+        calls=exchanges.looked_for(calls, wanted),
+        arrivals=_arrivals(house),
+        when=_when,
+        troubles=_troubles(),
+        drawing=exchanges,
+        examined_at=house.clock(),
+        page_of=_page_of,
+    )
 
 
 @diagnosis.get("/diagnosis/guide")
@@ -82,18 +102,23 @@ def read() -> ResponseReturnValue:
 def download() -> ResponseReturnValue:
     """The support bundle as a file."""
     house = _house()
-    name = f"vinculo-{datetime.fromtimestamp(house.clock(), services().now().tzinfo):%Y%m%d-%H%M}.json"
+    name = (
+        f"vinculo-{datetime.fromtimestamp(house.clock(), services().now().tzinfo):%Y%m%d-%H%M}.json"
+    )
     return Response(
-        bundle(house, _examined(house)), mimetype="application/json",
+        bundle(house, _examined(house)),
+        mimetype="application/json",
         headers={"Content-Disposition": f"attachment; filename={name}"},
-    )  # fmt: skip
+    )
 
 
 def _house() -> House:
     return house_of(
-        office().settings, stored=targets_of(office().integrations.all()), me=services().journal.presence.name,
+        office().settings,
+        stored=targets_of(office().integrations.all()),
+        me=services().journal.presence.name,
         clock=office().clock,
-    )  # fmt: skip
+    )
 
 
 def _examined(house: House) -> list[Finding]:
@@ -107,11 +132,17 @@ def _examined(house: House) -> list[Finding]:
 
 def _parts(house: House, findings: list[Finding]) -> list[tuple[str, list[Finding]]]:
     names = {target.id: f"CRM {target.id} · {target.url}" for target in house.targets}
-    return [(name, list(group)) for name, group in groupby(findings, key=lambda finding: part(finding, names))]
+    return [
+        (name, list(group))
+        for name, group in groupby(findings, key=lambda finding: part(finding, names))
+    ]
 
 
 def _page_of(finding: Finding) -> str:
-    """The page on which whoever is signed in can do what is to be done; "" when it is done elsewhere."""
+    """The page on which whoever is signed in can do what is to be done.
+
+    "" when it is done elsewhere.
+    """
     admin, where = me(), finding.known.where
     if admin is None or admin.role is not Role.ADMINISTRATOR:
         return ""

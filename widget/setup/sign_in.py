@@ -41,10 +41,17 @@ def sign_in() -> ResponseReturnValue:
 def enter() -> ResponseReturnValue:
     """Signs in; limited for each address, and for each name from one address."""
     name, to = request.form.get("name", "").strip()[:LONGEST_NAME], request.form.get("to", "")
-    sheet = Sheet({"name": name, "to": to})
+    sheet = Sheet(
+        {
+            "name": name,
+            "to": to,
+        }
+    )
     wait = _limited(name)
     if wait:
-        sheet.problems["name"] = gettext("Tentativas demais. Espere %(seconds)s s.", seconds=int(wait) + 1)
+        sheet.problems["name"] = gettext(
+            "Tentativas demais. Espere %(seconds)s s.", seconds=int(wait) + 1
+        )
         return _sign_in(sheet), 429, {"Retry-After": str(int(wait) + 1)}
     session = office().admins.sign_in(name, request.form.get("password", ""))
     if not session:
@@ -72,7 +79,13 @@ def first() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Makes the person, and signs in."""
     code, name = request.form.get("code", ""), request.form.get("name", "").strip()[:LONGEST_NAME]
-    sheet = Sheet({"code": code, "name": name}, _weak(name))
+    sheet = Sheet(
+        {
+            "code": code,
+            "name": name,
+        },
+        _weak(name),
+    )
     if not name:
         sheet.problems["name"] = gettext(mark("Diga um nome."))
     if office().limits.take("first", request.remote_addr or "", 20, 10 * MINUTES):
@@ -81,7 +94,9 @@ def begin() -> ResponseReturnValue:
         return _first(sheet), 422
     session = office().admins.enter(code, name, request.form.get("password", ""))
     if not session:
-        sheet.problems["name"] = gettext(mark("Este nome já é de alguém com outro acesso, ou o link não vale mais."))
+        sheet.problems["name"] = gettext(
+            mark("Este nome já é de alguém com outro acesso, ou o link não vale mais.")
+        )
         return _first(sheet), 422
     return guard.welcome(_go(""), session)
 
@@ -89,7 +104,9 @@ def begin() -> ResponseReturnValue:
 @entrance.get("/account")
 def account() -> ResponseReturnValue:
     """The form for another password."""
-    return render_template("setup/account.html", form=Sheet(), said=said(), shortest=SHORTEST_PASSWORD)
+    return render_template(
+        "setup/account.html", form=Sheet(), said=said(), shortest=SHORTEST_PASSWORD
+    )
 
 
 @entrance.post("/account")
@@ -104,7 +121,9 @@ def change() -> ResponseReturnValue:
     if sheet.problems:
         return render_template("setup/account.html", form=sheet, shortest=SHORTEST_PASSWORD), 422
     session = office().admins.change(name, request.form.get("password", ""))
-    return guard.welcome(make_response(redirect(url_for("entrance.account", said="changed"), 303)), session)
+    return guard.welcome(
+        make_response(redirect(url_for("entrance.account", said="changed"), 303)), session
+    )
 
 
 def _sign_in(sheet: Sheet) -> str:
@@ -114,12 +133,16 @@ def _sign_in(sheet: Sheet) -> str:
 
 def _first(sheet: Sheet) -> str:
     role = office().admins.invited(sheet.values["code"])
-    return render_template("setup/first.html", form=sheet, role=ROLES[role] if role else "", shortest=SHORTEST_PASSWORD)
+    return render_template(
+        "setup/first.html", form=sheet, role=ROLES[role] if role else "", shortest=SHORTEST_PASSWORD
+    )
 
 
 def _limited(name: str) -> float:
     limits, address = office().limits, request.remote_addr or ""
-    return limits.take("sign-in-from", address, 30, 10 * MINUTES) or limits.take("sign-in", _who(name), 5, 5 * MINUTES)
+    return limits.take("sign-in-from", address, 30, 10 * MINUTES) or limits.take(
+        "sign-in", _who(name), 5, 5 * MINUTES
+    )
 
 
 def _who(name: str) -> str:
@@ -130,7 +153,9 @@ def _weak(name: str) -> dict[str, str]:
     """What is wrong with a new password."""
     password = request.form.get("password", "")
     if len(password) < SHORTEST_PASSWORD:
-        return {"password": gettext("Use pelo menos %(count)s caracteres.", count=SHORTEST_PASSWORD)}
+        return {
+            "password": gettext("Use pelo menos %(count)s caracteres.", count=SHORTEST_PASSWORD)
+        }
     if name and name.casefold() in password.casefold():
         return {"password": gettext(mark("A senha não pode conter o nome."))}
     if password != request.form.get("again", ""):
@@ -141,5 +166,7 @@ def _weak(name: str) -> dict[str, str]:
 def _go(to: str) -> Response:
     """Back to the page that was asked for, if it is one of ours."""
     parts = urlsplit(to)
-    is_ours = not parts.netloc and not parts.scheme and to.startswith(f"{guard.ROOT}/") and "\\" not in to
+    is_ours = (
+        not parts.netloc and not parts.scheme and to.startswith(f"{guard.ROOT}/") and "\\" not in to
+    )
     return make_response(redirect(to if is_ours else url_for("entrance.show"), 303))

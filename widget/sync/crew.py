@@ -32,9 +32,12 @@ def worker(services: Services) -> Worker | None:
     if not services.settings.crm_active:
         return None
     return Worker(
-        services.settling, services.journal, services.checking, is_away=services.is_away,
+        services.settling,
+        services.journal,
+        services.checking,
+        is_away=services.is_away,
         task=_task(writes.TASK, services),
-    )  # fmt: skip
+    )
 
 
 def mirror(services: Services) -> Mirror | None:
@@ -43,10 +46,17 @@ def mirror(services: Services) -> Mirror | None:
     if source is None or index is None or fills is None:
         return None
     return Mirror(
-        source, index, fills, services.journal.presence, calls=services.settings.index_calls,
-        days=services.settings.index_days, today=services.now, clock=services.clock,
-        is_quiet=lambda: source.trouble is None, task=_task(people.TASK, services),
-    )  # fmt: skip
+        source,
+        index,
+        fills,
+        services.journal.presence,
+        calls=services.settings.index_calls,
+        days=services.settings.index_days,
+        today=services.now,
+        clock=services.clock,
+        is_quiet=lambda: source.trouble is None,
+        task=_task(people.TASK, services),
+    )
 
 
 def _task(name: str, services: Services) -> str:

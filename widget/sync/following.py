@@ -41,7 +41,8 @@ class Look:
     def after(self, answer: Rows, size: int) -> Look | None:
         """What to look for after this page, None when that was all; raises NotFollowable.
 
-        Each page leads to a later second, or to a higher number in it: it comes to an end on any base.
+        Each page leads to a later second, or to a higher number in it: it comes to an end on any
+        base.
         """
         is_last = not answer.rows or (len(answer.rows) < size and answer.total <= len(answer.rows))
         if self.cursor:
@@ -57,11 +58,18 @@ class Look:
         """The rest of the second, then what came after it."""
         _insist(all(time(row) == self.since for row in answer.rows))
         _insist(is_ascending(answer, self.cursor))
-        return Look(self.since, is_after=True) if is_last else Look(self.since, cursor=answer.rows[-1]["id"])
+        return (
+            Look(self.since, is_after=True)
+            if is_last
+            else Look(self.since, cursor=answer.rows[-1]["id"])
+        )
 
 
 def first_look(newest: str, *, is_settled: bool) -> Look:
-    """Where to look after this was the latest change; ``is_settled`` when nothing earlier can still come."""
+    """Where to look after this was the latest change.
+
+    ``is_settled`` when nothing earlier can still come.
+    """
     if is_settled:
         return Look(newest, is_after=True)
     return Look((datetime.strptime(newest, _TIME) - OVERLAP).strftime(_TIME))  # noqa: DTZ007 -- the CRM knows no zones
@@ -73,9 +81,12 @@ def latest(resource: str) -> Query:
 
 
 def newest_of(answer: Rows, limit: str) -> str:
-    """The latest change among the rows, of none a time before all; raises NotFollowable when a row is silent.
+    """The latest change among the rows, of none a time before all.
 
-    And when it is beyond the limit: after a time that has not come yet no change would ever be found.
+    Raises NotFollowable when a row is silent.
+
+    And when it is beyond the limit: after a time that has not come yet no change would ever be
+    found.
     """
     times = [time(row) for row in answer.rows]
     _insist(all(times) and max(times, default="") <= limit)

@@ -19,7 +19,9 @@ log = logging.getLogger("vinculo.keeping")
 
 def keeping(services: Services) -> Keeping:
     """What purges the file of these services, by their settings."""
-    limits = Limits(**{name: getattr(services.settings, f"keep_{name}_days") for name in vars(Limits())})
+    limits = Limits(
+        **{name: getattr(services.settings, f"keep_{name}_days") for name in vars(Limits())}
+    )
     database, presence = services.journal.database, services.journal.presence
     folder = Path(services.settings.data)
     return Keeping(Retention(database, services.ledger, folder, limits, services.clock), presence)
@@ -52,7 +54,9 @@ class Keeping:
         except errors.StorageFailed as error:  # the disk: it may come back
             log.warning("the purge waits: %s", error.code)
             return AFTER_TROUBLE
-        log.info("purged", extra={"fields": {kind: number for kind, number in gone.items() if number}})
+        log.info(
+            "purged", extra={"fields": {kind: number for kind, number in gone.items() if number}}
+        )
         return DAY
 
     def _work(self) -> None:

@@ -1,4 +1,7 @@
-"""The mirror: fills the people index politely, follows the changes, and notices who vanished; one process does."""
+"""The mirror: fills the people index politely, follows the changes, and notices who vanished.
+
+One process does.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +38,13 @@ log = logging.getLogger("vinculo.mirror")
 
 @dataclass
 class Mirror:
-    """Asks ``source`` for everybody, page by page. Start one in every server process: one works, the others stand by.
+    """Asks ``source`` for everybody, page by page.
 
-    ``calls`` a minute at most; ``days`` after their last change people are erased, 0 for never. ``is_quiet`` tells
-    whether no attendant waits for the CRM; ``today`` is the CRM's local time, ``steady`` a clock nobody sets.
+    Start one in every server process: one works, the others stand by.
+
+    ``calls`` a minute at most; ``days`` after their last change people are erased, 0 for never.
+    ``is_quiet`` tells whether no attendant waits for the CRM; ``today`` is the CRM's local time,
+    ``steady`` a clock nobody sets.
     """
 
     source: Transport
@@ -91,7 +97,9 @@ class Mirror:
             stay = max(table.pace.failed(), getattr(error, "after", 0.0))
             self._stay(table, stay, is_for_all=isinstance(error, OUTAGE))
             self.fills.pause(self.fills.of(table.resource), error.code)
-            log.warning("the mirror leaves %s alone for %.0f s: %s", table.resource, stay, error.code)
+            log.warning(
+                "the mirror leaves %s alone for %.0f s: %s", table.resource, stay, error.code
+            )
         return self._wait()
 
     def _work(self) -> None:
@@ -116,12 +124,16 @@ class Mirror:
     def _due(self, table: Table) -> float:
         fill = self.fills.of(table.resource)
         is_passing = fill.is_passing or begins(fill, self.clock())
-        return max(table.stay_until, min(table.look_at, table.page_at) if is_passing else table.look_at)
+        return max(
+            table.stay_until, min(table.look_at, table.page_at) if is_passing else table.look_at
+        )
 
     def _step(self, table: Table, fill: Fill) -> None:
         table.gone = table.gone or GONE in fill.why.split(";")
         table.odd = table.odd or odd.read(fill.why)
-        if not table.look_at and not fill.finished_at:  # a server that ends again and again comes forward all the same
+        if (
+            not table.look_at and not fill.finished_at
+        ):  # a server that ends again and again comes forward all the same
             table.look_at = self.steady() + LOOK_EVERY
         if begins(fill, self.clock()):
             self._begin(table, fill)
@@ -176,7 +188,9 @@ class Mirror:
             around.nothing()
 
     def _read(self, table: Table, fill: Fill, answer: Fetched[Rows]) -> None:
-        table.page_at = self.steady() + (SLOWLY * (self._rest_until - self.steady()) if fill.finished_at else 0.0)
+        table.page_at = self.steady() + (
+            SLOWLY * (self._rest_until - self.steady()) if fill.finished_at else 0.0
+        )
         if not answer.value.rows:  # the announced total may be wrong; only nothing more is the end
             self._finish(table, fill)
             return
@@ -192,7 +206,9 @@ class Mirror:
         gone = [number for number in unseen if int(number) not in table.odd]
         table.gone = is_too_many(len(gone), self.people.count(table.source))
         if table.gone:
-            log.warning("%s of %s would vanish at once: none was dropped", len(gone), table.resource)
+            log.warning(
+                "%s of %s would vanish at once: none was dropped", len(gone), table.resource
+            )
         else:
             self.people.drop(table.source, gone)
         self.fills.finish(fill, table.why(fill))
@@ -200,7 +216,9 @@ class Mirror:
     def _look(self, table: Table, fill: Fill) -> None:
         try:
             self._look_on(table, fill)
-        except errors.Incomplete:  # a row that nobody knows yet hides what has changed: a pass names it
+        except (
+            errors.Incomplete
+        ):  # a row that nobody knows yet hides what has changed: a pass names it
             table.look_at = self.steady() + LOOK_EVERY
             if not fill.is_passing and self.steady() - table.hurried_at > PASS_EVERY_BLIND:
                 table.hurried_at = self.steady()
@@ -210,14 +228,18 @@ class Mirror:
         if not fill.newest:
             self._look_for_new(table, fill)
             return
-        look = table.look or first_look(fill.newest, is_settled=table.is_settled(fill.newest, self.steady()))
+        look = table.look or first_look(
+            fill.newest, is_settled=table.is_settled(fill.newest, self.steady())
+        )
         size = table.pace.size
         try:
             answer = self._ask(table, table.without_bad(look.query(table.resource, size)))
             further = look.after(answer.value, size)
             newest = newest_of(answer.value, self._tomorrow())
         except CANNOT as error:
-            if isinstance(error, errors.Incomplete) or (isinstance(error, errors.Unexpected) and size > SMALLEST):
+            if isinstance(error, errors.Incomplete) or (
+                isinstance(error, errors.Unexpected) and size > SMALLEST
+            ):
                 raise  # it may have been too much at once
             self._insist_that_it_answers(table)
             self.fills.stop_following(fill)
@@ -254,7 +276,9 @@ class Mirror:
 
     def _above(self, table: Table, number: str) -> Fetched[Rows]:
         """A page of those with higher numbers. Reference: webservice facts 2.1."""
-        return self._ordered(table, Query(table.resource, (Filter("id", ">", number),), size=table.pace.size))
+        return self._ordered(
+            table, Query(table.resource, (Filter("id", ">", number),), size=table.pace.size)
+        )
 
     def _ordered(self, table: Table, query: Query) -> Fetched[Rows]:
         answer = self._ask(table, query)
@@ -285,12 +309,17 @@ class Mirror:
         """Takes the rows in, not before the pass began by any clock: only who was not read at all is missing later."""
         limit = self._expiry() if self.days else ""
         found = [mirrored(table.source, row) for row in answer.value.rows]
-        self.people.keep([p for p in found if not p.updated or p.updated >= limit], max(answer.at, fill.started_at))
+        self.people.keep(
+            [p for p in found if not p.updated or p.updated >= limit],
+            max(answer.at, fill.started_at),
+        )
         table.highest = max(table.highest, *(int(p.number) for p in found), 0)
 
     def _advance(self, table: Table, fill: Fill, read: Rows) -> None:
         count = len(read.rows)
-        self.fills.advance(fill, read.rows[-1]["id"], count, max(0, read.total - count), table.why(fill))
+        self.fills.advance(
+            fill, read.rows[-1]["id"], count, max(0, read.total - count), table.why(fill)
+        )
 
     def _tomorrow(self) -> str:
         return (self.today() + timedelta(days=1)).strftime("%Y-%m-%d %H:%M:%S")

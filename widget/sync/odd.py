@@ -31,7 +31,11 @@ def told(odd: dict[int, str]) -> str:
 def read(note: str) -> dict[int, str]:
     """What ``told`` wrote, whatever else stands there."""
     parts = [part.partition(":") for part in note.split(";")]
-    return {int(number): kind for kind, _, number in parts if kind in {EMPTIES, TWICE} and number.isdecimal()}
+    return {
+        int(number): kind
+        for kind, _, number in parts
+        if kind in {EMPTIES, TWICE} and number.isdecimal()
+    }
 
 
 @dataclass

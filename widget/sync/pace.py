@@ -16,7 +16,10 @@ REST = 2.0
 
 @dataclass
 class Pace:
-    """Of one table. ``size`` is how many rows to ask for; ``chance`` keeps several servers from coming back at once."""
+    """Of one table.
+
+    ``size`` is how many rows to ask for; ``chance`` keeps several servers from coming back at once.
+    """
 
     chance: Callable[[], float] = random.random
     size: int = field(default=FIRST, init=False)

@@ -18,12 +18,17 @@ from widget.sync.pace import Pace
 PASS_EVERY, PASS_EVERY_BLIND = 24 * 3600.0, 6 * 3600.0
 # Nothing changed earlier can appear after so many seconds.
 SETTLED = 300.0
-# If more than this share would vanish at once, the token has probably lost rights; a handful may always.
+# If more than this share would vanish at once, the token has probably lost rights; a handful may
+# always.
 MOST_GONE, HANDFUL = 0.1, 3
 # Where one table fails so, the others fail too.
 OUTAGE = (
-    errors.Unreachable, errors.Busy, errors.CredentialsRefused, errors.AddressRefused, errors.Misconfigured,
-)  # fmt: skip
+    errors.Unreachable,
+    errors.Busy,
+    errors.CredentialsRefused,
+    errors.AddressRefused,
+    errors.Misconfigured,
+)
 log = logging.getLogger("vinculo.mirror")
 
 
@@ -67,7 +72,11 @@ class Table:
     def without_bad(self, query: Query) -> Query:
         """The same for all others: what empties a page would hide what else is in it."""
         bad = [str(number) for number, kind in sorted(self.odd.items()) if kind == odd.EMPTIES]
-        return replace(query, filters=(*query.filters, Filter("id", "NI", ",".join(bad)))) if bad else query
+        return (
+            replace(query, filters=(*query.filters, Filter("id", "NI", ",".join(bad))))
+            if bad
+            else query
+        )
 
     def is_settled(self, newest: str, now: float) -> bool:
         """Whether this has been the latest change for so long that nothing earlier can still come."""

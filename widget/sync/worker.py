@@ -19,7 +19,8 @@ from widget.store.journal.journal import Journal
 
 TASK = "worker"
 HANDS = 4
-# The first pause after a try that failed, and the longest, in seconds; each is about twice the one before.
+# The first pause after a try that failed, and the longest, in seconds; each is about twice the one
+# before.
 FIRST, LONGEST = 1.0, 300.0
 # So many sends may follow each other as soon as the settling time allows.
 SOON = 3
@@ -27,10 +28,15 @@ TICK = 0.5
 # While the CRM as a whole is away, one write knocks for all of them, at most so many seconds apart.
 LONGEST_OUTAGE = 30.0
 OUTAGE = frozenset(
-    kind.code for kind in (
-        errors.Unreachable, errors.Busy, errors.CredentialsRefused, errors.AddressRefused, errors.Misconfigured,
+    kind.code
+    for kind in (
+        errors.Unreachable,
+        errors.Busy,
+        errors.CredentialsRefused,
+        errors.AddressRefused,
+        errors.Misconfigured,
     )
-)  # fmt: skip
+)
 log = logging.getLogger("vinculo.worker")
 
 
@@ -44,9 +50,12 @@ class _Pause:
 
 @dataclass
 class Worker:
-    """Drains the journal. Start one in every server process: one of them works, the others stand by.
+    """Drains the journal.
 
-    ``is_away`` tells whether somebody else looks for the CRM's return already: then it goes on as soon as it is back.
+    Start one in every server process: one of them works, the others stand by.
+
+    ``is_away`` tells whether somebody else looks for the CRM's return already: then it goes on as
+    soon as it is back.
     """
 
     settling: Settling
@@ -115,7 +124,9 @@ class Worker:
         return [root for root in due[start:] + due[:start] if self._has_turn(root)][:1]
 
     def _has_turn(self, root: str) -> bool:
-        return any(e.is_open and self.journal.blocker(e) is None for e in self.journal.of_form(root))
+        return any(
+            e.is_open and self.journal.blocker(e) is None for e in self.journal.of_form(root)
+        )
 
     def _is_wanted(self, root: str, attempts: int) -> bool:
         """Whether somebody has asked for it: then its tries are counted anew."""
@@ -148,7 +159,10 @@ class Worker:
         self._note_outage(waited_for)
 
     def _pause(self, entry: Entry) -> float:
-        """Longer each time, never quite the same; at first not beyond the moment when it may be sent again."""
+        """Longer each time, never quite the same.
+
+        At first not beyond the moment when it may be sent again.
+        """
         since = self.journal.steady.since(entry.key, entry.boot, entry.sent_at)
         left = self.settling.settle_seconds - since
         if entry.state is State.UNKNOWN and left > 0 and entry.sends <= SOON:
@@ -163,7 +177,9 @@ class Worker:
         self._outage += 1
         pause = min(LONGEST_OUTAGE, FIRST * 2 ** min(self._outage - 1, 12)) * self._spread()
         self._knock_at = self.journal.steady.now() + pause
-        for waiting in list(self._pauses.values()):  # none was at fault; the knock tells when they may go on
+        for waiting in list(
+            self._pauses.values()
+        ):  # none was at fault; the knock tells when they may go on
             waiting.until = min(waiting.until, self._knock_at)
 
     def _note_success(self) -> None:

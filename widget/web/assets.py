@@ -18,7 +18,8 @@ from rjsmin import jsmin
 FOLDER = Path(__file__).parents[2] / "static"
 # htmx 2, installed with the package django-htmx, of which nothing else is used.
 HTMX = "django_htmx/static/django_htmx/htmx-2.min.js"
-# After the console's own script, which must listen before anything else; one file compresses better than five.
+# After the console's own script, which must listen before anything else; one file compresses better
+# than five.
 SCRIPTS = ("panel.js", "say.js", "still.js", "changes.js", "reveal.js", "drafts.js", "keys.js")
 
 # Asked for by themselves: what is not needed, or not everywhere, when the panel opens.
@@ -69,14 +70,25 @@ class Assets:
 
 def _lean(path: Path) -> str:
     """The file without blanks and comments."""
-    minify = {".js": jsmin, ".css": cssmin}[path.suffix]
+    minify = {
+        ".js": jsmin,
+        ".css": cssmin,
+    }[path.suffix]
     return str(minify(path.read_text()))
 
 
 def _asset(name: str, text: str) -> Asset:
     body = text.encode()
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return Asset(name, kind, {"br": _brotli(body), "gzip": gzip.compress(body, mtime=0), "identity": body})
+    return Asset(
+        name,
+        kind,
+        {
+            "br": _brotli(body),
+            "gzip": gzip.compress(body, mtime=0),
+            "identity": body,
+        },
+    )
 
 
 @cache

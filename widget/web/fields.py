@@ -32,7 +32,10 @@ DOCUMENT_PROBLEMS = {
 
 
 def clean(text: str, *, lines: bool = False) -> str:
-    """Text without control characters and surrounding blanks; line breaks stay only where they belong."""
+    """Text without control characters and surrounding blanks.
+
+    Line breaks stay only where they belong.
+    """
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     keep = "\n\t" if lines else ""
     kept = (c if c in keep or unicodedata.category(c) not in {"Cc", "Cs"} else " " for c in unified)
@@ -43,14 +46,21 @@ class _Typed(fields.Field[str]):
     """A value typed by a person: cleaned, then read; empty ones are left empty unless required."""
 
     def __init__(
-        self, read: Callable[[str], str], *, required: bool = False, longest: int = 200, lines: bool = False
+        self,
+        read: Callable[[str], str],
+        *,
+        required: bool = False,
+        longest: int = 200,
+        lines: bool = False,
     ) -> None:
         super().__init__(load_default="")
         self._read, self._longest, self._lines, self._needed = read, longest, lines, required
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = clean(str(value), lines=self._lines)
-        if not any(c.isprintable() and not c.isspace() for c in text):  # nothing, or nothing that could be seen
+        if not any(
+            c.isprintable() and not c.isspace() for c in text
+        ):  # nothing, or nothing that could be seen
             if self._needed:
                 raise ValidationError(REQUIRED)
             return ""
@@ -102,11 +112,16 @@ def one_of(*values: str, required: bool = False) -> fields.Field[str]:
 
 def mistakes(schema: Schema, typed: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """The values that could be read, and for each other field the sentence that says why not."""
-    whole = {**dict.fromkeys(schema.fields, ""), **typed}  # a field that was not sent at all is an empty one
+    whole = {
+        **dict.fromkeys(schema.fields, ""),
+        **typed,
+    }  # a field that was not sent at all is an empty one
     try:
         return dict(schema.load(whole, unknown=EXCLUDE)), {}
     except ValidationError as error:
-        return dict(error.valid_data or {}), {name: str(why[0]) for name, why in error.messages_dict.items()}
+        return dict(error.valid_data or {}), {
+            name: str(why[0]) for name, why in error.messages_dict.items()
+        }
 
 
 def is_begun(text: str) -> bool:
@@ -129,7 +144,10 @@ def document_problem(text: str) -> str:
         if problem.missing > 0:
             kind = problem.kind.upper()
             return ngettext(
-                "Falta %(num)s dígito do %(kind)s.", "Faltam %(num)s dígitos do %(kind)s.", problem.missing, kind=kind
+                "Falta %(num)s dígito do %(kind)s.",
+                "Faltam %(num)s dígitos do %(kind)s.",
+                problem.missing,
+                kind=kind,
             )
         return DOCUMENT_PROBLEMS[problem.code]
     return ""

@@ -16,8 +16,16 @@ from widget.brazil.phones import PhoneKind, with_nine
 from widget.domain.model import Certainty, Kind, Reason, State, Status
 from widget.domain.texts import gettext, mark, ngettext, spoken
 
-KINDS = {Kind.LEAD: mark("Lead"), Kind.PROSPECT: mark("Prospecção"), Kind.CUSTOMER: mark("Cliente")}
-STATUSES = {Status.OPEN: mark("Em andamento"), Status.WON: mark("Vencida"), Status.LOST: mark("Perdida")}
+KINDS = {
+    Kind.LEAD: mark("Lead"),
+    Kind.PROSPECT: mark("Prospecção"),
+    Kind.CUSTOMER: mark("Cliente"),
+}
+STATUSES = {
+    Status.OPEN: mark("Em andamento"),
+    Status.WON: mark("Vencida"),
+    Status.LOST: mark("Perdida"),
+}
 STATES = {
     State.KEPT: mark("guardada"),
     State.SENDING: mark("enviando"),
@@ -123,7 +131,9 @@ def found(name: str, query: str) -> Markup:
 
 def _marked(word: str, wanted: tuple[str, ...]) -> Markup:
     length = max((len(w) for w in wanted if fold(word[: len(w)]) == w), default=0)
-    return Markup("<mark>{}</mark>{}").format(word[:length], word[length:]) if length else escape(word)
+    return (
+        Markup("<mark>{}</mark>{}").format(word[:length], word[length:]) if length else escape(word)
+    )
 
 
 def whatsapp(text: str) -> str:

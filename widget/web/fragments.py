@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 from widget.domain.errors import StorageFailed
 
-# Seconds after which all are forgotten. Ages are told in minutes: nobody sees that one was told a few seconds ago.
+# Seconds after which all are forgotten. Ages are told in minutes: nobody sees that one was told a
+# few seconds ago.
 LONGEST = 10.0
 MOST = 1000
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """What was drawn, and until when (epoch seconds) it may be shown as it is; by itself only this once."""
+    """What was drawn, and until when (epoch seconds) it may be shown as it is.
+
+    By itself only this once.
+    """
 
     html: str
     until: float = 0.0
@@ -24,9 +28,12 @@ NOTHING = Drawn("")
 
 
 class Fragments:
-    """Fragments by key, each good as long as nothing that it was drawn from can have changed; all are soon forgotten.
+    """Fragments by key, each good as long as nothing that it was drawn from can have changed.
 
-    ``version`` changes with everything that a fragment is drawn from and that its key does not hold.
+    All are soon forgotten.
+
+    ``version`` changes with everything that a fragment is drawn from and that its key does not
+    hold.
     """
 
     def __init__(self, version: Callable[[], Hashable], clock: Callable[[], float]) -> None:
@@ -37,7 +44,10 @@ class Fragments:
         self._since = 0.0
 
     def of(self, key: Hashable, draw: Callable[[], Drawn]) -> Drawn:
-        """What was drawn for the key, or is drawn now; what changes while it is drawn counts as changed after it."""
+        """What was drawn for the key, or is drawn now.
+
+        What changes while it is drawn counts as changed after it.
+        """
         now = self._clock()
         try:
             version = self._version()

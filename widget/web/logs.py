@@ -23,9 +23,12 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LONGEST = 500
 # Others may say what somebody typed, or what the CRM answered.
 IN_OUR_WORDS = (errors.Unauthorised, errors.StorageFailed)
-# What must not be in a line of ours anyway: whoever writes one has made a mistake, and it is masked all the same.
+# What must not be in a line of ours anyway: whoever writes one has made a mistake, and it is masked
+# all the same.
 MASKED = {
-    "[secret]": re.compile(r"\d+:[\w+/=-]{16,}|\beyJ[\w-]+\.[\w.-]+|\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{32,}"),
+    "[secret]": re.compile(
+        r"\d+:[\w+/=-]{16,}|\beyJ[\w-]+\.[\w.-]+|\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{32,}"
+    ),
     "[e-mail]": re.compile(r"[^\s@<>'\"]+@[^\s@<>'\"]+\.\w+"),
     "[document]": re.compile(r"\b[0-9A-Z]{2}\.?[0-9A-Z]{3}\.?[0-9A-Z]{3}/?[0-9A-Z]{4}-?\d{2}\b"),
     "[number]": re.compile(r"(?<![\w-])\+?\(?\d(?:[ .()/-]{0,2}\d){7,}(?![\w-])"),
@@ -64,8 +67,8 @@ def start(level: str) -> None:
 class Lines(logging.Formatter):
     """A record as a line of JSON.
 
-    Of what others log only their own words are kept, not the values in them; of an error its kind and where it was, not
-    what it says. Ours pass fields as ``extra={"fields": {...}}``.
+    Of what others log only their own words are kept, not the values in them; of an error its kind
+    and where it was, not what it says. Ours pass fields as ``extra={"fields": {...}}``.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -116,16 +119,25 @@ def _shape(error: BaseException) -> dict[str, object]:
     """The kind of error and of its cause, and the lines of ours that it came through, the innermost last."""
     frames = traceback.extract_tb(error.__traceback__)
     cause = error.__cause__ or error.__context__
-    told: dict[str, object] = {"error": type(error).__name__, "where": [_place(frame) for frame in frames[-12:]]}
+    told: dict[str, object] = {
+        "error": type(error).__name__,
+        "where": [_place(frame) for frame in frames[-12:]],
+    }
     return told | ({"cause": type(cause).__name__} if cause else {})
 
 
 def _place(frame: traceback.FrameSummary) -> str:
     path = Path(frame.filename)
-    name = path.relative_to(ROOT) if path.is_relative_to(ROOT) and ".venv" not in path.parts else path.name
+    name = (
+        path.relative_to(ROOT)
+        if path.is_relative_to(ROOT) and ".venv" not in path.parts
+        else path.name
+    )
     return f"{name}:{frame.lineno} {frame.name}"
 
 
 def _mistake(failed: threading.ExceptHookArgs) -> None:
     if failed.exc_value:
-        logging.getLogger(OURS).error("a thread ended by a mistake of ours", exc_info=failed.exc_value)
+        logging.getLogger(OURS).error(
+            "a thread ended by a mistake of ours", exc_info=failed.exc_value
+        )

@@ -19,8 +19,8 @@ class Sender(StrEnum):
 def sender(public_url: str = "") -> Sender:
     """Who sent this request, to a server that is also seen under ``public_url``.
 
-    Browsers tell ``Sec-Fetch-Site`` to https and localhost only; all tell ``Origin`` with what changes something.
-    Reference: Fetch Metadata; ASVS 5.0, 3.5.1 to 3.5.3.
+    Browsers tell ``Sec-Fetch-Site`` to https and localhost only; all tell ``Origin`` with what
+    changes something. Reference: Fetch Metadata; ASVS 5.0, 3.5.1 to 3.5.3.
     """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:

@@ -12,11 +12,20 @@ from widget.web import logs
 HEADER = "X-Request-Id"
 log = logging.getLogger("vinculo.access")
 # Asked for every few seconds by screens and by whoever watches the server.
-QUIET = {"/healthz", "/tab/pending", "/tab/pending/back", "/static/<fingerprint>/<path:name>", "/metrics"}
+QUIET = {
+    "/healthz",
+    "/tab/pending",
+    "/tab/pending/back",
+    "/static/<fingerprint>/<path:name>",
+    "/metrics",
+}
 
 
 def follow(app: Flask) -> None:
-    """Numbers requests, and writes a line for each; to be called before anything else hears of them."""
+    """Numbers requests, and writes a line for each.
+
+    To be called before anything else hears of them.
+    """
     app.before_request(_begin)
     app.after_request(_finish)
     app.teardown_request(_end)
@@ -39,9 +48,11 @@ def _finish(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else ""
     is_quiet = route in QUIET and response.status_code < 400
     fields = {
-        "method": request.method, "route": route, "status": response.status_code,
+        "method": request.method,
+        "route": route,
+        "status": response.status_code,
         "ms": round(1000 * (time.perf_counter() - g.get("began", time.perf_counter())), 1),
-    }  # fmt: skip
+    }
     if code := g.get("trouble", ""):
         fields["code"] = code
     log.log(logging.DEBUG if is_quiet else logging.INFO, "request", extra={"fields": fields})

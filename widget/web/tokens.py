@@ -30,7 +30,9 @@ class Start:
 
 @dataclass(frozen=True)
 class Pass:
-    """What a panel token holds: ids only. ``pairing`` is that of the browser, "" where the console proves who it is.
+    """What a panel token holds: ids only.
+
+    ``pairing`` is that of the browser, "" where the console proves who it is.
 
     ``made_at`` is in epoch seconds.
     """
@@ -44,16 +46,25 @@ class Pass:
 def read_start(token: str, key: str, host: str) -> Start:
     """The signed start of this console; raises Unauthorised.
 
-    A JWT signed with HS256 and the shared start key. Claims: ``aud`` "vinculo", ``host``, ``account``, and, when the
-    console knows its attendant, ``sub``, ``name``, ``email``, ``exp``; ``locale`` if it likes.
+    A JWT signed with HS256 and the shared start key. Claims: ``aud`` "vinculo", ``host``,
+    ``account``, and, when the console knows its attendant, ``sub``, ``name``, ``email``, ``exp``;
+    ``locale`` if it likes.
     """
     try:
         claims: dict[str, Any] = jwt.decode(
-            token, key, algorithms=["HS256"], audience=AUDIENCE, leeway=30, options={"require": ["aud"]}
+            token,
+            key,
+            algorithms=["HS256"],
+            audience=AUDIENCE,
+            leeway=30,
+            options={"require": ["aud"]},
         )
     except jwt.PyJWTError as error:
         raise errors.Unauthorised(f"start token: {type(error).__name__}") from error
-    text = {name: str(claims.get(name) or "") for name in ("host", "account", "sub", "name", "email", "locale")}
+    text = {
+        name: str(claims.get(name) or "")
+        for name in ("host", "account", "sub", "name", "email", "locale")
+    }
     if text["host"] != host or not text["account"]:
         raise errors.Unauthorised("start token of another console")
     if text["sub"] and "exp" not in claims:
@@ -63,7 +74,15 @@ def read_start(token: str, key: str, host: str) -> Start:
 
 def make_start(key: str, host: str, account: str) -> str:
     """A start token for a console that cannot sign: it stands in the registered address and serves every attendant."""
-    return jwt.encode({"aud": AUDIENCE, "host": host, "account": account}, key, algorithm="HS256")
+    return jwt.encode(
+        {
+            "aud": AUDIENCE,
+            "host": host,
+            "account": account,
+        },
+        key,
+        algorithm="HS256",
+    )
 
 
 class Passes:

@@ -11,7 +11,12 @@ from widget.domain.model import Event, Ref
 
 
 def plan(bench: Bench, subject: str, at: str, **fields: str) -> None:
-    usual = {"assunto": subject, "hora_inicio": at, "id_responsavel": "2", "id_usuario_agenda": "1"}
+    usual = {
+        "assunto": subject,
+        "hora_inicio": at,
+        "id_responsavel": "2",
+        "id_usuario_agenda": "1",
+    }
     bench.http.write(Write("crm_agenda", {**usual, **fields}, subject, ORIGIN))
 
 
@@ -46,9 +51,12 @@ def test_an_appointment_without_a_time_is_none(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "trouble", [{"not_released": ["crm_agenda"]}, {"fault": "500", "fault_resources": ["crm_agenda"]}]
+    "trouble",
+    [{"not_released": ["crm_agenda"]}, {"fault": "500", "fault_resources": ["crm_agenda"]}],
 )
-def test_where_the_crm_does_not_tell_there_is_none(bench: Bench, trouble: dict[str, object]) -> None:
+def test_where_the_crm_does_not_tell_there_is_none(
+    bench: Bench, trouble: dict[str, object]
+) -> None:
     plan(bench, "Retornar", "21/11/2026 10:30:00", id_lead="1")
     bench.crm.control(**trouble)
 

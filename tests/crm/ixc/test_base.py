@@ -35,7 +35,9 @@ def test_no_more_than_eight_calls_are_under_way_at_once(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("freshness", [Freshness.KNOWN, Freshness.ANY, Freshness.RECENT])
-def test_what_is_known_needs_no_thread_that_a_slow_crm_may_hold(bench: Bench, freshness: Freshness) -> None:
+def test_what_is_known_needs_no_thread_that_a_slow_crm_may_hold(
+    bench: Bench, freshness: Freshness
+) -> None:
     queries = [Query(resource, freshness=freshness) for resource in TABLES]
     bench.desk.each(Query(resource) for resource in TABLES)
     bench.desk.pool.shutdown(wait=True)
@@ -94,12 +96,16 @@ def test_a_record_that_is_not_there_is_not_found(bench: Bench) -> None:
         bench.desk.record("crm_funil", "999")
 
 
-def answer(*rows: str, at: float = 5.0, stale: bool = False, trouble: str = "") -> Fetched[tuple[dict[str, str], ...]]:
+def answer(
+    *rows: str, at: float = 5.0, stale: bool = False, trouble: str = ""
+) -> Fetched[tuple[dict[str, str], ...]]:
     return Fetched(tuple({"id": row} for row in rows), at, stale, trouble)
 
 
 def test_several_answers_are_as_old_as_the_oldest_and_in_trouble_when_one_is() -> None:
-    whole = together([answer("1", at=9), answer("2", at=3, stale=True, trouble="VNC-201"), answer("3", at=7)])  # type: ignore[list-item]
+    whole = together(
+        [answer("1", at=9), answer("2", at=3, stale=True, trouble="VNC-201"), answer("3", at=7)]
+    )  # type: ignore[list-item]
 
     assert [row["id"] for row in whole.value] == ["1", "2", "3"]
     assert (whole.at, whole.stale, whole.trouble) == (3, True, "VNC-201")
@@ -110,4 +116,6 @@ def test_no_answers_at_all_are_an_empty_one() -> None:
 
 
 def test_another_value_keeps_age_and_trouble() -> None:
-    assert like(answer("1", at=3, stale=True, trouble="VNC-204"), "x") == Fetched("x", 3, True, "VNC-204")  # type: ignore[arg-type]
+    assert like(answer("1", at=3, stale=True, trouble="VNC-204"), "x") == Fetched(
+        "x", 3, True, "VNC-204"
+    )  # type: ignore[arg-type]

@@ -1,4 +1,7 @@
-"""What a base does not release, or insists on, is done in another way; the same also in the background."""
+"""What a base does not release, or insists on, is done in another way.
+
+The same also in the background.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,9 @@ from widget.domain import errors
 from widget.domain.model import Contact, Origin, Ref, State, Written
 from widget.store.journal.entries import Entry
 
-LEAD_KEY, DEAL_KEY, NOTE_KEY, SECOND_KEY = (f"key-of-the-{what}" for what in ("new-lead", "new-deal", "note", "second"))
+LEAD_KEY, DEAL_KEY, NOTE_KEY, SECOND_KEY = (
+    f"key-of-the-{what}" for what in ("new-lead", "new-deal", "note", "second")
+)
 TABLE = "crm_prospeccao_anotacoes"
 NOTE, SECOND = NewNote("Quer 500 Mega.", "1"), NewNote("Liga amanhã.", "1")
 NEW_LEAD, NEW_DEAL = Ref(Ref.NEW, LEAD_KEY), Ref(Ref.NEW, DEAL_KEY)
@@ -32,7 +37,9 @@ def entry(bench: Bench, key: str) -> Entry:
 
 
 def origin(contact: object, action: str, negotiation: object = "") -> Origin:
-    return Origin("chatwoot:1:7", ORIGIN.attendant, str(contact), action, negotiation=str(negotiation or ""))
+    return Origin(
+        "chatwoot:1:7", ORIGIN.attendant, str(contact), action, negotiation=str(negotiation or "")
+    )
 
 
 def later(bench: Bench, act: Callable[[], Written]) -> None:
@@ -48,12 +55,15 @@ def whole_offline(bench: Bench, lead: NewLead = LEAD) -> None:
     bench.ixc.people.create(lead, LEAD_KEY, origin(NEW_LEAD, "contact.create"))
     entry_record = entry(bench, LEAD_KEY).work["record"]
     kept = bench.ixc.people.kept(NEW_LEAD, entry_record)
-    bench.ixc.negotiations.create(kept, NEW, DEAL_KEY, origin(NEW_LEAD, "negotiation.create", NEW_DEAL))
+    bench.ixc.negotiations.create(
+        kept, NEW, DEAL_KEY, origin(NEW_LEAD, "negotiation.create", NEW_DEAL)
+    )
     bench.ixc.notes.add(kept, str(NEW_DEAL), NOTE, NOTE_KEY, origin(NEW_LEAD, "note.add", NEW_DEAL))
     bench.ixc.notes.add(kept, "", SECOND, SECOND_KEY, origin(NEW_LEAD, "note.add"))
 
 
-# -- all at once, while the CRM is away ----------------------------------------------------------------------------
+# -- all at once, while the CRM is away
+# ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("released", [True, False])
@@ -74,16 +84,23 @@ def test_what_was_made_for_a_contact_without_a_number_arrives_once_in_order_unde
     assert deal["id_contato"] == lead["id"]
     notes = [r for r in bench.crm.rows(TABLE) if f"ref {reference_of(NOTE_KEY)}" in r["anotacao"]]
     in_deal = deal["obs"].count(NOTE.text)
-    assert ([n["id_negociacao"] for n in notes], in_deal) == (([deal["id"]], 0) if released else ([], 1))
+    assert ([n["id_negociacao"] for n in notes], in_deal) == (
+        ([deal["id"]], 0) if released else ([], 1)
+    )
     assert lead["obs"].count(SECOND.text) == 1
     assert [e.key for e in reversed(bench.journal.of_contact(f"lead-{lead['id']}"))] == [
-        LEAD_KEY, DEAL_KEY, NOTE_KEY, SECOND_KEY,
-    ]  # fmt: skip
+        LEAD_KEY,
+        DEAL_KEY,
+        NOTE_KEY,
+        SECOND_KEY,
+    ]
     assert entry(bench, NOTE_KEY).origin.negotiation == deal["id"]
     assert bench.journal.resolve(NEW_LEAD) == Ref(Ref.LEAD, lead["id"])
 
 
-def test_what_belongs_to_a_refused_contact_waits_and_goes_on_when_it_is_corrected(bench: Bench) -> None:
+def test_what_belongs_to_a_refused_contact_waits_and_goes_on_when_it_is_corrected(
+    bench: Bench,
+) -> None:
     bench.crm.stop()
     whole_offline(bench, NewLead("", phone="(47) 99123-0045"))
     bench.crm.start()
@@ -92,10 +109,14 @@ def test_what_belongs_to_a_refused_contact_waits_and_goes_on_when_it_is_correcte
         bench.passes(5)
 
     assert entry(bench, LEAD_KEY).state is State.REFUSED
-    blockers = {key: bench.journal.blocker(entry(bench, key)) for key in (DEAL_KEY, NOTE_KEY, SECOND_KEY)}
+    blockers = {
+        key: bench.journal.blocker(entry(bench, key)) for key in (DEAL_KEY, NOTE_KEY, SECOND_KEY)
+    }
     assert {key: e and e.key for key, e in blockers.items()} == {
-        DEAL_KEY: LEAD_KEY, NOTE_KEY: DEAL_KEY, SECOND_KEY: LEAD_KEY,
-    }  # fmt: skip
+        DEAL_KEY: LEAD_KEY,
+        NOTE_KEY: DEAL_KEY,
+        SECOND_KEY: LEAD_KEY,
+    }
     assert bench.crm.rows("crm_negociacoes", descricao=NEW.title) == []
 
     bench.ixc.people.create(LEAD, LEAD_KEY, origin(NEW_LEAD, "contact.create"))
@@ -109,11 +130,17 @@ def test_a_contact_that_nobody_could_look_for_is_looked_for_before_it_is_sent(be
     later(
         bench,
         lambda: bench.ixc.people.create(
-            NewLead("Marina", phone="(49) 98812-4417"), LEAD_KEY, origin(NEW_LEAD, "contact.create"), unchecked=True
+            NewLead("Marina", phone="(49) 98812-4417"),
+            LEAD_KEY,
+            origin(NEW_LEAD, "contact.create"),
+            unchecked=True,
         ),
     )
 
-    assert (entry(bench, LEAD_KEY).state, type(entry(bench, LEAD_KEY).refusal)) == (State.REFUSED, errors.Duplicate)
+    assert (entry(bench, LEAD_KEY).state, type(entry(bench, LEAD_KEY).refusal)) == (
+        State.REFUSED,
+        errors.Duplicate,
+    )
     assert bench.asked("contato", "insert") == 0
 
 
@@ -127,13 +154,21 @@ def test_a_contact_that_nobody_could_look_for_is_looked_for_before_it_is_sent(be
         (NewLead("X", phone="(47) 90000-0000", email="nobody@example.com"), False),
     ],
 )
-def test_somebody_is_known_by_phone_email_or_document(bench: Bench, lead: NewLead, is_known: bool) -> None:
-    later(bench, lambda: bench.ixc.people.create(lead, LEAD_KEY, origin(NEW_LEAD, "contact.create"), unchecked=True))
+def test_somebody_is_known_by_phone_email_or_document(
+    bench: Bench, lead: NewLead, is_known: bool
+) -> None:
+    later(
+        bench,
+        lambda: bench.ixc.people.create(
+            lead, LEAD_KEY, origin(NEW_LEAD, "contact.create"), unchecked=True
+        ),
+    )
 
     assert entry(bench, LEAD_KEY).state is (State.REFUSED if is_known else State.DONE)
 
 
-# -- a note where the base has no notes ----------------------------------------------------------------------------
+# -- a note where the base has no notes
+# ----------------------------------------------------------------------------
 
 
 PLACES = [
@@ -154,10 +189,14 @@ def test_a_note_stands_once_in_the_remarks_where_the_base_has_no_notes(
     whose = contact_of(bench, ref.source, ref.id)
     behind(bench.crm, "cliente", "5", cnpj_cpf="390.533.447-05", endereco="Rua A", numero="1")
     bench.crm.control(not_released=[TABLE])
-    bench.crm.control(fault=fault, fault_on="write", fault_times=1, fault_resources=[table, "crm_canditados"])
+    bench.crm.control(
+        fault=fault, fault_on="write", fault_times=1, fault_resources=[table, "crm_canditados"]
+    )
 
     def act() -> Written:
-        return bench.ixc.notes.add(whose, negotiation, NOTE, NOTE_KEY, origin(ref, "note.add", negotiation))
+        return bench.ixc.notes.add(
+            whose, negotiation, NOTE, NOTE_KEY, origin(ref, "note.add", negotiation)
+        )
 
     if away:
         later(bench, act)
@@ -170,7 +209,8 @@ def test_a_note_stands_once_in_the_remarks_where_the_base_has_no_notes(
     assert (entry(bench, NOTE_KEY).state, entry(bench, NOTE_KEY).crm_id) == (State.DONE, row)
 
 
-# -- a prospect ----------------------------------------------------------------------------------------------------
+# -- a prospect
+# ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("away", [False, True])
@@ -184,7 +224,10 @@ def test_a_prospect_is_changed_through_the_customers_form_where_its_own_is_not_r
     if away:
         bench.crm.control(fault="429", fault_on="all")
         before = {"name": bench.ixc.people.known(prospect)["razao"]}
-        assert bench.ixc.people.update(prospect, {"name": "Lúcia A."}, before, NOTE_KEY, ORIGIN).state is State.KEPT
+        assert (
+            bench.ixc.people.update(prospect, {"name": "Lúcia A."}, before, NOTE_KEY, ORIGIN).state
+            is State.KEPT
+        )
         bench.crm.control(fault="none")
         bench.settles()
     else:
@@ -194,11 +237,14 @@ def test_a_prospect_is_changed_through_the_customers_form_where_its_own_is_not_r
     assert entry(bench, NOTE_KEY).work["resource"] == "cliente"
 
 
-# -- a base that insists on a client -------------------------------------------------------------------------------
+# -- a base that insists on a client
+# -------------------------------------------------------------------------------
 
 
 def open_deal(bench: Bench, whose: Contact) -> Written:
-    return bench.ixc.negotiations.create(whose, NEW, DEAL_KEY, origin(whose.ref, "negotiation.create", NEW_DEAL))
+    return bench.ixc.negotiations.create(
+        whose, NEW, DEAL_KEY, origin(whose.ref, "negotiation.create", NEW_DEAL)
+    )
 
 
 @pytest.mark.parametrize("away", [False, True])
@@ -210,7 +256,12 @@ def test_one_prospect_and_one_negotiation_are_made_whatever_gets_lost(
     whose = contact_of(bench, Ref.LEAD, "1")
     bench.crm.control(require_client=True)
     if lost:
-        bench.crm.control(fault=fault, fault_on="write", fault_times=1, fault_resources=[lost])
+        bench.crm.control(
+            fault=fault,
+            fault_on="write",
+            fault_times=1,
+            fault_resources=[lost],
+        )
 
     if away:
         later(bench, lambda: open_deal(bench, whose))
@@ -236,46 +287,80 @@ def test_a_new_contact_on_such_a_base_becomes_a_prospect_too(bench: Bench) -> No
     assert deal["id_cliente"] == prospect["id"]
 
 
-# -- where the no stands -------------------------------------------------------------------------------------------
+# -- where the no stands
+# -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("write", "error"),
     [
         (Write("contato", {}, NOTE_KEY, ORIGIN), errors.ResourceUnavailable("contato")),
-        (Write("crm_negociacoes", {"id_cliente": ""}, NOTE_KEY, ORIGIN), errors.Rejected(("Preencha Descrição!",))),
-        (Write("crm_negociacoes", {"id_cliente": "5"}, NOTE_KEY, ORIGIN), errors.Rejected(("Preencha Cliente!",))),
-        (Write("crm_negociacoes", {"id_cliente": ""}, NOTE_KEY, ORIGIN), errors.PermissionDenied("cliente")),
-        (Write("contato", {"id_cliente": ""}, NOTE_KEY, ORIGIN), errors.Rejected(("Preencha Cliente!",))),
+        (
+            Write("crm_negociacoes", {"id_cliente": ""}, NOTE_KEY, ORIGIN),
+            errors.Rejected(("Preencha Descrição!",)),
+        ),
+        (
+            Write("crm_negociacoes", {"id_cliente": "5"}, NOTE_KEY, ORIGIN),
+            errors.Rejected(("Preencha Cliente!",)),
+        ),
+        (
+            Write("crm_negociacoes", {"id_cliente": ""}, NOTE_KEY, ORIGIN),
+            errors.PermissionDenied("cliente"),
+        ),
+        (
+            Write("contato", {"id_cliente": ""}, NOTE_KEY, ORIGIN),
+            errors.Rejected(("Preencha Cliente!",)),
+        ),
         (Write(TABLE, {}, NOTE_KEY, ORIGIN), errors.PermissionDenied("sem permissão")),
     ],
 )
-def test_another_no_has_no_way_round(bench: Bench, write: Write, error: errors.VinculoError) -> None:
+def test_another_no_has_no_way_round(
+    bench: Bench, write: Write, error: errors.VinculoError
+) -> None:
     assert list(bench.ixc.detours.instead(write, error)) == []
 
 
-# -- bases that drop our marks -------------------------------------------------------------------------------------
+# -- bases that drop our marks
+# -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("arrived", [True, False])
-def test_where_a_base_keeps_no_key_of_ours_a_lead_is_found_by_what_it_says(bench: Bench, arrived: bool) -> None:
+def test_where_a_base_keeps_no_key_of_ours_a_lead_is_found_by_what_it_says(
+    bench: Bench, arrived: bool
+) -> None:
     bench.crm.control(drop_fields=["external_id", "external_system"])
-    bench.crm.control(fault="reset", fault_on="write", fault_times=1, commit=arrived)
+    bench.crm.control(
+        fault="reset",
+        fault_on="write",
+        fault_times=1,
+        commit=arrived,
+    )
 
     bench.ixc.people.create(LEAD, LEAD_KEY, origin(NEW_LEAD, "contact.create"))
     bench.settles()
 
-    assert [row["id"] for row in bench.crm.rows("contato", nome=LEAD.name)] == [entry(bench, LEAD_KEY).crm_id]
+    assert [row["id"] for row in bench.crm.rows("contato", nome=LEAD.name)] == [
+        entry(bench, LEAD_KEY).crm_id
+    ]
     assert entry(bench, LEAD_KEY).sends == (1 if arrived else 2)
 
 
 @pytest.mark.parametrize("drop", [[], ["crm_negociacoes.obs"]])
 @pytest.mark.parametrize("arrived", [True, False])
-def test_of_two_equal_negotiations_neither_is_taken_for_the_other(bench: Bench, drop: list[str], arrived: bool) -> None:
+def test_of_two_equal_negotiations_neither_is_taken_for_the_other(
+    bench: Bench, drop: list[str], arrived: bool
+) -> None:
     whose = contact_of(bench, Ref.LEAD, "1")
     bench.crm.control(drop_fields=drop)
-    first = bench.ixc.negotiations.create(whose, NEW, LEAD_KEY, origin(whose.ref, "negotiation.create"))
-    bench.crm.control(fault="reset", fault_on="write", fault_times=1, commit=arrived)
+    first = bench.ixc.negotiations.create(
+        whose, NEW, LEAD_KEY, origin(whose.ref, "negotiation.create")
+    )
+    bench.crm.control(
+        fault="reset",
+        fault_on="write",
+        fault_times=1,
+        commit=arrived,
+    )
 
     open_deal(bench, whose)
     bench.settles()

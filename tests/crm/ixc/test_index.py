@@ -15,8 +15,20 @@ from widget.store.people.fills import TABLES, Fills
 from widget.store.people.people import Clue, People
 
 READ_AT, CHECKED_AT = 1_000.0, 5_000.0
-OLGA = {"id": "7", "razao": "Olga Prates", "cnpj_cpf": "390.533.447-05", "fone": "(49) 98812-4417", "cidade": "1"}
-LEAD = {"id": "3", "nome": "Olga P.", "email": "olga@example.com; o.prates@example.com", "id_cliente": "7", "lead": "S"}
+OLGA = {
+    "id": "7",
+    "razao": "Olga Prates",
+    "cnpj_cpf": "390.533.447-05",
+    "fone": "(49) 98812-4417",
+    "cidade": "1",
+}
+LEAD = {
+    "id": "3",
+    "nome": "Olga P.",
+    "email": "olga@example.com; o.prates@example.com",
+    "id_cliente": "7",
+    "lead": "S",
+}
 
 
 @dataclass
@@ -57,7 +69,9 @@ QUESTIONS: dict[str, Callable[[Index], object]] = {
 
 
 @pytest.mark.parametrize("ask", QUESTIONS.values(), ids=QUESTIONS)
-def test_an_index_that_is_off_not_whole_or_broken_tells_nothing(shelf: Shelf, ask: Callable[[Index], object]) -> None:
+def test_an_index_that_is_off_not_whole_or_broken_tells_nothing(
+    shelf: Shelf, ask: Callable[[Index], object]
+) -> None:
     assert ask(Index()) is None
     shelf.people.keep([mirrored(Ref.CLIENT, OLGA)], READ_AT)
     assert ask(shelf.index) is None
@@ -77,7 +91,9 @@ def test_an_index_that_is_off_not_whole_or_broken_tells_nothing(shelf: Shelf, as
         Person(emails=(" O.Prates@Example.com",)),
     ],
 )
-def test_a_person_is_found_by_each_clue_with_the_age_of_the_reading(shelf: Shelf, person: Person) -> None:
+def test_a_person_is_found_by_each_clue_with_the_age_of_the_reading(
+    shelf: Shelf, person: Person
+) -> None:
     shelf.fill()
     told = shelf.index.of(person)
 
@@ -119,9 +135,13 @@ def test_whoever_may_be_the_same_is_told_to_the_radar(shelf: Shelf, person: Pers
     assert Ref(Ref.CLIENT, "7") in {contact.ref for contact in told.value}
 
 
-def test_another_branch_of_the_firm_is_told_to_the_radar_but_is_not_the_person(shelf: Shelf) -> None:
+def test_another_branch_of_the_firm_is_told_to_the_radar_but_is_not_the_person(
+    shelf: Shelf,
+) -> None:
     shelf.fill()
-    shelf.people.keep([mirrored(Ref.CLIENT, {**OLGA, "id": "8", "cnpj_cpf": "11.222.333/0001-81"})], READ_AT)
+    shelf.people.keep(
+        [mirrored(Ref.CLIENT, {**OLGA, "id": "8", "cnpj_cpf": "11.222.333/0001-81"})], READ_AT
+    )
     branch = Person(documents=("11.222.333/0002-62",))
     alike, same = shelf.index.alike(branch), shelf.index.of(branch)
 
@@ -132,7 +152,11 @@ def test_another_branch_of_the_firm_is_told_to_the_radar_but_is_not_the_person(s
 
 
 def test_clues_are_in_the_form_of_the_keys(shelf: Shelf) -> None:
-    person = Person(phones=("49 98812-4417", "?"), documents=("390.533.447-05", "x"), emails=("A@b.example ", "x"))
+    person = Person(
+        phones=("49 98812-4417", "?"),
+        documents=("390.533.447-05", "x"),
+        emails=("A@b.example ", "x"),
+    )
 
     assert clues(person) == {
         (Clue.PHONE, "4988124417"),

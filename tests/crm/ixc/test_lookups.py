@@ -22,11 +22,16 @@ def test_every_lookup_is_a_table_of_the_crm() -> None:
 
 
 def test_funnels_come_in_the_crms_order(bench: Bench) -> None:
-    assert names(bench.ixc.lookups.funnels()) == ["Vendas varejo", "Vendas empresarial", "Pós-venda"]
+    assert names(bench.ixc.lookups.funnels()) == [
+        "Vendas varejo",
+        "Vendas empresarial",
+        "Pós-venda",
+    ]
 
 
 @pytest.mark.parametrize(
-    ("kind", "shown"), [("negociacao", True), ("", True), ("lead", False), ("relacionamento", False)]
+    ("kind", "shown"),
+    [("negociacao", True), ("", True), ("lead", False), ("relacionamento", False)],
 )
 def test_only_funnels_for_negotiations_are_offered(bench: Bench, kind: str, shown: bool) -> None:
     change(bench.crm, "crm_funil", "2", tipo=kind)
@@ -57,7 +62,12 @@ def test_plans_that_are_no_longer_sold_are_not_offered(bench: Bench) -> None:
 
     assert "Rádio 10 Mega (descontinuado)" not in names([*plans])
     fibre = next(plan for plan in plans if plan.name == "Fibra 500 Mega")
-    assert (fibre.funnel_id, fibre.stage_id, fibre.monthly, fibre.detail) == ("1", "2", "109.90", "500 Mbps")
+    assert (fibre.funnel_id, fibre.stage_id, fibre.monthly, fibre.detail) == (
+        "1",
+        "2",
+        "109.90",
+        "500 Mbps",
+    )
 
 
 def test_owners_come_by_name_and_only_active_ones(bench: Bench) -> None:
@@ -73,7 +83,11 @@ def test_a_branch_is_called_by_its_trade_name(bench: Bench) -> None:
     change(bench.crm, "filial", "4", fantasia="", razao="Serra Net Xaxim LTDA")
     change(bench.crm, "filial", "3", ativo="N")
 
-    assert names(bench.ixc.lookups.branches()) == ["Serra Net Chapecó", "Serra Net Xanxerê", "Serra Net Xaxim LTDA"]
+    assert names(bench.ixc.lookups.branches()) == [
+        "Serra Net Chapecó",
+        "Serra Net Xanxerê",
+        "Serra Net Xaxim LTDA",
+    ]
 
 
 def test_channels_that_are_closed_are_not_offered(bench: Bench) -> None:
@@ -85,7 +99,8 @@ def test_loss_reasons_are_the_crms(bench: Bench) -> None:
     assert names(bench.ixc.lookups.loss_reasons())[0] == "Preço acima do esperado"
 
 
-# -- cities --------------------------------------------------------------------------------------------------------
+# -- cities
+# --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("typed", ["chapeco", "CHAPECÓ", "Chapecó", "chapec"])
@@ -103,11 +118,18 @@ def test_cities_of_one_name_are_told_apart_by_their_state(bench: Bench, typed: s
 
 
 @pytest.mark.parametrize("typed", ["sao", "a", "porto", "xan"])
-def test_cities_that_begin_with_what_was_typed_come_first_and_never_too_many(bench: Bench, typed: str) -> None:
-    for number, name in enumerate(("Abadia de São Bento", "Água do Porto", "Casa de Xanxim"), start=100):
+def test_cities_that_begin_with_what_was_typed_come_first_and_never_too_many(
+    bench: Bench, typed: str
+) -> None:
+    for number, name in enumerate(
+        ("Abadia de São Bento", "Água do Porto", "Casa de Xanxim"), start=100
+    ):
         change(bench.crm, "cidade", str(number), nome=name)
 
-    found = [name.casefold().replace("ã", "a").replace("á", "a") for name in names(bench.ixc.lookups.cities(typed))]
+    found = [
+        name.casefold().replace("ã", "a").replace("á", "a")
+        for name in names(bench.ixc.lookups.cities(typed))
+    ]
 
     begins = [name.startswith(typed) for name in found]
     assert 0 < len(found) <= CITIES
@@ -129,7 +151,10 @@ def test_a_city_that_is_not_there_is_none(bench: Bench, number: str) -> None:
 
 
 def test_the_names_of_several_cities_are_one_question(bench: Bench) -> None:
-    assert bench.ixc.lookups.city_names(["1", "2", "", "1", "99999"]) == {"1": "Chapecó", "2": "Xanxerê"}
+    assert bench.ixc.lookups.city_names(["1", "2", "", "1", "99999"]) == {
+        "1": "Chapecó",
+        "2": "Xanxerê",
+    }
     assert bench.asked("cidade") == 1
 
 
@@ -138,7 +163,8 @@ def test_the_names_of_no_cities_are_no_question(bench: Bench) -> None:
     assert bench.asked("cidade") == 0
 
 
-# -- who is asking -------------------------------------------------------------------------------------------------
+# -- who is asking
+# -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -179,7 +205,8 @@ def test_an_owner_brings_a_branch(bench: Bench) -> None:
     assert bench.ixc.lookups.branch_of("999") == ""
 
 
-# -- bases that do not release everything --------------------------------------------------------------------------
+# -- bases that do not release everything
+# --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("switch", ["not_released", "not_permitted"])
@@ -187,7 +214,13 @@ def test_a_table_that_may_not_be_read_is_empty_and_known_to_be(bench: Bench, swi
     bench.crm.control(**{switch: list(RESOURCES)})
     lookups = bench.ixc.lookups
 
-    assert not [*lookups.funnels(), *lookups.stages(), *lookups.plans(), *lookups.owners(), *lookups.branches()]
+    assert not [
+        *lookups.funnels(),
+        *lookups.stages(),
+        *lookups.plans(),
+        *lookups.owners(),
+        *lookups.branches(),
+    ]
     assert not [*lookups.channels(), *lookups.loss_reasons(), *lookups.cities("cha")]
     assert lookups.city("1") is None
     assert lookups.owner_by_email("ana.souza@serranet.example") == ""
@@ -205,7 +238,9 @@ def test_cities_without_states_still_have_names(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("fault", ["reset", "500", "braces200", "401"])
-def test_a_table_that_cannot_be_read_now_is_an_error_and_not_empty(bench: Bench, fault: str) -> None:
+def test_a_table_that_cannot_be_read_now_is_an_error_and_not_empty(
+    bench: Bench, fault: str
+) -> None:
     bench.crm.control(fault=fault)
 
     with pytest.raises(errors.CRMError):
@@ -218,11 +253,15 @@ def test_what_is_known_is_used_while_the_crm_is_away(bench: Bench) -> None:
     bench.crm.stop()
 
     assert len(bench.ixc.lookups.funnels()) == 3
-    assert bench.ixc.lookups.age("crm_funil").trouble == ""  # any age will do: nobody is kept waiting
+    assert (
+        bench.ixc.lookups.age("crm_funil").trouble == ""
+    )  # any age will do: nobody is kept waiting
     assert bench.ixc.lookups.age("crm_funil").stale
 
 
-def test_preparing_reads_every_table_once_and_hurts_nobody_when_the_crm_is_away(bench: Bench) -> None:
+def test_preparing_reads_every_table_once_and_hurts_nobody_when_the_crm_is_away(
+    bench: Bench,
+) -> None:
     bench.ixc.lookups.prepare()
     asked = bench.asked()
     bench.ixc.lookups.prepare()
@@ -235,7 +274,13 @@ def test_preparing_reads_every_table_once_and_hurts_nobody_when_the_crm_is_away(
 
 def test_secrets_of_users_and_branches_do_not_reach_the_disk(bench: Bench) -> None:
     change(bench.crm, "usuarios", "1", senha="hash-of-a-user")
-    change(bench.crm, "filial", "1", nfe_senha="secret-of-a-branch", token_rdstation="token-of-a-branch")
+    change(
+        bench.crm,
+        "filial",
+        "1",
+        nfe_senha="secret-of-a-branch",
+        token_rdstation="token-of-a-branch",
+    )
 
     bench.ixc.lookups.owner_by_email("ana.souza@serranet.example")
     bench.ixc.lookups.branches()
@@ -243,7 +288,9 @@ def test_secrets_of_users_and_branches_do_not_reach_the_disk(bench: Bench) -> No
 
     kept = str(bench.database.rows("SELECT * FROM cache"))
     assert "Serra Net" in kept
-    assert not [s for s in ("hash-of-a-user", "secret-of-a-branch", "token-of-a-branch") if s in kept]
+    assert not [
+        s for s in ("hash-of-a-user", "secret-of-a-branch", "token-of-a-branch") if s in kept
+    ]
 
 
 @pytest.mark.parametrize(("number", "shown"), [("1", "Ana"), ("9", "nº 9"), ("", "")])

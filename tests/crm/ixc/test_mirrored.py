@@ -17,7 +17,9 @@ SOURCES = [Ref.LEAD, Ref.CLIENT]
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_the_contact_that_comes_back_is_the_crms_but_for_the_remarks(crm: Emulator, source: str) -> None:
+def test_the_contact_that_comes_back_is_the_crms_but_for_the_remarks(
+    crm: Emulator, source: str
+) -> None:
     for row in crm.rows(shapes.RESOURCES[source]):
         kept = mirrored(source, row)
         found = Found(source, kept.number, kept.row, 1.0)
@@ -27,7 +29,9 @@ def test_the_contact_that_comes_back_is_the_crms_but_for_the_remarks(crm: Emulat
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_only_columns_that_recognise_and_show_a_person_are_kept_and_no_empty_ones(crm: Emulator, source: str) -> None:
+def test_only_columns_that_recognise_and_show_a_person_are_kept_and_no_empty_ones(
+    crm: Emulator, source: str
+) -> None:
     rows = [mirrored(source, row).row for row in crm.rows(shapes.RESOURCES[source])]
 
     assert set().union(*rows) <= COLUMNS[source]
@@ -43,13 +47,19 @@ PHONE, DOCUMENT, EMAIL = Clue.PHONE, Clue.DOCUMENT, Clue.EMAIL
     ("row", "clues"),
     [
         ({}, set()),
-        ({"fone_celular": "(49) 98812-4417", "fone_whatsapp": "49988124417"}, {(PHONE, "4988124417")}),
+        (
+            {"fone_celular": "(49) 98812-4417", "fone_whatsapp": "49988124417"},
+            {(PHONE, "4988124417")},
+        ),
         ({"fone_celular": "(49) 8812-4417"}, {(PHONE, "4988124417")}),
         ({"fone_celular": "não tem", "fone_comercial": "0800 123 4567"}, {(PHONE, "*08001234567")}),
         ({"cnpj_cpf": "390.533.447-05"}, {(DOCUMENT, "39053344705")}),
         ({"cnpj_cpf": "390.533.447-06"}, {(DOCUMENT, "39053344706")}),
         ({"cnpj_cpf": "12.abc.345/01de-35"}, {(DOCUMENT, "12ABC34501DE35")}),
-        ({"email": "A@b.example; C@d.example,nada"}, {(EMAIL, "a@b.example"), (EMAIL, "c@d.example")}),
+        (
+            {"email": "A@b.example; C@d.example,nada"},
+            {(EMAIL, "a@b.example"), (EMAIL, "c@d.example")},
+        ),
     ],
 )
 def test_a_person_is_found_by_every_phone_document_and_address(

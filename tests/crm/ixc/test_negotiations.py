@@ -17,7 +17,9 @@ from widget.emulator.crm.base import Row
 
 RECENT = Freshness.RECENT
 KEY = "key-of-the-form-1"
-NEW = NewNegotiation("Fibra 700 - chácara", "1", "4", "2", plan_id="3", city_id="2", monthly="139.90")
+NEW = NewNegotiation(
+    "Fibra 700 - chácara", "1", "4", "2", plan_id="3", city_id="2", monthly="139.90"
+)
 
 
 def contact(bench: Bench, source: str, number: str) -> Contact:
@@ -43,7 +45,8 @@ def titles(bench: Bench, whose: Contact) -> list[str]:
     return [negotiation.title for negotiation in bench.ixc.negotiations.of(whose, RECENT).value]
 
 
-# -- listed --------------------------------------------------------------------------------------------------------
+# -- listed
+# --------------------------------------------------------------------------------------------------------
 
 
 def test_open_negotiations_come_first_and_the_newest_of_them(bench: Bench) -> None:
@@ -70,12 +73,16 @@ def test_who_has_no_negotiations_has_none(bench: Bench) -> None:
     assert titles(bench, contact(bench, Ref.LEAD, "2")) == []
 
 
-def test_a_lead_and_a_client_of_one_number_do_not_see_each_others_negotiations(bench: Bench) -> None:
+def test_a_lead_and_a_client_of_one_number_do_not_see_each_others_negotiations(
+    bench: Bench,
+) -> None:
     """Lead 1 is Marina, client 1 is Rafael."""
     assert titles(bench, contact(bench, Ref.CLIENT, "1")) == []
 
 
-@pytest.mark.parametrize(("switch", "code"), [("not_released", "VNC-208"), ("not_permitted", "VNC-209")])
+@pytest.mark.parametrize(
+    ("switch", "code"), [("not_released", "VNC-208"), ("not_permitted", "VNC-209")]
+)
 def test_where_negotiations_may_not_be_read_there_are_none_and_the_reason_is_told(
     bench: Bench, switch: str, code: str
 ) -> None:
@@ -88,7 +95,12 @@ def test_where_negotiations_may_not_be_read_there_are_none_and_the_reason_is_tol
 
 
 def test_open_negotiations_of_many_contacts_are_counted_in_two_questions(bench: Bench) -> None:
-    people = [marina(bench), henrique(bench), contact(bench, Ref.CLIENT, "6"), contact(bench, Ref.CLIENT, "1")]
+    people = [
+        marina(bench),
+        henrique(bench),
+        contact(bench, Ref.CLIENT, "6"),
+        contact(bench, Ref.CLIENT, "1"),
+    ]
     before = bench.asked("crm_negociacoes")
 
     counted = bench.ixc.negotiations.count_open(people, RECENT)
@@ -102,7 +114,8 @@ def test_nobody_has_no_open_negotiations_and_nothing_is_asked(bench: Bench) -> N
     assert bench.asked("crm_negociacoes") == 0
 
 
-# -- opened --------------------------------------------------------------------------------------------------------
+# -- opened
+# --------------------------------------------------------------------------------------------------------
 
 
 def test_a_new_negotiation_is_stored_whole(bench: Bench) -> None:
@@ -110,18 +123,33 @@ def test_a_new_negotiation_is_stored_whole(bench: Bench) -> None:
 
     row = deal(bench, written.id)
     wanted = {
-        "descricao": "Fibra 700 - chácara", "status": "N", "id_contato": "1", "id_cliente": "0", "id_funil": "1",
-        "id_estagio": "4", "id_plano_negocio": "3", "valor_mensal": "139.90", "id_responsavel": "2", "id_filial": "1",
-        "cidade_negociacao": "2", "considera_endereco_cliente": "N", "data_inicio": "2026-11-20",
-    }  # fmt: skip
+        "descricao": "Fibra 700 - chácara",
+        "status": "N",
+        "id_contato": "1",
+        "id_cliente": "0",
+        "id_funil": "1",
+        "id_estagio": "4",
+        "id_plano_negocio": "3",
+        "valor_mensal": "139.90",
+        "id_responsavel": "2",
+        "id_filial": "1",
+        "cidade_negociacao": "2",
+        "considera_endereco_cliente": "N",
+        "data_inicio": "2026-11-20",
+    }
     assert row | wanted == row
     assert row["obs"] == f"[ref {reference_of(KEY)} - Ana Souza]"
 
 
-def test_winning_later_will_make_no_contract_login_ticket_or_task_behind_anybodys_back(bench: Bench) -> None:
+def test_winning_later_will_make_no_contract_login_ticket_or_task_behind_anybodys_back(
+    bench: Bench,
+) -> None:
     row = deal(bench, bench.ixc.negotiations.create(marina(bench), NEW, KEY, ORIGIN).id)
 
-    assert {row[f"inserir_{what}"] for what in ("contrato", "acesso", "atendimento", "tarefa")} <= {"N", ""}
+    assert {row[f"inserir_{what}"] for what in ("contrato", "acesso", "atendimento", "tarefa")} <= {
+        "N",
+        "",
+    }
 
 
 def test_a_customers_negotiation_belongs_to_the_customer(bench: Bench) -> None:
@@ -158,7 +186,8 @@ def test_a_negotiation_whose_answer_was_lost_is_opened_once(bench: Bench, fault:
     assert len(bench.crm.rows("crm_negociacoes", descricao=NEW.title)) == 1
 
 
-# -- a base that insists on a client -------------------------------------------------------------------------------
+# -- a base that insists on a client
+# -------------------------------------------------------------------------------
 
 
 def test_where_the_crm_insists_on_a_client_the_lead_becomes_a_prospect_first(bench: Bench) -> None:
@@ -180,7 +209,9 @@ def test_a_lead_without_a_city_becomes_a_prospect_in_the_negotiations_city(bench
     assert bench.crm.rows("cliente", razao="Marina Teles Andrade")[0]["cidade"] == "2"
 
 
-def test_when_the_prospect_lacks_a_city_the_crm_says_so_and_the_next_try_with_one_works(bench: Bench) -> None:
+def test_when_the_prospect_lacks_a_city_the_crm_says_so_and_the_next_try_with_one_works(
+    bench: Bench,
+) -> None:
     change(bench.crm, "contato", "1", cidade="0")
     bench.crm.control(require_client=True)
     without = NewNegotiation(NEW.title, "1", "4", "2")
@@ -203,9 +234,16 @@ def test_a_known_client_is_not_made_again(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("resource", ["crm_canditados", "contato", "crm_negociacoes"])
-def test_whichever_step_loses_its_answer_there_is_one_prospect_and_one_negotiation(bench: Bench, resource: str) -> None:
-    bench.crm.control(require_client=True, fault="reset_after_commit", fault_on="write", fault_times=1,
-                      fault_resources=[resource])  # fmt: skip
+def test_whichever_step_loses_its_answer_there_is_one_prospect_and_one_negotiation(
+    bench: Bench, resource: str
+) -> None:
+    bench.crm.control(
+        require_client=True,
+        fault="reset_after_commit",
+        fault_on="write",
+        fault_times=1,
+        fault_resources=[resource],
+    )
     bench.ixc.negotiations.create(marina(bench), NEW, KEY, ORIGIN)
     bench.settles()
 
@@ -243,13 +281,19 @@ def test_a_refusal_about_a_known_client_makes_no_second_one(bench: Bench) -> Non
     assert len(bench.crm.rows("cliente")) == before
 
 
-# -- moved, won, lost ----------------------------------------------------------------------------------------------
+# -- moved, won, lost
+# ----------------------------------------------------------------------------------------------
 
 
 def interact(
-    bench: Bench, changes: dict[str, str] | None = None, *, close: Status | None = None, remark: str = "",
-    key: str = KEY, **expected: Sequence[str],
-) -> Written:  # fmt: skip
+    bench: Bench,
+    changes: dict[str, str] | None = None,
+    *,
+    close: Status | None = None,
+    remark: str = "",
+    key: str = KEY,
+    **expected: Sequence[str],
+) -> Written:
     """What "Interagir" does to Marina's negotiation, as it is known."""
     step = Interaction(changes or {}, expected, remark, close)
     return bench.ixc.negotiations.interact(bench.ixc.negotiations.known("1"), step, key, ORIGIN)
@@ -261,25 +305,36 @@ def test_moving_changes_stage_and_funnel_and_nothing_else(bench: Bench) -> None:
     interact(bench, {"funnel": "2", "stage": "8"})
 
     after = deal(bench, "1")
-    changed = {column for column in after if after[column] != before[column]} - {"ultima_atualizacao"}
+    changed = {column for column in after if after[column] != before[column]} - {
+        "ultima_atualizacao"
+    }
     assert changed == {"id_funil", "id_estagio"}
     assert (after["id_funil"], after["id_estagio"]) == ("2", "8")
 
 
 @pytest.mark.parametrize(
     ("field", "column", "value"),
-    [("title", "descricao", "Outro"), ("owner", "id_responsavel", "3"), ("loss_reason", "substatus", "2"),
-     ("remarks", "obs", "x"), ("status", "status", "N"), ("city", "cidade_negociacao", "3"),
-     ("external_system", "external_system", "x")],
-)  # fmt: skip
-def test_each_field_is_written_to_its_column(bench: Bench, field: str, column: str, value: str) -> None:
+    [
+        ("title", "descricao", "Outro"),
+        ("owner", "id_responsavel", "3"),
+        ("loss_reason", "substatus", "2"),
+        ("remarks", "obs", "x"),
+        ("status", "status", "N"),
+        ("city", "cidade_negociacao", "3"),
+        ("external_system", "external_system", "x"),
+    ],
+)
+def test_each_field_is_written_to_its_column(
+    bench: Bench, field: str, column: str, value: str
+) -> None:
     interact(bench, {field: value})
 
     assert deal(bench, "1")[column] == value
 
 
 @pytest.mark.parametrize(
-    ("status", "letter", "date"), [(Status.WON, "V", "data_vencemos"), (Status.LOST, "D", "data_perdemos")]
+    ("status", "letter", "date"),
+    [(Status.WON, "V", "data_vencemos"), (Status.LOST, "D", "data_perdemos")],
 )
 def test_winning_and_losing_go_through_the_crms_own_actions(
     bench: Bench, status: Status, letter: str, date: str
@@ -289,10 +344,16 @@ def test_winning_and_losing_go_through_the_crms_own_actions(
     interact(bench, close=status)
 
     row = deal(bench, "1")
-    assert (row["status"], row[date], row["id_responsavel"]) == (letter, "2026-11-20", record["id_responsavel"])
+    assert (row["status"], row[date], row["id_responsavel"]) == (
+        letter,
+        "2026-11-20",
+        record["id_responsavel"],
+    )
     assert row["descricao"] == record["descricao"]
     actions = {call["resource"] for call in bench.crm.calls if call["kind"] == "action"}
-    assert actions == {"crm_negociacoes_simplificado" if letter == "V" else "crm_negociacoes_perdemos_data"}
+    assert actions == {
+        "crm_negociacoes_simplificado" if letter == "V" else "crm_negociacoes_perdemos_data"
+    }
 
 
 def test_a_closed_negotiation_is_shown_as_closed_at_once(bench: Bench) -> None:

@@ -1,4 +1,7 @@
-"""Notes: in the CRM's own table, else inside remarks; each once, each with its true author, none overwritten."""
+"""Notes: in the CRM's own table, else inside remarks.
+
+Each once, each with its true author, none overwritten.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ from widget.domain.model import Attendant, Contact, Note, Ref
 
 KEY, OTHER = "key-of-the-form-1", "key-of-the-form-2"
 NOTE = NewNote("Quer 500 Mega.\nLigar à tarde.", "2")
-TEO = Attendant("3", "Téo Lima", proven=True)  # no employee in the CRM: the note is filed under Rui's number
+TEO = Attendant(
+    "3", "Téo Lima", proven=True
+)  # no employee in the CRM: the note is filed under Rui's number
 TABLE = "crm_prospeccao_anotacoes"
 
 
@@ -35,7 +40,9 @@ def beatriz(bench: Bench) -> Contact:
     return contact(bench, Ref.LEAD, "2")
 
 
-def notes_of(bench: Bench, whose: Contact, freshness: Freshness = Freshness.RECENT) -> tuple[Note, ...]:
+def notes_of(
+    bench: Bench, whose: Contact, freshness: Freshness = Freshness.RECENT
+) -> tuple[Note, ...]:
     deals = bench.ixc.negotiations.of(whose, freshness).value
     return bench.ixc.notes.of(whose, deals, bench.ixc.lookups.owners(), freshness).value
 
@@ -49,7 +56,8 @@ def remarks(bench: Bench, table: str, number: str) -> str:
     return bench.crm.rows(table, id=number)[0]["obs"]
 
 
-# -- in the CRM's table --------------------------------------------------------------------------------------------
+# -- in the CRM's table
+# --------------------------------------------------------------------------------------------
 
 
 def test_twenty_notes_come_newest_first_with_their_authors(bench: Bench) -> None:
@@ -69,7 +77,12 @@ def test_a_note_is_kept_with_its_true_author_though_the_token_is_shared(bench: B
     assert (row["id_cliente"], row["id_negociacao"], row["id_responsavel"]) == ("6", "7", "2")
     assert row["data"] == "2026-11-20 14:07:00"
     assert notes_of(bench, lucia(bench))[0] == Note(
-        NOTE.text, "Téo Lima", "2026-11-20 14:07:00", written.id, reference_of(KEY), negotiation_id="7"
+        NOTE.text,
+        "Téo Lima",
+        "2026-11-20 14:07:00",
+        written.id,
+        reference_of(KEY),
+        negotiation_id="7",
     )
 
 
@@ -93,9 +106,13 @@ def test_a_note_comes_back_as_it_was_typed(bench: Bench, text: str) -> None:
 
 def test_a_correction_points_at_what_it_corrects(bench: Bench) -> None:
     bench.ixc.notes.add(lucia(bench), "7", NOTE, KEY, ORIGIN)
-    bench.ixc.notes.add(lucia(bench), "7", NewNote("Aliás, 700.", "2", reference_of(KEY)), OTHER, ORIGIN)
+    bench.ixc.notes.add(
+        lucia(bench), "7", NewNote("Aliás, 700.", "2", reference_of(KEY)), OTHER, ORIGIN
+    )
 
-    correction = next(note for note in notes_of(bench, lucia(bench)) if note.reference == reference_of(OTHER))
+    correction = next(
+        note for note in notes_of(bench, lucia(bench)) if note.reference == reference_of(OTHER)
+    )
 
     assert correction.corrects == reference_of(KEY)
 
@@ -110,7 +127,8 @@ def test_a_leads_note_is_kept_with_its_negotiation(bench: Bench) -> None:
 def test_of_very_many_notes_the_newest_are_shown(bench: Bench) -> None:
     with bench.crm._base.writing() as connection:
         connection.executemany(
-            f"INSERT INTO {TABLE} (anotacao, id_cliente, id_responsavel, data) VALUES (?, '6', '1', ?)",
+            f"INSERT INTO {TABLE} (anotacao, id_cliente, id_responsavel, data) VALUES (?, '6', "
+            "'1', ?)",
             [(f"Nota {day}", f"2025-01-01 00:{day // 60:02}:{day % 60:02}") for day in range(250)],
         )
 
@@ -136,7 +154,9 @@ def test_saving_twice_keeps_one_note(bench: Bench) -> None:
     assert in_table(bench) == 1
 
 
-@pytest.mark.parametrize("fault", ["reset_after_commit", "empty200", "html200", "cut_body", "truncated"])
+@pytest.mark.parametrize(
+    "fault", ["reset_after_commit", "empty200", "html200", "cut_body", "truncated"]
+)
 def test_a_note_whose_answer_was_lost_is_kept_once(bench: Bench, fault: str) -> None:
     whose = lucia(bench)
     bench.crm.control(fault=fault, fault_on="write", fault_times=1)
@@ -166,7 +186,8 @@ def test_a_permission_that_lacks_is_said_and_the_note_goes_nowhere_else(bench: B
     assert NOTE.text not in remarks(bench, "crm_negociacoes", "7") + remarks(bench, "cliente", "6")
 
 
-# -- inside remarks ------------------------------------------------------------------------------------------------
+# -- inside remarks
+# ------------------------------------------------------------------------------------------------
 
 
 def test_a_pure_leads_note_stands_in_its_remarks_below_what_was_there(bench: Bench) -> None:
@@ -203,12 +224,20 @@ def test_where_the_base_has_no_notes_they_stand_in_the_remarks_of_what_they_belo
     before = bench.crm.rows(table, id=row)[0]
 
     bench.ixc.notes.add(whose, negotiation, NOTE, KEY, ORIGIN)
-    bench.ixc.notes.add(whose, negotiation, NewNote("Segunda.", "2", reference_of(KEY)), OTHER, ORIGIN)
+    bench.ixc.notes.add(
+        whose, negotiation, NewNote("Segunda.", "2", reference_of(KEY)), OTHER, ORIGIN
+    )
 
     after = bench.crm.rows(table, id=row)[0]
-    assert {column for column in after if after[column] != before[column]} <= {"obs", "ultima_atualizacao"}
+    assert {column for column in after if after[column] != before[column]} <= {
+        "obs",
+        "ultima_atualizacao",
+    }
     found = notes_of(bench, contact(bench, source, number))
-    assert sorted((note.text, note.corrects) for note in found) == [(NOTE.text, ""), ("Segunda.", reference_of(KEY))]
+    assert sorted((note.text, note.corrects) for note in found) == [
+        (NOTE.text, ""),
+        ("Segunda.", reference_of(KEY)),
+    ]
     assert {note.negotiation_id for note in found} == {negotiation}
 
 
@@ -221,11 +250,18 @@ def test_saving_twice_appends_one_note(bench: Bench) -> None:
 
 @pytest.mark.parametrize("released", [True, False])
 @pytest.mark.parametrize("fault", ["reset_after_commit", "empty200", "html200", "cut_body"])
-def test_a_note_in_remarks_whose_answer_was_lost_is_appended_once(bench: Bench, fault: str, released: bool) -> None:
+def test_a_note_in_remarks_whose_answer_was_lost_is_appended_once(
+    bench: Bench, fault: str, released: bool
+) -> None:
     whose, negotiation = (marina(bench), "") if released else (lucia(bench), "7")
     table, number = ("contato", "1") if released else ("crm_negociacoes", "7")
     bench.crm.control(not_released=[] if released else [TABLE])
-    bench.crm.control(fault=fault, fault_on="write", fault_times=1, fault_resources=[table])
+    bench.crm.control(
+        fault=fault,
+        fault_on="write",
+        fault_times=1,
+        fault_resources=[table],
+    )
 
     bench.ixc.notes.add(whose, negotiation, NOTE, KEY, ORIGIN)
     bench.settles()
@@ -239,12 +275,16 @@ def test_notes_of_twenty_attendants_at_the_same_moment_are_all_kept(bench: Bench
 
     def write(number: int) -> None:
         start.wait(10)
-        bench.ixc.notes.add(whose, "", NewNote(f"Nota {number}.", "2"), f"key-of-the-form-{number}", ORIGIN)
+        bench.ixc.notes.add(
+            whose, "", NewNote(f"Nota {number}.", "2"), f"key-of-the-form-{number}", ORIGIN
+        )
 
     together([Thread(target=write, args=(number,)) for number in range(20)])
     bench.settles()
 
-    assert {note.text for note in notes_of(bench, beatriz(bench))} == {f"Nota {number}." for number in range(20)}
+    assert {note.text for note in notes_of(bench, beatriz(bench))} == {
+        f"Nota {number}." for number in range(20)
+    }
 
 
 def test_what_was_typed_in_the_crm_since_the_contact_was_read_stays(bench: Bench) -> None:
@@ -280,7 +320,8 @@ def test_a_date_in_remarks_that_is_none_does_no_harm(bench: Bench, at: str) -> N
     assert (note.text, note.at) == ("Mexido à mão.", "")
 
 
-# -- bases and moments ---------------------------------------------------------------------------------------------
+# -- bases and moments
+# ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("switch", ["not_released", "not_permitted"])
@@ -317,14 +358,17 @@ def test_who_has_no_notes_has_none(bench: Bench) -> None:
     assert notes_of(bench, beatriz(bench)) == ()
 
 
-# -- history -------------------------------------------------------------------------------------------------------
+# -- history
+# -------------------------------------------------------------------------------------------------------
 
 
 def test_the_crms_own_history_comes_newest_first_with_names(bench: Bench) -> None:
     whose = contact(bench, Ref.CLIENT, "5")
     deals = bench.ixc.negotiations.of(whose, Freshness.RECENT).value
 
-    events = bench.ixc.notes.history(whose, deals, bench.ixc.lookups.owners(), Freshness.RECENT).value
+    events = bench.ixc.notes.history(
+        whose, deals, bench.ixc.lookups.owners(), Freshness.RECENT
+    ).value
 
     assert [(event.at, event.author, event.negotiation_id) for event in events] == [
         ("2026-10-20 15:40:00", "Ana Souza", "4"),

@@ -17,11 +17,22 @@ from widget.emulator.crm.server import Emulator
 
 NOW, RECENT = Freshness.NOW, Freshness.RECENT
 KEY = "key-of-the-form-1"
-MARINA, RAFAEL, SERRA_AZUL, LUCIA = Ref(Ref.LEAD, "1"), Ref(Ref.CLIENT, "1"), Ref(Ref.CLIENT, "4"), Ref(Ref.CLIENT, "6")
+MARINA, RAFAEL, SERRA_AZUL, LUCIA = (
+    Ref(Ref.LEAD, "1"),
+    Ref(Ref.CLIENT, "1"),
+    Ref(Ref.CLIENT, "4"),
+    Ref(Ref.CLIENT, "6"),
+)
 LEAD = NewLead(
-    name="Otávio Brandt", phone="(47) 99123-0045", on_whatsapp=True, email="otavio@example.com",
-    document="390.533.447-05", owner_id="2", branch_id="1", channel_id="1",
-)  # fmt: skip
+    name="Otávio Brandt",
+    phone="(47) 99123-0045",
+    on_whatsapp=True,
+    email="otavio@example.com",
+    document="390.533.447-05",
+    owner_id="2",
+    branch_id="1",
+    channel_id="1",
+)
 
 
 def change(crm: Emulator, table: str, number: str, **values: str) -> None:
@@ -37,7 +48,8 @@ def found_by_phone(bench: Bench, phone: str) -> list[Ref]:
     return [m.contact.ref for m in match(Person(phones=(phone,)), contacts)]
 
 
-# -- found ---------------------------------------------------------------------------------------------------------
+# -- found
+# ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -51,22 +63,39 @@ def found_by_phone(bench: Bench, phone: str) -> list[Ref]:
         ("+5547991230045", []),
     ],
 )
-def test_a_phone_finds_who_has_it_however_it_is_stored(bench: Bench, phone: str, refs: list[Ref]) -> None:
+def test_a_phone_finds_who_has_it_however_it_is_stored(
+    bench: Bench, phone: str, refs: list[Ref]
+) -> None:
     assert sorted(map(str, found_by_phone(bench, phone))) == sorted(map(str, refs))
 
 
 MASKS = [
-    "(49) 98812-4417", "(49)98812-4417", "(49) 8812-4417", "49988124417", "4988124417", "+55 49 98812-4417",
-    "5549988124417", "554988124417", "049988124417", "(049) 98812-4417", "49 98812 4417", "(49) 9 8812-4417",
-    "49.98812.4417", " (49) 98812-4417 ", "(49) 9881-24417",
-]  # fmt: skip
+    "(49) 98812-4417",
+    "(49)98812-4417",
+    "(49) 8812-4417",
+    "49988124417",
+    "4988124417",
+    "+55 49 98812-4417",
+    "5549988124417",
+    "554988124417",
+    "049988124417",
+    "(049) 98812-4417",
+    "49 98812 4417",
+    "(49) 9 8812-4417",
+    "49.98812.4417",
+    " (49) 98812-4417 ",
+    "(49) 9881-24417",
+]
 
 
 @pytest.mark.parametrize("stored", MASKS)
 @pytest.mark.parametrize(
-    ("table", "column", "number"), [("contato", "fone_whatsapp", "1"), ("cliente", "telefone_celular", "1")]
+    ("table", "column", "number"),
+    [("contato", "fone_whatsapp", "1"), ("cliente", "telefone_celular", "1")],
 )
-def test_no_mask_hides_a_phone(bench: Bench, stored: str, table: str, column: str, number: str) -> None:
+def test_no_mask_hides_a_phone(
+    bench: Bench, stored: str, table: str, column: str, number: str
+) -> None:
     change(bench.crm, "contato", "1", fone_whatsapp="")
     change(bench.crm, table, number, **{column: stored})
 
@@ -77,10 +106,15 @@ def test_no_mask_hides_a_phone(bench: Bench, stored: str, table: str, column: st
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [("contato", c) for c in ("fone_residencial", "fone_comercial", "fone_celular", "fone_whatsapp")]
+    [
+        ("contato", c)
+        for c in ("fone_residencial", "fone_comercial", "fone_celular", "fone_whatsapp")
+    ]
     + [("cliente", c) for c in ("fone", "telefone_comercial", "telefone_celular", "whatsapp")],
 )
-def test_a_phone_is_found_in_every_column_that_holds_one(bench: Bench, table: str, column: str) -> None:
+def test_a_phone_is_found_in_every_column_that_holds_one(
+    bench: Bench, table: str, column: str
+) -> None:
     change(bench.crm, table, "3", **{column: "(48) 99977-6655"})
 
     assert [ref.id for ref in found_by_phone(bench, "+5548999776655")] == ["3"]
@@ -88,7 +122,9 @@ def test_a_phone_is_found_in_every_column_that_holds_one(bench: Bench, table: st
 
 @pytest.mark.parametrize("typed", ["12abc34501de35", "12.ABC.345/01DE-35", "12ABC34501DE35"])
 @pytest.mark.parametrize("stored", ["12.ABC.345/01DE-35", "12ABC34501DE35", "12abc34501de35"])
-def test_an_alphanumeric_cnpj_is_found_masked_and_bare(bench: Bench, typed: str, stored: str) -> None:
+def test_an_alphanumeric_cnpj_is_found_masked_and_bare(
+    bench: Bench, typed: str, stored: str
+) -> None:
     change(bench.crm, "cliente", "4", cnpj_cpf=stored)
 
     found = bench.ixc.people.by_document(documents.searchable_forms(typed), RECENT)
@@ -168,7 +204,9 @@ def test_a_contact_that_is_gone_is_none(bench: Bench) -> None:
 @pytest.mark.parametrize(
     "switch", [{"total_as_number": True}, {"hide_fields": ["ultima_atualizacao", "cidade", "obs"]}]
 )
-def test_a_base_with_its_own_ways_is_understood_too(bench: Bench, switch: dict[str, object]) -> None:
+def test_a_base_with_its_own_ways_is_understood_too(
+    bench: Bench, switch: dict[str, object]
+) -> None:
     bench.crm.control(**switch)
 
     assert found_by_phone(bench, "+554988124417") == [MARINA]
@@ -181,7 +219,9 @@ def test_a_failed_search_is_an_error_and_not_nobody(bench: Bench) -> None:
         bench.ixc.people.by_phone("4417", RECENT)
 
 
-def test_when_the_crm_is_away_a_search_tells_what_was_known_and_that_it_is_old(bench: Bench) -> None:
+def test_when_the_crm_is_away_a_search_tells_what_was_known_and_that_it_is_old(
+    bench: Bench,
+) -> None:
     bench.ixc.people.by_phone("4417", RECENT)
     bench.clock.at += 500
     bench.crm.stop()
@@ -192,7 +232,8 @@ def test_when_the_crm_is_away_a_search_tells_what_was_known_and_that_it_is_old(b
     assert (found.stale, found.trouble) == (True, "VNC-201")
 
 
-# -- created -------------------------------------------------------------------------------------------------------
+# -- created
+# -------------------------------------------------------------------------------------------------------
 
 
 def test_a_new_lead_is_stored_as_the_crms_own_screens_would(bench: Bench) -> None:
@@ -200,26 +241,49 @@ def test_a_new_lead_is_stored_as_the_crms_own_screens_would(bench: Bench) -> Non
 
     (row,) = bench.crm.rows("contato", id=written.id)
     wanted = {
-        "nome": "Otávio Brandt", "tipo_pessoa": "F", "cnpj_cpf": "390.533.447-05", "fone_celular": "(47) 99123-0045",
-        "fone_whatsapp": "(47) 99123-0045", "email": "otavio@example.com", "id_responsavel": "2", "id_filial": "1",
-        "id_candidato_tipo": "1", "lead": "S", "ativo": "S", "data_cadastro": "2026-11-20 14:07:00",
-        "external_id": KEY, "external_system": "vinculo", "id_cliente": "0",
-    }  # fmt: skip
+        "nome": "Otávio Brandt",
+        "tipo_pessoa": "F",
+        "cnpj_cpf": "390.533.447-05",
+        "fone_celular": "(47) 99123-0045",
+        "fone_whatsapp": "(47) 99123-0045",
+        "email": "otavio@example.com",
+        "id_responsavel": "2",
+        "id_filial": "1",
+        "id_candidato_tipo": "1",
+        "lead": "S",
+        "ativo": "S",
+        "data_cadastro": "2026-11-20 14:07:00",
+        "external_id": KEY,
+        "external_system": "vinculo",
+        "id_cliente": "0",
+    }
     assert row | wanted == row
 
 
 @pytest.mark.parametrize(
     ("lead", "columns"),
     [
-        (NewLead("Fixo", phone="(49) 3322-1188", is_mobile=False, on_whatsapp=True),
-         {"fone_comercial": "(49) 3322-1188", "fone_celular": "", "fone_whatsapp": ""}),
-        (NewLead("SMS", phone="(49) 98888-7777"), {"fone_celular": "(49) 98888-7777", "fone_whatsapp": ""}),
-        (NewLead("Firma", email="a@b.example", document="12.ABC.345/01DE-35", is_firm=True),
-         {"tipo_pessoa": "J", "cnpj_cpf": "12.ABC.345/01DE-35"}),
-        (NewLead('<b>"Aspas" & Cia</b> 🚀', email="a@b.example"), {"nome": '<b>"Aspas" & Cia</b> 🚀'}),
+        (
+            NewLead("Fixo", phone="(49) 3322-1188", is_mobile=False, on_whatsapp=True),
+            {"fone_comercial": "(49) 3322-1188", "fone_celular": "", "fone_whatsapp": ""},
+        ),
+        (
+            NewLead("SMS", phone="(49) 98888-7777"),
+            {"fone_celular": "(49) 98888-7777", "fone_whatsapp": ""},
+        ),
+        (
+            NewLead("Firma", email="a@b.example", document="12.ABC.345/01DE-35", is_firm=True),
+            {"tipo_pessoa": "J", "cnpj_cpf": "12.ABC.345/01DE-35"},
+        ),
+        (
+            NewLead('<b>"Aspas" & Cia</b> 🚀', email="a@b.example"),
+            {"nome": '<b>"Aspas" & Cia</b> 🚀'},
+        ),
     ],
-)  # fmt: skip
-def test_each_value_goes_to_its_column(bench: Bench, lead: NewLead, columns: dict[str, str]) -> None:
+)
+def test_each_value_goes_to_its_column(
+    bench: Bench, lead: NewLead, columns: dict[str, str]
+) -> None:
     written = bench.ixc.people.create(lead, KEY, ORIGIN)
 
     (row,) = bench.crm.rows("contato", id=written.id)
@@ -227,7 +291,9 @@ def test_each_value_goes_to_its_column(bench: Bench, lead: NewLead, columns: dic
 
 
 @pytest.mark.parametrize("fault", ["reset_after_commit", "empty200", "cut_body"])
-def test_a_lead_whose_answer_was_lost_is_found_again_and_not_made_twice(bench: Bench, fault: str) -> None:
+def test_a_lead_whose_answer_was_lost_is_found_again_and_not_made_twice(
+    bench: Bench, fault: str
+) -> None:
     bench.crm.control(fault=fault, fault_on="write", fault_times=1)
 
     written = bench.ixc.people.create(LEAD, KEY, ORIGIN)
@@ -263,10 +329,13 @@ def test_what_the_crm_demands_comes_back_in_its_own_words(
     assert caught.value.messages == (sentence,)
 
 
-# -- updated -------------------------------------------------------------------------------------------------------
+# -- updated
+# -------------------------------------------------------------------------------------------------------
 
 
-def update(bench: Bench, ref: Ref, changes: dict[str, str], key: str = KEY, **shown: str) -> Written:
+def update(
+    bench: Bench, ref: Ref, changes: dict[str, str], key: str = KEY, **shown: str
+) -> Written:
     """What "Atualizar contato" does; the form showed what the CRM holds, or what is ``shown``."""
     record, columns = bench.ixc.people.record(ref), bench.ixc.people.columns(ref)
     before = {name: record[columns[name]] for name in changes}
@@ -279,7 +348,9 @@ def test_an_update_changes_what_was_changed_and_nothing_else(bench: Bench) -> No
     update(bench, MARINA, {"name": "Marina T. Andrade", "owner": "3"})
 
     after = bench.crm.rows("contato", id=1)[0]
-    changed = {column for column in after if after[column] != before[column]} - {"ultima_atualizacao"}
+    changed = {column for column in after if after[column] != before[column]} - {
+        "ultima_atualizacao"
+    }
     assert changed == {"nome", "id_responsavel"}
 
 
@@ -289,12 +360,38 @@ def test_an_update_changes_what_was_changed_and_nothing_else(bench: Bench) -> No
         (MARINA, {"phone": "(49) 98888-7777"}, {"fone_whatsapp": "(49) 98888-7777"}),
         (RAFAEL, {"phone": "(49) 98888-7777"}, {"telefone_celular": "(49) 98888-7777"}),
         (Ref(Ref.LEAD, "2"), {"phone": "(49) 98888-7777"}, {"fone_celular": "(49) 98888-7777"}),
-        (RAFAEL, {"name": "Rafael Prado", "branch": "2", "owner": "4", "channel": "3"},
-         {"razao": "Rafael Prado", "filial_id": "2", "responsavel": "4", "id_candato_tipo": "3"}),
-        (MARINA, {"branch": "2", "channel": "3", "document": "390.533.447-05", "email": "m@example.com"},
-         {"id_filial": "2", "id_candidato_tipo": "3", "cnpj_cpf": "390.533.447-05", "email": "m@example.com"}),
+        (
+            RAFAEL,
+            {
+                "name": "Rafael Prado",
+                "branch": "2",
+                "owner": "4",
+                "channel": "3",
+            },
+            {
+                "razao": "Rafael Prado",
+                "filial_id": "2",
+                "responsavel": "4",
+                "id_candato_tipo": "3",
+            },
+        ),
+        (
+            MARINA,
+            {
+                "branch": "2",
+                "channel": "3",
+                "document": "390.533.447-05",
+                "email": "m@example.com",
+            },
+            {
+                "id_filial": "2",
+                "id_candidato_tipo": "3",
+                "cnpj_cpf": "390.533.447-05",
+                "email": "m@example.com",
+            },
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_field_is_written_to_the_column_of_its_table(
     bench: Bench, ref: Ref, changes: dict[str, str], columns: dict[str, str]
 ) -> None:
@@ -310,7 +407,9 @@ def test_an_update_keeps_the_customers_password_though_we_never_store_it(bench: 
     update(bench, RAFAEL, {"name": "Rafael P."})
 
     assert bench.crm.rows("cliente", id=1)[0]["senha"] == "hash-of-rafael"
-    kept = str(bench.database.rows("SELECT * FROM cache")) + str(bench.database.rows("SELECT * FROM journal"))
+    kept = str(bench.database.rows("SELECT * FROM cache")) + str(
+        bench.database.rows("SELECT * FROM journal")
+    )
     assert "hash-of-rafael" not in kept
 
 
@@ -331,10 +430,14 @@ def test_an_update_may_empty_a_field(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("released", [True, False])
-def test_a_prospect_is_written_through_its_own_form_where_there_is_one(bench: Bench, released: bool) -> None:
+def test_a_prospect_is_written_through_its_own_form_where_there_is_one(
+    bench: Bench, released: bool
+) -> None:
     """The customers' form would insist on document and address, which a prospect need not have."""
     if not released:
-        change(bench.crm, "cliente", LUCIA.id, cnpj_cpf="390.533.447-05", endereco="Rua A", numero="1")
+        change(
+            bench.crm, "cliente", LUCIA.id, cnpj_cpf="390.533.447-05", endereco="Rua A", numero="1"
+        )
         bench.crm.control(not_released=["crm_canditados"])
 
     update(bench, LUCIA, {"name": "Lúcia A. Teixeira"})
@@ -385,7 +488,8 @@ def test_what_only_looks_alike_keeps_nobody_out(bench: Bench, column: str, cell:
     assert bench.ixc.people.create(STRANGER, KEY, ORIGIN, unchecked=True).state is State.DONE
 
 
-# -- a prospect from a lead ----------------------------------------------------------------------------------------
+# -- a prospect from a lead
+# ----------------------------------------------------------------------------------------
 
 
 def make_prospect(bench: Bench, city_id: str = "") -> str:
@@ -401,8 +505,15 @@ def test_a_prospect_takes_over_what_the_lead_tells(bench: Bench) -> None:
     number = make_prospect(bench)
 
     (row,) = bench.crm.rows("cliente", id=number)
-    wanted = {"razao": "Marina Teles Andrade", "crm": "S", "whatsapp": "(49) 98812-4417", "cidade": "1",
-              "filial_id": "1", "id_contato_principal": "1", "status_prospeccao": "C"}  # fmt: skip
+    wanted = {
+        "razao": "Marina Teles Andrade",
+        "crm": "S",
+        "whatsapp": "(49) 98812-4417",
+        "cidade": "1",
+        "filial_id": "1",
+        "id_contato_principal": "1",
+        "status_prospeccao": "C",
+    }
     assert row | wanted == row
     assert bench.crm.rows("contato", id=1)[0]["id_prospeccao"] == number
 
@@ -413,15 +524,24 @@ def test_making_the_prospect_twice_makes_one(bench: Bench) -> None:
 
 
 def test_a_prospect_whose_answer_was_lost_is_found_again(bench: Bench) -> None:
-    bench.crm.control(fault="reset_after_commit", fault_on="write", fault_times=1, fault_resources=["crm_canditados"])
+    bench.crm.control(
+        fault="reset_after_commit",
+        fault_on="write",
+        fault_times=1,
+        fault_resources=["crm_canditados"],
+    )
 
     number = make_prospect(bench)
 
-    assert [row["id"] for row in bench.crm.rows("cliente", razao="Marina Teles Andrade")] == [number]
+    assert [row["id"] for row in bench.crm.rows("cliente", razao="Marina Teles Andrade")] == [
+        number
+    ]
 
 
 @pytest.mark.parametrize(("city", "stored"), [("", "9"), ("2", "2")])
-def test_a_lead_without_a_city_takes_the_one_that_is_given(bench: Bench, city: str, stored: str) -> None:
+def test_a_lead_without_a_city_takes_the_one_that_is_given(
+    bench: Bench, city: str, stored: str
+) -> None:
     change(bench.crm, "contato", "1", cidade=city or "0")
 
     number = make_prospect(bench, city_id="9")

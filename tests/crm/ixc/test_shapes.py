@@ -15,10 +15,19 @@ def test_a_lead_is_read_whole(crm: Emulator) -> None:
     (row,) = crm.rows("contato", id=1)
 
     assert shapes.contact(Ref.LEAD, row) == Contact(
-        ref=Ref(Ref.LEAD, "1"), kind=Kind.LEAD, name="Marina Teles Andrade", document=row["cnpj_cpf"],
-        phones=("(49) 98812-4417",), owner_id=row["id_responsavel"], branch_id="1", city_id="1", channel_id="1",
-        remarks="Prefere contato à tarde.", created_at="2026-10-05 09:12:44", updated_at=row["ultima_atualizacao"],
-    )  # fmt: skip
+        ref=Ref(Ref.LEAD, "1"),
+        kind=Kind.LEAD,
+        name="Marina Teles Andrade",
+        document=row["cnpj_cpf"],
+        phones=("(49) 98812-4417",),
+        owner_id=row["id_responsavel"],
+        branch_id="1",
+        city_id="1",
+        channel_id="1",
+        remarks="Prefere contato à tarde.",
+        created_at="2026-10-05 09:12:44",
+        updated_at=row["ultima_atualizacao"],
+    )
 
 
 @pytest.mark.parametrize(("number", "kind"), [("1", Kind.CUSTOMER), ("6", Kind.PROSPECT)])
@@ -57,7 +66,13 @@ def test_a_row_with_nothing_but_its_number_is_a_contact_without_anything(source:
 
 
 def test_phones_stand_in_the_order_in_which_one_would_write_to_them_each_once() -> None:
-    row = {"id": "1", "fone_residencial": "1", "fone_celular": " 2 ", "fone_whatsapp": "3", "fone_comercial": "2"}
+    row = {
+        "id": "1",
+        "fone_residencial": "1",
+        "fone_celular": " 2 ",
+        "fone_whatsapp": "3",
+        "fone_comercial": "2",
+    }
 
     assert shapes.contact(Ref.LEAD, row).phones == ("3", "2", "1")
 
@@ -85,12 +100,17 @@ def test_one_field_may_hold_several_addresses(stored: str, emails: tuple[str, ..
         ({"id_cliente": "", "id_prospeccao": ""}, ""),
     ],
 )
-def test_a_lead_may_belong_to_a_client_or_to_the_prospect_made_from_it(row: dict[str, str], client: str) -> None:
+def test_a_lead_may_belong_to_a_client_or_to_the_prospect_made_from_it(
+    row: dict[str, str], client: str
+) -> None:
     assert shapes.contact(Ref.LEAD, {"id": "1", **row}).client_id == client
 
 
 def test_a_firm_without_a_name_is_called_by_its_trade_name() -> None:
-    assert shapes.contact(Ref.CLIENT, {"id": "1", "razao": " ", "fantasia": "Trigo Bom"}).name == "Trigo Bom"
+    assert (
+        shapes.contact(Ref.CLIENT, {"id": "1", "razao": " ", "fantasia": "Trigo Bom"}).name
+        == "Trigo Bom"
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,7 +123,9 @@ def test_a_firm_without_a_name_is_called_by_its_trade_name() -> None:
         (Ref.CLIENT, {"fone": "1", "whatsapp": "  "}, "fone"),
     ],
 )
-def test_the_main_phone_is_the_one_that_is_shown(source: str, row: dict[str, str], column: str) -> None:
+def test_the_main_phone_is_the_one_that_is_shown(
+    source: str, row: dict[str, str], column: str
+) -> None:
     assert shapes.main_phone(source, row) == column
 
 
@@ -111,10 +133,22 @@ def test_a_negotiation_is_read_whole(crm: Emulator) -> None:
     (row,) = crm.rows("crm_negociacoes", id=6)
 
     assert shapes.negotiation(row) == Negotiation(
-        id="6", title="Câmeras na nuvem", status=Status.LOST, client_id="5", plan_id="3", funnel_id="1", stage_id="4",
-        owner_id=row["id_responsavel"], branch_id="1", monthly="139.90", started="2025-07-01", closed="2025-08-11",
-        loss_reason_id="1", remarks=row["obs"], updated_at=row["ultima_atualizacao"],
-    )  # fmt: skip
+        id="6",
+        title="Câmeras na nuvem",
+        status=Status.LOST,
+        client_id="5",
+        plan_id="3",
+        funnel_id="1",
+        stage_id="4",
+        owner_id=row["id_responsavel"],
+        branch_id="1",
+        monthly="139.90",
+        started="2025-07-01",
+        closed="2025-08-11",
+        loss_reason_id="1",
+        remarks=row["obs"],
+        updated_at=row["ultima_atualizacao"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,23 +167,40 @@ def test_a_status_that_nobody_knows_is_open(letter: str, status: Status) -> None
 
 
 @pytest.mark.parametrize(
-    ("order", "number"), [("3", 3), ("", 0), ("-1", 0), ("1.5", 0), ("²", 0), ("abc", 0), (" 4 ", 4)]
+    ("order", "number"),
+    [("3", 3), ("", 0), ("-1", 0), ("1.5", 0), ("²", 0), ("abc", 0), (" 4 ", 4)],
 )
 def test_a_stage_without_a_proper_order_comes_first(order: str, number: int) -> None:
-    found = shapes.stage({"id": "2", "estagio": "Sondagem", "id_funil": "1", "ordem": order})
+    found = shapes.stage(
+        {
+            "id": "2",
+            "estagio": "Sondagem",
+            "id_funil": "1",
+            "ordem": order,
+        }
+    )
 
     assert found == Stage("2", "Sondagem", funnel_id="1", order=number)
 
 
 def test_a_plan_presets_funnel_stage_and_value() -> None:
-    row = {"id": "2", "descricao": "Fibra 500", "velocidade": "500 Mbps", "id_funil": "1", "id_estagio": "0",
-           "valor_mensal": "109.90"}  # fmt: skip
+    row = {
+        "id": "2",
+        "descricao": "Fibra 500",
+        "velocidade": "500 Mbps",
+        "id_funil": "1",
+        "id_estagio": "0",
+        "valor_mensal": "109.90",
+    }
 
-    assert shapes.plan(row) == Plan("2", "Fibra 500", "500 Mbps", funnel_id="1", stage_id="", monthly="109.90")
+    assert shapes.plan(row) == Plan(
+        "2", "Fibra 500", "500 Mbps", funnel_id="1", stage_id="", monthly="109.90"
+    )
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("0", ""), ("", ""), (" 0 ", ""), ("00", "00"), ("7", "7"), ("10", "10")]
+    ("value", "expected"),
+    [("0", ""), ("", ""), (" 0 ", ""), ("00", "00"), ("7", "7"), ("10", "10")],
 )
 def test_a_key_of_nothing_is_nothing(value: str, expected: str) -> None:
     assert shapes.key({"k": value}, "k") == expected
@@ -157,9 +208,14 @@ def test_a_key_of_nothing_is_nothing(value: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("0000-00-00", ""), ("0000-00-00 00:00:00", ""), ("", ""), ("2026-11-20", "2026-11-20"),
-     (" 2026-11-20 14:07:00", "2026-11-20 14:07:00")],
-)  # fmt: skip
+    [
+        ("0000-00-00", ""),
+        ("0000-00-00 00:00:00", ""),
+        ("", ""),
+        ("2026-11-20", "2026-11-20"),
+        (" 2026-11-20 14:07:00", "2026-11-20 14:07:00"),
+    ],
+)
 def test_a_zero_date_is_no_date(value: str, expected: str) -> None:
     assert shapes.date({"d": value}, "d") == expected
 
@@ -172,4 +228,12 @@ def test_dates_are_written_as_the_crm_wants_them() -> None:
 
 
 def test_every_label_leads_to_a_field_of_the_contact() -> None:
-    assert set(shapes.CONTACT_LABELS.values()) <= {"name", "document", "email", "phone", "owner", "branch", "channel"}
+    assert set(shapes.CONTACT_LABELS.values()) <= {
+        "name",
+        "document",
+        "email",
+        "phone",
+        "owner",
+        "branch",
+        "channel",
+    }

@@ -13,9 +13,9 @@ from widget.crm.ixc.signature import Signed, block, blocks, read, reference_of, 
 KEY, OTHER = "key-of-the-form-1", "key-of-the-form-2"
 REF, OTHER_REF = reference_of(KEY), reference_of(OTHER)
 AT = "20/11/2026 14:07"
-TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]) | st.just("\n"), min_size=1).filter(
-    str.strip
-)
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]) | st.just("\n"), min_size=1
+).filter(str.strip)
 NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=40)
 
 
@@ -34,7 +34,9 @@ def test_references_differ_from_form_to_form() -> None:
 
 
 @pytest.mark.parametrize("corrects", ["", "ABC123", "42"])
-@pytest.mark.parametrize("text", ["Quer 500 Mega.", "duas\nlinhas\n\nmais", "— travessão", "🚀 <b>x</b>", "a · ref b"])
+@pytest.mark.parametrize(
+    "text", ["Quer 500 Mega.", "duas\nlinhas\n\nmais", "— travessão", "🚀 <b>x</b>", "a · ref b"]
+)
 def test_what_was_signed_is_read_as_it_was(text: str, corrects: str) -> None:
     assert read(sign(text, "Ana Souza", KEY, corrects)) == Signed(text, "Ana Souza", REF, corrects)
 
@@ -47,10 +49,14 @@ def test_any_text_of_any_author_survives(text: str, author: str) -> None:
 
 
 def test_the_crms_own_line_breaks_do_no_harm() -> None:
-    assert read(sign("duas\nlinhas", "Ana", KEY).replace("\n", "\r\n")) == Signed("duas\nlinhas", "Ana", REF)
+    assert read(sign("duas\nlinhas", "Ana", KEY).replace("\n", "\r\n")) == Signed(
+        "duas\nlinhas", "Ana", REF
+    )
 
 
-@pytest.mark.parametrize("text", ["", "Ligou hoje.", "— Ana", "Ana · ref ABC123", "texto\n— Ana · ref abc123"])
+@pytest.mark.parametrize(
+    "text", ["", "Ligou hoje.", "— Ana", "Ana · ref ABC123", "texto\n— Ana · ref abc123"]
+)
 def test_a_text_without_a_signature_has_no_author(text: str) -> None:
     assert read(text) == Signed(text)
 
@@ -60,7 +66,9 @@ def test_a_text_without_a_signature_has_no_author(text: str) -> None:
 def test_what_an_older_version_signed_at_the_end_is_read(text: str, corrects: str) -> None:
     corrected = f" · corrige {corrects}" if corrects else ""
 
-    assert read(f"{text}\n\n— Ana Souza · ref {REF}{corrected}") == Signed(text, "Ana Souza", REF, corrects)
+    assert read(f"{text}\n\n— Ana Souza · ref {REF}{corrected}") == Signed(
+        text, "Ana Souza", REF, corrects
+    )
 
 
 def test_a_text_that_was_cut_keeps_its_reference_and_its_author() -> None:
@@ -72,7 +80,9 @@ def test_a_text_that_was_cut_keeps_its_reference_and_its_author() -> None:
         assert "Quer 500 Mega.".startswith(found.text)
 
 
-@pytest.mark.parametrize("author", ["🌸 Ana Souza", "Ana 🌸 Souza", "Ana [Souza]", "Ana\n- Souza", ""])
+@pytest.mark.parametrize(
+    "author", ["🌸 Ana Souza", "Ana 🌸 Souza", "Ana [Souza]", "Ana\n- Souza", ""]
+)
 def test_nothing_in_a_name_cuts_the_text_or_ends_its_line(author: str) -> None:
     signed = sign("Quer 500 Mega.", author, KEY)
 
@@ -99,26 +109,37 @@ def test_the_longest_note_is_signed_and_read() -> None:
     assert read(sign("ç" * 10_000, "Ana", KEY)).text == "ç" * 10_000
 
 
-# -- inside remarks ------------------------------------------------------------------------------------------------
+# -- inside remarks
+# ------------------------------------------------------------------------------------------------
 
 
 def test_a_note_for_remarks_is_dated_and_signed() -> None:
-    assert block(" Quer 500.\n", "Ana", KEY, AT) == f"[{AT} - ref {REF} - Ana]\nQuer 500.\n[fim {REF}]"
+    assert (
+        block(" Quer 500.\n", "Ana", KEY, AT) == f"[{AT} - ref {REF} - Ana]\nQuer 500.\n[fim {REF}]"
+    )
 
 
 def test_a_note_is_put_below_what_stands_there_which_stays_as_it_is() -> None:
     remarks = below("Prefere contato à tarde.\r\nTem cachorro.", "Quer 500.", "Ana", KEY)
 
     assert remarks.startswith("Prefere contato à tarde.\r\nTem cachorro.\n\n[")
-    assert blocks(remarks) == ([Signed("Quer 500.", "Ana", REF, "", AT)], "Prefere contato à tarde.\nTem cachorro.")
+    assert blocks(remarks) == (
+        [Signed("Quer 500.", "Ana", REF, "", AT)],
+        "Prefere contato à tarde.\nTem cachorro.",
+    )
 
 
 def test_several_notes_are_read_in_their_order() -> None:
-    remarks = below(below("Livre.", "Um", "Ana", KEY), "Dois\nlinhas", "Rui Matos", OTHER, corrects=REF)
+    remarks = below(
+        below("Livre.", "Um", "Ana", KEY), "Dois\nlinhas", "Rui Matos", OTHER, corrects=REF
+    )
 
     found, rest = blocks(remarks)
 
-    assert found == [Signed("Um", "Ana", REF, "", AT), Signed("Dois\nlinhas", "Rui Matos", OTHER_REF, REF, AT)]
+    assert found == [
+        Signed("Um", "Ana", REF, "", AT),
+        Signed("Dois\nlinhas", "Rui Matos", OTHER_REF, REF, AT),
+    ]
     assert rest == "Livre."
 
 
@@ -135,7 +156,9 @@ def test_what_somebody_wrote_between_and_after_notes_is_not_a_note() -> None:
 
 def older(text: str, author: str, reference: str, corrects: str = "") -> str:
     """A block as older versions wrote it."""
-    return f"[{AT}] {text}\n— {author} · ref {reference}{f' · corrige {corrects}' if corrects else ''}"
+    return (
+        f"[{AT}] {text}\n— {author} · ref {reference}{f' · corrige {corrects}' if corrects else ''}"
+    )
 
 
 def test_blocks_of_an_older_version_are_read_among_new_ones() -> None:
@@ -145,8 +168,10 @@ def test_blocks_of_an_older_version_are_read_among_new_ones() -> None:
     found, rest = blocks(remarks)
 
     assert [(note.text, note.reference, note.corrects) for note in found] == [
-        ("Um", REF, ""), ("Dois", OTHER_REF, ""), ("Três", "ABC123", REF),
-    ]  # fmt: skip
+        ("Um", REF, ""),
+        ("Dois", OTHER_REF, ""),
+        ("Três", "ABC123", REF),
+    ]
     assert rest.split() == ["Livre.", "Fim."]
 
 
@@ -170,7 +195,10 @@ def test_a_note_below_one_that_was_cut_stands_for_itself() -> None:
 
     for length in range(len(f"[{AT} - ref {REF}"), len(cut)):
         found, _ = blocks(below(cut[:length], "Dois", "Rui", OTHER))
-        assert [(note.reference, note.is_cut) for note in found] == [(REF, True), (OTHER_REF, False)]
+        assert [(note.reference, note.is_cut) for note in found] == [
+            (REF, True),
+            (OTHER_REF, False),
+        ]
 
 
 def test_a_quoted_signature_does_not_end_the_note() -> None:
@@ -185,10 +213,14 @@ def test_a_quoted_signature_does_not_end_the_note() -> None:
 
 
 @given(TEXTS, NAMES, TEXTS)
-def test_any_note_in_any_remarks_is_found_and_nothing_is_lost(text: str, author: str, before: str) -> None:
+def test_any_note_in_any_remarks_is_found_and_nothing_is_lost(
+    text: str, author: str, before: str
+) -> None:
     found, rest = blocks(below(before, text, author, KEY))
 
-    assert [(note.text, note.author, note.at) for note in found] == [(text.strip(), signer(author), AT)]
+    assert [(note.text, note.author, note.at) for note in found] == [
+        (text.strip(), signer(author), AT)
+    ]
     assert rest == before.replace("\r\n", "\n").strip()
 
 

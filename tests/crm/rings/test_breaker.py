@@ -19,7 +19,9 @@ class Watched(Breaker):
     def _count(self) -> None:
         self.changes += 1
 
-    def call(self, error: errors.CRMError | None = None, *, lasts: float = 0.0, presses: bool = False) -> None:
+    def call(
+        self, error: errors.CRMError | None = None, *, lasts: float = 0.0, presses: bool = False
+    ) -> None:
         """A call that ends like this."""
         with self.passing(presses=presses):
             self.steady.at += lasts
@@ -31,7 +33,9 @@ class Watched(Breaker):
         with pytest.raises(type(error)):
             self.call(error, lasts=lasts, presses=presses)
 
-    def refuses(self, kind: type[errors.CRMError] = errors.Unreachable, *, presses: bool = False) -> None:
+    def refuses(
+        self, kind: type[errors.CRMError] = errors.Unreachable, *, presses: bool = False
+    ) -> None:
         """A call is refused before it has begun."""
         with pytest.raises(kind), self.passing(presses=presses):
             pytest.fail("it was let through")
@@ -45,9 +49,16 @@ def breaker() -> Watched:
 
 
 @pytest.mark.parametrize(
-    "error", [errors.Unreachable("cut"), errors.OutcomeUnknown("cut"), errors.Unexpected("a gateway's own 504")]
+    "error",
+    [
+        errors.Unreachable("cut"),
+        errors.OutcomeUnknown("cut"),
+        errors.Unexpected("a gateway's own 504"),
+    ],
 )
-def test_it_opens_when_somebody_has_waited_in_vain(breaker: Watched, error: errors.CRMError) -> None:
+def test_it_opens_when_somebody_has_waited_in_vain(
+    breaker: Watched, error: errors.CRMError
+) -> None:
     breaker.fails(error)
 
     breaker.refuses()
@@ -56,7 +67,10 @@ def test_it_opens_when_somebody_has_waited_in_vain(breaker: Watched, error: erro
 @pytest.mark.parametrize(
     ("error", "lasts"),
     [
-        (errors.Unreachable("refused"), AT_ONCE),  # it may be asked at once: that costs nobody anything
+        (
+            errors.Unreachable("refused"),
+            AT_ONCE,
+        ),  # it may be asked at once: that costs nobody anything
         (errors.OutcomeUnknown("reset"), 0.1),
         (errors.Unexpected("HTML"), 0.1),
         (errors.Busy("429, for how long it does not say"), 8.0),
@@ -97,10 +111,15 @@ def test_the_first_answer_ends_the_trouble_whatever_it_says(breaker: Watched) ->
     assert breaker.trouble is None
 
 
-def test_it_tells_when_it_gets_worse_and_when_it_is_over_and_not_more_often(breaker: Watched) -> None:
+def test_it_tells_when_it_gets_worse_and_when_it_is_over_and_not_more_often(
+    breaker: Watched,
+) -> None:
     seen = []
-    for error, lasts in [(errors.Unreachable("refused"), 0.1), (errors.Unreachable("refused"), 0.1),
-                         (errors.Unreachable("cut"), 8.0)]:  # fmt: skip
+    for error, lasts in [
+        (errors.Unreachable("refused"), 0.1),
+        (errors.Unreachable("refused"), 0.1),
+        (errors.Unreachable("cut"), 8.0),
+    ]:
         breaker.fails(error, lasts)
         seen.append(breaker.changes)
     breaker.call(presses=True)

@@ -22,7 +22,8 @@ def ask(freshness: Freshness, resource: str = "crm_substatus") -> Query:
     return Query(resource, freshness=freshness)
 
 
-# -- ages ----------------------------------------------------------------------------------------------------------
+# -- ages
+# ----------------------------------------------------------------------------------------------------------
 
 
 def test_what_was_read_a_moment_ago_is_not_asked_again(bench: Bench) -> None:
@@ -107,12 +108,19 @@ def test_pages_sizes_and_filters_are_different_questions(bench: Bench) -> None:
     assert bench.asked("crm_funil") == 4
 
 
-# -- when the CRM fails --------------------------------------------------------------------------------------------
+# -- when the CRM fails
+# --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("fault", "code"),
-    [("reset", "VNC-201"), ("html200", "VNC-203"), ("braces200", "VNC-203"), ("429", "VNC-204"), ("401", "VNC-205")],
+    [
+        ("reset", "VNC-201"),
+        ("html200", "VNC-203"),
+        ("braces200", "VNC-203"),
+        ("429", "VNC-204"),
+        ("401", "VNC-205"),
+    ],
 )
 def test_when_the_crm_fails_the_known_comes_back_with_its_age_and_the_trouble(
     bench: Bench, fault: str, code: str
@@ -162,7 +170,8 @@ def test_a_broken_answer_does_not_replace_the_known(bench: Bench) -> None:
     assert len(bench.cached.read(REASONS).value.rows) == 7
 
 
-# -- after a write -------------------------------------------------------------------------------------------------
+# -- after a write
+# -------------------------------------------------------------------------------------------------
 
 
 def test_after_a_write_its_resource_is_read_anew(bench: Bench) -> None:
@@ -176,9 +185,16 @@ def test_after_a_write_what_it_touches_is_out_of_date_and_nothing_else(bench: Be
     for resource in ("crm_substatus", "crm_funil", "crm_campanha"):
         bench.cached.read(Query(resource))
 
-    bench.cached.write(Write("crm_substatus", {"descricao": "x"}, "k", ORIGIN, touches=("crm_funil", "crm_substatus")))
+    bench.cached.write(
+        Write(
+            "crm_substatus", {"descricao": "x"}, "k", ORIGIN, touches=("crm_funil", "crm_substatus")
+        )
+    )
 
-    stale = {r: bench.cached.read(ask(Freshness.ANY, r)).stale for r in ("crm_substatus", "crm_funil", "crm_campanha")}
+    stale = {
+        r: bench.cached.read(ask(Freshness.ANY, r)).stale
+        for r in ("crm_substatus", "crm_funil", "crm_campanha")
+    }
     assert stale == {"crm_substatus": True, "crm_funil": True, "crm_campanha": False}
 
 
@@ -240,7 +256,8 @@ def test_who_asks_after_a_write_does_not_share_a_flight_that_left_before_it(benc
     assert seen == [8]
 
 
-# -- one flight ----------------------------------------------------------------------------------------------------
+# -- one flight
+# ----------------------------------------------------------------------------------------------------
 
 
 def test_fifty_who_ask_the_same_at_the_same_moment_make_one_call(bench: Bench) -> None:
@@ -311,13 +328,19 @@ def test_different_questions_do_not_wait_for_each_other(bench: Bench) -> None:
     other.join(10)
 
 
-# -- secrets -------------------------------------------------------------------------------------------------------
+# -- secrets
+# -------------------------------------------------------------------------------------------------------
 
 
 def test_secrets_reach_who_asks_but_never_the_disk(bench: Bench) -> None:
     crm: Emulator = bench.crm
     written = bench.http.write(
-        Write("usuarios", {"nome": "X", "email": "x@serranet.example", "senha": "hash-of-x"}, "k", ORIGIN)
+        Write(
+            "usuarios",
+            {"nome": "X", "email": "x@serranet.example", "senha": "hash-of-x"},
+            "k",
+            ORIGIN,
+        )
     )
     assert crm.rows("usuarios", id=written.id)[0]["senha"] == "hash-of-x"
 
@@ -344,7 +367,8 @@ def test_a_write_gives_the_inner_answer_on(bench: Bench) -> None:
     assert bench.cached.write(reason()) == Written("8")
 
 
-# -- records met elsewhere -----------------------------------------------------------------------------------------
+# -- records met elsewhere
+# -----------------------------------------------------------------------------------------
 
 
 def by_number(freshness: Freshness, number: str = "1") -> Query:
@@ -369,7 +393,11 @@ def test_a_person_who_was_found_by_a_search_is_known_by_number_when_the_crm_is_d
 
 @pytest.mark.parametrize(
     "query",
-    [by_number(Freshness.NOW), by_number(Freshness.ANY, "2"), Query("contato", by_number(Freshness.ANY).filters)],
+    [
+        by_number(Freshness.NOW),
+        by_number(Freshness.ANY, "2"),
+        Query("contato", by_number(Freshness.ANY).filters),
+    ],
 )
 def test_nobody_else_is_known_by_that(bench: Bench, query: Query) -> None:
     bench.cached.read(BY_NAME)
@@ -379,7 +407,9 @@ def test_nobody_else_is_known_by_that(bench: Bench, query: Query) -> None:
         bench.cached.read(query)
 
 
-def test_what_is_known_is_told_at_any_age_and_the_crm_is_never_asked_for_the_rest(bench: Bench) -> None:
+def test_what_is_known_is_told_at_any_age_and_the_crm_is_never_asked_for_the_rest(
+    bench: Bench,
+) -> None:
     nothing = bench.cached.read(ask(Freshness.KNOWN))
     bench.cached.read(REASONS)
     bench.clock.at += 86_400
@@ -390,7 +420,9 @@ def test_what_is_known_is_told_at_any_age_and_the_crm_is_never_asked_for_the_res
     assert bench.asked("crm_substatus") == 1
 
 
-def test_who_looked_before_an_answer_landed_and_sets_out_after_it_does_not_ask_again(bench: Bench) -> None:
+def test_who_looked_before_an_answer_landed_and_sets_out_after_it_does_not_ask_again(
+    bench: Bench,
+) -> None:
     known, looks = bench.cached._known, []
 
     def late(query: Query) -> Fetched[Rows] | None:

@@ -1,4 +1,7 @@
-"""A look at what was done: what the CRM dropped, what is there twice; nothing is ever changed by it."""
+"""A look at what was done: what the CRM dropped, what is there twice.
+
+Nothing is ever changed by it.
+"""
 
 from __future__ import annotations
 
@@ -59,10 +62,13 @@ def writes(bench: Bench) -> int:
     return sum(call["kind"] != "list" for call in bench.crm.calls)
 
 
-# -- kept whole ----------------------------------------------------------------------------------------------------
+# -- kept whole
+# ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("fields", "quiet"), [(["external_id", "external_system"], True), (["email"], False)])
+@pytest.mark.parametrize(
+    ("fields", "quiet"), [(["external_id", "external_system"], True), (["email"], False)]
+)
 def test_marks_of_ours_that_a_base_does_not_keep_bother_no_attendant(
     bench: Bench, fields: list[str], *, quiet: bool
 ) -> None:
@@ -98,7 +104,12 @@ def test_what_the_crm_dropped_without_a_word_is_named(
 
 def test_a_text_that_was_cut_is_named(bench: Bench) -> None:
     bench.crm.control(long_notes="cut", note_limit=20)
-    record = {"anotacao": "x" * 40, "id_cliente": "6", "id_responsavel": "1", "data": "2026-11-20 14:07:00"}
+    record = {
+        "anotacao": "x" * 40,
+        "id_cliente": "6",
+        "id_responsavel": "1",
+        "data": "2026-11-20 14:07:00",
+    }
     bench.journaled.save(Write("crm_prospeccao_anotacoes", record, KEY, ORIGIN))
 
     bench.checking.turn()
@@ -107,7 +118,9 @@ def test_a_text_that_was_cut_is_named(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("stored", ["Mudou de cidade \r\n", "MUDOU", "outro texto que alguém pôs"])
-def test_what_the_crm_or_somebody_in_it_wrote_otherwise_is_not_called_dropped(bench: Bench, stored: str) -> None:
+def test_what_the_crm_or_somebody_in_it_wrote_otherwise_is_not_called_dropped(
+    bench: Bench, stored: str
+) -> None:
     bench.journaled.save(reason())
     behind(bench.crm, "crm_substatus", entry(bench).crm_id, descricao=stored)
 
@@ -120,7 +133,14 @@ def test_a_column_that_a_base_does_not_list_is_not_called_dropped(bench: Bench) 
     bench.crm.control(hide_fields=["contato.email"])
     behind(bench.crm, "contato", "1", nome="Marina")
     bench.journaled.save(
-        Write("contato", {"nome": "Marina T.", "email": "x@example.com"}, KEY, ORIGIN, id="1", verb=Verb.CHANGE)
+        Write(
+            "contato",
+            {"nome": "Marina T.", "email": "x@example.com"},
+            KEY,
+            ORIGIN,
+            id="1",
+            verb=Verb.CHANGE,
+        )
     )
 
     bench.checking.turn()
@@ -140,26 +160,40 @@ def test_a_change_is_looked_at_too(bench: Bench) -> None:
 
 
 def test_a_change_that_changed_nothing_is_in_doubt_and_then_said(bench: Bench) -> None:
-    bench.journaled.save(Write("contato", {"email": "x@example.com"}, KEY, ORIGIN, id="2", verb=Verb.CHANGE))
+    bench.journaled.save(
+        Write("contato", {"email": "x@example.com"}, KEY, ORIGIN, id="2", verb=Verb.CHANGE)
+    )
     behind(bench.crm, "contato", "2", email=bench.journal.find(KEY).work["before"]["email"])  # type: ignore[union-attr]
 
     bench.checking.turn()
     assert entry(bench).state is State.UNKNOWN
     bench.settles()
 
-    assert (entry(bench).state, entry(bench).why, entry(bench).sends) == (State.REFUSED, "VNC-213", 1)
+    assert (entry(bench).state, entry(bench).why, entry(bench).sends) == (
+        State.REFUSED,
+        "VNC-213",
+        1,
+    )
 
 
 def test_of_an_action_nothing_is_compared(bench: Bench) -> None:
-    body = {"data_vencemos": "20/11/2026", "id_responsavel": "1", "id_cliente": "0", "id": "1"}
-    bench.journaled.save(Write("crm_negociacoes_simplificado", body, KEY, ORIGIN, id="1", verb=Verb.ACT))
+    body = {
+        "data_vencemos": "20/11/2026",
+        "id_responsavel": "1",
+        "id_cliente": "0",
+        "id": "1",
+    }
+    bench.journaled.save(
+        Write("crm_negociacoes_simplificado", body, KEY, ORIGIN, id="1", verb=Verb.ACT)
+    )
 
     bench.checking.turn()
 
     assert (entry(bench).checks, entry(bench).dropped, entry(bench).twins) == (1, (), ())
 
 
-# -- there once ----------------------------------------------------------------------------------------------------
+# -- there once
+# ----------------------------------------------------------------------------------------------------
 
 
 def test_what_is_there_once_is_looked_at_at_once_and_after_the_settling_time(bench: Bench) -> None:
@@ -226,7 +260,9 @@ def test_what_was_sent_twice_is_counted_again_as_time_goes_by(bench: Bench, dela
 
 
 def test_a_commit_later_than_the_settling_time_is_found_and_said(bench: Bench) -> None:
-    bench.crm.control(fault="504", fault_on="write", fault_times=1, commit=True, commit_delay_seconds=2.0)
+    bench.crm.control(
+        fault="504", fault_on="write", fault_times=1, commit=True, commit_delay_seconds=2.0
+    )
     bench.ixc.people.create(LEAD, KEY, ORIGIN)
     bench.settles()  # by a clock that goes faster than the CRM's
     assert entry(bench).sends == 2
@@ -253,7 +289,8 @@ def test_looking_comes_to_an_end(bench: Bench) -> None:
     assert looked == 1 + len(LATER)
 
 
-# -- a CRM in trouble ----------------------------------------------------------------------------------------------
+# -- a CRM in trouble
+# ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("fault", ["500", "429", "reset", "html200"])
@@ -334,5 +371,9 @@ def test_what_is_not_there_though_the_crm_said_so_is_said_and_not_sent_again(ben
     assert (entry(bench).state, entry(bench).why) == (State.UNKNOWN, "VNC-213")
     bench.settles()
 
-    assert (entry(bench).state, entry(bench).why, entry(bench).said) == (State.REFUSED, "VNC-213", number)
+    assert (entry(bench).state, entry(bench).why, entry(bench).said) == (
+        State.REFUSED,
+        "VNC-213",
+        number,
+    )
     assert entry(bench).sends == 1

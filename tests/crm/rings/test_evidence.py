@@ -41,7 +41,7 @@ def asked(column: str, operator: str, value: str) -> Query:
         (asked("nome", "?", "x"), {"nome": "x"}, False),
         (Query("contato"), {"nome": "x"}, False),
     ],
-)  # fmt: skip
+)
 def test_a_row_shows_a_marker_only_where_the_marker_stands_in_it(
     marker: Query, row: dict[str, str], *, shown: bool
 ) -> None:
@@ -57,10 +57,19 @@ def test_all_conditions_of_a_marker_must_be_shown() -> None:
 
 @pytest.mark.parametrize(
     ("row", "is_other"),
-    [({"external_id": KEY}, False), ({"external_id": "another"}, True), ({"external_id": ""}, False), ({}, False)],
+    [
+        ({"external_id": KEY}, False),
+        ({"external_id": "another"}, True),
+        ({"external_id": ""}, False),
+        ({}, False),
+    ],
 )
-def test_a_row_with_another_forms_key_is_not_ours_whatever_else_it_says(row: dict[str, str], *, is_other: bool) -> None:
-    write = Write("contato", {"nome": "Ana"}, KEY, ORIGIN, markers=(asked("external_id", "=", KEY),))
+def test_a_row_with_another_forms_key_is_not_ours_whatever_else_it_says(
+    row: dict[str, str], *, is_other: bool
+) -> None:
+    write = Write(
+        "contato", {"nome": "Ana"}, KEY, ORIGIN, markers=(asked("external_id", "=", KEY),)
+    )
 
     assert is_another_forms(row, write) is is_other
 
@@ -82,7 +91,7 @@ def test_a_row_with_another_forms_key_is_not_ours_whatever_else_it_says(row: dic
         ("99.90", "99.900000000", "1.00", False),
         ("30/11/2026 10:00:00", "2026-11-30 10:00:00", None, False),
     ],
-)  # fmt: skip
+)
 def test_a_column_is_lost_when_it_is_empty_cut_or_as_it_was(
     sent: str, now: str, before: str | None, *, gone: bool
 ) -> None:
@@ -102,7 +111,15 @@ def test_appended_text_that_is_not_there_is_lost() -> None:
 
 
 def test_a_change_must_show_where_it_sets_something_else_than_before() -> None:
-    write = Write("x", {"a": "1", "b": "2"}, KEY, ORIGIN, id="1", verb=Verb.CHANGE, before={"a": "1", "b": "1"})
+    write = Write(
+        "x",
+        {"a": "1", "b": "2"},
+        KEY,
+        ORIGIN,
+        id="1",
+        verb=Verb.CHANGE,
+        before={"a": "1", "b": "1"},
+    )
 
     assert sets(write, {"a": "1", "b": "2"}) == {"b"}
     assert sets(write, {"a": "1"}) == set()

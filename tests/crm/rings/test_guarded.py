@@ -23,7 +23,10 @@ PRESSED = Query("crm_funil", freshness=Freshness.NOW)
 
 
 class Hanging(Wrapped):
-    """Keeps every call until it is let go, and then fails like one that was cut; afterwards it passes on."""
+    """Keeps every call until it is let go, and then fails like one that was cut.
+
+    Afterwards it passes on.
+    """
 
     def __init__(self, inner: Transport) -> None:
         super().__init__(inner)
@@ -98,7 +101,9 @@ def test_while_the_crm_hangs_only_the_first_one_waits(guarded: Guarded, hanging:
     assert [what for what in hanging.asked if what is not PROBE] == [FUNNELS]
 
 
-def test_those_who_wait_for_a_place_are_told_as_soon_as_one_has_waited_in_vain(hanging: Hanging, bench: Bench) -> None:
+def test_those_who_wait_for_a_place_are_told_as_soon_as_one_has_waited_in_vain(
+    hanging: Hanging, bench: Bench
+) -> None:
     guarded = Guarded(hanging, 8.0, 1, bench.clock, hanging.steady)
     told: list[str] = []
 
@@ -130,7 +135,9 @@ def test_its_return_is_noticed_without_anybody_asking(guarded: Guarded, hanging:
     assert guarded.read(FUNNELS).value.rows
 
 
-def test_one_question_that_hung_keeps_nobody_from_the_others_for_long(guarded: Guarded, hanging: Hanging) -> None:
+def test_one_question_that_hung_keeps_nobody_from_the_others_for_long(
+    guarded: Guarded, hanging: Hanging
+) -> None:
     """The first probe comes at once."""
     hanging.may_end.set()
     with pytest.raises(errors.Unreachable):
@@ -141,7 +148,9 @@ def test_one_question_that_hung_keeps_nobody_from_the_others_for_long(guarded: G
     assert len([what for what in hanging.asked if what is PROBE]) <= 2
 
 
-def test_one_that_refuses_at_once_is_asked_at_once_and_looked_for_all_the_same(bench: Bench, crm: Emulator) -> None:
+def test_one_that_refuses_at_once_is_asked_at_once_and_looked_for_all_the_same(
+    bench: Bench, crm: Emulator
+) -> None:
     guarded = Guarded(bench.http, 2.0, 16, bench.clock, first=0.01)
     crm.control(fault="reset")
     for _ in range(3):
@@ -215,7 +224,9 @@ def test_no_more_calls_are_under_way_than_allowed(hanging: Hanging, bench: Bench
         thread.join(10)
 
 
-def test_a_place_is_free_again_however_the_call_ended(guarded: Guarded, bench: Bench, crm: Emulator) -> None:
+def test_a_place_is_free_again_however_the_call_ended(
+    guarded: Guarded, bench: Bench, crm: Emulator
+) -> None:
     guarded = Guarded(bench.http, 2.0, 1, bench.clock)
     crm.control(fault="500", fault_times=3)
     for _ in range(3):
@@ -239,7 +250,9 @@ def test_a_crm_that_asks_for_a_pause_is_left_alone_so_long(bench: Bench, crm: Em
     assert guarded.read(FUNNELS).value.rows
 
 
-def test_a_real_hang_is_found_by_its_length_and_its_end_by_one_probe(bench: Bench, crm: Emulator) -> None:
+def test_a_real_hang_is_found_by_its_length_and_its_end_by_one_probe(
+    bench: Bench, crm: Emulator
+) -> None:
     guarded = Guarded(http(crm, 1.0), 1.0, 16, first=0.01)
     crm.control(fault="hang", fault_resources=["crm_funil"])
     with pytest.raises(errors.Unreachable):

@@ -43,7 +43,8 @@ def change(text: str, key: str = KEY, **more: object) -> Write:
     return replace(whole, **more)  # type: ignore[arg-type]
 
 
-# -- one key, one effect -------------------------------------------------------------------------------------------
+# -- one key, one effect
+# -------------------------------------------------------------------------------------------
 
 
 def test_a_write_is_done_and_says_its_number(bench: Bench) -> None:
@@ -68,7 +69,12 @@ def test_fifty_threads_with_one_key_make_one_record_and_have_one_answer(
     crm: Emulator, tmp_path: Path, fault: str
 ) -> None:
     bench = Bench(crm, tmp_path / "data", wait=10)
-    crm.control(fault=fault, fault_on="write", fault_times=1, delay_seconds=0.1)
+    crm.control(
+        fault=fault,
+        fault_on="write",
+        fault_times=1,
+        delay_seconds=0.1,
+    )
     start, seen = Barrier(50), []
 
     def click() -> None:
@@ -83,7 +89,9 @@ def test_fifty_threads_with_one_key_make_one_record_and_have_one_answer(
     assert len(bench.database.rows("SELECT * FROM journal")) == 1
 
 
-def test_of_fifty_threads_with_other_words_under_one_key_only_the_first_words_count(bench: Bench) -> None:
+def test_of_fifty_threads_with_other_words_under_one_key_only_the_first_words_count(
+    bench: Bench,
+) -> None:
     start, seen = Barrier(50), []
 
     def click(number: int) -> None:
@@ -99,7 +107,9 @@ def test_of_fifty_threads_with_other_words_under_one_key_only_the_first_words_co
     assert bench.asked("crm_substatus", "insert") == 1
 
 
-def test_two_processes_with_one_key_make_one_record_and_have_one_answer(crm: Emulator, tmp_path: Path) -> None:
+def test_two_processes_with_one_key_make_one_record_and_have_one_answer(
+    crm: Emulator, tmp_path: Path
+) -> None:
     first, second = (Bench(crm, tmp_path / "data", wait=10) for _ in range(2))
     crm.control(delay_seconds=0.1)
     start, seen = Barrier(10), []
@@ -157,8 +167,13 @@ def test_another_contact_is_not_held_up(bench: Bench) -> None:
 def test_the_same_contact_waits_for_what_came_before(bench: Bench) -> None:
     bench.settling.inner = slow = Held(bench.http, hold=KEY)
     seen: list[Written] = []
-    patient = Journaled(bench.cached, bench.journal, bench.settling, 30)  # however busy the machine is
-    threads = [Thread(target=lambda k=key: seen.append(patient.save(reason(k, key=k)))) for key in (KEY, OTHER)]
+    patient = Journaled(
+        bench.cached, bench.journal, bench.settling, 30
+    )  # however busy the machine is
+    threads = [
+        Thread(target=lambda k=key: seen.append(patient.save(reason(k, key=k))))
+        for key in (KEY, OTHER)
+    ]
     threads[0].start()
     assert slow.sending.wait(10)
     threads[1].start()
@@ -170,10 +185,14 @@ def test_the_same_contact_waits_for_what_came_before(bench: Bench) -> None:
     for thread in threads:
         thread.join(10)
 
-    assert {(w.key, w.id, w.state) for w in seen} == {(KEY, "8", State.DONE), (OTHER, "9", State.DONE)}
+    assert {(w.key, w.id, w.state) for w in seen} == {
+        (KEY, "8", State.DONE),
+        (OTHER, "9", State.DONE),
+    }
 
 
-# -- on disk before the call ---------------------------------------------------------------------------------------
+# -- on disk before the call
+# ---------------------------------------------------------------------------------------
 
 
 class Watching(Wrapped):
@@ -198,7 +217,11 @@ def test_the_write_is_on_disk_as_sending_before_the_crm_is_called(bench: Bench) 
     assert (kept.state, kept.sends) == (State.SENDING, 1)
     assert kept.owner.startswith(bench.presence.name)
     assert kept.work["record"] == {"descricao": "Mudou de cidade"}
-    assert (kept.origin, kept.work["resource"], kept.kept_at) == (ORIGIN, "crm_substatus", bench.clock.at)
+    assert (kept.origin, kept.work["resource"], kept.kept_at) == (
+        ORIGIN,
+        "crm_substatus",
+        bench.clock.at,
+    )
 
 
 def test_nothing_is_sent_that_could_not_be_put_on_disk(bench: Bench) -> None:
@@ -236,7 +259,8 @@ def test_reads_pass_through(bench: Bench) -> None:
     assert len(bench.journaled.read(Query("crm_funil", freshness=Freshness.NOW)).value.rows) == 3
 
 
-# -- what is answered ----------------------------------------------------------------------------------------------
+# -- what is answered
+# ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -287,7 +311,11 @@ def test_a_refusal_is_raised_and_the_form_may_be_saved_again_as_it_is_then(
     bench.crm.control(**trouble)
     with pytest.raises(error):
         bench.journaled.save(reason("Muda de cidade"))
-    assert (entry(bench).state, entry(bench).why, entry(bench).seen) == (State.REFUSED, error.code, True)
+    assert (entry(bench).state, entry(bench).why, entry(bench).seen) == (
+        State.REFUSED,
+        error.code,
+        True,
+    )
     bench.crm.control(fault="none", not_released=[], not_permitted=[])
 
     assert bench.journaled.save(reason()) == DONE
@@ -296,7 +324,9 @@ def test_a_refusal_is_raised_and_the_form_may_be_saved_again_as_it_is_then(
 
 
 @pytest.mark.parametrize("fault", ["hang", "drip", "drip_headers"])
-def test_nobody_waits_longer_than_the_longest_wait(crm: Emulator, tmp_path: Path, fault: str) -> None:
+def test_nobody_waits_longer_than_the_longest_wait(
+    crm: Emulator, tmp_path: Path, fault: str
+) -> None:
     bench = Bench(crm, tmp_path / "data", wait=0.4)
     crm.control(fault=fault)
     began = time.monotonic()
@@ -320,17 +350,24 @@ def test_who_does_not_wait_any_more_finds_it_done(crm: Emulator, tmp_path: Path)
     assert records(crm) == 1
 
 
-# -- forms of several writes ---------------------------------------------------------------------------------------
+# -- forms of several writes
+# ---------------------------------------------------------------------------------------
 
 
-def test_the_writes_of_a_form_are_done_in_their_order_and_the_last_one_is_the_answer(bench: Bench) -> None:
+def test_the_writes_of_a_form_are_done_in_their_order_and_the_last_one_is_the_answer(
+    bench: Bench,
+) -> None:
     second = reason("Segundo", key=f"{KEY}.close")
 
-    assert bench.journaled.save(change("Preço"), replace(second, needs=(KEY,))) == replace(DONE, key=second.key)
+    assert bench.journaled.save(change("Preço"), replace(second, needs=(KEY,))) == replace(
+        DONE, key=second.key
+    )
     assert [c["kind"] for c in bench.crm.calls if c["kind"] != "list"] == ["update", "insert"]
 
 
-def test_of_a_form_whose_second_write_was_refused_the_first_may_be_corrected_too(bench: Bench) -> None:
+def test_of_a_form_whose_second_write_was_refused_the_first_may_be_corrected_too(
+    bench: Bench,
+) -> None:
     wrong, right = (reason(text, key=f"{KEY}.close") for text in ("", "Segundo"))
     with pytest.raises(errors.Rejected):
         bench.journaled.save(change("Preço"), wrong)
@@ -343,13 +380,16 @@ def test_of_a_form_whose_second_write_was_refused_the_first_may_be_corrected_too
 
 def test_what_needs_a_refused_write_is_not_sent(bench: Bench) -> None:
     with pytest.raises(errors.Rejected):
-        bench.journaled.save(reason(""), replace(reason("Segundo", key=f"{KEY}.close"), needs=(KEY,)))
+        bench.journaled.save(
+            reason(""), replace(reason("Segundo", key=f"{KEY}.close"), needs=(KEY,))
+        )
 
     assert entry(bench, f"{KEY}.close").state is State.KEPT
     assert records(bench.crm, "Segundo") == 0
 
 
-# -- a form that was drawn while an own save landed -----------------------------------------------------------------
+# -- a form that was drawn while an own save landed
+# -----------------------------------------------------------------
 
 
 def shown(text: str, before: str, key: str, attendant: Attendant = ANA) -> Write:
@@ -363,7 +403,9 @@ def stands(bench: Bench) -> str:
 
 
 @pytest.mark.parametrize("saves", [1, 2, 3])
-def test_what_the_same_attendant_saved_since_the_form_was_read_is_no_conflict(bench: Bench, saves: int) -> None:
+def test_what_the_same_attendant_saved_since_the_form_was_read_is_no_conflict(
+    bench: Bench, saves: int
+) -> None:
     first = stands(bench)
     for number in range(saves):
         bench.journaled.save(shown(f"Motivo {number}", stands(bench), f"key-of-the-form-a{number}"))
@@ -401,7 +443,9 @@ def test_what_was_changed_in_the_crm_after_the_own_save_is_a_conflict(bench: Ben
     assert raised.value.theirs == {"descricao": "Motivo do CRM"}
 
 
-def test_an_own_save_that_replaced_something_else_than_the_form_showed_excuses_nothing(bench: Bench) -> None:
+def test_an_own_save_that_replaced_something_else_than_the_form_showed_excuses_nothing(
+    bench: Bench,
+) -> None:
     first = stands(bench)
     bench.journaled.save(shown("Motivo A", first, OTHER))
     behind(bench.crm, "crm_substatus", "1", descricao="Motivo do CRM")

@@ -52,19 +52,25 @@ def test_where_everything_was_kept_nothing_more_is_read(bench: Bench) -> None:
     bench.ixc.people.create(LEAD, KEY, ORIGIN)
     bench.checking.turn()
     reads = bench.asked(kind="list")
-    Learning(bench.cached, bench.journal, bench.settling, capacities=Capacities(bench.database, "main")).turn()
+    Learning(
+        bench.cached, bench.journal, bench.settling, capacities=Capacities(bench.database, "main")
+    ).turn()
 
     assert bench.asked(kind="list") == reads
 
 
 def test_a_base_that_keeps_more_by_now_disproves_a_limit(bench: Bench) -> None:
-    Capacities(bench.database, "main", clock=bench.clock).learn("contato", "nome", "x" * 20, "x" * 10)
+    Capacities(bench.database, "main", clock=bench.clock).learn(
+        "contato", "nome", "x" * 20, "x" * 10
+    )
     bench.ixc.people.create(LEAD, KEY, ORIGIN)
 
     assert learned(bench).of("contato", "nome") == Capacity()
 
 
-def test_after_a_note_was_cut_the_next_one_is_refused_with_the_limit(ana: Visitor, app: Flask, crm: Emulator) -> None:
+def test_after_a_note_was_cut_the_next_one_is_refused_with_the_limit(
+    ana: Visitor, app: Flask, crm: Emulator
+) -> None:
     crm.control(column_limits={"crm_prospeccao_anotacoes.anotacao": 45})
     ana.open(LUCIA)
     ana.fill(NOTES, text=LONG)
@@ -77,7 +83,9 @@ def test_after_a_note_was_cut_the_next_one_is_refused_with_the_limit(ana: Visito
     assert len(asked(crm, kind="insert")) == written
 
 
-def test_after_a_name_was_lost_at_an_emoji_the_next_one_is_refused(ana: Visitor, app: Flask, crm: Emulator) -> None:
+def test_after_a_name_was_lost_at_an_emoji_the_next_one_is_refused(
+    ana: Visitor, app: Flask, crm: Emulator
+) -> None:
     crm.control(cut_at_emoji=True)
     person = {"id": 130, "name": "🌸 Nina", "phone_number": "+5547991230099"}
     ana.open(person)
@@ -89,7 +97,9 @@ def test_after_a_name_was_lost_at_an_emoji_the_next_one_is_refused(ana: Visitor,
     assert refused.wrong("name") == "O CRM não guarda emojis neste campo: 🌸"
 
 
-def test_a_note_below_remarks_that_was_cut_tells_how_long_they_may_be(ana: Visitor, app: Flask, crm: Emulator) -> None:
+def test_a_note_below_remarks_that_was_cut_tells_how_long_they_may_be(
+    ana: Visitor, app: Flask, crm: Emulator
+) -> None:
     crm.control(column_limits={"contato.obs": 60})
     ana.open(BEATRIZ)
     ana.fill(NOTES, text=LONG)

@@ -26,7 +26,10 @@ def lead(name: str = "Otávio Brandt", key: str = KEY) -> Write:
         "lead": "S",
         "id_responsavel": "1",
     }
-    markers = tuple(Query("contato", (Filter(column, "=", record[column]),)) for column in ("external_id", "nome"))
+    markers = tuple(
+        Query("contato", (Filter(column, "=", record[column]),))
+        for column in ("external_id", "nome")
+    )
     return Write("contato", record, key, ORIGIN, markers=markers)
 
 
@@ -42,7 +45,9 @@ def test_the_row_that_shows_the_marker_is_found(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("arrived", [True, False])
-def test_a_base_that_takes_no_notice_of_a_marker_is_asked_for_its_newest_rows(bench: Bench, *, arrived: bool) -> None:
+def test_a_base_that_takes_no_notice_of_a_marker_is_asked_for_its_newest_rows(
+    bench: Bench, *, arrived: bool
+) -> None:
     bench.crm.control(unheeded=["external_id"])
     number = sent(bench, lead()) if arrived else ""
 
@@ -64,7 +69,9 @@ def test_where_the_listing_does_not_come_to_its_end_it_is_untold(bench: Bench) -
         bench.settling.proving.recognise(lead())
 
 
-def test_a_row_that_bears_the_key_of_another_form_is_not_ours_though_it_says_the_same(bench: Bench) -> None:
+def test_a_row_that_bears_the_key_of_another_form_is_not_ours_though_it_says_the_same(
+    bench: Bench,
+) -> None:
     sent(bench, lead(key=OTHER))
 
     assert bench.settling.proving.recognise(lead()) == []
@@ -107,7 +114,9 @@ def test_a_change_is_proven_by_what_stands_there(
     bench: Bench, stored: str, number: str, dropped: dict[str, str]
 ) -> None:
     behind(bench.crm, TABLE, "1", descricao=stored)
-    write = replace(reason("Mudou"), id="1", verb=Verb.CHANGE, markers=(), before={"descricao": "Como era"})
+    write = replace(
+        reason("Mudou"), id="1", verb=Verb.CHANGE, markers=(), before={"descricao": "Como era"}
+    )
 
     assert bench.settling.proving.proof(write, "1") == (number, dropped)
 
@@ -115,9 +124,15 @@ def test_a_change_is_proven_by_what_stands_there(
 def test_where_other_writes_were_named_their_numbers_are_put() -> None:
     at = f"@{KEY}"
     write = Write(
-        "x", {"id_cliente": at, "nome": f"{at} x"}, OTHER, ORIGIN, id=at, needs=(KEY,),
-        markers=(Query("x", (Filter("id", "=", at),)),), guard=(Query("y", (Filter("id", "=", at),)),),
-    )  # fmt: skip
+        "x",
+        {"id_cliente": at, "nome": f"{at} x"},
+        OTHER,
+        ORIGIN,
+        id=at,
+        needs=(KEY,),
+        markers=(Query("x", (Filter("id", "=", at),)),),
+        guard=(Query("y", (Filter("id", "=", at),)),),
+    )
 
     put = with_numbers(write, {at: "31"})
 

@@ -77,7 +77,12 @@ class Deaf(Wrapped):
         return super().read(query)
 
     def write(self, write: Write) -> Written:
-        self.crm.control(fault="reset", fault_on="write", fault_times=1, commit=self.arrived)
+        self.crm.control(
+            fault="reset",
+            fault_on="write",
+            fault_times=1,
+            commit=self.arrived,
+        )
         self.is_sent = True
         return super().write(write)
 
@@ -90,19 +95,40 @@ def lose_the_first(bench: Bench, write: Write, *, arrived: bool) -> None:
     bench.crm._board.reset()
 
 
-# -- the first send ------------------------------------------------------------------------------------------------
+# -- the first send
+# ------------------------------------------------------------------------------------------------
 
 DEFINITE: list[dict[str, object]] = [
-    {"fault": "401"}, {"fault": "403"}, {"fault": "404"}, {"fault": "429"}, {"ip_blocked": True},
-]  # fmt: skip
+    {"fault": "401"},
+    {"fault": "403"},
+    {"fault": "404"},
+    {"fault": "429"},
+    {"ip_blocked": True},
+]
 REFUSED: list[dict[str, object]] = [
-    {"fault": "error", "fault_on": "write"}, {"not_released": [TABLE]}, {"not_permitted": [TABLE]},
+    {"fault": "error", "fault_on": "write"},
+    {"not_released": [TABLE]},
+    {"not_permitted": [TABLE]},
     {"not_writable": [TABLE]},
-]  # fmt: skip
+]
 LOST = (
-    "500", "502", "503", "504", "html200", "empty200", "braces200", "redirect", "reset", "truncated", "cut_body",
-    "half_headers", "hang", "drip", "drip_headers", "huge",
-)  # fmt: skip
+    "500",
+    "502",
+    "503",
+    "504",
+    "html200",
+    "empty200",
+    "braces200",
+    "redirect",
+    "reset",
+    "truncated",
+    "cut_body",
+    "half_headers",
+    "hang",
+    "drip",
+    "drip_headers",
+    "huge",
+)
 
 
 def named(switches: dict[str, object]) -> str:
@@ -129,7 +155,12 @@ def test_what_the_crm_refuses_goes_back_to_the_person_and_not_out_again(
 ) -> None:
     bench.crm.control(**trouble)
     assert try_to_save(bench, write) is State.REFUSED
-    bench.crm.control(fault="none", not_released=[], not_permitted=[], not_writable=[])
+    bench.crm.control(
+        fault="none",
+        not_released=[],
+        not_permitted=[],
+        not_writable=[],
+    )
 
     bench.settling.pursue(KEY)
 
@@ -137,7 +168,9 @@ def test_what_the_crm_refuses_goes_back_to_the_person_and_not_out_again(
 
 
 @pytest.mark.parametrize("fault", LOST)
-def test_a_write_that_arrived_though_no_answer_came_is_found_at_once(bench: Bench, write: Write, fault: str) -> None:
+def test_a_write_that_arrived_though_no_answer_came_is_found_at_once(
+    bench: Bench, write: Write, fault: str
+) -> None:
     bench.crm.control(fault=fault, fault_on="write", commit=True)
 
     assert try_to_save(bench, write) is State.DONE
@@ -175,7 +208,8 @@ def test_a_crm_that_is_away_has_surely_not_got_it(bench: Bench, write: Write) ->
     assert numbers(bench, write) == [entry(bench).crm_id]
 
 
-# -- the next send -------------------------------------------------------------------------------------------------
+# -- the next send
+# -------------------------------------------------------------------------------------------------
 
 AGAIN = [
     *((trouble, State.KEPT) for trouble in DEFINITE),
@@ -185,7 +219,9 @@ AGAIN = [
 ]
 
 
-@pytest.mark.parametrize(("trouble", "state"), AGAIN, ids=lambda value: named(value) if isinstance(value, dict) else "")
+@pytest.mark.parametrize(
+    ("trouble", "state"), AGAIN, ids=lambda value: named(value) if isinstance(value, dict) else ""
+)
 def test_the_next_send_may_end_in_every_way_too(
     bench: Bench, write: Write, trouble: dict[str, object], state: State
 ) -> None:
@@ -218,11 +254,14 @@ class OnlyWrites(Wrapped):
             self.crm._board.reset()
 
 
-# -- reading back --------------------------------------------------------------------------------------------------
+# -- reading back
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("arrived", [True, False])
-@pytest.mark.parametrize("trouble", [*DEFINITE, *({"fault": f} for f in (*LOST, "error"))], ids=named)
+@pytest.mark.parametrize(
+    "trouble", [*DEFINITE, *({"fault": f} for f in (*LOST, "error"))], ids=named
+)
 def test_while_nobody_can_read_back_nothing_is_sent_again(
     bench: Bench, write: Write, trouble: dict[str, object], arrived: bool
 ) -> None:
@@ -249,8 +288,12 @@ def test_reading_back_asks_the_crm_and_not_what_is_known(bench: Bench, write: Wr
 
 
 @pytest.mark.parametrize("late", [0.2, 0.4])
-def test_a_crm_that_commits_after_it_gave_up_is_waited_for(bench: Bench, write: Write, late: float) -> None:
-    bench.crm.control(fault="504", fault_on="write", fault_times=1, commit=True, commit_delay_seconds=late)
+def test_a_crm_that_commits_after_it_gave_up_is_waited_for(
+    bench: Bench, write: Write, late: float
+) -> None:
+    bench.crm.control(
+        fault="504", fault_on="write", fault_times=1, commit=True, commit_delay_seconds=late
+    )
     assert try_to_save(bench, write) is State.UNKNOWN
     bench.settling.pursue(KEY)
     assert (entry(bench).state, entry(bench).sends) == (State.UNKNOWN, 1)
@@ -273,7 +316,8 @@ def test_without_a_marker_what_is_in_doubt_is_never_sent_again(bench: Bench, wri
     assert (entry(bench).state, entry(bench).sends) == (State.UNKNOWN, 1)
 
 
-# -- time ----------------------------------------------------------------------------------------------------------
+# -- time
+# ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("hours", [-1, 1])
@@ -310,7 +354,9 @@ class Stalls(Wrapped):
 
     def write(self, write: Write) -> Written:
         self.bench.passes(3 * SETTLE)
-        self.bench.crm.control(fault="504", fault_on="write", fault_times=1, commit=True, commit_delay_seconds=0.5)
+        self.bench.crm.control(
+            fault="504", fault_on="write", fault_times=1, commit=True, commit_delay_seconds=0.5
+        )
         return super().write(write)
 
 
@@ -348,10 +394,13 @@ def test_the_settling_time_of_a_process_that_died_counts_from_when_it_was_taken_
     assert (entry(heir).state, entry(heir).sends, len(numbers(heir, write))) == (State.DONE, 2, 1)
 
 
-# -- whose record it is --------------------------------------------------------------------------------------------
+# -- whose record it is
+# --------------------------------------------------------------------------------------------
 
 
-def test_an_equal_record_that_another_form_has_made_does_not_show_that_this_one_has(bench: Bench, write: Write) -> None:
+def test_an_equal_record_that_another_form_has_made_does_not_show_that_this_one_has(
+    bench: Bench, write: Write
+) -> None:
     bench.journaled.save(replace(write, key=OTHER))
     bench.settles()
     lose_the_first(bench, write, arrived=False)
@@ -359,11 +408,15 @@ def test_an_equal_record_that_another_form_has_made_does_not_show_that_this_one_
     bench.settles()
 
     assert (entry(bench).sends, entry(bench).state) == (2, State.DONE)
-    assert sorted(numbers(bench, write)) == sorted([entry(bench).crm_id, entry(bench, OTHER).crm_id])
+    assert sorted(numbers(bench, write)) == sorted(
+        [entry(bench).crm_id, entry(bench, OTHER).crm_id]
+    )
 
 
 @pytest.mark.parametrize("arrived", [True, False])
-def test_what_the_first_marker_cannot_show_the_second_one_does(bench: Bench, write: Write, arrived: bool) -> None:
+def test_what_the_first_marker_cannot_show_the_second_one_does(
+    bench: Bench, write: Write, arrived: bool
+) -> None:
     nothing = Query(TABLE, (Filter("descricao", "=", "nobody's"),))
     lose_the_first(bench, replace(write, markers=(nothing, *write.markers)), arrived=arrived)
 
@@ -407,7 +460,8 @@ def test_with_no_marker_left_to_ask_by_nothing_is_sent_again(bench: Bench, write
     assert (entry(bench).state, entry(bench).sends, numbers(bench, write)) == (State.UNKNOWN, 1, [])
 
 
-# -- processes that die --------------------------------------------------------------------------------------------
+# -- processes that die
+# --------------------------------------------------------------------------------------------
 
 
 class Dying(Wrapped):
@@ -458,7 +512,8 @@ def test_a_process_that_is_only_slow_keeps_what_it_has_in_hand(bench: Bench, wri
     assert len(numbers(bench, write)) == 1
 
 
-# -- order ---------------------------------------------------------------------------------------------------------
+# -- order
+# ---------------------------------------------------------------------------------------------------------
 
 
 def arrivals(bench: Bench) -> list[str]:
@@ -467,7 +522,9 @@ def arrivals(bench: Bench) -> list[str]:
 
 
 def test_a_write_in_doubt_is_not_overtaken_by_a_later_one_of_its_contact(bench: Bench) -> None:
-    first, second, other = (reason(f"Motivo {next(NUMBERS)}", key) for key in (KEY, OTHER, f"{OTHER}0"))
+    first, second, other = (
+        reason(f"Motivo {next(NUMBERS)}", key) for key in (KEY, OTHER, f"{OTHER}0")
+    )
     lose_the_first(bench, first, arrived=False)
 
     kept = bench.journaled.save(second)
@@ -478,7 +535,8 @@ def test_a_write_in_doubt_is_not_overtaken_by_a_later_one_of_its_contact(bench: 
     assert arrivals(bench) == [w.record["descricao"] for w in (other, first, second)]
 
 
-# -- changes -------------------------------------------------------------------------------------------------------
+# -- changes
+# -------------------------------------------------------------------------------------------------------
 
 
 def change(text: str, number: str = "1", **more: object) -> Write:
@@ -519,7 +577,9 @@ def test_a_change_leaves_alone_what_it_does_not_set(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("away", [False, True])
-def test_what_is_not_as_the_form_showed_it_is_a_conflict_also_in_the_background(bench: Bench, away: bool) -> None:
+def test_what_is_not_as_the_form_showed_it_is_a_conflict_also_in_the_background(
+    bench: Bench, away: bool
+) -> None:
     before, theirs = stands(bench), f"Motivo {next(NUMBERS)}"
     write = change("Meu", expected={"descricao": (before, "Meu")})
     bench.crm.control(fault="429" if away else "none")
@@ -535,8 +595,10 @@ def test_what_is_not_as_the_form_showed_it_is_a_conflict_also_in_the_background(
             bench.journaled.save(write)
 
     assert (entry(bench).state, entry(bench).why, entry(bench).said) == (
-        State.REFUSED, "VNC-107", {"descricao": theirs},
-    )  # fmt: skip
+        State.REFUSED,
+        "VNC-107",
+        {"descricao": theirs},
+    )
     assert stands(bench) == theirs
 
 
@@ -555,11 +617,14 @@ def test_a_change_of_what_is_gone_is_refused(bench: Bench) -> None:
         ({"obs": "Nova"}, False),
     ],
 )
-def test_a_record_shows_a_change_when_all_of_it_is_there(record: dict[str, str], is_there: bool) -> None:
+def test_a_record_shows_a_change_when_all_of_it_is_there(
+    record: dict[str, str], is_there: bool
+) -> None:
     assert holds(change("Quer 500", append={"obs": "Nova"}), record) is is_there
 
 
-# -- what must not be there before ---------------------------------------------------------------------------------
+# -- what must not be there before
+# ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("there", "state"), [(True, State.REFUSED), (False, State.DONE)])
@@ -580,7 +645,9 @@ def test_what_somebody_else_has_made_meanwhile_is_not_made_again(
     assert entry(bench).why == ("VNC-108" if there else "")
 
 
-def test_the_guard_does_not_take_what_arrived_late_for_somebody_elses(bench: Bench, write: Write) -> None:
+def test_the_guard_does_not_take_what_arrived_late_for_somebody_elses(
+    bench: Bench, write: Write
+) -> None:
     lose_the_first(bench, replace(write, guard=write.markers), arrived=True)
 
     bench.settles()
@@ -588,12 +655,19 @@ def test_the_guard_does_not_take_what_arrived_late_for_somebody_elses(bench: Ben
     assert (entry(bench).state, len(numbers(bench, write))) == (State.DONE, 1)
 
 
-# -- in another way ------------------------------------------------------------------------------------------------
+# -- in another way
+# ------------------------------------------------------------------------------------------------
 
 
-def test_a_refused_write_is_done_in_another_way_where_there_is_one(bench: Bench, write: Write) -> None:
-    elsewhere = replace(write, resource="crm_campanha", record={"descricao": write.record["descricao"]}, markers=())
-    bench.settling.instead = lambda refused, _error: () if refused.resource == "crm_campanha" else (elsewhere,)
+def test_a_refused_write_is_done_in_another_way_where_there_is_one(
+    bench: Bench, write: Write
+) -> None:
+    elsewhere = replace(
+        write, resource="crm_campanha", record={"descricao": write.record["descricao"]}, markers=()
+    )
+    bench.settling.instead = lambda refused, _error: (
+        () if refused.resource == "crm_campanha" else (elsewhere,)
+    )
     bench.crm.control(not_released=[TABLE])
 
     try_to_save(bench, write)
@@ -611,11 +685,16 @@ def test_while_nobody_can_tell_another_way_the_write_is_kept(bench: Bench, write
     assert (try_to_save(bench, write), entry(bench).why) == (State.KEPT, "VNC-201")
 
 
-# -- two at once ----------------------------------------------------------------------------------------------------
+# -- two at once
+# ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("make", [lambda w: w, lambda w: replace(w, origin=replace(w.origin, attendant=ANA))])
-def test_two_steps_at_the_same_entry_send_once(bench: Bench, write: Write, make: Callable[[Write], Write]) -> None:
+@pytest.mark.parametrize(
+    "make", [lambda w: w, lambda w: replace(w, origin=replace(w.origin, attendant=ANA))]
+)
+def test_two_steps_at_the_same_entry_send_once(
+    bench: Bench, write: Write, make: Callable[[Write], Write]
+) -> None:
     inner: list[State] = []
 
     class Again(Wrapped):

@@ -42,7 +42,14 @@ def serve(app: Flask) -> Iterator[str]:
 
 def desk(crm_control: str | None) -> Flask:
     app = Flask("desk")
-    app.register_blueprint(console(panel_origin=other_site, start_key=KEY, crm_control=crm_control, account="42"))
+    app.register_blueprint(
+        console(
+            panel_origin=other_site,
+            start_key=KEY,
+            crm_control=crm_control,
+            account="42",
+        )
+    )
     app.add_url_rule("/panel/chatwoot", "panel", lambda: STAND_IN)
     return app
 
@@ -52,7 +59,9 @@ class Control:
     """A CRM emulator as far as the console sees it: the state under /control."""
 
     url: str = ""
-    state: dict[str, Any] = field(default_factory=lambda: {"fault": "none", "fault_on": "all", "delay_seconds": 0})
+    state: dict[str, Any] = field(
+        default_factory=lambda: {"fault": "none", "fault_on": "all", "delay_seconds": 0}
+    )
 
     def answer(self) -> dict[str, Any]:
         self.state |= request.get_json() if request.method == "POST" else {}
@@ -96,14 +105,18 @@ def test_the_page_has_nothing_inline_and_nothing_from_elsewhere(client: FlaskCli
 
 
 def test_the_policy_frames_only_the_other_site(client: FlaskClient) -> None:
-    policy = client.get("/demo", base_url="http://localhost:5000").headers["Content-Security-Policy"]
+    policy = client.get("/demo", base_url="http://localhost:5000").headers[
+        "Content-Security-Policy"
+    ]
 
     assert "default-src 'none'" in policy
     assert "frame-src http://127.0.0.1:5000;" in policy
     assert "unsafe" not in policy
 
 
-@pytest.mark.parametrize("address", ["/demo", "/demo/", "/demo/static/console.css", "/demo/static/console.js"])
+@pytest.mark.parametrize(
+    "address", ["/demo", "/demo/", "/demo/static/console.css", "/demo/static/console.js"]
+)
 def test_page_and_assets_are_there(client: FlaskClient, address: str) -> None:
     with client.get(address) as answer:
         assert answer.status_code == 200
@@ -143,7 +156,9 @@ def test_a_start_speaks_portuguese_unless_told_otherwise(client: FlaskClient) ->
 
 
 @pytest.mark.parametrize("query", ["", "attendant=4", "attendant=x", "attendant=1&locale=fr"])
-def test_nobody_unknown_and_no_unknown_language_gets_a_start(client: FlaskClient, query: str) -> None:
+def test_nobody_unknown_and_no_unknown_language_gets_a_start(
+    client: FlaskClient, query: str
+) -> None:
     assert client.get(f"/demo/start?{query}").status_code == 404
 
 
@@ -166,7 +181,9 @@ def test_the_switch_changes_the_crm_and_reads_it_back(
     assert client.get("/demo/crm").json == {"state": state, "answers": True}
 
 
-def test_a_state_set_by_somebody_else_is_none_of_the_positions(client: FlaskClient, control: Control) -> None:
+def test_a_state_set_by_somebody_else_is_none_of_the_positions(
+    client: FlaskClient, control: Control
+) -> None:
     control.state["fault"] = "html200"
 
     assert client.get("/demo/crm").json == {"state": None, "answers": True}
@@ -208,7 +225,10 @@ def test_only_the_consoles_own_page_may_switch_the_crm(
 
 
 def test_another_site_gets_no_start(client: FlaskClient) -> None:
-    assert client.get("/demo/start?attendant=1", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert (
+        client.get("/demo/start?attendant=1", headers={"Sec-Fetch-Site": "cross-site"}).status_code
+        == 403
+    )
 
 
 @pytest.fixture
@@ -255,9 +275,19 @@ def test_the_frame_is_told_the_context_when_it_has_loaded(page: Page) -> None:
     context = told(page, 1)[0]
 
     assert context["event"] == "appContext"
-    assert set(context["data"]) == {"conversation", "contact", "currentAgent", "customAttributes", "theme"}
+    assert set(context["data"]) == {
+        "conversation",
+        "contact",
+        "currentAgent",
+        "customAttributes",
+        "theme",
+    }
     assert context["data"]["contact"]["phone_number"] == "+554988124417"
-    assert context["data"]["currentAgent"] == {"id": 1, "name": "Ana Souza", "email": "ana.souza@serranet.example"}
+    assert context["data"]["currentAgent"] == {
+        "id": 1,
+        "name": "Ana Souza",
+        "email": "ana.souza@serranet.example",
+    }
     assert context["data"]["theme"] == "light"
 
 
@@ -330,9 +360,15 @@ def test_enter_sends_a_message_and_the_panel_learns_of_it_when_it_asks(page: Pag
     composer.press("Enter")
     ask(panel(page))
 
-    assert page.locator(".chat:visible .bubble.attendant .text").last.inner_text() == "Pode ser <b>sexta</b>?"
+    assert (
+        page.locator(".chat:visible .bubble.attendant .text").last.inner_text()
+        == "Pode ser <b>sexta</b>?"
+    )
     assert composer.input_value() == ""
-    assert told(page, 2)[1]["data"]["conversation"]["messages"][-1]["content"] == "Pode ser <b>sexta</b>?"
+    assert (
+        told(page, 2)[1]["data"]["conversation"]["messages"][-1]["content"]
+        == "Pode ser <b>sexta</b>?"
+    )
 
 
 @pytest.mark.browser
@@ -426,7 +462,9 @@ def test_axe_finds_nothing(page: Page, scheme: Any, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     told(page, 1)
 
-    found = Axe().run(page, options={"resultTypes": ["violations"], "iframes": False})  # the panel has tests of its own
+    found = Axe().run(
+        page, options={"resultTypes": ["violations"], "iframes": False}
+    )  # the panel has tests of its own
 
     assert found.violations_count == 0, found.generate_report()
 

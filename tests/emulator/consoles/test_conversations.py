@@ -30,7 +30,9 @@ def test_the_display_ids_follow_the_order_on_the_screen() -> None:
         (12, "Emma Clarke", "+14155552671"),
     ],
 )
-def test_each_person_has_the_name_and_phone_of_the_cast(number: int, name: str, phone: str | None) -> None:
+def test_each_person_has_the_name_and_phone_of_the_cast(
+    number: int, name: str, phone: str | None
+) -> None:
     assert (talk(number).name, talk(number).phone) == (name, phone)
 
 

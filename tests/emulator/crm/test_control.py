@@ -23,7 +23,9 @@ def test_a_healthy_emulator_has_every_switch_at_rest(crm: Emulator) -> None:
     state = get(crm, "/control").json()
 
     assert state["fault"] == "none"
-    assert not any(state[name] for name in ("delay_seconds", "not_released", "ip_blocked", "require_client"))
+    assert not any(
+        state[name] for name in ("delay_seconds", "not_released", "ip_blocked", "require_client")
+    )
 
 
 def test_given_switches_change_and_the_others_stay(crm: Emulator) -> None:
@@ -31,7 +33,11 @@ def test_given_switches_change_and_the_others_stay(crm: Emulator) -> None:
 
     state = post(crm, "/control", json={"fault": "503", "fault_times": 2}).json()
 
-    assert (state["not_released"], state["fault"], state["fault_times"]) == (["crm_agenda"], "503", 2)
+    assert (state["not_released"], state["fault"], state["fault_times"]) == (
+        ["crm_agenda"],
+        "503",
+        2,
+    )
     assert post(crm, "/control", json={"fault_times": None}).json()["fault_times"] is None
 
 
@@ -113,7 +119,10 @@ def test_calls_are_remembered_in_order_with_their_answers(crm: Emulator, api: Ap
 
     calls = get(crm, "/control/calls").json()
 
-    seen = [(call["method"], call["resource"], call["record"], call["status"], call["answer"]) for call in calls]
+    seen = [
+        (call["method"], call["resource"], call["record"], call["status"], call["answer"])
+        for call in calls
+    ]
     assert seen == [
         ("POST", "filial", "", 200, "list"),
         ("POST", "contato", "", 200, "error: Preencha Nome!<br />"),
@@ -153,7 +162,9 @@ def test_the_page_shows_what_arrived_as_text_and_what_is_switched(crm: Emulator,
     assert page.css_first("script") is None
     assert "504" in page.css_first("#state").parent.text()
     assert "Vendas" not in answer.text
-    assert get(crm, page.css_first("link[rel=stylesheet]").attributes["href"] or "").status_code == 200
+    assert (
+        get(crm, page.css_first("link[rel=stylesheet]").attributes["href"] or "").status_code == 200
+    )
 
 
 def test_the_page_of_a_fresh_base_says_that_nothing_arrived(crm: Emulator) -> None:

@@ -53,18 +53,50 @@ def phones(person: Row) -> list[str]:
                 "id_filial": "1",
             },
         ),
-        ("contato", cast.BEATRIZ, {"nome": "Beatriz Lemos Farias", "email": "beatriz.lemos@example.com"}),
-        ("contato", cast.IGOR, {"nome": "Igor Ferraz Moura", "fone_celular": "(49) 98455-1020", "lead": "S"}),
-        ("cliente", cast.RAFAEL, {"razao": "Rafael Nunes Prado", "telefone_celular": "(49) 99903-2288", "crm": "N"}),
-        ("cliente", cast.CLAUDIA, {"razao": "Cláudia Ferraz Moura", "telefone_celular": "(49) 98455-1020"}),
-        ("cliente", cast.PADARIA, {"razao": "Padaria Trigo Bom", "fone": "(49) 3322-1188", "tipo_pessoa": "J"}),
+        (
+            "contato",
+            cast.BEATRIZ,
+            {"nome": "Beatriz Lemos Farias", "email": "beatriz.lemos@example.com"},
+        ),
+        (
+            "contato",
+            cast.IGOR,
+            {"nome": "Igor Ferraz Moura", "fone_celular": "(49) 98455-1020", "lead": "S"},
+        ),
+        (
+            "cliente",
+            cast.RAFAEL,
+            {"razao": "Rafael Nunes Prado", "telefone_celular": "(49) 99903-2288", "crm": "N"},
+        ),
+        (
+            "cliente",
+            cast.CLAUDIA,
+            {"razao": "Cláudia Ferraz Moura", "telefone_celular": "(49) 98455-1020"},
+        ),
+        (
+            "cliente",
+            cast.PADARIA,
+            {"razao": "Padaria Trigo Bom", "fone": "(49) 3322-1188", "tipo_pessoa": "J"},
+        ),
         (
             "cliente",
             cast.SERRA_AZUL,
-            {"razao": "Serra Azul Logística LTDA", "cnpj_cpf": "12.ABC.345/01DE-35", "tipo_pessoa": "J"},
+            {
+                "razao": "Serra Azul Logística LTDA",
+                "cnpj_cpf": "12.ABC.345/01DE-35",
+                "tipo_pessoa": "J",
+            },
         ),
-        ("cliente", cast.HENRIQUE, {"razao": "Henrique Paz Duarte", "telefone_celular": "(49) 99177-6031"}),
-        ("cliente", cast.LUCIA, {"razao": "Lúcia Amaral Teixeira", "whatsapp": "49991450077", "crm": "S"}),
+        (
+            "cliente",
+            cast.HENRIQUE,
+            {"razao": "Henrique Paz Duarte", "telefone_celular": "(49) 99177-6031"},
+        ),
+        (
+            "cliente",
+            cast.LUCIA,
+            {"razao": "Lúcia Amaral Teixeira", "whatsapp": "49991450077", "crm": "S"},
+        ),
         (
             "cliente",
             cast.JONAS,
@@ -77,7 +109,9 @@ def phones(person: Row) -> list[str]:
         ),
     ],
 )
-def test_the_cast_is_stored_as_agreed(base: Emulator, table: str, record: str, wanted: dict[str, str]) -> None:
+def test_the_cast_is_stored_as_agreed(
+    base: Emulator, table: str, record: str, wanted: dict[str, str]
+) -> None:
     row = base.rows(table, id=record)[0]
 
     assert {name: row[name] for name in wanted} == wanted
@@ -87,13 +121,16 @@ def test_beatriz_has_no_phone_and_the_firms_have_valid_documents(base: Emulator)
     assert phones(base.rows("contato", id=cast.BEATRIZ)[0]) == []
     assert cpf.is_valid(base.rows("contato", id=cast.MARINA)[0]["cnpj_cpf"])
     assert all(
-        cnpj.is_valid(base.rows("cliente", id=record)[0]["cnpj_cpf"]) for record in (cast.PADARIA, cast.SERRA_AZUL)
+        cnpj.is_valid(base.rows("cliente", id=record)[0]["cnpj_cpf"])
+        for record in (cast.PADARIA, cast.SERRA_AZUL)
     )
 
 
 @pytest.mark.parametrize("unknown", ["91230045", "91112020", "88310022", "5552671"])
 def test_the_unknown_people_are_unknown(people: list[Row], unknown: str) -> None:
-    assert not [person for person in people if any(unknown in digits(phone) for phone in phones(person))]
+    assert not [
+        person for person in people if any(unknown in digits(phone) for phone in phones(person))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -108,18 +145,24 @@ def test_the_unknown_people_are_unknown(people: list[Row], unknown: str) -> None
     ],
 )
 @pytest.mark.parametrize("seed", [7, 1, 2026])
-def test_nobody_of_the_crowd_has_a_phone_of_the_cast(known: str, owners: list[str], seed: int) -> None:
+def test_nobody_of_the_crowd_has_a_phone_of_the_cast(
+    known: str, owners: list[str], seed: int
+) -> None:
     rows = data._tables(seed)
     found = []
     for table, name in (("contato", "nome"), ("cliente", "razao")):
         columns = list(TABLES[table].columns)
         for row in (dict(zip(columns, values, strict=True)) for values in rows[table]):
-            found += [row[name]] if any(digits(phone).endswith(known) for phone in phones(row)) else []
+            found += (
+                [row[name]] if any(digits(phone).endswith(known) for phone in phones(row)) else []
+            )
 
     assert sorted(found) == owners
 
 
-def test_henrique_has_three_open_negotiations_in_two_funnels_one_won_one_lost(base: Emulator) -> None:
+def test_henrique_has_three_open_negotiations_in_two_funnels_one_won_one_lost(
+    base: Emulator,
+) -> None:
     deals = base.rows("crm_negociacoes", id_cliente=cast.HENRIQUE)
 
     assert Counter(deal["status"] for deal in deals) == {"N": 3, "V": 1, "D": 1}
@@ -140,7 +183,9 @@ def test_marina_and_lucia_have_one_open_negotiation_and_lucia_twenty_notes(base:
         ("teo.lima@serranet.example", None),
     ],
 )
-def test_attendants_are_users_with_and_without_employee(base: Emulator, email: str, employee: str | None) -> None:
+def test_attendants_are_users_with_and_without_employee(
+    base: Emulator, email: str, employee: str | None
+) -> None:
     user = base.rows("usuarios", email=email)[0]
 
     found = [row["funcionario"] for row in base.rows("funcionarios", id=user["funcionario"])]
@@ -159,7 +204,9 @@ def test_the_house_has_branches_employees_and_an_integration_user(base: Emulator
     assert base.rows("usuarios", id=base.token.split(":")[0])[0]["acesso_webservice"] == "S"
 
 
-def test_funnels_have_five_to_seven_ordered_stages_and_plans_preset_their_own(base: Emulator) -> None:
+def test_funnels_have_five_to_seven_ordered_stages_and_plans_preset_their_own(
+    base: Emulator,
+) -> None:
     funnels = {row["id"]: row["funil"] for row in base.rows("crm_funil")}
     stages = base.rows("crm_negociacoes_estagios")
     plans = base.rows("crm_planos_negociacoes")
@@ -170,16 +217,22 @@ def test_funnels_have_five_to_seven_ordered_stages_and_plans_preset_their_own(ba
         orders = [int(stage["ordem"]) for stage in stages if stage["id_funil"] == funnel]
         assert orders == list(range(1, len(orders) + 1))
         assert 5 <= len(orders) <= 7
-    assert all(owner[plan["id_estagio"]] == plan["id_funil"] and plan["valor_mensal"] for plan in plans)
+    assert all(
+        owner[plan["id_estagio"]] == plan["id_funil"] and plan["valor_mensal"] for plan in plans
+    )
     assert Counter(plan["ativo"] for plan in plans) == {"S": 7, "N": 1}
 
 
-@pytest.mark.parametrize(("table", "fewest"), [("crm_substatus", 5), ("crm_tipo_candidato", 5), ("crm_campanha", 2)])
+@pytest.mark.parametrize(
+    ("table", "fewest"), [("crm_substatus", 5), ("crm_tipo_candidato", 5), ("crm_campanha", 2)]
+)
 def test_lookups_are_filled(base: Emulator, table: str, fewest: int) -> None:
     assert len(base.rows(table)) >= fewest
 
 
-def test_there_are_as_many_cities_as_in_the_country_and_each_once_in_its_state(base: Emulator) -> None:
+def test_there_are_as_many_cities_as_in_the_country_and_each_once_in_its_state(
+    base: Emulator,
+) -> None:
     cities = [(row["nome"], row["uf"]) for row in base.rows("cidade")]
     states = {row["id"]: row["sigla"] for row in base.rows("uf")}
 
@@ -216,7 +269,9 @@ def test_phones_come_in_every_form(form: str, pattern: str, seed: int) -> None:
 
 def test_some_phones_and_documents_belong_to_two_people(people: list[Row]) -> None:
     by_phone = Counter(phone for person in people for phone in phones(person))
-    by_document = Counter(digits(person["cnpj_cpf"]) for person in people if person["tipo_pessoa"] == "F")
+    by_document = Counter(
+        digits(person["cnpj_cpf"]) for person in people if person["tipo_pessoa"] == "F"
+    )
 
     assert sum(count > 1 for count in by_phone.values()) >= 12
     assert sum(count > 1 for document, count in by_document.items() if document) >= 10
@@ -224,7 +279,11 @@ def test_some_phones_and_documents_belong_to_two_people(people: list[Row]) -> No
 
 def test_documents_are_valid_masked_and_bare_numeric_and_alphanumeric(people: list[Row]) -> None:
     firms = [person["cnpj_cpf"] for person in people if person["tipo_pessoa"] == "J"]
-    persons = [person["cnpj_cpf"] for person in people if person["tipo_pessoa"] == "F" and person["cnpj_cpf"]]
+    persons = [
+        person["cnpj_cpf"]
+        for person in people
+        if person["tipo_pessoa"] == "F" and person["cnpj_cpf"]
+    ]
 
     assert all(cnpj.is_valid(document) for document in firms)
     assert all(cpf.is_valid(document) for document in persons)
@@ -245,14 +304,18 @@ def test_documents_are_valid_masked_and_bare_numeric_and_alphanumeric(people: li
         ("contato", "email", {""}),
     ],
 )
-def test_what_is_empty_is_empty_in_every_way(base: Emulator, table: str, column: str, values: set[str]) -> None:
+def test_what_is_empty_is_empty_in_every_way(
+    base: Emulator, table: str, column: str, values: set[str]
+) -> None:
     assert values <= {row[column] for row in base.rows(table)}
 
 
 def test_remarks_hold_markup_and_names_hold_accents(people: list[Row]) -> None:
     assert any("<b>" in person["obs"] for person in people)
     assert any("\r\n" in person["obs"] for person in people)
-    assert sum(not (person.get("nome") or person.get("razao", "")).isascii() for person in people) > 50
+    assert (
+        sum(not (person.get("nome") or person.get("razao", "")).isascii() for person in people) > 50
+    )
 
 
 @pytest.mark.parametrize(
@@ -271,7 +334,9 @@ def test_remarks_hold_markup_and_names_hold_accents(people: list[Row]) -> None:
         ("usuarios", "funcionario", "funcionarios"),
     ],
 )
-def test_every_reference_leads_somewhere(base: Emulator, table: str, column: str, target: str) -> None:
+def test_every_reference_leads_somewhere(
+    base: Emulator, table: str, column: str, target: str
+) -> None:
     known = {row["id"] for row in base.rows(target)} | {"0"}
 
     assert {row[column] for row in base.rows(table)} <= known
@@ -280,7 +345,10 @@ def test_every_reference_leads_somewhere(base: Emulator, table: str, column: str
 def test_a_negotiation_and_its_notes_belong_to_the_same_client(base: Emulator) -> None:
     clients = {deal["id"]: deal["id_cliente"] for deal in base.rows("crm_negociacoes")}
 
-    assert all(note["id_cliente"] == clients[note["id_negociacao"]] for note in base.rows("crm_prospeccao_anotacoes"))
+    assert all(
+        note["id_cliente"] == clients[note["id_negociacao"]]
+        for note in base.rows("crm_prospeccao_anotacoes")
+    )
 
 
 def _content(path: Path, seed: int) -> dict[str, Any]:
@@ -291,7 +359,8 @@ def _content(path: Path, seed: int) -> dict[str, Any]:
 
 def test_the_same_seed_gives_the_same_base_and_another_seed_another_crowd(tmp_path: Path) -> None:
     one, same, other = (
-        _content(tmp_path / name, seed) for name, seed in (("one.db", 7), ("same.db", 7), ("other.db", 8))
+        _content(tmp_path / name, seed)
+        for name, seed in (("one.db", 7), ("same.db", 7), ("other.db", 8))
     )
 
     assert one == same
@@ -311,7 +380,10 @@ def test_making_the_file_takes_less_than_a_second_and_a_half(tmp_path: Path) -> 
 
 def test_a_base_may_have_many_more_people_than_the_cast_and_the_crowd(base: Emulator) -> None:
     with Emulator(":memory:", more=2005) as large:
-        counts = {table: len(large.rows(table)) - len(base.rows(table)) for table in ("contato", "cliente")}
+        counts = {
+            table: len(large.rows(table)) - len(base.rows(table))
+            for table in ("contato", "cliente")
+        }
 
         assert counts == {"contato": 1203, "cliente": 802}
         assert large.rows("contato", id=1) == base.rows("contato", id=1)

@@ -41,8 +41,12 @@ def wait_until(holds: Callable[[], Any], seconds: float = 30) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize(("fault", "status", "text"), [(name, *seen) for name, seen in ANSWERED.items()])
-def test_a_replaced_answer_is_seen_by_reads(api: Api, crm: Emulator, fault: str, status: int, text: str) -> None:
+@pytest.mark.parametrize(
+    ("fault", "status", "text"), [(name, *seen) for name, seen in ANSWERED.items()]
+)
+def test_a_replaced_answer_is_seen_by_reads(
+    api: Api, crm: Emulator, fault: str, status: int, text: str
+) -> None:
     crm.control(fault=fault)
 
     answer = api.find("contato")
@@ -77,13 +81,19 @@ def test_a_broken_connection_is_seen_as_such(api: Api, crm: Emulator, fault: str
 def test_a_reset_is_a_reset_and_no_polite_end(crm: Emulator) -> None:
     crm.control(fault="reset")
     address = urlsplit(crm.url)
-    with socket.create_connection((address.hostname or "", address.port or 0), timeout=5) as connection:
-        connection.sendall(b"GET /webservice/v1/filial HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+    with socket.create_connection(
+        (address.hostname or "", address.port or 0), timeout=5
+    ) as connection:
+        connection.sendall(
+            b"GET /webservice/v1/filial HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+        )
         with pytest.raises(ConnectionResetError):
             connection.recv(1)
 
 
-def test_headers_cut_in_the_middle_look_like_an_empty_success_to_requests(api: Api, crm: Emulator) -> None:
+def test_headers_cut_in_the_middle_look_like_an_empty_success_to_requests(
+    api: Api, crm: Emulator
+) -> None:
     crm.control(fault="half_headers")
 
     answer = api.find("contato")
@@ -106,8 +116,12 @@ def test_a_truncated_answer_is_whole_http_and_half_json(api: Api, crm: Emulator)
 def test_a_drip_comes_byte_by_byte(crm: Emulator, fault: str, fewest: int) -> None:
     crm.control(fault=fault, drip_seconds=0.0)
     address = urlsplit(crm.url)
-    with socket.create_connection((address.hostname or "", address.port or 0), timeout=10) as connection:
-        connection.sendall(b"GET /webservice/v1/filial HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+    with socket.create_connection(
+        (address.hostname or "", address.port or 0), timeout=10
+    ) as connection:
+        connection.sendall(
+            b"GET /webservice/v1/filial HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+        )
         received = b"".join(iter(lambda: connection.recv(1), b""))
 
     head, _, body = received.partition(b"\r\n\r\n")
@@ -135,7 +149,9 @@ def test_a_huge_answer_is_as_large_as_ordered_and_well_formed(api: Api, crm: Emu
     assert len(answer.json()["registros"][0]["obs"]) == 3_000_000
 
 
-def test_a_hanging_server_answers_nothing_until_the_client_gives_up(api: Api, crm: Emulator) -> None:
+def test_a_hanging_server_answers_nothing_until_the_client_gives_up(
+    api: Api, crm: Emulator
+) -> None:
     crm.control(fault="hang")
 
     with pytest.raises(requests.ReadTimeout):
@@ -156,10 +172,13 @@ def test_stopping_ends_what_hangs(api: Api, crm: Emulator) -> None:
 
 
 @pytest.mark.parametrize(
-    "fault", [name for name in FAULTS if name not in {"none", "hang", "huge", "drip_headers", *DECEPTIVE}]
+    "fault",
+    [name for name in FAULTS if name not in {"none", "hang", "huge", "drip_headers", *DECEPTIVE}],
 )
 @pytest.mark.parametrize("commit", [True, False])
-def test_a_write_under_a_fault_happens_or_not_as_ordered(api: Api, crm: Emulator, fault: str, commit: bool) -> None:
+def test_a_write_under_a_fault_happens_or_not_as_ordered(
+    api: Api, crm: Emulator, fault: str, commit: bool
+) -> None:
     crm.control(fault=fault, commit=commit, drip_seconds=0.0)
     seen = ""
     try:
@@ -173,7 +192,14 @@ def test_a_write_under_a_fault_happens_or_not_as_ordered(api: Api, crm: Emulator
 
 @pytest.mark.parametrize(
     ("fault", "happened"),
-    [("504", 0), ("reset", 0), ("html200", 0), ("reset_after_commit", 1), ("truncated", 1), ("half_headers", 1)],
+    [
+        ("504", 0),
+        ("reset", 0),
+        ("html200", 0),
+        ("reset_after_commit", 1),
+        ("truncated", 1),
+        ("half_headers", 1),
+    ],
 )
 def test_without_an_order_a_write_happens_where_only_its_answer_is_spoilt(
     api: Api, crm: Emulator, fault: str, happened: int
@@ -238,7 +264,10 @@ def test_a_refused_write_may_be_committed_all_the_same(api: Api, crm: Emulator, 
 
     answer = api.insert("contato", **lead(nome="Recusada"))
 
-    assert (answer.status_code, "sucesso" in answer.text) == (200 if fault == "error" else int(fault), False)
+    assert (answer.status_code, "sucesso" in answer.text) == (
+        200 if fault == "error" else int(fault),
+        False,
+    )
     assert len(crm.rows("contato", nome="Recusada")) == 1
 
 
@@ -265,7 +294,11 @@ def test_a_lie_changes_and_deletes_nothing_either(api: Api, crm: Emulator) -> No
     told = [
         api.update("contato", MARINA, record | {"bairro": "Líder"}),
         api.delete("crm_prospeccao_anotacoes", note),
-        api.update("crm_negociacoes_simplificado", "2", {"data_vencemos": "19/12/2026", "id_responsavel": "2"}),
+        api.update(
+            "crm_negociacoes_simplificado",
+            "2",
+            {"data_vencemos": "19/12/2026", "id_responsavel": "2"},
+        ),
     ]
 
     assert {answer.json()["type"] for answer in told} == {"success"}
@@ -275,14 +308,21 @@ def test_a_lie_changes_and_deletes_nothing_either(api: Api, crm: Emulator) -> No
 
 
 @pytest.mark.parametrize("fault", ["lie", "late_success", "repeated", "wrong_number"])
-def test_what_the_crm_would_refuse_is_refused_under_a_deceptive_fault_too(api: Api, crm: Emulator, fault: str) -> None:
+def test_what_the_crm_would_refuse_is_refused_under_a_deceptive_fault_too(
+    api: Api, crm: Emulator, fault: str
+) -> None:
     crm.control(fault=fault)
 
-    assert api.insert("contato", **lead(nome="")).json() == {"type": "error", "message": "Preencha Nome!<br />"}
+    assert api.insert("contato", **lead(nome="")).json() == {
+        "type": "error",
+        "message": "Preencha Nome!<br />",
+    }
 
 
 @pytest.mark.parametrize("fault", sorted(DECEPTIVE))
-def test_a_deceptive_fault_spares_reads_and_does_not_count_them(api: Api, crm: Emulator, fault: str) -> None:
+def test_a_deceptive_fault_spares_reads_and_does_not_count_them(
+    api: Api, crm: Emulator, fault: str
+) -> None:
     crm.control(fault=fault, fault_times=1)
 
     assert api.find("filial").json()["total"] == "4"
@@ -300,7 +340,9 @@ def test_a_wrong_number_is_that_of_the_newest_earlier_record(api: Api, crm: Emul
 
 
 @pytest.mark.parametrize(("record", "told"), [("3", "2"), ("1", "last")])
-def test_an_update_is_told_under_another_number(api: Api, crm: Emulator, record: str, told: str) -> None:
+def test_an_update_is_told_under_another_number(
+    api: Api, crm: Emulator, record: str, told: str
+) -> None:
     given = api.record("contato", "contato", record)
     crm.control(fault="wrong_number", id_as_number=True)
 
@@ -310,7 +352,9 @@ def test_an_update_is_told_under_another_number(api: Api, crm: Emulator, record:
     assert crm.rows("contato", id=record)[0]["bairro"] == "Líder"
 
 
-def test_a_late_success_comes_true_under_its_number_whatever_comes_between(api: Api, crm: Emulator) -> None:
+def test_a_late_success_comes_true_under_its_number_whatever_comes_between(
+    api: Api, crm: Emulator
+) -> None:
     crm.control(fault="late_success", fault_times=1, commit_delay_seconds=0.3)
 
     promised = api.insert("contato", **lead(nome="Prometida")).json()["id"]
@@ -326,7 +370,10 @@ def test_a_late_success_of_an_update_overwrites_what_came_between(api: Api, crm:
     record = api.record("contato", "contato", MARINA)
     crm.control(fault="late_success", fault_times=1, commit_delay_seconds=0.3)
 
-    answers = [api.update("contato", MARINA, record | {"bairro": name}).json()["type"] for name in ("Um", "Dois")]
+    answers = [
+        api.update("contato", MARINA, record | {"bairro": name}).json()["type"]
+        for name in ("Um", "Dois")
+    ]
 
     assert (answers, crm.rows("contato", id=MARINA)[0]["bairro"]) == (["success"] * 2, "Dois")
     wait_until(lambda: crm.rows("contato", id=MARINA)[0]["bairro"] == "Um")

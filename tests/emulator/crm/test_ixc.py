@@ -26,14 +26,18 @@ ONE_CITY = {"qtype": "cidade.id", "query": "1", "oper": "="}
         ("", 401),
     ],
 )
-def test_only_basic_with_the_right_token_is_let_in(crm: Emulator, authorization: str, status: int) -> None:
+def test_only_basic_with_the_right_token_is_let_in(
+    crm: Emulator, authorization: str, status: int
+) -> None:
     encoded = {
         name: base64.b64encode(token.encode()).decode()
         for name, token in {"good": crm.token, "wrong": crm.token[:-1] + "0"}.items()
     }
     headers = LIST | {"Authorization": authorization.format(**encoded)}
 
-    answer = requests.post(f"{crm.url}/webservice/v1/cidade", json=ONE_CITY, headers=headers, timeout=10)
+    answer = requests.post(
+        f"{crm.url}/webservice/v1/cidade", json=ONE_CITY, headers=headers, timeout=10
+    )
 
     assert answer.status_code == status
     assert ("text/html" in answer.headers["Content-Type"]) == (status != 200)
@@ -42,7 +46,9 @@ def test_only_basic_with_the_right_token_is_let_in(crm: Emulator, authorization:
 @pytest.mark.parametrize("path", ["cidade", "cidade/"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("form", ["json", "urlencoded", "multipart", "json without a content type"])
-def test_a_listing_is_read_by_either_verb_and_in_any_form(api: Api, method: str, path: str, form: str) -> None:
+def test_a_listing_is_read_by_either_verb_and_in_any_form(
+    api: Api, method: str, path: str, form: str
+) -> None:
     bodies = {
         "json": {"json": ONE_CITY},
         "urlencoded": {"data": ONE_CITY},
@@ -78,7 +84,12 @@ def test_get_without_a_listing_is_no_route(
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("POST", "contato/1"), ("PUT", "contato"), ("DELETE", "contato"), ("POST", "crm_negociacoes_simplificado/1")],
+    [
+        ("POST", "contato/1"),
+        ("PUT", "contato"),
+        ("DELETE", "contato"),
+        ("POST", "crm_negociacoes_simplificado/1"),
+    ],
 )
 def test_a_verb_that_does_not_fit_is_refused_and_changes_nothing(
     api: Api, crm: Emulator, method: str, path: str
@@ -126,7 +137,9 @@ def test_html_in_a_record_does_not_look_like_an_error_page(api: Api) -> None:
     assert answer.json()["registros"][0]["obs"] == "<div>nota</div>"
 
 
-@pytest.mark.parametrize("resource", ["crm_leads", "crm_candidatos", "sqlite_master", "emulator_arrived", "Contato"])
+@pytest.mark.parametrize(
+    "resource", ["crm_leads", "crm_candidatos", "sqlite_master", "emulator_arrived", "Contato"]
+)
 def test_an_unknown_resource_is_named_in_the_refusal(api: Api, resource: str) -> None:
     answer = api.find(resource)
 
@@ -134,22 +147,36 @@ def test_an_unknown_resource_is_named_in_the_refusal(api: Api, resource: str) ->
 
 
 @pytest.mark.parametrize(
-    "body", ["{", "[1, 2]", '"text"', "nome=X", '{"qtype": "contato.nome", "query": "\\ud800", "oper": "="}', "\ud800"]
+    "body",
+    [
+        "{",
+        "[1, 2]",
+        '"text"',
+        "nome=X",
+        '{"qtype": "contato.nome", "query": "\\ud800", "oper": "="}',
+        "\ud800",
+    ],
 )
-def test_a_body_that_is_no_json_object_brings_the_red_box_or_an_empty_list(api: Api, body: str) -> None:
+def test_a_body_that_is_no_json_object_brings_the_red_box_or_an_empty_list(
+    api: Api, body: str
+) -> None:
     answer = api.send("POST", "contato", data=body.encode("utf-8", "surrogatepass"), headers=LIST)
 
     assert answer.status_code in {200, 500}
     assert "registros" not in answer.text
 
 
-def test_connections_are_kept_and_the_next_request_starts_after_an_unread_body(crm: Emulator) -> None:
+def test_connections_are_kept_and_the_next_request_starts_after_an_unread_body(
+    crm: Emulator,
+) -> None:
     address = urlsplit(crm.url)
     request = (
         f"POST /webservice/v1/contato HTTP/1.1\r\nHost: {address.netloc}\r\n"
         "Authorization: Basic d3Jvbmc=\r\nContent-Length: 7\r\n\r\n{{{{{{{"
     )
-    with socket.create_connection((address.hostname or "", address.port or 0), timeout=5) as connection:
+    with socket.create_connection(
+        (address.hostname or "", address.port or 0), timeout=5
+    ) as connection:
         for _ in range(3):
             connection.sendall(request.encode())
             assert connection.recv(65_536).startswith(b"HTTP/1.1 401 ")
@@ -159,10 +186,13 @@ def test_an_answer_arrives_in_one_piece(crm: Emulator) -> None:
     address = urlsplit(crm.url)
     token = base64.b64encode(crm.token.encode()).decode()
     request = (
-        f"GET /webservice/v1/cidade HTTP/1.1\r\nHost: {address.netloc}\r\nAuthorization: Basic {token}\r\n"
+        f"GET /webservice/v1/cidade HTTP/1.1\r\nHost: {address.netloc}\r\nAuthorization: Basic "
+        f"{token}\r\n"
         "ixcsoft: listar\r\nContent-Length: 0\r\n\r\n"
     )
-    with socket.create_connection((address.hostname or "", address.port or 0), timeout=5) as connection:
+    with socket.create_connection(
+        (address.hostname or "", address.port or 0), timeout=5
+    ) as connection:
         connection.sendall(request.encode())
         first = connection.recv(65_536)
 
@@ -184,11 +214,16 @@ def test_a_blocked_address_is_told_so_before_its_token_is_looked_at(crm: Emulato
     with Api(crm.url, "1:wrong") as stranger:
         answer = stranger.find("cidade")
 
-    assert answer.json() == {"type": "error", "message": "Seu IP não está liberado para efetuar login!"}
+    assert answer.json() == {
+        "type": "error",
+        "message": "Seu IP não está liberado para efetuar login!",
+    }
 
 
 @pytest.mark.parametrize("resource", ["contato", "crm_negociacoes_perdemos_data"])
-def test_a_resource_that_is_not_released_answers_as_an_unknown_one(api: Api, crm: Emulator, resource: str) -> None:
+def test_a_resource_that_is_not_released_answers_as_an_unknown_one(
+    api: Api, crm: Emulator, resource: str
+) -> None:
     crm.control(not_released=[resource])
 
     answer = api.update(resource, "1", {})
@@ -196,13 +231,17 @@ def test_a_resource_that_is_not_released_answers_as_an_unknown_one(api: Api, crm
     assert answer.json()["message"] == f"Recurso {resource} não está disponível!"
 
 
-def test_a_resource_that_is_not_permitted_names_what_may_not_be_done(api: Api, crm: Emulator) -> None:
+def test_a_resource_that_is_not_permitted_names_what_may_not_be_done(
+    api: Api, crm: Emulator
+) -> None:
     crm.control(not_permitted=["crm_negociacoes"])
 
     answers = [api.find("crm_negociacoes").json(), api.insert("crm_negociacoes", **deal()).json()]
 
     assert [answer["type"] for answer in answers] == ["error", "error"]
-    assert answers[0]["message"] == "Usuário não possui permissão para acessar em Negociações!<br />"
+    assert (
+        answers[0]["message"] == "Usuário não possui permissão para acessar em Negociações!<br />"
+    )
     assert "inserir" in answers[1]["message"]
 
 
@@ -211,4 +250,7 @@ def test_a_resource_that_is_not_writable_can_be_read(api: Api, crm: Emulator) ->
 
     assert api.find("contato").json()["total"] != "0"
     assert "permissão para inserir" in api.insert("contato", **lead()).json()["message"]
-    assert "permissão para editar" in api.update("crm_negociacoes_simplificado", "1", {}).json()["message"]
+    assert (
+        "permissão para editar"
+        in api.update("crm_negociacoes_simplificado", "1", {}).json()["message"]
+    )

@@ -14,14 +14,27 @@ NAMES = ("Ária Água", "aria agua", "Árvore 10", "Árvore 9", "100% Fibra", "a
 def stocked(api: Api) -> Api:
     """Six leads of one branch that no one else has."""
     for place, name in enumerate(NAMES, start=1):
-        dates = {"data_cadastro": f"0{place}/11/2026 10:00:00", "data_nascimento": f"0{place}/02/1990"}
-        api.insert("contato", **lead(nome=name, id_filial="77", id_responsavel=str(place), **dates))
+        dates = {
+            "data_cadastro": f"0{place}/11/2026 10:00:00",
+            "data_nascimento": f"0{place}/02/1990",
+        }
+        api.insert(
+            "contato",
+            **lead(
+                nome=name,
+                id_filial="77",
+                id_responsavel=str(place),
+                **dates,
+            ),
+        )
     return api
 
 
 def names(api: Api, *items: dict[str, str], **asked: str) -> list[str]:
     own = {"TB": "contato.id_filial", "OP": "=", "P": "77"}
-    return [row["nome"] for row in api.grid("contato", own, *items, **asked).json().get("registros", [])]
+    return [
+        row["nome"] for row in api.grid("contato", own, *items, **asked).json().get("registros", [])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +75,9 @@ def names(api: Api, *items: dict[str, str], **asked: str) -> list[str]:
         ("data_nascimento", "IN", "01/02/1990,1990-02-06", [1, 6]),
     ],
 )
-def test_every_operator_filters(stocked: Api, column: str, operator: str, value: str, found: list[int]) -> None:
+def test_every_operator_filters(
+    stocked: Api, column: str, operator: str, value: str, found: list[int]
+) -> None:
     item = {"TB": f"contato.{column}", "OP": operator, "P": value}
 
     assert names(stocked, item) == [NAMES[place - 1] for place in found]
@@ -80,14 +95,21 @@ def test_every_operator_filters(stocked: Api, column: str, operator: str, value:
 def test_between_takes_two_values(
     stocked: Api, operator: str, column: str, low: str, high: str, found: list[int]
 ) -> None:
-    item = {"TB": f"contato.{column}", "OP": operator, "P": low, "P2": high}
+    item = {
+        "TB": f"contato.{column}",
+        "OP": operator,
+        "P": low,
+        "P2": high,
+    }
 
     assert names(stocked, item) == [NAMES[place - 1] for place in found]
 
 
 def test_an_empty_date_is_found_as_zero_date_or_as_nothing(api: Api) -> None:
     zero, blank = (
-        api.grid("contato", {"TB": "contato.data_nascimento", "OP": "=", "P": value}).json()["total"]
+        api.grid("contato", {"TB": "contato.data_nascimento", "OP": "=", "P": value}).json()[
+            "total"
+        ]
         for value in ("0000-00-00", "")
     )
 
@@ -96,7 +118,13 @@ def test_an_empty_date_is_found_as_zero_date_or_as_nothing(api: Api) -> None:
 
 
 def test_the_top_filter_and_all_grid_items_hold_together(stocked: Api) -> None:
-    item = {"TB": "contato.id_responsavel", "OP": ">", "P": "1", "C": "OR", "G": "1"}
+    item = {
+        "TB": "contato.id_responsavel",
+        "OP": ">",
+        "P": "1",
+        "C": "OR",
+        "G": "1",
+    }
 
     assert names(stocked, item, qtype="contato.nome", query="aria agua", oper="=") == ["aria agua"]
 
@@ -108,7 +136,9 @@ def test_an_empty_query_filters_nothing(api: Api, qtype: str, operator: str) -> 
 
 
 @pytest.mark.parametrize("asked", [{}, {"grid_param": ""}, {"grid_param": "[]"}])
-def test_a_listing_without_filter_gives_twenty_of_all(api: Api, crm: Emulator, asked: dict[str, str]) -> None:
+def test_a_listing_without_filter_gives_twenty_of_all(
+    api: Api, crm: Emulator, asked: dict[str, str]
+) -> None:
     answer = api.find("contato", **asked).json()
 
     assert answer["page"] == "1"
@@ -127,7 +157,10 @@ def test_a_page_beyond_the_end_tells_the_total_only(api: Api) -> None:
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(api: Api, crm: Emulator) -> None:
-    pages = [api.find("contato", page=str(page), rp="50", sortname="contato.nome") for page in range(1, 6)]
+    pages = [
+        api.find("contato", page=str(page), rp="50", sortname="contato.nome")
+        for page in range(1, 6)
+    ]
 
     ids = [row["id"] for page in pages for row in page.json().get("registros", [])]
     assert sorted(ids, key=int) == [row["id"] for row in crm.rows("contato")]
@@ -143,8 +176,12 @@ def test_pages_follow_each_other_without_gap_or_repetition(api: Api, crm: Emulat
         ("contato.id", "sideways", [1, 2, 3, 4, 5, 6]),
     ],
 )
-def test_sorting_knows_numbers_dates_and_text(stocked: Api, sortname: str, sortorder: str, found: list[int]) -> None:
-    assert names(stocked, sortname=sortname, sortorder=sortorder) == [NAMES[place - 1] for place in found]
+def test_sorting_knows_numbers_dates_and_text(
+    stocked: Api, sortname: str, sortorder: str, found: list[int]
+) -> None:
+    assert names(stocked, sortname=sortname, sortorder=sortorder) == [
+        NAMES[place - 1] for place in found
+    ]
 
 
 def test_ids_sort_as_numbers(api: Api) -> None:
@@ -157,7 +194,14 @@ def test_every_value_is_a_string_and_every_column_is_there(api: Api) -> None:
     record = api.record("contato", "contato", "1")
 
     assert all(isinstance(value, str) for value in record.values())
-    assert {"id", "external_id", "external_system", "obs", "ultima_atualizacao", "id_campanha"} <= set(record)
+    assert {
+        "id",
+        "external_id",
+        "external_system",
+        "obs",
+        "ultima_atualizacao",
+        "id_campanha",
+    } <= set(record)
     assert record["id_cliente"] == "0"
 
 
@@ -176,8 +220,12 @@ def test_hidden_fields_stay_out_of_listings(api: Api, crm: Emulator) -> None:
     assert "obs" in api.record("cliente", "cliente", "1")
 
 
-def test_prospects_are_clients_under_their_physical_name_with_crm_set(api: Api, crm: Emulator) -> None:
-    found = api.records("crm_canditados", qtype="cliente.id", query="0", oper=">", rp="500", sortname="cliente.id")
+def test_prospects_are_clients_under_their_physical_name_with_crm_set(
+    api: Api, crm: Emulator
+) -> None:
+    found = api.records(
+        "crm_canditados", qtype="cliente.id", query="0", oper=">", rp="500", sortname="cliente.id"
+    )
 
     assert {row["crm"] for row in found} == {"S"}
     assert [row["id"] for row in found] == [row["id"] for row in crm.rows("cliente", crm="S")]
@@ -191,7 +239,12 @@ def test_prospects_are_clients_under_their_physical_name_with_crm_set(api: Api, 
         {"qtype": "cliente.nome", "query": "x", "oper": "="},
         {"qtype": "cliente.id; drop table cliente", "query": "1", "oper": "="},
         {"qtype": "cliente.id", "query": "1", "oper": "LIKE"},
-        {"qtype": "cliente.id", "query": "1", "oper": "=", "sortname": "id"},
+        {
+            "qtype": "cliente.id",
+            "query": "1",
+            "oper": "=",
+            "sortname": "id",
+        },
         {"sortname": "crm_canditados.id"},
         {"grid_param": "["},
         {"grid_param": '{"TB": "cliente.id"}'},
@@ -211,7 +264,9 @@ def test_a_malformed_listing_brings_the_red_box(api: Api, asked: dict[str, str])
 @pytest.mark.parametrize("value", ["' OR 1=1 --", '"; DROP TABLE contato', "\\", "%'%", "x" * 5000])
 @pytest.mark.parametrize("operator", ["=", "L", "IN"])
 def test_a_hostile_value_is_only_a_value(api: Api, value: str, operator: str) -> None:
-    assert api.find("contato", qtype="contato.nome", query=value, oper=operator).json()["total"] == "0"
+    assert (
+        api.find("contato", qtype="contato.nome", query=value, oper=operator).json()["total"] == "0"
+    )
 
 
 def test_blanks_around_names_and_values_do_not_matter(api: Api) -> None:
@@ -221,7 +276,14 @@ def test_blanks_around_names_and_values_do_not_matter(api: Api) -> None:
 
 
 def test_numbers_are_taken_for_strings_in_the_query(api: Api) -> None:
-    answer = api.find("filial", qtype="filial.id", query=2, oper=">", page=1, rp=1)
+    answer = api.find(
+        "filial",
+        qtype="filial.id",
+        query=2,
+        oper=">",
+        page=1,
+        rp=1,
+    )
 
     assert answer.json()["total"] == "2"
     assert [row["id"] for row in answer.json()["registros"]] == ["3"]
@@ -237,7 +299,9 @@ def test_what_was_written_is_listed_by_its_time_of_change(api: Api) -> None:
 
 
 @pytest.mark.parametrize("named", ["ultima_atualizacao", "contato.ultima_atualizacao"])
-def test_a_base_may_break_at_a_column_it_does_not_filter_or_sort_by(crm: Emulator, api: Api, named: str) -> None:
+def test_a_base_may_break_at_a_column_it_does_not_filter_or_sort_by(
+    crm: Emulator, api: Api, named: str
+) -> None:
     crm.control(unfilterable=[named])
     column = "contato.ultima_atualizacao"
 
@@ -250,16 +314,26 @@ def test_a_base_may_break_at_a_column_it_does_not_filter_or_sort_by(crm: Emulato
 def test_a_base_may_take_no_notice_of_filter_and_order(crm: Emulator, api: Api) -> None:
     crm.control(unheeded=["contato.id"])
 
-    found = api.records("contato", qtype="contato.id", query="5", oper=">", sortname="contato.id", sortorder="desc")
+    found = api.records(
+        "contato", qtype="contato.id", query="5", oper=">", sortname="contato.id", sortorder="desc"
+    )
     assert [row["id"] for row in found][:3] == ["1", "2", "3"]
     narrowed = api.grid(
-        "contato", {"TB": "contato.id", "OP": ">", "P": "5"}, {"TB": "contato.nome", "OP": "L", "P": "Marina Teles"}
+        "contato",
+        {"TB": "contato.id", "OP": ">", "P": "5"},
+        {"TB": "contato.nome", "OP": "L", "P": "Marina Teles"},
     )
     assert [row["nome"] for row in narrowed.json()["registros"]] == ["Marina Teles Andrade"]
 
 
 def test_a_bare_column_is_the_listed_tables_when_switched(stocked: Api, crm: Emulator) -> None:
-    asked = {"qtype": "id_filial", "query": "77", "oper": "=", "sortname": "nome", "sortorder": "desc"}
+    asked = {
+        "qtype": "id_filial",
+        "query": "77",
+        "oper": "=",
+        "sortname": "nome",
+        "sortorder": "desc",
+    }
     before = stocked.find("contato", **asked).status_code
     crm.control(bare_columns=True)
 
@@ -271,11 +345,20 @@ def test_a_bare_column_is_the_listed_tables_when_switched(stocked: Api, crm: Emu
     assert stocked.find("contato", qtype="cliente.id", query="1").status_code == 500
 
 
-def test_what_stands_in_the_address_of_a_get_is_asked_when_switched(stocked: Api, crm: Emulator) -> None:
-    asked = {"qtype": "contato.id_filial", "query": "77", "oper": "=", "rp": "2"}
+def test_what_stands_in_the_address_of_a_get_is_asked_when_switched(
+    stocked: Api, crm: Emulator
+) -> None:
+    asked = {
+        "qtype": "contato.id_filial",
+        "query": "77",
+        "oper": "=",
+        "rp": "2",
+    }
 
     def total(method: str = "GET", **how: object) -> int:
-        return int(stocked.send(method, "contato", params=asked, headers=LIST, **how).json()["total"])
+        return int(
+            stocked.send(method, "contato", params=asked, headers=LIST, **how).json()["total"]
+        )
 
     ignored = total()
     crm.control(query_string=True)

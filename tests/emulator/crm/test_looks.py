@@ -18,7 +18,13 @@ def named(api: Api) -> Api:
 
 
 def body(api: Api, **asked: str) -> bytes:
-    return api.find("contato", qtype="contato.id_filial", query="77", oper="=", **asked).content
+    return api.find(
+        "contato",
+        qtype="contato.id_filial",
+        query="77",
+        oper="=",
+        **asked,
+    ).content
 
 
 def test_everything_is_escaped_unless_switched(named: Api, crm: Emulator) -> None:
@@ -31,8 +37,12 @@ def test_everything_is_escaped_unless_switched(named: Api, crm: Emulator) -> Non
     assert json.loads(escaped) == json.loads(raw)
 
 
-@pytest.mark.parametrize("preamble", ["\ufeff", "<br />\n<b>Notice</b>: não definido in <b>12</b><br />\n"])
-def test_a_preamble_stands_before_every_json_and_before_nothing_else(api: Api, crm: Emulator, preamble: str) -> None:
+@pytest.mark.parametrize(
+    "preamble", ["\ufeff", "<br />\n<b>Notice</b>: não definido in <b>12</b><br />\n"]
+)
+def test_a_preamble_stands_before_every_json_and_before_nothing_else(
+    api: Api, crm: Emulator, preamble: str
+) -> None:
     crm.control(preamble=preamble, charset="cp1252")
     answers = [api.find("contato", rp="1"), api.insert("contato", **lead()), api.find("nothing")]
     broken = api.find("contato", qtype="x", query="1")
@@ -73,9 +83,12 @@ def test_a_truncated_answer_is_cut_as_it_was_written(named: Api, crm: Emulator) 
 
 
 @pytest.mark.parametrize(
-    ("switches", "html"), [({}, False), ({"refusals_as_html": True}, True), ({"fault": "error"}, False)]
+    ("switches", "html"),
+    [({}, False), ({"refusals_as_html": True}, True), ({"fault": "error"}, False)],
 )
-def test_refusals_come_as_html_when_switched(api: Api, crm: Emulator, switches: dict[str, Any], html: bool) -> None:
+def test_refusals_come_as_html_when_switched(
+    api: Api, crm: Emulator, switches: dict[str, Any], html: bool
+) -> None:
     crm.control(**switches)
 
     refused = api.insert("contato", **lead(nome=""))

@@ -1,4 +1,7 @@
-"""Pages as bases tell them: capped, without rows, with one twice, as an object; dates and money in other writings."""
+"""Pages as bases tell them: capped, without rows, with one twice, as an object.
+
+Dates and money in other writings.
+"""
 
 import pytest
 
@@ -16,7 +19,13 @@ def five(api: Api) -> Api:
 
 def page(api: Api, **asked: str) -> tuple[str, list[str]]:
     """The total, and the last letters of the names."""
-    answer = api.find("contato", qtype="contato.id_filial", query="77", oper="=", **asked).json()
+    answer = api.find(
+        "contato",
+        qtype="contato.id_filial",
+        query="77",
+        oper="=",
+        **asked,
+    ).json()
     return answer["total"], [row["nome"][-1] for row in answer.get("registros", [])]
 
 
@@ -37,7 +46,10 @@ def test_a_bad_row_empties_its_page_and_no_other(five: Api, crm: Emulator) -> No
     crm.control(bad_rows=[numbers(crm)[2]])
 
     assert page(five) == ("5", [])
-    assert "registros" not in five.find("contato", qtype="contato.id_filial", query="77", oper="=").json()
+    assert (
+        "registros"
+        not in five.find("contato", qtype="contato.id_filial", query="77", oper="=").json()
+    )
     assert page(five, rp="2") == ("5", ["0", "1"])
     assert page(five, rp="2", page="2") == ("5", [])
     assert page(five, rp="2", page="3") == ("5", ["4"])
@@ -53,10 +65,21 @@ def test_a_double_row_comes_twice_in_its_page(five: Api, crm: Emulator) -> None:
 def test_rows_come_as_an_object_by_their_place(five: Api, crm: Emulator) -> None:
     crm.control(rows_as_object=True)
 
-    answer = five.find("contato", qtype="contato.id_filial", query="77", oper="=", rp="2").json()
+    answer = five.find(
+        "contato",
+        qtype="contato.id_filial",
+        query="77",
+        oper="=",
+        rp="2",
+    ).json()
 
-    assert {place: row["nome"] for place, row in answer["registros"].items()} == {"0": "Cinco 0", "1": "Cinco 1"}
-    assert "registros" not in five.find("contato", qtype="contato.id", query="99999", oper="=").json()
+    assert {place: row["nome"] for place, row in answer["registros"].items()} == {
+        "0": "Cinco 0",
+        "1": "Cinco 1",
+    }
+    assert (
+        "registros" not in five.find("contato", qtype="contato.id", query="99999", oper="=").json()
+    )
 
 
 @pytest.mark.parametrize("zero", ["0000-00-00", "", "-0001-11-30", "1899-11-30", "0001-01-01"])
@@ -64,7 +87,13 @@ def test_rows_come_as_an_object_by_their_place(five: Api, crm: Emulator) -> None
 def test_an_unset_date_is_listed_in_its_disguise_and_comes_back_as_no_change(
     api: Api, crm: Emulator, zero: str, form: str
 ) -> None:
-    crm.alter("contato", MARINA, data_nascimento="0000-00-00", data="", data_cadastro="2026-11-20 10:30:00")
+    crm.alter(
+        "contato",
+        MARINA,
+        data_nascimento="0000-00-00",
+        data="",
+        data_cadastro="2026-11-20 10:30:00",
+    )
     crm.control(zero_date=zero, date_format=form)
 
     record = api.record("contato", "contato", MARINA)
@@ -75,7 +104,9 @@ def test_an_unset_date_is_listed_in_its_disguise_and_comes_back_as_no_change(
     row = crm.rows("contato", id=MARINA)[0]
     assert record["data_nascimento"] == seen
     assert record["data"] == ("" if zero == "0000-00-00" else seen)
-    assert record["data_cadastro"] == ("20/11/2026 10:30:00" if form == "br" else "2026-11-20 10:30:00")
+    assert record["data_cadastro"] == (
+        "20/11/2026 10:30:00" if form == "br" else "2026-11-20 10:30:00"
+    )
     assert answer["type"] == "success"
     assert (row["data_nascimento"], row["data"], row["bairro"]) == ("0000-00-00", "", "Líder")
     assert row["data_cadastro"] == "2026-11-20 10:30:00"

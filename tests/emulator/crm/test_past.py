@@ -14,7 +14,10 @@ def test_stale_listings_are_of_the_moment_of_switching_on(api: Api, crm: Emulato
     number = api.insert("contato", **lead(nome="Depois")).json()["id"]
     crm.control(delay_seconds=0)  # any other change leaves the moment as it is
 
-    seen, found = api.record("contato", "contato", MARINA), api.records("contato", qtype="contato.id", query=number)
+    seen, found = (
+        api.record("contato", "contato", MARINA),
+        api.records("contato", qtype="contato.id", query=number),
+    )
 
     assert (seen["bairro"], found) == (record["bairro"], [])
     assert crm.rows("contato", id=MARINA)[0]["bairro"] == "Líder"

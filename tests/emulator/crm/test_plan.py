@@ -21,7 +21,9 @@ def drawn(seed: int, plan: dict[str, float], calls: int, share: float = 1.0) -> 
 
 def met(crm: Emulator) -> list[tuple[str, str, str]]:
     with crm._base.reading() as connection:
-        return list(connection.execute("SELECT mishap, committed, summary FROM emulator_met ORDER BY id"))
+        return list(
+            connection.execute("SELECT mishap, committed, summary FROM emulator_met ORDER BY id")
+        )
 
 
 def test_the_same_seed_draws_the_same_and_another_does_not() -> None:
@@ -40,7 +42,9 @@ def test_each_mishap_comes_about_as_often_as_its_chance_says() -> None:
 
 
 def test_reads_meet_the_share_that_was_ordered() -> None:
-    assert Counter(drawn(3, {"reset": 0.8}, 4000, share=0.25))["reset"] == pytest.approx(800, rel=0.2)
+    assert Counter(drawn(3, {"reset": 0.8}, 4000, share=0.25))["reset"] == pytest.approx(
+        800, rel=0.2
+    )
 
 
 def test_a_mishap_that_lasts_meets_every_call_until_it_is_over() -> None:
@@ -63,7 +67,9 @@ def test_a_late_commit_comes_after_one_wait_and_before_one_and_a_half() -> None:
     assert max(late) <= 6
 
 
-@pytest.mark.parametrize("name", [name for name, mishap in MISHAPS.items() if mishap.commit is None])
+@pytest.mark.parametrize(
+    "name", [name for name, mishap in MISHAPS.items() if mishap.commit is None]
+)
 def test_a_coin_decides_where_nothing_is_said(name: str) -> None:
     planner = Planner(1)
     coins = [planner.draw({name: 1.0}, share=1, wait=1, while_seconds=0).commit for _ in range(100)]
@@ -76,7 +82,15 @@ def test_nothing_is_drawn_without_a_plan() -> None:
 
 
 @pytest.mark.parametrize(
-    "plan", [{"nonsense": 0.1}, {"reset": "often"}, {"reset": 0.6, "503": 0.6}, {"reset": -0.1}, ["reset"], "reset"]
+    "plan",
+    [
+        {"nonsense": 0.1},
+        {"reset": "often"},
+        {"reset": 0.6, "503": 0.6},
+        {"reset": -0.1},
+        ["reset"],
+        "reset",
+    ],
 )
 def test_a_plan_that_cannot_be_is_refused(crm: Emulator, plan: Any) -> None:
     answer = requests.post(f"{crm.url}/control", json={"plan": plan}, timeout=10)
@@ -110,7 +124,11 @@ def test_a_write_meets_the_plan_and_the_file_keeps_what_it_met(
         api.insert("contato", **lead(nome="Nach Plan"))
 
     [(name, committed, summary)] = met(crm)
-    assert (name, committed, json.loads(summary)["nome"]) == (mishap, str(bool(happened)), "Nach Plan")
+    assert (name, committed, json.loads(summary)["nome"]) == (
+        mishap,
+        str(bool(happened)),
+        "Nach Plan",
+    )
     assert len(crm.rows("contato", nome="Nach Plan")) == happened
 
 
@@ -186,12 +204,17 @@ def test_a_planned_late_success_or_repetition_comes_after_the_wait(
     assert len(crm.rows("contato", nome="Später")) == first
     wait_until(lambda: len(crm.rows("contato", nome="Später")) == last)
     assert crm.rows("contato", nome="Später")[0]["id"] == number
-    assert [committed for _, committed, _ in met(crm)] == ["late" if mishap == "late_success" else "True"]
+    assert [committed for _, committed, _ in met(crm)] == [
+        "late" if mishap == "late_success" else "True"
+    ]
 
 
 def test_a_planned_stale_read_is_of_before_the_last_writes(api: Api, crm: Emulator) -> None:
     def seen() -> list[str]:
-        return [row["nome"] for row in api.records("contato", qtype="contato.id_filial", query="77", oper="=")]
+        return [
+            row["nome"]
+            for row in api.records("contato", qtype="contato.id_filial", query="77", oper="=")
+        ]
 
     crm.control(plan={"stale": 1.0}, plan_read_share=1.0, plan_while_seconds=60.0)
     before = seen()
@@ -205,7 +228,9 @@ def test_a_planned_stale_read_is_of_before_the_last_writes(api: Api, crm: Emulat
     assert (before, stale, old, seen()) == ([], [], ["Um", "Dois"], ["Um", "Dois"])
 
 
-def test_a_stale_read_of_an_older_moment_than_a_while_is_the_present(api: Api, crm: Emulator) -> None:
+def test_a_stale_read_of_an_older_moment_than_a_while_is_the_present(
+    api: Api, crm: Emulator
+) -> None:
     crm.control(plan={"stale": 1.0}, plan_read_share=1.0, plan_while_seconds=0.0)
     for name in ("Um", "Dois"):
         api.insert("contato", **lead(nome=name, id_filial="77"))

@@ -87,7 +87,9 @@ def test_the_file_can_be_read_from_outside(tmp_path: Path) -> None:
         record = api.insert("contato", **lead(nome="De Fora")).json()["id"]
 
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as outside:
-            assert outside.execute("SELECT nome FROM contato WHERE id = ?", (record,)).fetchone() == ("De Fora",)
+            assert outside.execute(
+                "SELECT nome FROM contato WHERE id = ?", (record,)
+            ).fetchone() == ("De Fora",)
 
 
 def test_writes_from_many_threads_are_all_kept_once(crm: Emulator) -> None:
@@ -103,7 +105,9 @@ def test_writes_from_many_threads_are_all_kept_once(crm: Emulator) -> None:
         thread.join()
 
     names = [row["nome"] for row in crm.rows("contato") if row["nome"].startswith("Junto")]
-    assert sorted(names) == sorted(f"Junto {place}-{turn}" for place in range(8) for turn in range(10))
+    assert sorted(names) == sorted(
+        f"Junto {place}-{turn}" for place in range(8) for turn in range(10)
+    )
 
 
 def test_updates_from_many_threads_wait_for_each_other(crm: Emulator) -> None:
@@ -112,7 +116,10 @@ def test_updates_from_many_threads_wait_for_each_other(crm: Emulator) -> None:
     def write(record: str) -> None:
         with Api(crm.url, crm.token) as api:
             body = api.record("contato", "contato", record)
-            answers = [api.update("contato", record, body | {"bairro": f"Bairro {turn}"}) for turn in range(15)]
+            answers = [
+                api.update("contato", record, body | {"bairro": f"Bairro {turn}"})
+                for turn in range(15)
+            ]
             refused.extend(answer.text for answer in answers if "success" not in answer.text)
 
     threads = [threading.Thread(target=write, args=(str(record),)) for record in range(1, 9)]
@@ -133,10 +140,14 @@ def test_two_emulators_do_not_know_each_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_command_says_where_it_is_and_ends_on_a_signal(tmp_path: Path, number: signal.Signals) -> None:
+def test_the_command_says_where_it_is_and_ends_on_a_signal(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     token = "3:" + "ab" * 32
     code = SERVE.format(port=0, token=token, data=str(tmp_path / "crm.db"))
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=os.environ) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=os.environ
+    ) as process:
         assert process.stdout
         ready = process.stdout.readline()
         url = next(word for word in ready.split() if word.startswith("http"))

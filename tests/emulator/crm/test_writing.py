@@ -3,10 +3,24 @@
 import pytest
 
 from tests.emulator.client import Api, deal, lead
-from widget.emulator.crm.cast import CLAUDIA, HENRIQUE, JONAS, LUCIA, MARINA, PADARIA, RAFAEL, SERRA_AZUL
+from widget.emulator.crm.cast import (
+    CLAUDIA,
+    HENRIQUE,
+    JONAS,
+    LUCIA,
+    MARINA,
+    PADARIA,
+    RAFAEL,
+    SERRA_AZUL,
+)
 from widget.emulator.crm.server import Emulator
 
-NOTE = {"anotacao": "Ligar amanhã", "id_responsavel": "1", "data": "21/11/2026 10:30:00", "id_cliente": LUCIA}
+NOTE = {
+    "anotacao": "Ligar amanhã",
+    "id_responsavel": "1",
+    "data": "21/11/2026 10:30:00",
+    "id_cliente": LUCIA,
+}
 PROSPECT = {
     "razao": "Prospecto Novo",
     "status_prospeccao": "C",
@@ -21,7 +35,11 @@ PROSPECT = {
 def test_an_insert_answers_its_id_and_is_in_the_file(api: Api, crm: Emulator) -> None:
     answer = api.insert("contato", **lead())
 
-    assert answer.json() == {"type": "success", "message": "Registro inserido com sucesso!", "id": "204"}
+    assert answer.json() == {
+        "type": "success",
+        "message": "Registro inserido com sucesso!",
+        "id": "204",
+    }
     assert crm.rows("contato", id=204)[0]["nome"] == "Nova Pessoa"
 
 
@@ -53,8 +71,12 @@ def test_a_field_is_stored_as_its_kind_wants_it(
     assert crm.rows("contato", id=record)[0].get(field) == stored
 
 
-@pytest.mark.parametrize(("written", "stored"), [("150.00", "150.00"), ("150", "150.00"), ("1.150,5", "1150.50")])
-def test_money_is_read_with_dot_or_comma(api: Api, crm: Emulator, written: str, stored: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "stored"), [("150.00", "150.00"), ("150", "150.00"), ("1.150,5", "1150.50")]
+)
+def test_money_is_read_with_dot_or_comma(
+    api: Api, crm: Emulator, written: str, stored: str
+) -> None:
     record = api.insert("crm_negociacoes", **deal(valor_mensal=written)).json()["id"]
 
     assert crm.rows("crm_negociacoes", id=record)[0]["valor_mensal"] == stored
@@ -64,8 +86,16 @@ def test_what_is_not_given_gets_its_default(api: Api, crm: Emulator) -> None:
     record = api.insert("contato", **lead()).json()["id"]
 
     row = crm.rows("contato", id=record)[0]
-    chosen = {name: row[name] for name in ("lead", "ativo", "id_cliente", "email", "data_nascimento")}
-    assert chosen == {"lead": "S", "ativo": "S", "id_cliente": "0", "email": "", "data_nascimento": "0000-00-00"}
+    chosen = {
+        name: row[name] for name in ("lead", "ativo", "id_cliente", "email", "data_nascimento")
+    }
+    assert chosen == {
+        "lead": "S",
+        "ativo": "S",
+        "id_cliente": "0",
+        "email": "",
+        "data_nascimento": "0000-00-00",
+    }
     assert row["ultima_atualizacao"] > "2026-11-20 18:00:00"
 
 
@@ -75,14 +105,25 @@ def test_what_is_not_given_gets_its_default(api: Api, crm: Emulator) -> None:
         (
             "contato",
             {},
-            "Preencha Nome!<br />Preencha Data de cadastro!<br />Informe ao menos um telefone ou e-mail!<br />",
+            (
+                "Preencha Nome!<br />Preencha Data de cadastro!<br />Informe ao menos um telefone "
+                "ou e-mail!<br />"
+            ),
         ),
         ("contato", lead(nome="   "), "Preencha Nome!<br />"),
         ("contato", lead(data_cadastro="ontem"), "Preencha Data de cadastro!<br />"),
         ("contato", lead(fone_whatsapp=""), "Informe ao menos um telefone ou e-mail!<br />"),
         ("crm_canditados", PROSPECT | {"cidade": "0"}, "Preencha Cidade!<br />"),
-        ("crm_canditados", PROSPECT | {"whatsapp": ""}, "Informe ao menos um telefone ou e-mail!<br />"),
-        ("crm_negociacoes", deal(descricao="", id_estagio=""), "Preencha Descrição!<br />Preencha Estágio!<br />"),
+        (
+            "crm_canditados",
+            PROSPECT | {"whatsapp": ""},
+            "Informe ao menos um telefone ou e-mail!<br />",
+        ),
+        (
+            "crm_negociacoes",
+            deal(descricao="", id_estagio=""),
+            "Preencha Descrição!<br />Preencha Estágio!<br />",
+        ),
         ("crm_prospeccao_anotacoes", NOTE | {"anotacao": ""}, "Preencha Anotação!<br />"),
         ("crm_agenda", {"assunto": "x"}, "Preencha Responsável!<br />Preencha Usuário!<br />"),
     ],
@@ -99,7 +140,9 @@ def test_a_missing_field_is_named_by_its_label(
     assert len(crm.rows(table)) == before
 
 
-@pytest.mark.parametrize("field", ["fone_residencial", "fone_comercial", "fone_celular", "fone_whatsapp", "email"])
+@pytest.mark.parametrize(
+    "field", ["fone_residencial", "fone_comercial", "fone_celular", "fone_whatsapp", "email"]
+)
 def test_one_way_to_reach_a_lead_is_enough(api: Api, field: str) -> None:
     fields = lead(fone_whatsapp="") | {field: "(49) 3322-0000"}
 
@@ -122,7 +165,13 @@ def test_a_prospect_is_written_as_a_client_with_crm_set(api: Api, crm: Emulator)
     ],
 )
 def test_some_bases_demand_more(  # noqa: PLR0917 (a table of cases)
-    api: Api, crm: Emulator, switch: str, resource: str, fields: dict[str, str], label: str, cure: dict[str, str]
+    api: Api,
+    crm: Emulator,
+    switch: str,
+    resource: str,
+    fields: dict[str, str],
+    label: str,
+    cure: dict[str, str],
 ) -> None:
     before = api.insert(resource, **fields).json()
     crm.control(**{switch: True})
@@ -138,17 +187,25 @@ def test_some_bases_demand_more(  # noqa: PLR0917 (a table of cases)
 def test_an_update_writes_the_whole_record(api: Api, crm: Emulator) -> None:
     record = api.record("contato", "contato", MARINA)
 
-    answer = api.update("contato", MARINA, record | {"nome": "Marina T. Andrade", "data_nascimento": "05/02/1990"})
+    answer = api.update(
+        "contato", MARINA, record | {"nome": "Marina T. Andrade", "data_nascimento": "05/02/1990"}
+    )
 
     row = crm.rows("contato", id=MARINA)[0]
-    assert answer.json() == {"type": "success", "message": "Registro atualizado com sucesso!", "id": MARINA}
+    assert answer.json() == {
+        "type": "success",
+        "message": "Registro atualizado com sucesso!",
+        "id": MARINA,
+    }
     assert (row["nome"], row["data_nascimento"]) == ("Marina T. Andrade", "1990-02-05")
     assert row["ultima_atualizacao"] > record["ultima_atualizacao"]
     kept = set(record) - {"nome", "data_nascimento", "ultima_atualizacao"}
     assert {name: row[name] for name in kept} == {name: record[name] for name in kept}
 
 
-@pytest.mark.parametrize("resource", ["contato", "crm_negociacoes", "crm_canditados", "crm_prospeccao_anotacoes"])
+@pytest.mark.parametrize(
+    "resource", ["contato", "crm_negociacoes", "crm_canditados", "crm_prospeccao_anotacoes"]
+)
 def test_records_sent_back_as_they_came_do_not_change(api: Api, resource: str) -> None:
     before = api.records(resource, rp="500")
 
@@ -162,7 +219,10 @@ def test_records_sent_back_as_they_came_do_not_change(api: Api, resource: str) -
 
 @pytest.mark.parametrize("record", [RAFAEL, CLAUDIA, PADARIA, SERRA_AZUL, HENRIQUE, JONAS])
 def test_customers_of_the_cast_hold_all_that_their_form_demands(api: Api, record: str) -> None:
-    assert api.update("cliente", record, api.record("cliente", "cliente", record)).json()["type"] == "success"
+    assert (
+        api.update("cliente", record, api.record("cliente", "cliente", record)).json()["type"]
+        == "success"
+    )
 
 
 def test_an_update_may_leave_out_what_is_read_only(api: Api) -> None:
@@ -172,7 +232,9 @@ def test_an_update_may_leave_out_what_is_read_only(api: Api) -> None:
     assert api.update("contato", MARINA, body).json()["type"] == "success"
 
 
-def test_a_partial_update_brings_the_red_box_with_200_and_changes_nothing(api: Api, crm: Emulator) -> None:
+def test_a_partial_update_brings_the_red_box_with_200_and_changes_nothing(
+    api: Api, crm: Emulator
+) -> None:
     before = crm.rows("contato", id=MARINA)
 
     answer = api.update("contato", MARINA, {"nome": "Só o nome"})
@@ -225,8 +287,19 @@ def test_a_customer_cannot_be_written_as_a_prospect(api: Api) -> None:
         ("crm_negociacoes_perdemos_data", "data_perdemos", "D"),
     ],
 )
-def test_the_buttons_win_and_lose_a_negotiation(api: Api, crm: Emulator, action: str, column: str, status: str) -> None:
-    answer = api.update(action, "2", {column: "19/12/2026", "id_responsavel": "2", "id_cliente": HENRIQUE, "id": "2"})
+def test_the_buttons_win_and_lose_a_negotiation(
+    api: Api, crm: Emulator, action: str, column: str, status: str
+) -> None:
+    answer = api.update(
+        action,
+        "2",
+        {
+            column: "19/12/2026",
+            "id_responsavel": "2",
+            "id_cliente": HENRIQUE,
+            "id": "2",
+        },
+    )
 
     row = crm.rows("crm_negociacoes", id=2)[0]
     assert answer.json()["type"] == "success"
@@ -252,7 +325,10 @@ def test_a_button_needs_its_date_and_an_owner(api: Api, crm: Emulator) -> None:
         ({"descricao": "Outra", "obs": "x"}, []),
         (
             {"id_estagio": "4", "status": "D"},
-            ["Estágio alterado de Sondagem para Proposta enviada", "Status alterado de Negociando para Perdemos"],
+            [
+                "Estágio alterado de Sondagem para Proposta enviada",
+                "Status alterado de Negociando para Perdemos",
+            ],
         ),
     ],
 )
@@ -280,11 +356,16 @@ def test_a_delete_takes_the_record_away(api: Api, crm: Emulator) -> None:
 def test_a_delete_is_refused_while_others_depend_on_it(api: Api, crm: Emulator) -> None:
     answer = api.delete("contato", MARINA)
 
-    assert answer.json()["message"] == "Registro não pode ser excluído, pois possui vínculo com Negociações!<br />"
+    assert (
+        answer.json()["message"]
+        == "Registro não pode ser excluído, pois possui vínculo com Negociações!<br />"
+    )
     assert len(crm.rows("contato", id=MARINA)) == 1
 
 
-def test_a_dropped_field_vanishes_without_a_word_and_is_not_demanded(api: Api, crm: Emulator) -> None:
+def test_a_dropped_field_vanishes_without_a_word_and_is_not_demanded(
+    api: Api, crm: Emulator
+) -> None:
     crm.control(drop_fields=["external_id", "contato.obs"])
     record = api.insert("contato", **lead(external_id="k-1", obs="x", bairro="Centro")).json()["id"]
     client = api.record("cliente", "cliente", "1")
@@ -309,7 +390,9 @@ def test_an_insert_may_answer_nothing_or_a_number(api: Api, crm: Emulator) -> No
 
 
 @pytest.mark.parametrize(("mode", "kept"), [("accept", 50), ("cut", 20), ("refuse", None)])
-def test_long_notes_are_kept_cut_or_refused(api: Api, crm: Emulator, mode: str, kept: int | None) -> None:
+def test_long_notes_are_kept_cut_or_refused(
+    api: Api, crm: Emulator, mode: str, kept: int | None
+) -> None:
     crm.control(long_notes=mode, note_limit=20)
 
     answer = api.insert("crm_prospeccao_anotacoes", **NOTE | {"anotacao": "a" * 50}).json()
@@ -323,7 +406,9 @@ def test_a_unique_column_refuses_what_is_there_already(api: Api, crm: Emulator) 
     crm.control(unique=["contato.cnpj_cpf"])
     taken = api.insert("contato", **lead(nome="Primeira", cnpj_cpf="111.444.777-35")).json()
     again = api.insert("contato", **lead(nome="Segunda", cnpj_cpf="111.444.777-35")).json()
-    empty = [api.insert("contato", **lead(nome="Vazia", cnpj_cpf="")).json()["type"] for _ in range(2)]
+    empty = [
+        api.insert("contato", **lead(nome="Vazia", cnpj_cpf="")).json()["type"] for _ in range(2)
+    ]
 
     assert (taken["type"], empty) == ("success", ["success", "success"])
     assert again == {"type": "error", "message": "CNPJ/CPF já cadastrado!<br />"}
@@ -335,10 +420,14 @@ def test_uniqueness_asks_inserts_only(api: Api, crm: Emulator) -> None:
     record = api.record("contato", "contato", MARINA)
     crm.control(unique=["contato.email"])
 
-    assert api.update("contato", MARINA, record | {"email": "a@x.example"}).json()["type"] == "success"
+    assert (
+        api.update("contato", MARINA, record | {"email": "a@x.example"}).json()["type"] == "success"
+    )
 
 
-def test_the_number_of_a_deleted_record_does_not_come_again_unless_switched(api: Api, crm: Emulator) -> None:
+def test_the_number_of_a_deleted_record_does_not_come_again_unless_switched(
+    api: Api, crm: Emulator
+) -> None:
     def number() -> int:
         return int(api.insert("contato", **lead()).json()["id"])
 
@@ -353,11 +442,15 @@ def test_the_number_of_a_deleted_record_does_not_come_again_unless_switched(api:
     assert number() == second
 
 
-def test_a_frozen_field_stays_as_it_was_although_the_answer_says_success(api: Api, crm: Emulator) -> None:
+def test_a_frozen_field_stays_as_it_was_although_the_answer_says_success(
+    api: Api, crm: Emulator
+) -> None:
     record = api.record("contato", "contato", MARINA)
     crm.control(frozen_fields=["contato.email", "crm_negociacoes.status"])
 
-    answer = api.update("contato", MARINA, record | {"email": "nova@x.example", "bairro": "Líder"}).json()
+    answer = api.update(
+        "contato", MARINA, record | {"email": "nova@x.example", "bairro": "Líder"}
+    ).json()
     won = {"data_vencemos": "19/12/2026", "id_responsavel": "2"}
     pressed = api.update("crm_negociacoes_simplificado", "2", won).json()
     inserted = api.insert("contato", **lead(email="b@x.example")).json()["id"]
@@ -370,7 +463,9 @@ def test_a_frozen_field_stays_as_it_was_although_the_answer_says_success(api: Ap
 
 def test_a_column_keeps_the_beginning_of_what_is_too_long_for_it(api: Api, crm: Emulator) -> None:
     crm.control(column_limits={"contato.nome": 6, "contato.obs": 0})
-    number = api.insert("contato", **lead(nome="Comprida Demais", obs="x", bairro="Presidente Médici")).json()["id"]
+    number = api.insert(
+        "contato", **lead(nome="Comprida Demais", obs="x", bairro="Presidente Médici")
+    ).json()["id"]
     record = api.record("contato", "contato", number)
 
     api.update("contato", number, record | {"nome": "Outra Pessoa"})
@@ -381,9 +476,12 @@ def test_a_column_keeps_the_beginning_of_what_is_too_long_for_it(api: Api, crm: 
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"), [("Ana 🚀 Souza", "Ana "), ("🚀 Ana", ""), ("Ana ✓ é", "Ana ✓ é"), ("a\n𝒷", "a\n"), ("", "")]
+    ("text", "kept"),
+    [("Ana 🚀 Souza", "Ana "), ("🚀 Ana", ""), ("Ana ✓ é", "Ana ✓ é"), ("a\n𝒷", "a\n"), ("", "")],
 )
-def test_three_byte_text_ends_at_the_first_character_of_four(api: Api, crm: Emulator, text: str, kept: str) -> None:
+def test_three_byte_text_ends_at_the_first_character_of_four(
+    api: Api, crm: Emulator, text: str, kept: str
+) -> None:
     crm.control(cut_at_emoji=True)
 
     number = api.insert("contato", **lead(obs=text)).json()["id"]

@@ -23,7 +23,9 @@ from widget.emulator.crm.server import Emulator
         ("phone", "(20) 98812-4417", "Este DDD não existe."),
     ],
 )
-def test_a_value_is_judged_while_it_is_typed(ana: Visitor, what: str, typed: str, sentence: str) -> None:
+def test_a_value_is_judged_while_it_is_typed(
+    ana: Visitor, what: str, typed: str, sentence: str
+) -> None:
     ana.open(OTAVIO)
     answer = ana.post(f"/tab/check/{what}", {what: typed})
 

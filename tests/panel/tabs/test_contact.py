@@ -40,8 +40,16 @@ def test_the_card_shows_who_it_is_and_how_it_was_found(ana: Visitor) -> None:
     card = ana.open(MARINA)
 
     assert card.status == 200
-    for shown in ["Marina Teles Andrade", "Lead", "mesmo telefone, no CRM com o nono dígito", "Serra Net Chapecó",
-                  "Ana Souza", "WhatsApp", "Fibra 500 Mega - casa nova", "Vendas varejo · Sondagem"]:  # fmt: skip
+    for shown in [
+        "Marina Teles Andrade",
+        "Lead",
+        "mesmo telefone, no CRM com o nono dígito",
+        "Serra Net Chapecó",
+        "Ana Souza",
+        "WhatsApp",
+        "Fibra 500 Mega - casa nova",
+        "Vendas varejo · Sondagem",
+    ]:
         assert shown in card.text
 
 
@@ -53,7 +61,9 @@ def test_the_card_masks_what_identifies_a_person(ana: Visitor, crm: Emulator) ->
     assert "046" not in card.text
 
 
-@pytest.mark.parametrize(("field", "shown"), [("document", "12.ABC.345/01DE-35"), ("phone", "(49) 3444-7070")])
+@pytest.mark.parametrize(
+    ("field", "shown"), [("document", "12.ABC.345/01DE-35"), ("phone", "(49) 3444-7070")]
+)
 def test_a_value_is_shown_in_clear_when_somebody_asks(ana: Visitor, field: str, shown: str) -> None:
     ana.open(SERRA_AZUL)
 
@@ -76,7 +86,9 @@ def test_the_card_alone_is_read_anew_in_its_place(ana: Visitor) -> None:
     assert "HX-Retarget" not in card.response.headers
 
 
-def test_a_card_that_belongs_to_another_contact_by_now_brings_the_whole_screen(app: Flask, ana: Visitor) -> None:
+def test_a_card_that_belongs_to_another_contact_by_now_brings_the_whole_screen(
+    app: Flask, ana: Visitor
+) -> None:
     ana.open(MARINA)
     rui = Visitor(app.test_client(), RUI)
     rui.open(MARINA)
@@ -93,7 +105,9 @@ def test_a_card_that_belongs_to_another_contact_by_now_brings_the_whole_screen(a
 
 def test_a_draft_typed_for_one_contact_is_not_offered_for_another(ana: Visitor) -> None:
     ana.open(MARINA)
-    ana.post("/tab/draft/contact-edit", {**ana.get("/tab/contact/edit").form(".form"), "name": "Outra"})
+    ana.post(
+        "/tab/draft/contact-edit", {**ana.get("/tab/contact/edit").form(".form"), "name": "Outra"}
+    )
     ana.post("/tab/link/client-1", {})
 
     assert ana.get("/tab/contact/edit").form(".form")["name"] == "Rafael Nunes Prado"
@@ -108,10 +122,15 @@ def test_an_update_writes_what_was_changed_and_leaves_the_rest(ana: Visitor, crm
     assert saved.status == 200
     assert "Contato atualizado no CRM." in saved.text
     assert "Marina T. Andrade" in saved.text
-    assert {c for c in before if before[c] != after[c]} - {"ultima_atualizacao"} == {"nome", "id_responsavel"}
+    assert {c for c in before if before[c] != after[c]} - {"ultima_atualizacao"} == {
+        "nome",
+        "id_responsavel",
+    }
 
 
-def test_a_record_with_text_that_came_unreadable_is_not_written_back(ana: Visitor, crm: Emulator) -> None:
+def test_a_record_with_text_that_came_unreadable_is_not_written_back(
+    ana: Visitor, crm: Emulator
+) -> None:
     ana.open(MARINA)
     crm.alter("contato", "1", endereco="Rua S\ufffdo Jos\ufffd")
     before = crm.rows("contato", id=1)
@@ -137,7 +156,9 @@ def test_a_base_of_another_code_page_keeps_its_text(ana: Visitor, crm: Emulator,
 
 
 @pytest.mark.parametrize("name", ["São José", "José", "São Bento", "JOSÉ", "Água", "Conceição"])
-def test_text_with_one_broken_letter_is_not_destroyed(ana: Visitor, crm: Emulator, name: str) -> None:
+def test_text_with_one_broken_letter_is_not_destroyed(
+    ana: Visitor, crm: Emulator, name: str
+) -> None:
     crm.alter("contato", "1", endereco=name)
     crm.control(charset="broken")
     ana.open(MARINA)
@@ -181,7 +202,9 @@ def test_the_form_shows_the_contact_as_it_is_right_now(ana: Visitor, crm: Emulat
     assert ana.get("/tab/contact/edit").form(".form")["email"] == "nova@example.com"
 
 
-def test_what_somebody_else_changed_meanwhile_stays_when_it_was_not_touched_here(ana: Visitor, crm: Emulator) -> None:
+def test_what_somebody_else_changed_meanwhile_stays_when_it_was_not_touched_here(
+    ana: Visitor, crm: Emulator
+) -> None:
     ana.open(MARINA)
     form = ana.get("/tab/contact/edit").form(".form")
     behind(crm, "contato", MARINA_ID, email="nova@example.com", bairro="Centro")
@@ -191,8 +214,12 @@ def test_what_somebody_else_changed_meanwhile_stays_when_it_was_not_touched_here
     assert (row["nome"], row["email"], row["bairro"]) == ("Marina T.", "nova@example.com", "Centro")
 
 
-@pytest.mark.parametrize(("choice", "stored"), [("mine", "minha@example.com"), ("theirs", "deles@example.com")])
-def test_a_field_changed_on_both_sides_is_asked(ana: Visitor, crm: Emulator, choice: str, stored: str) -> None:
+@pytest.mark.parametrize(
+    ("choice", "stored"), [("mine", "minha@example.com"), ("theirs", "deles@example.com")]
+)
+def test_a_field_changed_on_both_sides_is_asked(
+    ana: Visitor, crm: Emulator, choice: str, stored: str
+) -> None:
     behind(crm, "contato", MARINA_ID, email="antes@example.com")
     ana.open(MARINA)
     form = ana.get("/tab/contact/edit").form(".form")
@@ -209,7 +236,9 @@ def test_a_field_changed_on_both_sides_is_asked(ana: Visitor, crm: Emulator, cho
     assert crm.rows("contato", id=MARINA_ID)[0]["email"] == stored
 
 
-def test_a_field_that_changed_again_after_the_choice_is_asked_again(ana: Visitor, crm: Emulator) -> None:
+def test_a_field_that_changed_again_after_the_choice_is_asked_again(
+    ana: Visitor, crm: Emulator
+) -> None:
     ana.open(MARINA)
     form = ana.get("/tab/contact/edit").form(".form")
     behind(crm, "contato", MARINA_ID, email="deles@example.com")
@@ -235,7 +264,9 @@ def test_a_bad_change_gets_the_form_back_with_the_reason(
     assert asked(crm, "cliente", "update") == []
 
 
-def test_a_mistake_that_stands_in_the_crm_already_does_not_stop_another_change(ana: Visitor, crm: Emulator) -> None:
+def test_a_mistake_that_stands_in_the_crm_already_does_not_stop_another_change(
+    ana: Visitor, crm: Emulator
+) -> None:
     behind(crm, "contato", MARINA_ID, cnpj_cpf="000.000.000-00", email="a@x.example; b@x.example")
     ana.open(MARINA)
 
@@ -243,7 +274,9 @@ def test_a_mistake_that_stands_in_the_crm_already_does_not_stop_another_change(a
     assert crm.rows("contato", id=MARINA_ID)[0]["cnpj_cpf"] == "000.000.000-00"
 
 
-def test_an_owner_who_left_is_not_replaced_by_the_first_of_the_list(ana: Visitor, crm: Emulator) -> None:
+def test_an_owner_who_left_is_not_replaced_by_the_first_of_the_list(
+    ana: Visitor, crm: Emulator
+) -> None:
     behind(crm, "contato", MARINA_ID, id_responsavel="12")
     ana.open(MARINA)
     ana.fill("/tab/contact/edit", name="Marina T.")
@@ -251,7 +284,9 @@ def test_an_owner_who_left_is_not_replaced_by_the_first_of_the_list(ana: Visitor
     assert crm.rows("contato", id=MARINA_ID)[0]["id_responsavel"] == "12"
 
 
-def test_owner_and_branch_stay_when_the_base_does_not_release_their_tables(crm: Emulator, ana: Visitor) -> None:
+def test_owner_and_branch_stay_when_the_base_does_not_release_their_tables(
+    crm: Emulator, ana: Visitor
+) -> None:
     crm.control(not_released=["funcionarios", "filial"])
     ana.open(MARINA)
     ana.fill("/tab/contact/edit", name="Marina T.")
@@ -267,7 +302,11 @@ def test_a_form_that_lacks_a_field_does_not_empty_it(crm: Emulator, ana: Visitor
     ana.post("/tab/contact/edit", {**sent, "name": "Marina T."})
 
     row = crm.rows("contato", id=MARINA_ID)[0]
-    assert (row["nome"], row["id_responsavel"], row["fone_whatsapp"]) == ("Marina T.", "1", "(49) 98812-4417")
+    assert (row["nome"], row["id_responsavel"], row["fone_whatsapp"]) == (
+        "Marina T.",
+        "1",
+        "(49) 98812-4417",
+    )
 
 
 def test_what_was_typed_is_kept_while_a_question_is_open(ana: Visitor, crm: Emulator) -> None:
@@ -286,12 +325,17 @@ def test_a_form_drawn_for_one_contact_never_changes_another(ana: Visitor, crm: E
     stopped = ana.post("/tab/contact/edit", {**form, "name": "Marina T."})
 
     assert stopped.status == 409
-    assert "O contato desta conversa mudou depois que este formulário foi aberto. Nada foi salvo." in stopped.text
+    assert (
+        "O contato desta conversa mudou depois que este formulário foi aberto. Nada foi salvo."
+        in stopped.text
+    )
     assert stopped.form(".form")["name"] == "Marina T."
     assert asked(crm, "", "update") == []
 
 
-def test_an_update_while_the_crm_is_down_is_kept_and_made_later(ana: Visitor, app: Flask, crm: Emulator) -> None:
+def test_an_update_while_the_crm_is_down_is_kept_and_made_later(
+    ana: Visitor, app: Flask, crm: Emulator
+) -> None:
     ana.open(MARINA)
     form = {**ana.get("/tab/contact/edit").form(".form"), "name": "Marina T."}
     crm.stop()
@@ -316,7 +360,9 @@ def test_an_update_that_meets_another_one_in_the_background_comes_back_with_both
     behind(crm, "contato", MARINA_ID, nome="Marina deles")
     settled(app)
     back = ana.get("/tab/contact/edit", entry=form["key"])
-    again = ana.post("/tab/contact/edit", {**back.form(".form"), "name": "Minha Marina", "choice_name": "mine"})
+    again = ana.post(
+        "/tab/contact/edit", {**back.form(".form"), "name": "Minha Marina", "choice_name": "mine"}
+    )
 
     assert kept.state == "kept"
     assert "Marina deles" in back.text
@@ -352,11 +398,17 @@ def test_deals_of_a_contact_come_open_ones_first(ana: Visitor) -> None:
     deals = ana.get("/tab/contact/deals")
 
     titles = [node.text() for node in deals.html.css(".deal strong")]
-    assert titles[:3] == ["TV junto com a fibra", "Upgrade para 700 Mega", "Segundo ponto na chácara"]
+    assert titles[:3] == [
+        "TV junto com a fibra",
+        "Upgrade para 700 Mega",
+        "Segundo ponto na chácara",
+    ]
     assert len(titles) == 5
 
 
-def test_a_form_that_was_read_while_an_own_save_landed_is_no_conflict(ana: Visitor, crm: Emulator) -> None:
+def test_a_form_that_was_read_while_an_own_save_landed_is_no_conflict(
+    ana: Visitor, crm: Emulator
+) -> None:
     ana.open(MARINA)
     form, drawn = (ana.get("/tab/contact/edit").form(".form") for _ in range(2))
     ana.post("/tab/contact/edit", {**form, "key": "k" * 22, "email": "antes@example.com"})
@@ -379,7 +431,9 @@ def escaped(app: Flask, crm: Emulator) -> Visitor:
     return visitor
 
 
-def test_a_name_is_shown_as_it_was_meant_and_stays_stored_as_it_was(escaped: Visitor, crm: Emulator) -> None:
+def test_a_name_is_shown_as_it_was_meant_and_stays_stored_as_it_was(
+    escaped: Visitor, crm: Emulator
+) -> None:
     form = escaped.get("/tab/contact/edit").form(".form")
     saved = escaped.post("/tab/contact/edit", {**form, "email": "lucia@x.example"})
 
@@ -391,7 +445,9 @@ def test_a_name_is_shown_as_it_was_meant_and_stays_stored_as_it_was(escaped: Vis
     )
 
 
-def test_a_name_that_is_changed_is_compared_with_what_is_stored(escaped: Visitor, crm: Emulator) -> None:
+def test_a_name_that_is_changed_is_compared_with_what_is_stored(
+    escaped: Visitor, crm: Emulator
+) -> None:
     saved = escaped.fill("/tab/contact/edit", name="Lucia & Irmãos LTDA")
 
     assert (saved.status, crm.rows("cliente", id=6)[0]["razao"]) == (200, "Lucia & Irmãos LTDA")

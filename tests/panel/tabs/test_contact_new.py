@@ -37,8 +37,11 @@ def test_the_form_is_filled_from_the_conversation(ana: Visitor) -> None:
     form = ana.get(NEW).form(".form")
 
     assert {name: form[name] for name in ("name", "phone", "owner", "contact")} == {
-        "name": "Otávio Brandt", "phone": "(47) 99123-0045", "owner": "1", "contact": "",
-    }  # fmt: skip
+        "name": "Otávio Brandt",
+        "phone": "(47) 99123-0045",
+        "owner": "1",
+        "contact": "",
+    }
 
 
 def test_a_phone_instead_of_a_name_is_not_taken_for_a_name(ana: Visitor) -> None:
@@ -49,7 +52,9 @@ def test_a_phone_instead_of_a_name_is_not_taken_for_a_name(ana: Visitor) -> None
 
 def test_a_new_contact_is_in_the_crm_and_linked(ana: Visitor, crm: Emulator) -> None:
     ana.open(OTAVIO)
-    saved = ana.fill(NEW, branch="2", document="529.982.247-25", email="otavio@example.com", channel="3")
+    saved = ana.fill(
+        NEW, branch="2", document="529.982.247-25", email="otavio@example.com", channel="3"
+    )
 
     [row] = crm.rows("contato", nome="Otávio Brandt")
     assert saved.status == 200
@@ -65,7 +70,11 @@ def test_a_landline_is_no_mobile(ana: Visitor, crm: Emulator) -> None:
     ana.fill(NEW, branch="1", phone="47 3322-1199")
 
     [row] = crm.rows("contato", nome="Otávio Brandt")
-    assert (row["fone_comercial"], row["fone_celular"], row["fone_whatsapp"]) == ("(47) 3322-1199", "", "")
+    assert (row["fone_comercial"], row["fone_celular"], row["fone_whatsapp"]) == (
+        "(47) 3322-1199",
+        "",
+        "",
+    )
 
 
 def test_the_same_form_twice_makes_one_contact(ana: Visitor, crm: Emulator) -> None:
@@ -78,7 +87,9 @@ def test_the_same_form_twice_makes_one_contact(ana: Visitor, crm: Emulator) -> N
     assert len(crm.rows("contato", nome="Otávio Brandt")) == 1
 
 
-def test_a_possible_duplicate_is_shown_before_anything_is_created(ana: Visitor, crm: Emulator) -> None:
+def test_a_possible_duplicate_is_shown_before_anything_is_created(
+    ana: Visitor, crm: Emulator
+) -> None:
     ana.open(JONAS)
     warned = ana.fill(NEW, document="39053344705", branch="1")
 
@@ -109,7 +120,9 @@ def test_a_warning_of_one_duplicate_does_not_cover_another(ana: Visitor, crm: Em
     assert asked(crm, "contato", "insert") == []
 
 
-def test_a_question_that_was_seen_does_not_cover_the_same_contact_once_it_is_sure(ana: Visitor, crm: Emulator) -> None:
+def test_a_question_that_was_seen_does_not_cover_the_same_contact_once_it_is_sure(
+    ana: Visitor, crm: Emulator
+) -> None:
     ana.open(JONAS)
     by_name = ana.fill(NEW, branch="1")
     by_document = ana.post(NEW, {**by_name.form(".form"), "document": "39053344705"})
@@ -117,8 +130,9 @@ def test_a_question_that_was_seen_does_not_cover_the_same_contact_once_it_is_sur
 
     assert [answer.status for answer in (by_name, by_document, saved)] == [409, 409, 200]
     assert (by_name.form(".form")["sure"], by_document.form(".form")["sure"]) == (
-        "client-7?name", "client-7+documentcpf",
-    )  # fmt: skip
+        "client-7?name",
+        "client-7+documentcpf",
+    )
 
 
 def test_duplicates_that_the_screen_shows_already_are_not_drawn_again(ana: Visitor) -> None:
@@ -147,8 +161,16 @@ def test_duplicates_are_looked_for_while_typing(ana: Visitor) -> None:
         ({"name": "Thiago Souza"}, {"nome": "TIAGO SOUSA"}, None),  # the CRM finds very words only
         ({"name": "Luísa Prado Nunes"}, {"nome": "LUIZA PRADO"}, None),
         ({"name": "Célia Prado Nunes"}, {"nome": "CELIA PRADO"}, "nome parecido: confira"),
-        ({"name": "Célia Nunes"}, {"nome": "Celia Prado Nunes", "cidade": "2"}, "nome parecido: confira"),
-        ({"name": "Célia Nunes", "city": "2"}, {"nome": "Celia Nunes", "cidade": "2"}, "mesmo nome, mesma cidade"),
+        (
+            {"name": "Célia Nunes"},
+            {"nome": "Celia Prado Nunes", "cidade": "2"},
+            "nome parecido: confira",
+        ),
+        (
+            {"name": "Célia Nunes", "city": "2"},
+            {"nome": "Celia Nunes", "cidade": "2"},
+            "mesmo nome, mesma cidade",
+        ),
         ({"name": "Célia Nunes Filho"}, {"nome": "Celia Nunes"}, None),
         (
             {"name": "Célia Nunes", "phone": "(49) 97555-0101"},
@@ -185,7 +207,12 @@ def test_the_radar_says_why_somebody_may_be_in_the_crm(
 
 def test_who_opens_a_candidate_finds_the_form_again_as_it_was_typed(ana: Visitor) -> None:
     ana.open(JONAS)
-    form = {**ana.get(NEW).form(".form"), "document": "390.533.447-05", "email": "j@example.com", "branch": "3"}
+    form = {
+        **ana.get(NEW).form(".form"),
+        "document": "390.533.447-05",
+        "email": "j@example.com",
+        "branch": "3",
+    }
     ana.post("/tab/draft/contact-new", form)
     radar = ana.post(f"{NEW}/duplicates", form).html.css_first(".result")
     assert radar is not None
@@ -198,12 +225,15 @@ def test_who_opens_a_candidate_finds_the_form_again_as_it_was_typed(ana: Visitor
     assert {**again.form(".form"), "sure": ""} == {**form, "sure": ""}
 
 
-def test_recognising_and_looking_for_duplicates_rewrites_nothing(ana: Visitor, crm: Emulator) -> None:
+def test_recognising_and_looking_for_duplicates_rewrites_nothing(
+    ana: Visitor, crm: Emulator
+) -> None:
     before = [crm.rows(table) for table in ("contato", "cliente")]
     for whom in (MARINA, JONAS, OTAVIO):
         ana.open(whom)
         ana.post(
-            f"{NEW}/duplicates", {"name": "marina teles andrade", "phone": "(49) 8812-4417", "document": "39053344705"}
+            f"{NEW}/duplicates",
+            {"name": "marina teles andrade", "phone": "(49) 8812-4417", "document": "39053344705"},
         )
 
     assert [crm.rows(table) for table in ("contato", "cliente")] == before
@@ -269,13 +299,22 @@ def test_bad_input_gets_the_same_form_back_with_the_reason_at_the_field(
     ana: Visitor, crm: Emulator, field: str, typed: str, sentence: str
 ) -> None:
     ana.open(OTAVIO)
-    sent = {**ana.get(NEW).form(".form"), **FILLED, "email": "o@example.com", field: typed}
+    sent = {
+        **ana.get(NEW).form(".form"),
+        **FILLED,
+        "email": "o@example.com",
+        field: typed,
+    }
     answer = ana.post(NEW, sent)
     back = answer.form(".form")
 
     assert answer.status == 422
     assert answer.wrong(field) == sentence
-    kept = {name for name in ("key", "contact", "document", "phone", "email") if back[name] == sent[name]}
+    kept = {
+        name
+        for name in ("key", "contact", "document", "phone", "email")
+        if back[name] == sent[name]
+    }
     assert kept == {"key", "contact", "document", "phone", "email"}
     assert asked(crm, "contato", "insert") == []
 
@@ -315,7 +354,9 @@ def test_a_name_is_stored_as_typed_without_control_characters(
     assert saved.html.css("script") == []
 
 
-@pytest.mark.parametrize("field", ["name", "document", "phone", "email", "owner", "branch", "channel", "contact"])
+@pytest.mark.parametrize(
+    "field", ["name", "document", "phone", "email", "owner", "branch", "channel", "contact"]
+)
 def test_markup_in_any_field_comes_back_as_text(ana: Visitor, field: str) -> None:
     ana.open(OTAVIO)
     attack = f'"><img src=x onerror=alert(1)>{SCRIPT}'
@@ -353,9 +394,14 @@ def test_while_the_crm_is_down_nothing_is_lost_and_later_it_is_saved_once(
     assert "Otávio B." in ana.open(OTAVIO).text
 
 
-def test_what_is_made_for_a_contact_that_is_still_kept_arrives_with_it(ana: Visitor, app: Flask, crm: Emulator) -> None:
+def test_what_is_made_for_a_contact_that_is_still_kept_arrives_with_it(
+    ana: Visitor, app: Flask, crm: Emulator
+) -> None:
     ana.open(OTAVIO)
-    for path in ("/tab/negotiation/new", "/tab/notes"):  # what forms need is known from another conversation
+    for path in (
+        "/tab/negotiation/new",
+        "/tab/notes",
+    ):  # what forms need is known from another conversation
         ana.open(MARINA)
         ana.get(path)
     ana.open(OTAVIO)
@@ -373,7 +419,9 @@ def test_what_is_made_for_a_contact_that_is_still_kept_arrives_with_it(ana: Visi
     assert [(s.status, s.state) for s in saved] == [(200, "kept")] * 4
     (lead,) = crm.rows("contato", nome="Otávio Brandt")
     (deal,) = crm.rows("crm_negociacoes", descricao="Fibra 700")
-    notes = [row["anotacao"].partition("\n")[2] for row in crm.rows(TABLE, id_negociacao=deal["id"])]
+    notes = [
+        row["anotacao"].partition("\n")[2] for row in crm.rows(TABLE, id_negociacao=deal["id"])
+    ]
     assert (deal["id_contato"], notes) == (lead["id"], ["Primeira.", "Segunda."])
 
 
@@ -397,7 +445,9 @@ def test_a_contact_that_was_refused_in_the_background_comes_back_with_its_text_a
     assert len(crm.rows("contato", nome="Otávio Brandt")) == 1
 
 
-def test_somebody_who_is_in_the_crm_by_then_is_not_made_again(ana: Visitor, app: Flask, crm: Emulator) -> None:
+def test_somebody_who_is_in_the_crm_by_then_is_not_made_again(
+    ana: Visitor, app: Flask, crm: Emulator
+) -> None:
     ana.open(OTAVIO)
     form = {**ana.get(NEW).form(".form"), "branch": "1"}
     crm.stop()
@@ -411,7 +461,9 @@ def test_somebody_who_is_in_the_crm_by_then_is_not_made_again(ana: Visitor, app:
     assert crm.rows("contato", nome="Otávio Brandt") == []
 
 
-def test_a_save_whose_answer_was_lost_is_found_again_instead_of_doubled(ana: Visitor, crm: Emulator) -> None:
+def test_a_save_whose_answer_was_lost_is_found_again_instead_of_doubled(
+    ana: Visitor, crm: Emulator
+) -> None:
     ana.open(OTAVIO)
     crm.control(fault="reset_after_commit", fault_on="write", fault_times=1)
     saved = ana.fill(NEW, branch="1")
@@ -430,7 +482,9 @@ def test_an_attendant_without_employee_chooses_one_and_the_panel_remembers(teo: 
     assert teo.get(NEW).form(".form")["owner"] == "3"
 
 
-def test_a_new_contact_is_not_made_when_the_conversation_got_one_meanwhile(ana: Visitor, crm: Emulator) -> None:
+def test_a_new_contact_is_not_made_when_the_conversation_got_one_meanwhile(
+    ana: Visitor, crm: Emulator
+) -> None:
     ana.open(OTAVIO)
     form = {**ana.get(NEW).form(".form"), "branch": "1"}
     ana.post("/tab/link/client-1", {})
@@ -440,7 +494,9 @@ def test_a_new_contact_is_not_made_when_the_conversation_got_one_meanwhile(ana: 
     assert asked(crm, "", "insert") == []
 
 
-def test_a_crm_that_is_slow_with_a_save_answers_within_its_longest_wait(crm: Emulator, tmp_path: object) -> None:
+def test_a_crm_that_is_slow_with_a_save_answers_within_its_longest_wait(
+    crm: Emulator, tmp_path: object
+) -> None:
     app = product(crm, tmp_path, crm_wait=1)
     ana = Visitor(app.test_client())
     ana.open(OTAVIO)
@@ -468,11 +524,18 @@ def test_what_is_typed_is_there_again(ana: Visitor) -> None:
 
     assert kept.status == 204
     assert "Rascunho recuperado." in again.text
-    assert again.form(".form") | {"sure": ""} == {**form, "name": "Otávio B", "branch": "3", "sure": ""}
+    assert again.form(".form") | {"sure": ""} == {
+        **form,
+        "name": "Otávio B",
+        "branch": "3",
+        "sure": "",
+    }
 
 
 @pytest.mark.parametrize("somebody", ["another conversation", "another attendant"])
-def test_a_draft_is_of_one_attendant_in_one_conversation(app: Flask, ana: Visitor, somebody: str) -> None:
+def test_a_draft_is_of_one_attendant_in_one_conversation(
+    app: Flask, ana: Visitor, somebody: str
+) -> None:
     ana.open(OTAVIO)
     ana.post("/tab/draft/contact-new", {**ana.get(NEW).form(".form"), "name": "Otávio B"})
     other = Visitor(app.test_client(), RUI if somebody == "another attendant" else ana.attendant)
@@ -499,7 +562,8 @@ def test_a_draft_that_arrives_after_its_form_was_saved_is_not_kept(ana: Visitor)
     assert "Rascunho" not in ana.open(OTAVIO).text
 
 
-# -- with the people index -----------------------------------------------------------------------------------------
+# -- with the people index
+# -----------------------------------------------------------------------------------------
 
 
 def test_the_radar_asks_the_index_while_one_types_and_the_crm_when_one_saves(
@@ -511,8 +575,24 @@ def test_the_radar_asks_the_index_while_one_types_and_the_crm_when_one_saves(
     before = len(crm.calls)
     typed = ana.post("/tab/contact/new/duplicates", {**form, "name": "Enrique Duarte"})
     asked_while_typing = len(crm.calls) - before
-    behind(crm, "contato", "9001", nome="Otávio Brandt", fone_celular="(47) 99123-0045", lead="S", ativo="S")
-    saved = ana.post("/tab/contact/new", {**form, "name": "Otávio Brandt", "owner": "1", "branch": "1"})
+    behind(
+        crm,
+        "contato",
+        "9001",
+        nome="Otávio Brandt",
+        fone_celular="(47) 99123-0045",
+        lead="S",
+        ativo="S",
+    )
+    saved = ana.post(
+        "/tab/contact/new",
+        {
+            **form,
+            "name": "Otávio Brandt",
+            "owner": "1",
+            "branch": "1",
+        },
+    )
 
     assert "Henrique Paz Duarte" in typed.text
     assert asked_while_typing == 0
@@ -520,12 +600,22 @@ def test_the_radar_asks_the_index_while_one_types_and_the_crm_when_one_saves(
     assert "Otávio Brandt" in saved.html.css_first(".result").text()  # type: ignore[union-attr]
 
 
-def test_while_the_crm_is_down_the_index_still_warns(app: Flask, ana: Visitor, crm: Emulator) -> None:
+def test_while_the_crm_is_down_the_index_still_warns(
+    app: Flask, ana: Visitor, crm: Emulator
+) -> None:
     mirrored(app)
     ana.open(OTAVIO)
     form = ana.get("/tab/contact/new").form()
     crm.stop()
-    warned = ana.post("/tab/contact/new", {**form, "document": "390.533.447-05", "owner": "1", "branch": "1"})
+    warned = ana.post(
+        "/tab/contact/new",
+        {
+            **form,
+            "document": "390.533.447-05",
+            "owner": "1",
+            "branch": "1",
+        },
+    )
     crm.start()
 
     assert warned.status == 409

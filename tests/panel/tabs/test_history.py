@@ -23,9 +23,14 @@ def test_everything_is_listed_newest_first(ana: Visitor) -> None:
 
     assert history.status == 200
     assert times(history) == sorted(times(history), reverse=True)
-    assert any("Estágio alterado de Sondagem para Viabilidade técnica" in event for event in events(history))
+    assert any(
+        "Estágio alterado de Sondagem para Viabilidade técnica" in event
+        for event in events(history)
+    )
     assert any("Primeiro contato pelo WhatsApp." in event for event in events(history))
-    assert any("Negociação aberta: Fibra 700 Mega - apartamento" in event for event in events(history))
+    assert any(
+        "Negociação aberta: Fibra 700 Mega - apartamento" in event for event in events(history)
+    )
 
 
 def test_won_and_lost_negotiations_are_milestones(ana: Visitor) -> None:
@@ -44,9 +49,15 @@ def test_our_own_actions_are_in_it_with_their_author_and_state(ana: Visitor) -> 
     ana.fill("/tab/notes", text="Uma nota")
     listed = events(ana.get(HISTORY))
 
-    for told in ["Contato atualizado pelo painel: Nome", "Negociação criada pelo painel: Fibra no sítio",
-                 "Negociação alterada pelo painel: Fibra 500 Mega - casa nova"]:  # fmt: skip
-        assert any(event.startswith("Ana Souza") and told in event and "no CRM" in event for event in listed), told
+    for told in [
+        "Contato atualizado pelo painel: Nome",
+        "Negociação criada pelo painel: Fibra no sítio",
+        "Negociação alterada pelo painel: Fibra 500 Mega - casa nova",
+    ]:
+        assert any(
+            event.startswith("Ana Souza") and told in event and "no CRM" in event
+            for event in listed
+        ), told
     assert any("Estágio alterado de Sondagem para Viabilidade técnica" in event for event in listed)
     assert sum("Uma nota" in event for event in listed) == 1
 
@@ -56,7 +67,9 @@ def test_an_action_that_the_crm_refused_is_told_as_refused(ana: Visitor, crm: Em
     crm.control(not_writable=["contato"])
     ana.fill("/tab/contact/edit", name="Marina T. Andrade")
 
-    assert any("Contato atualizado pelo painel" in e and "recusada" in e for e in events(ana.get(HISTORY)))
+    assert any(
+        "Contato atualizado pelo painel" in e and "recusada" in e for e in events(ana.get(HISTORY))
+    )
 
 
 def test_the_history_of_one_negotiation_leaves_the_others_out(ana: Visitor) -> None:
@@ -74,7 +87,9 @@ def test_the_history_of_one_negotiation_tells_its_stages(ana: Visitor) -> None:
     assert "Estágio alterado de Sondagem para Proposta enviada" in listed
 
 
-@pytest.mark.parametrize("query", [{"negotiation": "7"}, {"negotiation": "x'"}, {"page": "-1"}, {"page": "9" * 30}])
+@pytest.mark.parametrize(
+    "query", [{"negotiation": "7"}, {"negotiation": "x'"}, {"page": "-1"}, {"page": "9" * 30}]
+)
 def test_nonsense_gets_an_empty_or_the_first_page(ana: Visitor, query: dict[str, str]) -> None:
     ana.open(HENRIQUE)
     answer = ana.get(HISTORY, **query)
@@ -85,8 +100,15 @@ def test_nonsense_gets_an_empty_or_the_first_page(ana: Visitor, query: dict[str,
 
 def test_a_long_history_goes_on_on_a_further_page(ana: Visitor, crm: Emulator) -> None:
     for number in range(9001, 9041):
-        step = {"id_cliente": "5", "id_negociacao": "2", "tipo": "E", "descricao": f"Passo {number}"}
-        behind(crm, "crm_historico", str(number), **step, data=f"2026-11-{number % 27 + 1:02} 10:00:00")
+        step = {
+            "id_cliente": "5",
+            "id_negociacao": "2",
+            "tipo": "E",
+            "descricao": f"Passo {number}",
+        }
+        behind(
+            crm, "crm_historico", str(number), **step, data=f"2026-11-{number % 27 + 1:02} 10:00:00"
+        )
     ana.open(HENRIQUE)
     first, second = ana.get(HISTORY), ana.get(HISTORY, page=2)
 
@@ -107,7 +129,13 @@ def test_a_base_without_history_shows_the_rest(ana: Visitor, crm: Emulator) -> N
 
 def test_markup_in_the_history_is_text(ana: Visitor, crm: Emulator) -> None:
     behind(
-        crm, "crm_historico", "9001", id_cliente="5", tipo="E", descricao="<script>x</script>", data="2026-11-01 10:00"
+        crm,
+        "crm_historico",
+        "9001",
+        id_cliente="5",
+        tipo="E",
+        descricao="<script>x</script>",
+        data="2026-11-01 10:00",
     )
     ana.open(HENRIQUE)
     history = ana.get(HISTORY)
@@ -117,8 +145,24 @@ def test_markup_in_the_history_is_text(ana: Visitor, crm: Emulator) -> None:
 
 
 def test_dates_that_are_none_do_not_break_it(ana: Visitor, crm: Emulator) -> None:
-    behind(crm, "crm_historico", "9001", id_cliente="5", tipo="E", descricao="Sem data", data="0000-00-00 00:00:00")
-    behind(crm, "crm_historico", "9002", id_cliente="5", tipo="E", descricao="Data torta", data="2026-13-45")
+    behind(
+        crm,
+        "crm_historico",
+        "9001",
+        id_cliente="5",
+        tipo="E",
+        descricao="Sem data",
+        data="0000-00-00 00:00:00",
+    )
+    behind(
+        crm,
+        "crm_historico",
+        "9002",
+        id_cliente="5",
+        tipo="E",
+        descricao="Data torta",
+        data="2026-13-45",
+    )
     behind(crm, "crm_negociacoes", "2", data_inicio="31/12/2026")
     ana.open(HENRIQUE)
 

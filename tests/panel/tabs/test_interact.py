@@ -6,7 +6,8 @@ from flask import Flask
 from tests.product import HENRIQUE, LUCIA, MARINA, RUI, Visitor, asked, behind, product, settled
 from widget.emulator.crm.server import Emulator
 
-# Of Marina (a lead): 1, in funnel 1 at stage 2. Of Henrique: 2, 3, 4 open, 5 won, 6 lost. Of Lúcia: 7.
+# Of Marina (a lead): 1, in funnel 1 at stage 2. Of Henrique: 2, 3, 4 open, 5 won, 6 lost. Of Lúcia:
+# 7.
 FORM = "/tab/interact/1"
 SCRIPT = "<script>alert(1)</script>"
 
@@ -23,17 +24,34 @@ def deal(crm: Emulator, number: str = "1") -> dict[str, str]:
     return crm.rows("crm_negociacoes", id=number)[0]
 
 
-def test_the_form_shows_the_negotiation_as_it_is_right_now(on_marina: Visitor, crm: Emulator) -> None:
+def test_the_form_shows_the_negotiation_as_it_is_right_now(
+    on_marina: Visitor, crm: Emulator
+) -> None:
     behind(crm, "crm_negociacoes", "1", id_estagio="3")
     screen = on_marina.get(FORM)
 
-    known = {"funnel": "1", "stage": "3", "status": "N", "contact": "lead-1"}
+    known = {
+        "funnel": "1",
+        "stage": "3",
+        "status": "N",
+        "contact": "lead-1",
+    }
     assert {name: screen.form(".form")[name] for name in known} == known
-    for word in ["Qualificação", "Funil", "Etapa do funil", "Status", "Em andamento", "Vencida", "Perdida"]:
+    for word in [
+        "Qualificação",
+        "Funil",
+        "Etapa do funil",
+        "Status",
+        "Em andamento",
+        "Vencida",
+        "Perdida",
+    ]:
         assert word in screen.text
 
 
-def test_moving_to_another_stage_writes_that_and_leaves_the_rest(on_marina: Visitor, crm: Emulator) -> None:
+def test_moving_to_another_stage_writes_that_and_leaves_the_rest(
+    on_marina: Visitor, crm: Emulator
+) -> None:
     before = deal(crm)
     saved = on_marina.fill(FORM, stage="4")
     after = deal(crm)
@@ -41,7 +59,11 @@ def test_moving_to_another_stage_writes_that_and_leaves_the_rest(on_marina: Visi
     assert saved.status == 200
     assert "Negociação atualizada no CRM." in saved.text
     assert "Vendas varejo · Proposta enviada" in saved.text
-    assert {c for c in before if before[c] != after[c]} <= {"id_estagio", "id_estagio_anterior", "ultima_atualizacao"}
+    assert {c for c in before if before[c] != after[c]} <= {
+        "id_estagio",
+        "id_estagio_anterior",
+        "ultima_atualizacao",
+    }
     assert after["id_estagio"] == "4"
 
 
@@ -67,11 +89,16 @@ def test_losing_needs_a_reason(on_marina: Visitor, crm: Emulator) -> None:
     refused = on_marina.fill(FORM, status="D", loss_reason="", loss_remark="Foi caro")
 
     assert (refused.status, refused.wrong("loss_reason")) == (422, "Diga por que foi perdida.")
-    assert (refused.form(".form")["status"], refused.form(".form")["loss_remark"]) == ("D", "Foi caro")
+    assert (refused.form(".form")["status"], refused.form(".form")["loss_remark"]) == (
+        "D",
+        "Foi caro",
+    )
     assert [c for c in crm.calls if c["kind"] in {"update", "action"}] == []
 
 
-def test_losing_writes_the_reason_and_goes_through_the_crms_own_action(on_marina: Visitor, crm: Emulator) -> None:
+def test_losing_writes_the_reason_and_goes_through_the_crms_own_action(
+    on_marina: Visitor, crm: Emulator
+) -> None:
     saved = on_marina.fill(FORM, status="D", loss_reason="1", loss_remark="Foi caro")
 
     assert saved.status == 200
@@ -81,7 +108,12 @@ def test_losing_writes_the_reason_and_goes_through_the_crms_own_action(on_marina
 
 
 def test_the_same_form_twice_says_and_does_it_once(on_marina: Visitor, crm: Emulator) -> None:
-    form = {**on_marina.get(FORM).form(".form"), "status": "D", "loss_reason": "1", "loss_remark": "Foi caro"}
+    form = {
+        **on_marina.get(FORM).form(".form"),
+        "status": "D",
+        "loss_reason": "1",
+        "loss_remark": "Foi caro",
+    }
     first, second = on_marina.post(FORM, form), on_marina.post(FORM, form)
 
     assert (first.status, second.status) == (200, 200)
@@ -101,7 +133,9 @@ def test_saving_without_a_change_writes_nothing(on_marina: Visitor, crm: Emulato
     assert [c for c in crm.calls if c["kind"] in {"update", "action"}] == []
 
 
-def test_the_qualification_is_kept_by_the_panel_and_the_panel_says_so(app: Flask, on_marina: Visitor) -> None:
+def test_the_qualification_is_kept_by_the_panel_and_the_panel_says_so(
+    app: Flask, on_marina: Visitor
+) -> None:
     hint = "Fica guardada no painel: este CRM não tem campo para ela."
     screen = on_marina.get(FORM)
     saved = on_marina.fill(FORM, qualification="4")
@@ -113,7 +147,9 @@ def test_the_qualification_is_kept_by_the_panel_and_the_panel_says_so(app: Flask
     assert rui.get(FORM).form(".form")["qualification"] == "4"
 
 
-def test_a_crm_with_a_column_for_the_qualification_keeps_it_itself(crm: Emulator, tmp_path: object) -> None:
+def test_a_crm_with_a_column_for_the_qualification_keeps_it_itself(
+    crm: Emulator, tmp_path: object
+) -> None:
     ana = Visitor(product(crm, tmp_path, qualification_field="prioridade").test_client())
     ana.open(MARINA)
     screen = ana.get(FORM)
@@ -148,7 +184,9 @@ def test_bad_input_gets_the_same_form_back_with_the_reason_at_the_field(
 
     assert answer.status == 422
     assert answer.wrong(field) == sentence
-    assert answer.form(".form")["loss_remark"] == (typed if field == "loss_remark" else "Por quê? 🚀 <b>")
+    assert answer.form(".form")["loss_remark"] == (
+        typed if field == "loss_remark" else "Por quê? 🚀 <b>"
+    )
     assert answer.html.css("script, textarea b") == []
     assert [c for c in crm.calls if c["kind"] in {"update", "action"}] == []
 
@@ -160,13 +198,19 @@ def test_a_negotiation_of_another_contact_is_not_found(
 ) -> None:
     form = on_marina.get(FORM).form(".form")
     address = f"/tab/interact/{number}"
-    answer = on_marina.get(address) if method == "get" else on_marina.post(address, {**form, "stage": "4"})
+    answer = (
+        on_marina.get(address)
+        if method == "get"
+        else on_marina.post(address, {**form, "stage": "4"})
+    )
 
     assert answer.status == 404
     assert [c for c in crm.calls if c["kind"] in {"update", "action"}] == []
 
 
-def test_what_changed_in_the_crm_meanwhile_is_shown_before_it_is_overwritten(on_marina: Visitor, crm: Emulator) -> None:
+def test_what_changed_in_the_crm_meanwhile_is_shown_before_it_is_overwritten(
+    on_marina: Visitor, crm: Emulator
+) -> None:
     form = on_marina.get(FORM).form(".form")
     behind(crm, "crm_negociacoes", "1", id_estagio="5")
     asked_back = on_marina.post(FORM, {**form, "stage": "4"})
@@ -197,9 +241,17 @@ def test_a_right_that_the_token_lacks_is_said_as_such(on_marina: Visitor, crm: E
     assert refused.form(".form")["status"] == "V"
 
 
-def test_what_is_changed_after_half_of_a_save_was_refused_is_written_too(on_marina: Visitor, crm: Emulator) -> None:
+def test_what_is_changed_after_half_of_a_save_was_refused_is_written_too(
+    on_marina: Visitor, crm: Emulator
+) -> None:
     crm.control(not_permitted=["crm_negociacoes_perdemos_data"])
-    refused = on_marina.fill(FORM, stage="4", status="D", loss_reason="1", loss_remark="Foi caro")
+    refused = on_marina.fill(
+        FORM,
+        stage="4",
+        status="D",
+        loss_reason="1",
+        loss_remark="Foi caro",
+    )
     asked_back = on_marina.post(FORM, {**refused.form(".form"), "status": "N", "stage": "5"})
     saved = on_marina.post(FORM, asked_back.form(".form"))
 
@@ -208,7 +260,9 @@ def test_what_is_changed_after_half_of_a_save_was_refused_is_written_too(on_mari
     assert (deal(crm)["id_estagio"], deal(crm)["status"]) == ("5", "N")
 
 
-def test_a_remark_is_written_once_though_half_of_the_save_had_to_be_repeated(on_marina: Visitor, crm: Emulator) -> None:
+def test_a_remark_is_written_once_though_half_of_the_save_had_to_be_repeated(
+    on_marina: Visitor, crm: Emulator
+) -> None:
     crm.control(not_permitted=["crm_negociacoes_perdemos_data"])
     refused = on_marina.fill(FORM, status="D", loss_reason="1", loss_remark="Foi caro")
     crm.control(not_permitted=[])
@@ -218,8 +272,16 @@ def test_a_remark_is_written_once_though_half_of_the_save_had_to_be_repeated(on_
     assert deal(crm)["obs"].count("Foi caro") == 1
 
 
-def test_while_the_crm_is_down_everything_is_kept_and_done_later(on_marina: Visitor, app: Flask, crm: Emulator) -> None:
-    form = {**on_marina.get(FORM).form(".form"), "stage": "4", "status": "D", "loss_reason": "2", "loss_remark": "Caro"}
+def test_while_the_crm_is_down_everything_is_kept_and_done_later(
+    on_marina: Visitor, app: Flask, crm: Emulator
+) -> None:
+    form = {
+        **on_marina.get(FORM).form(".form"),
+        "stage": "4",
+        "status": "D",
+        "loss_reason": "2",
+        "loss_remark": "Caro",
+    }
     crm.stop()
     kept = on_marina.post(FORM, form)
     crm.start()
@@ -247,18 +309,31 @@ def test_what_changed_in_the_crm_meanwhile_is_a_conflict_also_in_the_background(
 
 
 @pytest.mark.parametrize("fault", ["reset_after_commit", "html200", "503"])
-def test_a_save_whose_answer_was_lost_is_done_once(on_marina: Visitor, app: Flask, crm: Emulator, fault: str) -> None:
-    form = {**on_marina.get(FORM).form(".form"), "stage": "4", "status": "D", "loss_reason": "2", "loss_remark": "Caro"}
+def test_a_save_whose_answer_was_lost_is_done_once(
+    on_marina: Visitor, app: Flask, crm: Emulator, fault: str
+) -> None:
+    form = {
+        **on_marina.get(FORM).form(".form"),
+        "stage": "4",
+        "status": "D",
+        "loss_reason": "2",
+        "loss_remark": "Caro",
+    }
     crm.control(fault=fault, fault_on="write", fault_times=1)
     saved = on_marina.post(FORM, form)
     settled(app)
 
-    assert (saved.status, saved.state) == (200, "done" if fault == "reset_after_commit" else "unknown")
+    assert (saved.status, saved.state) == (
+        200,
+        "done" if fault == "reset_after_commit" else "unknown",
+    )
     assert (deal(crm)["status"], deal(crm)["id_estagio"]) == ("D", "4")
     assert deal(crm)["obs"].count("Caro") == 1
 
 
-def test_a_form_drawn_for_one_contact_changes_nothing_of_another(on_marina: Visitor, crm: Emulator) -> None:
+def test_a_form_drawn_for_one_contact_changes_nothing_of_another(
+    on_marina: Visitor, crm: Emulator
+) -> None:
     form = {**on_marina.get(FORM).form(".form"), "stage": "4"}
     on_marina.post("/tab/link/client-5", {})
     stopped = on_marina.post(FORM, form)
@@ -267,7 +342,9 @@ def test_a_form_drawn_for_one_contact_changes_nothing_of_another(on_marina: Visi
     assert [c for c in crm.calls if c["kind"] in {"update", "action"}] == []
 
 
-def test_a_negotiation_that_moved_to_another_contact_is_not_changed(ana: Visitor, crm: Emulator) -> None:
+def test_a_negotiation_that_moved_to_another_contact_is_not_changed(
+    ana: Visitor, crm: Emulator
+) -> None:
     ana.open(LUCIA)
     form = {**ana.get("/tab/interact/7").form(".form"), "stage": "5"}
     behind(crm, "crm_negociacoes", "7", id_cliente="5")
@@ -286,20 +363,32 @@ def test_the_draft_of_each_negotiation_is_its_own(ana: Visitor) -> None:
     assert ana.get("/tab/interact/3").form(".form")["loss_remark"] == ""
 
 
-def test_a_status_that_the_crm_does_not_explain_counts_as_open(on_marina: Visitor, crm: Emulator) -> None:
+def test_a_status_that_the_crm_does_not_explain_counts_as_open(
+    on_marina: Visitor, crm: Emulator
+) -> None:
     behind(crm, "crm_negociacoes", "1", status="??", id_estagio="0", id_funil="99")
 
     assert on_marina.get(FORM).status == 200
 
 
-@pytest.mark.parametrize("moved", [{"stage": "3"}, {"status": "V"}, {"status": "D", "loss_reason": "1"}])
+@pytest.mark.parametrize(
+    "moved", [{"stage": "3"}, {"status": "V"}, {"status": "D", "loss_reason": "1"}]
+)
 def test_a_form_that_was_read_while_an_own_save_landed_is_no_conflict(
     on_marina: Visitor, crm: Emulator, moved: dict[str, str]
 ) -> None:
     form, drawn = (on_marina.get(FORM).form(".form") for _ in range(2))
     on_marina.post(FORM, {**form, "key": "k" * 22, **moved})
 
-    saved = on_marina.post(FORM, {**drawn, "stage": "4", "status": moved.get("status", "N"), "loss_reason": "1"})
+    saved = on_marina.post(
+        FORM,
+        {
+            **drawn,
+            "stage": "4",
+            "status": moved.get("status", "N"),
+            "loss_reason": "1",
+        },
+    )
 
     assert (saved.status, saved.state) == (200, "done")
     assert (deal(crm)["id_estagio"], deal(crm)["status"]) == ("4", moved.get("status", "N"))

@@ -44,7 +44,14 @@ def test_the_four_criteria_are_named_as_in_the_manual(ana: Visitor) -> None:
     ana.open(OTAVIO)
     form = ana.get("/tab/link")
 
-    for word in ["Critério de pesquisa", "Nome", "CPF/CNPJ", "E-mail", "Número de telefone", "Pesquisar"]:
+    for word in [
+        "Critério de pesquisa",
+        "Nome",
+        "CPF/CNPJ",
+        "E-mail",
+        "Número de telefone",
+        "Pesquisar",
+    ]:
         assert word in form.text
 
 
@@ -65,7 +72,9 @@ def test_the_four_criteria_are_named_as_in_the_manual(ana: Visitor) -> None:
         ("email", "trigobom", ["Padaria Trigo Bom"]),
     ],
 )
-def test_contacts_are_found_by_each_criterion(ana: Visitor, criterion: str, query: str, found: list[str]) -> None:
+def test_contacts_are_found_by_each_criterion(
+    ana: Visitor, criterion: str, query: str, found: list[str]
+) -> None:
     ana.open(OTAVIO)
     results = ana.get("/tab/link/search", ask="1", criterion=criterion, q=query)
 
@@ -96,7 +105,9 @@ def test_a_search_that_cannot_work_says_why(
     assert len(crm.calls) == before
 
 
-@pytest.mark.parametrize("query", [SCRIPT, "' OR 1=1 --", "%%%", "___", "\x00\x01abc", "🚀🚀🚀", "a" * 5000, '"}]}'])
+@pytest.mark.parametrize(
+    "query", [SCRIPT, "' OR 1=1 --", "%%%", "___", "\x00\x01abc", "🚀🚀🚀", "a" * 5000, '"}]}']
+)
 def test_strange_searches_find_nobody_and_break_nothing(ana: Visitor, query: str) -> None:
     ana.open(OTAVIO)
     results = ana.get("/tab/link/search", ask="1", criterion="name", q=query)
@@ -106,25 +117,47 @@ def test_strange_searches_find_nobody_and_break_nothing(ana: Visitor, query: str
 
 
 @pytest.mark.parametrize(
-    ("criterion", "query", "column"), [("name", "silva", "nome razao"), ("email", "example.com", "email")]
+    ("criterion", "query", "column"),
+    [("name", "silva", "nome razao"), ("email", "example.com", "email")],
 )
 def test_every_result_is_on_exactly_one_page(
     ana: Visitor, crm: Emulator, criterion: str, query: str, column: str
 ) -> None:
     for number in range(9001, 9026):
-        behind(crm, "contato", str(number), nome=f"Zilda Silva {number}", email=f"z{number}@example.com", lead="S")
+        behind(
+            crm,
+            "contato",
+            str(number),
+            nome=f"Zilda Silva {number}",
+            email=f"z{number}@example.com",
+            lead="S",
+        )
     for number in range(9001, 9014):
-        behind(crm, "cliente", str(number), razao=f"Aldo Silva {number}", email=f"a{number}@example.com")
+        behind(
+            crm,
+            "cliente",
+            str(number),
+            razao=f"Aldo Silva {number}",
+            email=f"a{number}@example.com",
+        )
     ana.open(OTAVIO)
 
     seen: list[str] = []
     for page in range(1, 60):
-        results = ana.get("/tab/link/search", ask="1", criterion=criterion, q=query, page=page)
+        results = ana.get(
+            "/tab/link/search",
+            ask="1",
+            criterion=criterion,
+            q=query,
+            page=page,
+        )
         seen += [node.attributes["hx-get"] or "" for node in results.html.css(".result")]
         if "Mais resultados" not in results.text:
             break
 
-    made = {f"/tab/link/lead-{n}" for n in range(9001, 9026)} | {f"/tab/link/client-{n}" for n in range(9001, 9014)}
+    made = {f"/tab/link/lead-{n}" for n in range(9001, 9026)} | {
+        f"/tab/link/client-{n}" for n in range(9001, 9014)
+    }
     assert made <= set(seen)
     assert len(seen) == len(set(seen))
 
@@ -133,15 +166,29 @@ def test_every_result_is_on_exactly_one_page(
 def test_a_page_that_does_not_exist_is_empty_or_the_first(ana: Visitor, page: str) -> None:
     ana.open(OTAVIO)
 
-    assert ana.get("/tab/link/search", ask="1", criterion="name", q="silva", page=page).status == 200
+    assert (
+        ana.get(
+            "/tab/link/search",
+            ask="1",
+            criterion="name",
+            q="silva",
+            page=page,
+        ).status
+        == 200
+    )
 
 
 def test_the_check_shows_the_contact_before_anything_is_linked(ana: Visitor) -> None:
     ana.open(OTAVIO)
     check = ana.get("/tab/link/client-5")
 
-    for shown in ["Henrique Paz Duarte", "Confira se é quem está na conversa.", "Cliente", "Chapecó SC",
-                  "Upgrade para 700 Mega"]:  # fmt: skip
+    for shown in [
+        "Henrique Paz Duarte",
+        "Confira se é quem está na conversa.",
+        "Cliente",
+        "Chapecó SC",
+        "Upgrade para 700 Mega",
+    ]:
         assert shown in check.text
     assert "não encontrado" in ana.open(OTAVIO).text
 
@@ -194,7 +241,9 @@ def test_one_of_several_is_chosen_by_linking(ana: Visitor) -> None:
     assert "Igor Ferraz Moura" in ana.post("/tab/link/lead-3", {}).html.css_first("h1").text()  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("ref", ["client-999999", "lead-0", "client-", "client-5'", "user-5", "client-５", "..", "%00"])
+@pytest.mark.parametrize(
+    "ref", ["client-999999", "lead-0", "client-", "client-5'", "user-5", "client-５", "..", "%00"]
+)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_an_unknown_contact_is_not_found(ana: Visitor, ref: str, method: str) -> None:
     ana.open(OTAVIO)
@@ -270,7 +319,14 @@ def test_there_is_nothing_to_unlink_where_nobody_is_shown(ana: Visitor) -> None:
 
 
 def test_markup_from_the_crm_is_text(ana: Visitor, crm: Emulator) -> None:
-    behind(crm, "cliente", "7", razao=f"Jonas {SCRIPT} Siqueira", email=f"{SCRIPT}@example.com", fone=SCRIPT)
+    behind(
+        crm,
+        "cliente",
+        "7",
+        razao=f"Jonas {SCRIPT} Siqueira",
+        email=f"{SCRIPT}@example.com",
+        fone=SCRIPT,
+    )
     ana.open(JONAS)
     results = ana.get("/tab/link/search", ask="1", criterion="name", q="jonas")
     check = ana.get("/tab/link/client-7")

@@ -31,7 +31,14 @@ def test_the_form_begins_with_what_is_known(on_marina: Visitor) -> None:
         "lead-1",
     )
     assert form["city_name"] == "Chapecó SC"
-    for word in ["Descrição", "Plano de negócio", "Funil", "Etapa do funil", "Responsável", "Cidade"]:
+    for word in [
+        "Descrição",
+        "Plano de negócio",
+        "Funil",
+        "Etapa do funil",
+        "Responsável",
+        "Cidade",
+    ]:
         assert word in screen.text
 
 
@@ -40,7 +47,9 @@ def test_a_plan_that_is_no_longer_sold_is_not_offered(on_marina: Visitor) -> Non
 
 
 def test_a_negotiation_is_in_the_crm(on_marina: Visitor, crm: Emulator) -> None:
-    saved = on_marina.fill(NEW, title="Fibra no sítio", plan="5", funnel="2", stage="8", owner="2", city="3")
+    saved = on_marina.fill(
+        NEW, title="Fibra no sítio", plan="5", funnel="2", stage="8", owner="2", city="3"
+    )
     [row] = crm.rows("crm_negociacoes", descricao="Fibra no sítio")
 
     assert saved.status == 200
@@ -49,7 +58,11 @@ def test_a_negotiation_is_in_the_crm(on_marina: Visitor, crm: Emulator) -> None:
     assert (row["id_contato"], row["id_cliente"], row["status"]) == (MARINA_ID, "0", "N")
     assert (row["id_plano_negocio"], row["valor_mensal"]) == ("5", "249.90")
     assert (row["id_funil"], row["id_estagio"], row["id_responsavel"]) == ("2", "8", "2")
-    assert (row["cidade_negociacao"], row["considera_endereco_cliente"], row["id_filial"]) == ("3", "N", "1")
+    assert (row["cidade_negociacao"], row["considera_endereco_cliente"], row["id_filial"]) == (
+        "3",
+        "N",
+        "1",
+    )
 
 
 def test_a_negotiation_of_a_customer_belongs_to_the_customer(ana: Visitor, crm: Emulator) -> None:
@@ -60,7 +73,9 @@ def test_a_negotiation_of_a_customer_belongs_to_the_customer(ana: Visitor, crm: 
     assert (row["id_cliente"], row["id_contato"]) == (HENRIQUE_ID, "0")
 
 
-def test_a_negotiation_never_makes_contracts_logins_tickets_or_tasks(on_marina: Visitor, crm: Emulator) -> None:
+def test_a_negotiation_never_makes_contracts_logins_tickets_or_tasks(
+    on_marina: Visitor, crm: Emulator
+) -> None:
     on_marina.fill(NEW, title="Sem efeitos")
 
     [row] = crm.rows("crm_negociacoes", descricao="Sem efeitos")
@@ -93,8 +108,12 @@ def test_the_stages_follow_the_funnel(on_marina: Visitor) -> None:
     path = on_marina.get("/tab/negotiation/path", plan="6", funnel="3", stage="1")
 
     assert [node.text() for node in path.html.css("#stage option")] == [
-        "Boas-vindas", "Oferta de upgrade", "Renovação de fidelidade", "Recuperação de cancelamento", "Encerrado",
-    ]  # fmt: skip
+        "Boas-vindas",
+        "Oferta de upgrade",
+        "Renovação de fidelidade",
+        "Recuperação de cancelamento",
+        "Encerrado",
+    ]
     assert path.html.css_first("#stage option[selected]").attributes["value"] == "14"  # type: ignore[union-attr]
 
 
@@ -121,7 +140,9 @@ def test_an_unknown_funnel_has_no_stages(on_marina: Visitor, query: dict[str, st
         (SCRIPT, "Nenhuma cidade com este nome.", 1),
     ],
 )
-def test_cities_are_searched_never_listed_whole(on_marina: Visitor, typed: str, first: str, length: int | None) -> None:
+def test_cities_are_searched_never_listed_whole(
+    on_marina: Visitor, typed: str, first: str, length: int | None
+) -> None:
     found = on_marina.get("/tab/negotiation/cities", city_name=typed)
     items = [node.text().strip() for node in found.html.css("li")]
 
@@ -134,7 +155,10 @@ def test_cities_are_searched_never_listed_whole(on_marina: Visitor, typed: str, 
 def test_cities_of_one_name_are_told_apart_by_their_state(on_marina: Visitor) -> None:
     found = on_marina.get("/tab/negotiation/cities", city_name="São José")
 
-    assert len({n.text().strip() for n in found.html.css("li") if n.text().strip()[:9] == "São José "}) >= 2
+    assert (
+        len({n.text().strip() for n in found.html.css("li") if n.text().strip()[:9] == "São José "})
+        >= 2
+    )
 
 
 BAD = [
@@ -163,12 +187,16 @@ def test_bad_input_gets_the_same_form_back_with_the_reason_at_the_field(
     assert answer.status == 422
     assert answer.wrong(field) == sentence
     assert answer.html.css("script:not([src]), b b") == []
-    assert answer.form(".form")["title"] == ("Fibra 🚀 <b>" if field != "title" else answer.form(".form")["title"])
+    assert answer.form(".form")["title"] == (
+        "Fibra 🚀 <b>" if field != "title" else answer.form(".form")["title"]
+    )
     assert asked(crm, "crm_negociacoes", "insert") == []
 
 
 @pytest.mark.parametrize("title", ["Fibra 🚀", SCRIPT, "a" * 200, "{{ 7*7 }} ' \" \\"])
-def test_a_title_is_stored_and_shown_as_typed(on_marina: Visitor, crm: Emulator, title: str) -> None:
+def test_a_title_is_stored_and_shown_as_typed(
+    on_marina: Visitor, crm: Emulator, title: str
+) -> None:
     saved = on_marina.fill(NEW, title=title)
 
     assert len(crm.rows("crm_negociacoes", descricao=title)) == 1
@@ -176,7 +204,9 @@ def test_a_title_is_stored_and_shown_as_typed(on_marina: Visitor, crm: Emulator,
     assert saved.html.css("script") == []
 
 
-def test_a_city_that_was_typed_but_not_chosen_is_not_saved_silently(on_marina: Visitor, crm: Emulator) -> None:
+def test_a_city_that_was_typed_but_not_chosen_is_not_saved_silently(
+    on_marina: Visitor, crm: Emulator
+) -> None:
     answer = on_marina.fill(NEW, title="Fibra", city="", city_name="Chape")
 
     assert answer.status == 422
@@ -184,7 +214,9 @@ def test_a_city_that_was_typed_but_not_chosen_is_not_saved_silently(on_marina: V
     assert answer.form(".form")["city_name"] == "Chape"
 
 
-def test_a_base_that_insists_on_a_client_gets_the_prospect_first(on_marina: Visitor, crm: Emulator) -> None:
+def test_a_base_that_insists_on_a_client_gets_the_prospect_first(
+    on_marina: Visitor, crm: Emulator
+) -> None:
     crm.control(require_client=True)
     saved = on_marina.fill(NEW, title="Com prospecção")
 
@@ -197,12 +229,16 @@ def test_a_base_that_insists_on_a_client_gets_the_prospect_first(on_marina: Visi
     assert "Com prospecção" in saved.text
 
 
-def test_a_second_negotiation_uses_the_prospect_that_is_there(on_marina: Visitor, crm: Emulator) -> None:
+def test_a_second_negotiation_uses_the_prospect_that_is_there(
+    on_marina: Visitor, crm: Emulator
+) -> None:
     crm.control(require_client=True)
     on_marina.fill(NEW, title="Primeira")
     on_marina.fill(NEW, title="Segunda")
 
-    [first], [second] = (crm.rows("crm_negociacoes", descricao=title) for title in ("Primeira", "Segunda"))
+    [first], [second] = (
+        crm.rows("crm_negociacoes", descricao=title) for title in ("Primeira", "Segunda")
+    )
     assert first["id_cliente"] == second["id_cliente"] != "0"
     assert len(crm.rows("cliente", razao="Marina Teles Andrade")) == 1
 
@@ -234,7 +270,12 @@ def test_while_the_crm_is_down_nothing_is_lost_and_later_it_is_saved_once(
 def test_a_negotiation_refused_in_the_background_comes_back_with_everything_chosen(
     on_marina: Visitor, app: Flask, crm: Emulator
 ) -> None:
-    typed = {**on_marina.get(NEW).form(".form"), "title": "Depois", "city": "7", "city_name": "Porto Alegre RS"}
+    typed = {
+        **on_marina.get(NEW).form(".form"),
+        "title": "Depois",
+        "city": "7",
+        "city_name": "Porto Alegre RS",
+    }
     crm.stop()
     on_marina.post(NEW, typed)
     crm.start()
@@ -259,7 +300,9 @@ def test_a_save_whose_answer_was_lost_is_found_again(on_marina: Visitor, crm: Em
     assert len(crm.rows("crm_negociacoes", descricao="Sem resposta")) == 1
 
 
-def test_a_form_drawn_for_one_contact_makes_nothing_for_another(on_marina: Visitor, crm: Emulator) -> None:
+def test_a_form_drawn_for_one_contact_makes_nothing_for_another(
+    on_marina: Visitor, crm: Emulator
+) -> None:
     form = {**on_marina.get(NEW).form(".form"), "title": "De quem?"}
     on_marina.post("/tab/link/client-5", {})
     stopped = on_marina.post(NEW, form)
@@ -309,7 +352,15 @@ def test_a_funnel_without_stages_gives_no_server_error(on_marina: Visitor, crm: 
 
 def test_the_draft_holds_the_city_too(on_marina: Visitor) -> None:
     form = on_marina.get(NEW).form(".form")
-    on_marina.post("/tab/draft/negotiation-new", {**form, "title": "R", "city": "3", "city_name": "Concórdia SC"})
+    on_marina.post(
+        "/tab/draft/negotiation-new",
+        {
+            **form,
+            "title": "R",
+            "city": "3",
+            "city_name": "Concórdia SC",
+        },
+    )
 
     again = on_marina.get(NEW)
     assert "Rascunho recuperado." in again.text

@@ -49,7 +49,9 @@ def newest(crm: Emulator) -> dict[str, str]:
     return crm.rows(TABLE)[-1]
 
 
-def test_twenty_notes_are_listed_newest_first_with_author_and_time(on_lucia: Visitor, crm: Emulator) -> None:
+def test_twenty_notes_are_listed_newest_first_with_author_and_time(
+    on_lucia: Visitor, crm: Emulator
+) -> None:
     listed = on_lucia.get(NOTES)
     stored = sorted(crm.rows(TABLE, id_cliente=LUCIA_ID), key=lambda row: row["data"], reverse=True)
 
@@ -80,7 +82,9 @@ def test_a_note_is_in_the_crm_with_its_true_author(on_lucia: Visitor, crm: Emula
 
     assert saved.status == 200
     assert f"Anotação salva no CRM, nº {row['id']}." in saved.text
-    assert re.fullmatch(r"\[ref [0-9A-Z]{6} - Ana Souza\]\nQuer instalar\nna sexta\.", row["anotacao"])
+    assert re.fullmatch(
+        r"\[ref [0-9A-Z]{6} - Ana Souza\]\nQuer instalar\nna sexta\.", row["anotacao"]
+    )
     assert (row["id_cliente"], row["id_responsavel"]) == (LUCIA_ID, "1")
     assert texts(saved)[0] == "Quer instalar\nna sexta."
     assert saved.form(".composer")["text"] == ""
@@ -124,7 +128,16 @@ def test_two_notes_of_the_same_words_are_two_notes(on_lucia: Visitor, crm: Emula
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 10_000, "ç" * 10_000, "🚀" * 10_000, "a 🚀\nb", SCRIPT, "{{ 7*7 }}", "'; DROP TABLE --", "— x · ref y"],
+    [
+        "a" * 10_000,
+        "ç" * 10_000,
+        "🚀" * 10_000,
+        "a 🚀\nb",
+        SCRIPT,
+        "{{ 7*7 }}",
+        "'; DROP TABLE --",
+        "— x · ref y",
+    ],
 )
 def test_a_note_is_stored_and_shown_as_typed(on_lucia: Visitor, crm: Emulator, text: str) -> None:
     saved = on_lucia.fill(NOTES, text=text)
@@ -152,7 +165,9 @@ def test_bad_input_gets_the_same_form_back_with_the_reason(
     answer = on_lucia.fill(NOTES, text=typed)
 
     assert (answer.status, answer.wrong("text")) == (422, sentence)
-    assert answer.form(".composer")["text"].strip("\N{REPLACEMENT CHARACTER}") == typed.strip("\x00")
+    assert answer.form(".composer")["text"].strip("\N{REPLACEMENT CHARACTER}") == typed.strip(
+        "\x00"
+    )
     assert len(crm.rows(TABLE)) == before
 
 
@@ -163,12 +178,16 @@ def test_control_characters_are_left_out_of_a_note(on_lucia: Visitor, crm: Emula
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
-@pytest.mark.parametrize("address", [NOTES, f"{NOTES}/list", f"{NOTES}/correct/1", f"{NOTES}/1", f"{NOTES}/1/edit"])
+@pytest.mark.parametrize(
+    "address", [NOTES, f"{NOTES}/list", f"{NOTES}/correct/1", f"{NOTES}/1", f"{NOTES}/1/edit"]
+)
 def test_no_note_can_be_changed_or_removed_by_any_address(
     on_lucia: Visitor, crm: Emulator, method: str, address: str
 ) -> None:
     before = crm.rows(TABLE)
-    answer = on_lucia.client.open(address, method=method, data={"text": "x"}, headers={"X-Panel-Token": on_lucia.token})
+    answer = on_lucia.client.open(
+        address, method=method, data={"text": "x"}, headers={"X-Panel-Token": on_lucia.token}
+    )
 
     assert answer.status_code in {404, 405}
     assert crm.rows(TABLE) == before
@@ -181,7 +200,9 @@ def test_no_control_of_the_screen_changes_or_removes_a_note(on_lucia: Visitor) -
     assert "Não poderá ser editada nem removida." in listed.text
 
 
-def test_a_correction_is_a_new_note_that_points_at_the_old_one(on_lucia: Visitor, crm: Emulator) -> None:
+def test_a_correction_is_a_new_note_that_points_at_the_old_one(
+    on_lucia: Visitor, crm: Emulator
+) -> None:
     wrong = on_lucia.fill(NOTES, text="Casa 12").html.css_first(".note .correct")
     assert wrong is not None
     composer = on_lucia.get((wrong.attributes["hx-get"] or "").partition("?")[0])
@@ -195,7 +216,9 @@ def test_a_correction_is_a_new_note_that_points_at_the_old_one(on_lucia: Visitor
     assert "corrige a anotação de" in corrected.html.css_first(".note").text()  # type: ignore[union-attr]
 
 
-def test_a_note_written_in_the_crm_itself_can_be_corrected_by_its_number(on_lucia: Visitor, crm: Emulator) -> None:
+def test_a_note_written_in_the_crm_itself_can_be_corrected_by_its_number(
+    on_lucia: Visitor, crm: Emulator
+) -> None:
     number = crm.rows(TABLE, id_cliente=LUCIA_ID)[0]["id"]
     form = on_lucia.get(f"{NOTES}/correct/{number}").form(".composer")
     on_lucia.post(NOTES, {**form, "text": "Era outra rua"})
@@ -203,7 +226,9 @@ def test_a_note_written_in_the_crm_itself_can_be_corrected_by_its_number(on_luci
     assert f" - corrige {number}]" in newest(crm)["anotacao"]
 
 
-@pytest.mark.parametrize("target", ["99999", "ZZZZZZ", "x · ref AAAAAA", "<script>", "1 2", "a" * 30])
+@pytest.mark.parametrize(
+    "target", ["99999", "ZZZZZZ", "x · ref AAAAAA", "<script>", "1 2", "a" * 30]
+)
 def test_a_correction_of_a_note_that_is_not_the_contacts_is_refused(
     on_lucia: Visitor, crm: Emulator, target: str
 ) -> None:
@@ -236,7 +261,9 @@ def test_notes_of_a_negotiation_are_listed_apart(ana: Visitor, crm: Emulator) ->
 
 
 @pytest.mark.parametrize("number", ["7", "99999", "x", "1'", "１"])
-def test_a_note_for_a_negotiation_of_another_contact_is_not_found(ana: Visitor, crm: Emulator, number: str) -> None:
+def test_a_note_for_a_negotiation_of_another_contact_is_not_found(
+    ana: Visitor, crm: Emulator, number: str
+) -> None:
     ana.open(HENRIQUE)
     form = ana.get(NOTES).form(".composer")
     before = len(crm.rows(TABLE))
@@ -253,7 +280,9 @@ def test_a_note_of_a_lead_goes_to_its_open_negotiation(ana: Visitor, crm: Emulat
     assert newest(crm)["id_negociacao"] == "1"
 
 
-def test_a_note_of_a_lead_without_negotiation_stands_in_its_remarks(ana: Visitor, crm: Emulator) -> None:
+def test_a_note_of_a_lead_without_negotiation_stands_in_its_remarks(
+    ana: Visitor, crm: Emulator
+) -> None:
     behind(crm, "contato", BEATRIZ_ID, obs="Cliente antiga.")
     ana.open(BEATRIZ)
     saved = ana.fill(NOTES, text="Primeira")
@@ -262,7 +291,9 @@ def test_a_note_of_a_lead_without_negotiation_stands_in_its_remarks(ana: Visitor
 
     assert "Anotação salva no CRM, nas observações do lead." in saved.text
     assert re.match(
-        r"Cliente antiga\.\n\n\[\d\d/\d\d/\d{4} \d\d:\d\d - ref \w{6} - Ana Souza\]\nPrimeira\n\[fim", remarks
+        r"Cliente antiga\.\n\n\[\d\d/\d\d/\d{4} \d\d:\d\d - ref \w{6} - Ana "
+        r"Souza\]\nPrimeira\n\[fim",
+        remarks,
     )
     assert set(texts(ana.get(NOTES))) == {"Primeira", "Segunda"}
 
@@ -306,7 +337,9 @@ def test_while_the_integration_is_switched_off_nothing_is_accepted_and_the_text_
     assert (back["text"], back["key"]) == ("Agora não", form["key"])
 
 
-def test_notes_saved_while_the_crm_is_down_arrive_in_their_order(on_lucia: Visitor, app: Flask, crm: Emulator) -> None:
+def test_notes_saved_while_the_crm_is_down_arrive_in_their_order(
+    on_lucia: Visitor, app: Flask, crm: Emulator
+) -> None:
     on_lucia.get(NOTES)
     crm.stop()
     for number in range(3):
@@ -314,7 +347,11 @@ def test_notes_saved_while_the_crm_is_down_arrive_in_their_order(on_lucia: Visit
     crm.start()
     settled(app)
 
-    assert [row["anotacao"].partition("\n")[2] for row in crm.rows(TABLE)[-3:]] == ["Nota 0", "Nota 1", "Nota 2"]
+    assert [row["anotacao"].partition("\n")[2] for row in crm.rows(TABLE)[-3:]] == [
+        "Nota 0",
+        "Nota 1",
+        "Nota 2",
+    ]
 
 
 def test_a_note_refused_in_the_background_comes_back_with_its_text_and_is_saved_once(
@@ -330,7 +367,10 @@ def test_a_note_refused_in_the_background_comes_back_with_its_text_and_is_saved_
     back = on_lucia.get(NOTES, entry=form["key"])
     saved = on_lucia.post(NOTES, back.form(".composer"))
 
-    assert (back.form(".composer")["text"], back.form(".composer")["key"]) == ("Depois", form["key"])
+    assert (back.form(".composer")["text"], back.form(".composer")["key"]) == (
+        "Depois",
+        form["key"],
+    )
     assert "não tem permissão" in back.text
     assert (saved.status, saved.state) == (200, "done")
     assert sum("Depois" in row["anotacao"] for row in crm.rows(TABLE)) == 1
@@ -347,7 +387,9 @@ def test_the_notes_open_while_the_crm_is_down(on_lucia: Visitor, crm: Emulator) 
 
 
 @pytest.mark.parametrize("fault", ["reset_after_commit", "html200", "cut_body"])
-def test_a_note_whose_answer_was_lost_is_found_again(on_lucia: Visitor, app: Flask, crm: Emulator, fault: str) -> None:
+def test_a_note_whose_answer_was_lost_is_found_again(
+    on_lucia: Visitor, app: Flask, crm: Emulator, fault: str
+) -> None:
     crm.control(fault=fault, fault_on="write", fault_times=1)
     saved = on_lucia.fill(NOTES, text="Sem confirmar")
     settled(app)
@@ -368,7 +410,9 @@ def test_a_note_of_which_the_crm_kept_only_the_start_is_found_again(
     assert sum("Um t" in row["anotacao"] for row in crm.rows(TABLE)) == 1
 
 
-def test_a_form_sent_twice_where_notes_are_kept_in_remarks_makes_one_note(on_lucia: Visitor, crm: Emulator) -> None:
+def test_a_form_sent_twice_where_notes_are_kept_in_remarks_makes_one_note(
+    on_lucia: Visitor, crm: Emulator
+) -> None:
     crm.control(not_released=[TABLE])
     form = {**on_lucia.get(NOTES).form(".composer"), "text": "Duas vezes"}
     first, second = on_lucia.post(NOTES, form), on_lucia.post(NOTES, form)
@@ -401,7 +445,9 @@ def test_a_note_without_confirmation_is_shown_as_such(on_lucia: Visitor, crm: Em
     assert texts(unknown)[0] == "Sem confirmar"
 
 
-def test_a_note_for_one_contact_is_never_written_for_another(on_lucia: Visitor, crm: Emulator) -> None:
+def test_a_note_for_one_contact_is_never_written_for_another(
+    on_lucia: Visitor, crm: Emulator
+) -> None:
     form = {**on_lucia.get(NOTES).form(".composer"), "text": "De quem?"}
     on_lucia.post("/tab/link/client-5", {})
     stopped = on_lucia.post(NOTES, form)
@@ -430,7 +476,15 @@ def test_where_nobody_is_shown_nothing_can_be_noted(ana: Visitor) -> None:
 
 @pytest.mark.parametrize("key", ["", "short", "k" * 65])
 def test_a_form_without_its_key_is_refused(on_lucia: Visitor, crm: Emulator, key: str) -> None:
-    answer = on_lucia.post(NOTES, {"key": key, "contact": f"client-{LUCIA_ID}", "text": "x", "owner": "1"})
+    answer = on_lucia.post(
+        NOTES,
+        {
+            "key": key,
+            "contact": f"client-{LUCIA_ID}",
+            "text": "x",
+            "owner": "1",
+        },
+    )
 
     assert answer.status == 409
     assert asked(crm, TABLE, "insert") == []

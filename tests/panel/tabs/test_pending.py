@@ -38,10 +38,15 @@ def root(app: Flask) -> str:
     return entry.root
 
 
-def test_what_is_on_its_way_is_told_with_its_state_and_its_hindrance(ana: Visitor, crm: Emulator) -> None:
+def test_what_is_on_its_way_is_told_with_its_state_and_its_hindrance(
+    ana: Visitor, crm: Emulator
+) -> None:
     lines = with_a_note_on_its_way(ana, crm)
 
-    assert "Guardado aqui; segue sozinho para o CRM. O CRM não permite acesso a partir deste servidor." in lines.text
+    assert (
+        "Guardado aqui; segue sozinho para o CRM. O CRM não permite acesso a partir deste servidor."
+        in lines.text
+    )
     assert "Anotação “Ninguém atende” · guardada" in lines.text
 
 
@@ -51,7 +56,9 @@ def test_a_look_at_lines_that_have_not_changed_brings_nothing(ana: Visitor, crm:
     assert ana.get(polled(lines)).status == 204
 
 
-def test_a_look_after_the_end_tells_it_and_has_the_screen_look_anew(ana: Visitor, crm: Emulator, app: Flask) -> None:
+def test_a_look_after_the_end_tells_it_and_has_the_screen_look_anew(
+    ana: Visitor, crm: Emulator, app: Flask
+) -> None:
     lines = with_a_note_on_its_way(ana, crm)
     crm.control(ip_blocked=False)
     services_of(app).settling.pursue(root(app))
@@ -73,7 +80,9 @@ def test_trying_it_now_sends_it_once(ana: Visitor, crm: Emulator, app: Flask) ->
     assert sum("Ninguém atende" in row["anotacao"] for row in crm.rows(TABLE)) == 1
 
 
-def test_who_shows_another_contact_neither_sees_nor_moves_it(ana: Visitor, crm: Emulator, app: Flask) -> None:
+def test_who_shows_another_contact_neither_sees_nor_moves_it(
+    ana: Visitor, crm: Emulator, app: Flask
+) -> None:
     with_a_note_on_its_way(ana, crm)
     crm.control(ip_blocked=False)
     rui = Visitor(app.test_client(), RUI)
@@ -99,7 +108,8 @@ def test_what_was_refused_is_let_go_by_the_first_and_nothing_is_said_to_the_seco
     assert [(answer.status, answer.text) for answer in answers] == [(200, ""), (200, "")]
 
 
-# -- while the CRM is away -----------------------------------------------------------------------------------------
+# -- while the CRM is away
+# -----------------------------------------------------------------------------------------
 
 
 def away(screen: Screen) -> str:
@@ -116,7 +126,9 @@ def until_back(app: Flask) -> None:
         time.sleep(0.01)
 
 
-def test_a_card_of_a_crm_that_is_away_says_since_when_and_looks_for_it(ana: Visitor, app: Flask, crm: Emulator) -> None:
+def test_a_card_of_a_crm_that_is_away_says_since_when_and_looks_for_it(
+    ana: Visitor, app: Flask, crm: Emulator
+) -> None:
     ana.open(RAFAEL)
     crm.control(fault="reset")
 
@@ -126,7 +138,9 @@ def test_a_card_of_a_crm_that_is_away_says_since_when_and_looks_for_it(ana: Visi
     assert guarded
     assert guarded.trouble
     since = time_of_day(guarded.trouble.since)
-    assert away(card) == f"O CRM não responde desde {since}; tentamos de novo sozinhos. {PENDING}/back"
+    assert (
+        away(card) == f"O CRM não responde desde {since}; tentamos de novo sozinhos. {PENDING}/back"
+    )
     assert "Rafael Nunes Prado" in card.text
 
 
@@ -150,7 +164,9 @@ def test_while_it_is_away_the_line_brings_nothing_and_once_it_is_back_everything
     assert away(ana.get("/tab/contact/card")) == ""
 
 
-def test_somebody_unknown_while_the_crm_is_away_is_looked_for_again_by_itself(ana: Visitor, crm: Emulator) -> None:
+def test_somebody_unknown_while_the_crm_is_away_is_looked_for_again_by_itself(
+    ana: Visitor, crm: Emulator
+) -> None:
     crm.control(fault="reset")
 
     down = ana.open(RAFAEL)

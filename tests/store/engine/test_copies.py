@@ -46,16 +46,30 @@ def target(tmp_path: Path) -> Path:
 def keep(database: Database, key: str, state: str = "kept", **columns: object) -> None:
     """An entry of the journal, as it is after so much of its way."""
     values = {
-        "key": key, "root": key, "integration": "main", "conversation": "c", "contact": "lead-1", "negotiation": "",
-        "action": "note.add", "origin": "{}", "work": "{}", "words": "{}", "state": state, "kept_at": 1.0, **columns,
-    }  # fmt: skip
+        "key": key,
+        "root": key,
+        "integration": "main",
+        "conversation": "c",
+        "contact": "lead-1",
+        "negotiation": "",
+        "action": "note.add",
+        "origin": "{}",
+        "work": "{}",
+        "words": "{}",
+        "state": state,
+        "kept_at": 1.0,
+        **columns,
+    }
     names, marks = ", ".join(values), ", ".join("?" * len(values))
     database.run(f"INSERT INTO journal ({names}) VALUES ({marks})", *values.values())
 
 
 def states(database: Database) -> dict[str, str]:
     """The entries in their order."""
-    return {row["key"]: row["state"] for row in database.rows("SELECT key, state FROM journal ORDER BY seq")}
+    return {
+        row["key"]: row["state"]
+        for row in database.rows("SELECT key, state FROM journal ORDER BY seq")
+    }
 
 
 def is_whole(path: Path) -> bool:
@@ -96,7 +110,9 @@ def test_a_backup_holds_what_was_there_for_its_owner_only_and_in_one_file(
     assert states(Database(target)) == {"a": "done"}
 
 
-def test_a_backup_is_never_overwritten_unless_one_says_so(database: Database, live: Path, target: Path) -> None:
+def test_a_backup_is_never_overwritten_unless_one_says_so(
+    database: Database, live: Path, target: Path
+) -> None:
     target.write_text("the only one")
 
     with pytest.raises(Refused, match="--force"):
@@ -115,7 +131,9 @@ def test_the_file_in_use_is_no_place_for_a_backup(database: Database, live: Path
     assert is_whole(live)
 
 
-def test_a_copy_that_is_not_whole_does_not_count(database: Database, live: Path, target: Path) -> None:
+def test_a_copy_that_is_not_whole_does_not_count(
+    database: Database, live: Path, target: Path
+) -> None:
     damage(database, live)
 
     with pytest.raises((Refused, errors.Damaged)):
@@ -133,7 +151,10 @@ def test_of_a_file_that_is_not_there_no_backup_is_made(live: Path, target: Path)
 
 @contextmanager
 def writing(database: Database, accepted: list[str], writers: int = 3) -> Iterator[None]:
-    """Attendants save as fast as they can, each write with its line in the ledger; what was accepted is listed."""
+    """Attendants save as fast as they can, each write with its line in the ledger.
+
+    What was accepted is listed.
+    """
     stop, numbers = Event(), count()
 
     def save() -> None:
@@ -201,7 +222,15 @@ def test_entries_stay_as_they_are_now_and_missing_ones_come_back_in_doubt(
         "u": "unknown",
         "r": "refused",
     }.items():
-        keep(database, key, state, owner="a process of then", boot="then", sent_at=7.0, crm_id="5")
+        keep(
+            database,
+            key,
+            state,
+            owner="a process of then",
+            boot="then",
+            sent_at=7.0,
+            crm_id="5",
+        )
     back_up(live, target)
     database.run("DELETE FROM journal")
     keep(database, "both", "done")
@@ -210,17 +239,29 @@ def test_entries_stay_as_they_are_now_and_missing_ones_come_back_in_doubt(
     restored = restore(live, target)
 
     assert states(database) == {
-        "both": "done", "new": "kept", "lost": "done", "k": "unknown", "s": "unknown", "u": "unknown", "r": "refused",
-    }  # fmt: skip
+        "both": "done",
+        "new": "kept",
+        "lost": "done",
+        "k": "unknown",
+        "s": "unknown",
+        "u": "unknown",
+        "r": "refused",
+    }
     assert (restored.added, restored.doubted) == (5, 3)
-    back = database.rows("SELECT DISTINCT owner, boot, sent_at FROM journal WHERE state = 'unknown'")
+    back = database.rows(
+        "SELECT DISTINCT owner, boot, sent_at FROM journal WHERE state = 'unknown'"
+    )
     assert back == [{"owner": "", "boot": "", "sent_at": 0.0}]
     assert database.row("SELECT owner, sent_at, crm_id FROM journal WHERE key = 'lost'") == {
-        "owner": "", "sent_at": 7.0, "crm_id": "5",
-    }  # fmt: skip
+        "owner": "",
+        "sent_at": 7.0,
+        "crm_id": "5",
+    }
 
 
-def test_everything_else_is_what_the_backup_has(database: Database, live: Path, target: Path) -> None:
+def test_everything_else_is_what_the_backup_has(
+    database: Database, live: Path, target: Path
+) -> None:
     database.run(WRITE, "then")
     back_up(live, target)
     database.run("DELETE FROM drafts")
@@ -231,7 +272,9 @@ def test_everything_else_is_what_the_backup_has(database: Database, live: Path, 
     assert database.rows("SELECT form FROM drafts") == [{"form": "then"}]
 
 
-def test_what_was_there_before_is_copied_first(database: Database, live: Path, target: Path) -> None:
+def test_what_was_there_before_is_copied_first(
+    database: Database, live: Path, target: Path
+) -> None:
     back_up(live, target)
     database.run(WRITE, "now")
 
@@ -254,7 +297,9 @@ def test_restoring_twice_is_restoring_once(database: Database, live: Path, targe
     assert states(database) == {"a": "unknown"}
 
 
-def test_a_backup_of_an_older_version_is_brought_up_to_date(database: Database, live: Path, target: Path) -> None:
+def test_a_backup_of_an_older_version_is_brought_up_to_date(
+    database: Database, live: Path, target: Path
+) -> None:
     database.run(WRITE, "then")
     back_up(live, target)
     old = Database(target)
@@ -269,7 +314,9 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(database: Database, 
     assert database.rows("SELECT * FROM qualifications") == []
 
 
-def test_a_restore_under_load_loses_nothing_that_was_accepted(database: Database, live: Path, target: Path) -> None:
+def test_a_restore_under_load_loses_nothing_that_was_accepted(
+    database: Database, live: Path, target: Path
+) -> None:
     accepted: list[str] = []
     with writing(database, accepted):
         back_up(live, target)
@@ -282,7 +329,9 @@ def test_a_restore_under_load_loses_nothing_that_was_accepted(database: Database
     assert Ledger(database, "key").verify() is None
 
 
-def test_a_restore_gives_nobody_access_who_has_lost_it_since(database: Database, live: Path, target: Path) -> None:
+def test_a_restore_gives_nobody_access_who_has_lost_it_since(
+    database: Database, live: Path, target: Path
+) -> None:
     pairings = Pairings(database, "key")
     secret = pairings.redeem("chatwoot", "1", pairings.invite("chatwoot", "1", "7"), "Firefox")
     back_up(live, target)
@@ -294,7 +343,9 @@ def test_a_restore_gives_nobody_access_who_has_lost_it_since(database: Database,
     restore(live, target)
 
     assert after == ("", "")
-    assert Pairings(Database(live), "key").find("chatwoot", "1", secret)[1] == "7"  # nothing newer is known then
+    assert (
+        Pairings(Database(live), "key").find("chatwoot", "1", secret)[1] == "7"
+    )  # nothing newer is known then
 
 
 def test_a_restore_that_fails_changes_nothing(database: Database, live: Path, target: Path) -> None:
@@ -302,7 +353,9 @@ def test_a_restore_that_fails_changes_nothing(database: Database, live: Path, ta
     back_up(live, target)
     database.run("DELETE FROM journal")
     database.run(WRITE, "now")
-    database.run("CREATE TRIGGER never BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'no'); END")
+    database.run(
+        "CREATE TRIGGER never BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'no'); END"
+    )
 
     with pytest.raises(sqlite3.IntegrityError):
         restore(live, target)
@@ -318,7 +371,9 @@ def line(database: Database, key: str) -> None:
     Ledger(database, "key").append("accepted", ORIGIN, key=key, facts={"text": key})
 
 
-def test_a_ledger_that_goes_on_from_the_backups_stays(database: Database, live: Path, target: Path) -> None:
+def test_a_ledger_that_goes_on_from_the_backups_stays(
+    database: Database, live: Path, target: Path
+) -> None:
     line(database, "then")
     back_up(live, target)
     line(database, "now")
@@ -328,7 +383,10 @@ def test_a_ledger_that_goes_on_from_the_backups_stays(database: Database, live: 
     assert "in use" in restored.ledger
     assert "goes on" in restored.ledger
     assert Ledger(database, "key").verify() is None
-    assert [row["key"] for row in database.rows("SELECT key FROM ledger ORDER BY seq")] == ["then", "now"]
+    assert [row["key"] for row in database.rows("SELECT key FROM ledger ORDER BY seq")] == [
+        "then",
+        "now",
+    ]
 
 
 @pytest.mark.parametrize("lines", [0, 1, 3], ids=["empty", "another one", "a longer one"])
@@ -348,7 +406,10 @@ def test_a_ledger_that_does_not_is_replaced_and_only_grows_again(
 
     assert restored.ledger.startswith("the backup's")
     assert Ledger(other, "key").verify() is None
-    assert [row["key"] for row in other.rows("SELECT key FROM ledger ORDER BY seq")] == ["then", "later"]
+    assert [row["key"] for row in other.rows("SELECT key FROM ledger ORDER BY seq")] == [
+        "then",
+        "later",
+    ]
     with pytest.raises(sqlite3.IntegrityError, match="only grows"):
         other.run("DELETE FROM ledger")
 
@@ -395,7 +456,11 @@ def test_a_file_that_cannot_be_used_is_moved_aside_and_the_backup_takes_its_plac
 
     restored = restore(live, target)
 
-    assert states(database) == {**dict.fromkeys(OPEN, "unknown"), "done": "done", "refused": "refused"}
+    assert states(database) == {
+        **dict.fromkeys(OPEN, "unknown"),
+        "done": "done",
+        "refused": "refused",
+    }
     assert Ledger(database, "key").verify() is None
     assert (restored.added, restored.doubted, restored.safety) == (5, 3, None)
     assert (restored.moved is None) is (mishap is remove)
@@ -428,7 +493,9 @@ def test_what_is_whole_in_a_damaged_file_goes_on(
 
     is_journal, is_ledger = (name in rescued for name in ("journal", "ledger"))
     assert restored.rescued == rescued
-    assert states(database) == ({"then": "done", "since": "kept"} if is_journal else {"then": "unknown"})
+    assert states(database) == (
+        {"then": "done", "since": "kept"} if is_journal else {"then": "unknown"}
+    )
     lines = [row["key"] for row in database.rows("SELECT key FROM ledger ORDER BY seq")]
     assert lines == ["then", "since"] if is_ledger else ["then"]
     assert Ledger(database, "key").verify() is None
@@ -455,7 +522,9 @@ def exchanged(database: Database, live: Path, target: Path) -> Restored:
         return restore(live, target)
 
 
-def test_servers_go_on_with_the_file_that_was_put_back(database: Database, live: Path, target: Path) -> None:
+def test_servers_go_on_with_the_file_that_was_put_back(
+    database: Database, live: Path, target: Path
+) -> None:
     keep(database, "then", "done")
     back_up(live, target)
     accepted: list[str] = []
@@ -467,7 +536,9 @@ def test_servers_go_on_with_the_file_that_was_put_back(database: Database, live:
         spoil()
         before = len(accepted)
         restore(live, target)
-    later = accepted[before + 3 :]  # what was between its commit and its line in the list went to the old file
+    later = accepted[
+        before + 3 :
+    ]  # what was between its commit and its line in the list went to the old file
 
     found = states(Database(live))
     assert "then" in found
@@ -475,7 +546,9 @@ def test_servers_go_on_with_the_file_that_was_put_back(database: Database, live:
     assert is_whole(live)
 
 
-def test_a_file_that_somebody_holds_is_not_taken_away(database: Database, live: Path, target: Path) -> None:
+def test_a_file_that_somebody_holds_is_not_taken_away(
+    database: Database, live: Path, target: Path
+) -> None:
     """It is sound, only busy: nothing is moved, and nothing is changed."""
     keep(database, "a")
     back_up(live, target)
@@ -492,7 +565,9 @@ def test_a_file_that_somebody_holds_is_not_taken_away(database: Database, live: 
 # What is no backup
 
 
-def test_what_is_no_backup_is_refused_and_nothing_is_touched(database: Database, live: Path, target: Path) -> None:
+def test_what_is_no_backup_is_refused_and_nothing_is_touched(
+    database: Database, live: Path, target: Path
+) -> None:
     keep(database, "a")
 
     def whole(path: Path) -> None:
@@ -513,7 +588,10 @@ def test_what_is_no_backup_is_refused_and_nothing_is_touched(database: Database,
     def newer(path: Path) -> None:
         whole(path)
         other = Database(path)
-        other.run("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('vinculo', 'tomorrow', '')")
+        other.run(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('vinculo', "
+            "'tomorrow', '')"
+        )
         other.close()
 
     for number, (make, why) in enumerate(
@@ -537,9 +615,14 @@ def test_what_is_no_backup_is_refused_and_nothing_is_touched(database: Database,
     assert sorted(path.name for path in live.parent.glob("*.db")) == ["vinculo.db"]
 
 
-def test_a_file_of_a_later_version_is_not_touched(database: Database, live: Path, target: Path) -> None:
+def test_a_file_of_a_later_version_is_not_touched(
+    database: Database, live: Path, target: Path
+) -> None:
     back_up(live, target)
-    database.run("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('vinculo', 'tomorrow', '')")
+    database.run(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('vinculo', "
+        "'tomorrow', '')"
+    )
     database.run(WRITE, "now")
 
     with pytest.raises(Refused, match="later version"):
@@ -548,7 +631,9 @@ def test_a_file_of_a_later_version_is_not_touched(database: Database, live: Path
     assert database.rows("SELECT form FROM drafts") == [{"form": "now"}]
 
 
-def test_the_many_who_back_up_at_once_each_get_a_whole_copy(database: Database, live: Path, target: Path) -> None:
+def test_the_many_who_back_up_at_once_each_get_a_whole_copy(
+    database: Database, live: Path, target: Path
+) -> None:
     keep(database, "a")
     paths = [target.with_name(f"{number}.db") for number in range(4)]
 

@@ -30,9 +30,12 @@ def pragma(database: Database, name: str) -> object:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("secure_delete", 1), ("busy_timeout", 10_000)]
+    ("name", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("secure_delete", 1), ("busy_timeout", 10_000)],
 )
-def test_every_connection_is_durable_and_leaves_no_deleted_bytes(database: Database, name: str, value: object) -> None:
+def test_every_connection_is_durable_and_leaves_no_deleted_bytes(
+    database: Database, name: str, value: object
+) -> None:
     seen = [pragma(database, name)]
     other = Thread(target=lambda: seen.append(pragma(database, name)))
     other.start()
@@ -43,7 +46,8 @@ def test_every_connection_is_durable_and_leaves_no_deleted_bytes(database: Datab
 
 def test_what_need_not_last_leaves_everything_else_as_durable_as_before(database: Database) -> None:
     insert = (
-        "INSERT INTO cache (integration, query, resource, body, fetched_at, outdated) VALUES (?, 'q', 'r', '', 0, 0)"
+        "INSERT INTO cache (integration, query, resource, body, fetched_at, outdated) VALUES (?, "
+        "'q', 'r', '', 0, 0)"
     )
 
     database.jot(insert, "main")
@@ -57,14 +61,19 @@ def test_what_need_not_last_leaves_everything_else_as_durable_as_before(database
         hasty = pragma(database, "synchronous")
 
     assert (after, inside, hasty, pragma(database, "synchronous")) == (2, 2, 1, 2)
-    assert [row["integration"] for row in database.rows("SELECT integration FROM cache ORDER BY 1")] == [
+    assert [
+        row["integration"] for row in database.rows("SELECT integration FROM cache ORDER BY 1")
+    ] == [
         "main",
         "other",
     ]
 
 
 def test_what_fails_in_a_hasty_transaction_leaves_nothing_of_it(database: Database) -> None:
-    insert = "INSERT INTO cache (integration, query, resource, body, fetched_at, outdated) VALUES (?, ?, 'r', '', 0, 0)"
+    insert = (
+        "INSERT INTO cache (integration, query, resource, body, fetched_at, outdated) VALUES (?, "
+        "?, 'r', '', 0, 0)"
+    )
 
     def twice() -> None:
         with database.hastily():
@@ -100,7 +109,9 @@ def test_the_file_belongs_to_its_owner_only(tmp_path: Path) -> None:
 
 
 def test_a_new_file_has_every_table(database: Database) -> None:
-    found = {row["name"] for row in database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    found = {
+        row["name"] for row in database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    }
 
     assert found >= TABLES
 
@@ -162,7 +173,9 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_a_transaction_inside_another_is_part_of_it(tmp_path: Path, database: Database, fails: bool) -> None:
+def test_a_transaction_inside_another_is_part_of_it(
+    tmp_path: Path, database: Database, fails: bool
+) -> None:
     others = Database(tmp_path / "vinculo.db")
 
     def nested() -> None:
@@ -192,7 +205,9 @@ def test_an_error_in_the_inner_transaction_takes_the_outer_one_along(database: D
     assert database.rows("SELECT * FROM drafts") == []
 
 
-def test_what_is_written_outside_a_transaction_is_there_at_once_for_others(tmp_path: Path, database: Database) -> None:
+def test_what_is_written_outside_a_transaction_is_there_at_once_for_others(
+    tmp_path: Path, database: Database
+) -> None:
     database.run("INSERT INTO drafts VALUES ('c', 'a', 'x', '{}', 0)")
 
     assert len(Database(tmp_path / "vinculo.db").rows("SELECT * FROM drafts")) == 1
@@ -216,7 +231,9 @@ def test_many_threads_write_without_losing_a_row(database: Database) -> None:
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.name)
-def test_a_write_that_the_disk_cannot_take_is_refused_by_its_name(tmp_path: Path, trouble: Trouble) -> None:
+def test_a_write_that_the_disk_cannot_take_is_refused_by_its_name(
+    tmp_path: Path, trouble: Trouble
+) -> None:
     database = Database(tmp_path / "vinculo.db")
 
     with trouble.befall(database), pytest.raises(trouble.kind) as raised:
@@ -225,8 +242,12 @@ def test_a_write_that_the_disk_cannot_take_is_refused_by_its_name(tmp_path: Path
     assert "vinculo.db" in str(raised.value)
 
 
-@pytest.mark.parametrize("trouble", [t for t in TROUBLES if t.is_readable], ids=lambda trouble: trouble.name)
-def test_what_was_kept_can_be_read_while_nothing_can_be_written(tmp_path: Path, trouble: Trouble) -> None:
+@pytest.mark.parametrize(
+    "trouble", [t for t in TROUBLES if t.is_readable], ids=lambda trouble: trouble.name
+)
+def test_what_was_kept_can_be_read_while_nothing_can_be_written(
+    tmp_path: Path, trouble: Trouble
+) -> None:
     database = Database(tmp_path / "vinculo.db")
     database.run(WRITE, "a")
 
@@ -236,7 +257,9 @@ def test_what_was_kept_can_be_read_while_nothing_can_be_written(tmp_path: Path, 
     assert found == {"form": "a"}
 
 
-@pytest.mark.parametrize("trouble", [t for t in TROUBLES if t.passes], ids=lambda trouble: trouble.name)
+@pytest.mark.parametrize(
+    "trouble", [t for t in TROUBLES if t.passes], ids=lambda trouble: trouble.name
+)
 def test_when_the_trouble_is_over_writing_goes_on(tmp_path: Path, trouble: Trouble) -> None:
     database = Database(tmp_path / "vinculo.db")
     with trouble.befall(database), suppress(errors.StorageFailed):
@@ -253,7 +276,9 @@ def full(database: Database) -> None:
     database.connection.execute(f"PRAGMA max_page_count = {pages}")
 
 
-def test_a_disk_that_fills_in_the_middle_of_a_transaction_leaves_nothing_of_it(database: Database) -> None:
+def test_a_disk_that_fills_in_the_middle_of_a_transaction_leaves_nothing_of_it(
+    database: Database,
+) -> None:
     full(database)
 
     def several() -> None:
@@ -320,14 +345,19 @@ def test_a_disk_that_is_really_full_is_told_from_one_that_is_broken(tmp_path: Pa
         "resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))\n"
         "try:\n"
         "    while True:\n"
-        "        database.run('INSERT INTO drafts VALUES (?, ?, ?, ?, 0)', kept, 'f', 'a', 'x' * 3000); kept += 1\n"
+        "        database.run('INSERT INTO drafts VALUES (?, ?, ?, ?, 0)', kept, 'f', 'a', 'x' * "
+        "3000); kept += 1\n"
         "except errors.StorageFailed as error:\n"
         "    print(kept, len(database.rows('SELECT * FROM drafts')), error.code)\n"
     )
     said = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path / "vinculo.db")],
-        cwd=ROOT, capture_output=True, text=True, check=True, timeout=30,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
     kept, found, code = said.stdout.split()
 
     assert int(kept) > 10
@@ -346,7 +376,9 @@ def test_a_broken_constraint_is_no_fault_of_the_disk(database: Database) -> None
 # What the start refuses
 
 
-def test_the_start_refuses_a_sqlite_that_may_damage_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_start_refuses_a_sqlite_that_may_damage_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sqlite, "SAFE_FROM", (99, 0, 0))
 
     with pytest.raises(errors.StorageFailed, match="install the package pysqlite3"):
@@ -355,7 +387,9 @@ def test_the_start_refuses_a_sqlite_that_may_damage_the_file(tmp_path: Path, mon
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("setting", "given"), [("journal_mode=DELETE", "delete"), ("synchronous=NORMAL", 1)])
+@pytest.mark.parametrize(
+    ("setting", "given"), [("journal_mode=DELETE", "delete"), ("synchronous=NORMAL", 1)]
+)
 def test_the_start_refuses_settings_under_which_a_power_cut_loses_something(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, given: object
 ) -> None:
@@ -367,8 +401,12 @@ def test_the_start_refuses_settings_under_which_a_power_cut_loses_something(
         Database(tmp_path / "vinculo.db")
 
 
-@pytest.mark.parametrize("damage", [b"not a database at all " * 400, None], ids=["another file", "bytes overwritten"])
-def test_the_start_refuses_a_damaged_file_and_names_the_way_back(tmp_path: Path, damage: bytes | None) -> None:
+@pytest.mark.parametrize(
+    "damage", [b"not a database at all " * 400, None], ids=["another file", "bytes overwritten"]
+)
+def test_the_start_refuses_a_damaged_file_and_names_the_way_back(
+    tmp_path: Path, damage: bytes | None
+) -> None:
     path = tmp_path / "vinculo.db"
     spoil(path, damage)
 
@@ -391,7 +429,9 @@ def spoil(path: Path, damage: bytes | None) -> None:
         file.write(b"\xff" * 40_000)
 
 
-def test_a_folder_that_may_not_be_written_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_may_not_be_written_stops_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Root may write everywhere, so what the kernel would say to others is said for it."""
     monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)
 
@@ -432,7 +472,10 @@ CHANGES: dict[str, Callable[[Path, Database], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_whatever_is_written_makes_another_version(
-    tmp_path: Path, database: Database, change: Callable[[Path, Database], object], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    database: Database,
+    change: Callable[[Path, Database], object],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("widget.store.engine.database.GLANCE_SECONDS", 0.0)
     versions = [database.version()]
@@ -473,7 +516,9 @@ def test_what_could_not_be_written_makes_another_version(database: Database) -> 
 # Another file in its place
 
 
-def test_a_file_that_was_put_in_its_place_is_taken_up_by_every_thread(tmp_path: Path, database: Database) -> None:
+def test_a_file_that_was_put_in_its_place_is_taken_up_by_every_thread(
+    tmp_path: Path, database: Database
+) -> None:
     database.run(WRITE, "old")
     replacement(tmp_path, "new")
     seen = [database.rows("SELECT form FROM drafts")]
@@ -484,12 +529,16 @@ def test_a_file_that_was_put_in_its_place_is_taken_up_by_every_thread(tmp_path: 
     assert seen == [[{"form": "new"}]] * 2
 
 
-def test_a_thread_that_had_it_open_writes_into_the_new_one(tmp_path: Path, database: Database) -> None:
+def test_a_thread_that_had_it_open_writes_into_the_new_one(
+    tmp_path: Path, database: Database
+) -> None:
     replacement(tmp_path, "new")
 
     database.run(WRITE, "later")
 
-    assert {row["form"] for row in Database(tmp_path / "vinculo.db").rows("SELECT form FROM drafts")} == {
+    assert {
+        row["form"] for row in Database(tmp_path / "vinculo.db").rows("SELECT form FROM drafts")
+    } == {
         "new",
         "later",
     }
@@ -518,7 +567,9 @@ def test_who_waited_for_the_lock_of_a_file_that_has_gone_writes_into_the_new_one
     held.execute("ROLLBACK")
     writer.join(15)
 
-    forms = {row["form"] for row in Database(tmp_path / "vinculo.db").rows("SELECT form FROM drafts")}
+    forms = {
+        row["form"] for row in Database(tmp_path / "vinculo.db").rows("SELECT form FROM drafts")
+    }
     assert forms == {"new", "waiting"}
 
 
@@ -533,7 +584,9 @@ def test_a_path_that_names_another_file_each_time_is_refused_in_the_end(
         database.run(WRITE, "a")
 
 
-def test_a_transaction_whose_file_was_exchanged_is_not_called_done(tmp_path: Path, database: Database) -> None:
+def test_a_transaction_whose_file_was_exchanged_is_not_called_done(
+    tmp_path: Path, database: Database
+) -> None:
     with pytest.raises(errors.Lost), database.transaction():  # noqa: PT012 -- it is the end of the block that raises
         database.run(WRITE, "a")
         replacement(tmp_path, "new")
@@ -542,7 +595,9 @@ def test_a_transaction_whose_file_was_exchanged_is_not_called_done(tmp_path: Pat
     assert database.rows("SELECT form FROM drafts") == [{"form": "new"}]
 
 
-def test_while_there_is_no_file_nothing_is_accepted_and_none_is_made(tmp_path: Path, database: Database) -> None:
+def test_while_there_is_no_file_nothing_is_accepted_and_none_is_made(
+    tmp_path: Path, database: Database
+) -> None:
     for name in ("vinculo.db", "vinculo.db-wal", "vinculo.db-shm"):
         (tmp_path / name).unlink()
 
@@ -552,13 +607,17 @@ def test_while_there_is_no_file_nothing_is_accepted_and_none_is_made(tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_transaction_whose_file_went_away_is_not_called_done(tmp_path: Path, database: Database) -> None:
+def test_a_transaction_whose_file_went_away_is_not_called_done(
+    tmp_path: Path, database: Database
+) -> None:
     with pytest.raises(errors.Lost), database.transaction():  # noqa: PT012 -- it is the end of the block that raises
         database.run(WRITE, "a")
         (tmp_path / "vinculo.db").unlink()
 
 
-def test_an_empty_file_costs_nothing_of_what_only_the_log_holds(tmp_path: Path, database: Database) -> None:
+def test_an_empty_file_costs_nothing_of_what_only_the_log_holds(
+    tmp_path: Path, database: Database
+) -> None:
     database.run(WRITE, "a")
     file = tmp_path / "vinculo.db"
     file.rename(tmp_path / "away.db")
@@ -579,7 +638,9 @@ def test_an_empty_file_in_the_place_of_ours_takes_nothing(
     file = tmp_path / "vinculo.db"
     database.shed()
     file.rename(tmp_path / "away.db")
-    file.write_bytes(content) if content is not None else sqlite3.connect(file).execute("PRAGMA user_version=1")
+    file.write_bytes(content) if content is not None else sqlite3.connect(file).execute(
+        "PRAGMA user_version=1"
+    )
 
     with pytest.raises(errors.Lost):
         database.run(WRITE, "a")
@@ -591,7 +652,9 @@ def test_an_empty_file_in_the_place_of_ours_takes_nothing(
     assert database.rows("SELECT form FROM drafts") == [{"form": "a"}]
 
 
-@pytest.mark.parametrize("left", ["secret.txt", "vault_key.txt", "people.db", "run", "vinculo.db-wal"])
+@pytest.mark.parametrize(
+    "left", ["secret.txt", "vault_key.txt", "people.db", "run", "vinculo.db-wal"]
+)
 def test_a_file_that_was_there_once_is_made_anew_only_if_told(tmp_path: Path, left: str) -> None:
     (tmp_path / left).touch()
 

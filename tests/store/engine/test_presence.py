@@ -25,9 +25,14 @@ sys.stdin.read()
 
 @contextmanager
 def other_process(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str, bool]]:
-    """A process of its own that is present, and tries to take the task; its name and whether it got it."""
+    """A process of its own that is present, and tries to take the task.
+
+    Its name and whether it got it.
+    """
     command = [sys.executable, "-c", PROCESS, str(folder)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout is not None
         name, took = process.stdout.readline().split()
         try:
@@ -74,9 +79,16 @@ def test_a_task_belongs_to_one_and_to_the_next_when_that_one_leaves(tmp_path: Pa
     assert other.take("worker")
 
 
-@pytest.mark.parametrize(("age", "stays"), [(FORGOTTEN + 60, False), (60, True), (-FORGOTTEN - 60, False)])
-def test_traces_of_the_dead_are_swept_away_but_not_those_of_the_young(tmp_path: Path, age: float, stays: bool) -> None:
-    """A young file may belong to a process that is just about to lock it; clocks may have been wrong."""
+@pytest.mark.parametrize(
+    ("age", "stays"), [(FORGOTTEN + 60, False), (60, True), (-FORGOTTEN - 60, False)]
+)
+def test_traces_of_the_dead_are_swept_away_but_not_those_of_the_young(
+    tmp_path: Path, age: float, stays: bool
+) -> None:
+    """A young file may belong to a process that is just about to lock it.
+
+    Clocks may have been wrong.
+    """
     gone = Presence(tmp_path)
     gone.leave()
     file = tmp_path / gone.name
@@ -95,7 +107,8 @@ def test_of_one_that_lives_long_nothing_is_swept_away(tmp_path: Path) -> None:
     assert Presence(tmp_path).is_alive(old.name)
 
 
-# -- time ----------------------------------------------------------------------------------------------------------
+# -- time
+# ----------------------------------------------------------------------------------------------------------
 
 
 def test_steady_time_goes_on_by_itself_and_every_process_has_the_same(tmp_path: Path) -> None:

@@ -28,7 +28,9 @@ from widget.store.engine.sqlite import connect, look_for_damage, sqlite3, sqlite
         ((3, 40, 1), False),
     ],
 )
-def test_only_a_sqlite_without_the_wal_corruption_is_safe(version: tuple[int, ...], safe: bool) -> None:
+def test_only_a_sqlite_without_the_wal_corruption_is_safe(
+    version: tuple[int, ...], safe: bool
+) -> None:
     assert sqlite_is_safe(version) is safe
 
 
@@ -45,20 +47,26 @@ def test_the_sqlite_that_was_installed_is_safe() -> None:
         (errno.EIO, errors.StorageFailed),
     ],
 )
-def test_what_the_file_system_says_is_told_in_our_words(number: int, kind: type[errors.StorageFailed]) -> None:
+def test_what_the_file_system_says_is_told_in_our_words(
+    number: int, kind: type[errors.StorageFailed]
+) -> None:
     with pytest.raises(errors.StorageFailed) as raised, translated(Path("vinculo.db")):
         raise OSError(number, "said the disk")
 
     assert type(raised.value) is kind
 
 
-@pytest.mark.parametrize("mistake", [sqlite3.IntegrityError, sqlite3.ProgrammingError, ZeroDivisionError])
+@pytest.mark.parametrize(
+    "mistake", [sqlite3.IntegrityError, sqlite3.ProgrammingError, ZeroDivisionError]
+)
 def test_mistakes_of_ours_are_not_taken_for_trouble_of_the_disk(mistake: type[Exception]) -> None:
     with pytest.raises(mistake), translated(Path("vinculo.db")):
         raise mistake
 
 
-def test_the_log_tells_whoever_keeps_the_server_what_to_do(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_tells_whoever_keeps_the_server_what_to_do(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with pytest.raises(errors.DiskFull), translated(Path("vinculo.db")):
         raise OSError(errno.ENOSPC, "no space")
 

@@ -18,7 +18,9 @@ def test_the_same_text_never_looks_the_same() -> None:
     assert vault.lock("x") != vault.lock("x")
 
 
-@pytest.mark.parametrize("touched", [lambda t: t[:-2] + "AA", lambda t: "", lambda t: "x", lambda t: "é"])
+@pytest.mark.parametrize(
+    "touched", [lambda t: t[:-2] + "AA", lambda t: "", lambda t: "x", lambda t: "é"]
+)
 def test_what_was_touched_opens_as_nothing(touched: object) -> None:
     assert callable(touched)
     assert Vault("a key").open(touched(Vault("a key").lock("secret"))) == ""

@@ -16,7 +16,8 @@ from widget.store.journal.journal import Journal
 
 
 @pytest.mark.parametrize(
-    ("key", "root"), [("key-of-the-form-1", "key-of-the-form-1"), ("key-of-the-form-1.close", "key-of-the-form-1")]
+    ("key", "root"),
+    [("key-of-the-form-1", "key-of-the-form-1"), ("key-of-the-form-1.close", "key-of-the-form-1")],
 )
 def test_the_writes_of_one_form_share_its_key(key: str, root: str) -> None:
     assert New(key, ORIGIN, {}, {}).root == root
@@ -35,15 +36,25 @@ def test_what_is_yet_to_be_made_is_called_by_its_key() -> None:
 
 @pytest.mark.parametrize("words", [{}, {"text": "Quer 500"}])
 def test_on_disk_there_are_no_secrets_and_everything_else(words: dict[str, str]) -> None:
-    work = {**item(reason()).work, "record": {"nome": "Zé 🚀", "senha": "x", "hotsite_email": "y"}, "words": {"a": "b"}}
+    work = {
+        **item(reason()).work,
+        "record": {"nome": "Zé 🚀", "senha": "x", "hotsite_email": "y"},
+        "words": {"a": "b"},
+    }
 
-    assert json.loads(packed(work, words)) == json.loads(json.dumps({**work, "record": {"nome": "Zé 🚀"}}))
+    assert json.loads(packed(work, words)) == json.loads(
+        json.dumps({**work, "record": {"nome": "Zé 🚀"}})
+    )
 
 
 def test_what_a_person_wrote_is_there_once(journal: Journal) -> None:
     wanted = new(words="S3NTENCE")
     typed = {"text": "S3NTENCE", "owner": "1", "other": ""}
-    wanted = replace(wanted, origin=replace(wanted.origin, typed=typed), work={**wanted.work, "record": {"a": "b"}})
+    wanted = replace(
+        wanted,
+        origin=replace(wanted.origin, typed=typed),
+        work={**wanted.work, "record": {"a": "b"}},
+    )
 
     journal.accept([wanted])
 

@@ -9,20 +9,42 @@ from threading import Barrier, Thread
 import pytest
 
 from tests.crm.bench import Clock, together
-from tests.store.writes import LEAD, A, B, C, claimed, fail, finish, found, new, process, refuse, sealed
+from tests.store.writes import (
+    LEAD,
+    A,
+    B,
+    C,
+    claimed,
+    fail,
+    finish,
+    found,
+    new,
+    process,
+    refuse,
+    sealed,
+)
 from widget.crm.wire import unpacked
 from widget.domain import errors
 from widget.domain.model import Attendant, Origin, Ref, State
 from widget.store.journal.journal import Journal
 
-# -- accepted ------------------------------------------------------------------------------------------------------
+# -- accepted
+# ------------------------------------------------------------------------------------------------------
 
 
 def test_what_is_accepted_comes_back_whole(journal: Journal, clock: Clock) -> None:
     origin = Origin(
-        "chatwoot:1:7", Attendant("1", "Ana", "a@b.example", proven=True), "lead-1", "note.add", summary="Quer 500",
-        negotiation="7", link="lead-1 Ana 5", version="2026", form="note-contact", typed={"text": "Quer 500"},
-    )  # fmt: skip
+        "chatwoot:1:7",
+        Attendant("1", "Ana", "a@b.example", proven=True),
+        "lead-1",
+        "note.add",
+        summary="Quer 500",
+        negotiation="7",
+        link="lead-1 Ana 5",
+        version="2026",
+        form="note-contact",
+        typed={"text": "Quer 500"},
+    )
     wanted = replace(new(), origin=origin)
 
     journal.accept([wanted])
@@ -30,7 +52,13 @@ def test_what_is_accepted_comes_back_whole(journal: Journal, clock: Clock) -> No
     entry = found(journal)
     assert (entry.key, entry.origin, entry.words) == (A, origin, wanted.words)
     assert unpacked(entry.work, A, origin) == unpacked(wanted.work, A, origin)
-    assert (entry.state, entry.crm_id, entry.why, entry.attempts, entry.sends) == (State.KEPT, "", "", 0, 0)
+    assert (entry.state, entry.crm_id, entry.why, entry.attempts, entry.sends) == (
+        State.KEPT,
+        "",
+        "",
+        0,
+        0,
+    )
     assert (entry.kept_at, entry.owner) == (clock.at, "")
     assert sealed(journal) == [("accepted", A, "")]
 
@@ -111,7 +139,8 @@ def test_no_secret_is_kept(journal: Journal) -> None:
     assert "s3cr3t" not in str(journal.database.rows("SELECT * FROM ledger"))
 
 
-# -- in hand -------------------------------------------------------------------------------------------------------
+# -- in hand
+# -------------------------------------------------------------------------------------------------------
 
 
 def test_an_entry_is_in_one_hand_at_a_time(journal: Journal) -> None:
@@ -141,9 +170,12 @@ def test_of_many_threads_in_two_processes_one_gets_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("was", "becomes"), [("kept", State.KEPT), ("sending", State.UNKNOWN), ("unknown", State.UNKNOWN)]
+    ("was", "becomes"),
+    [("kept", State.KEPT), ("sending", State.UNKNOWN), ("unknown", State.UNKNOWN)],
 )
-def test_what_a_dead_process_had_in_hand_another_one_takes_over(tmp_path: Path, was: str, becomes: State) -> None:
+def test_what_a_dead_process_had_in_hand_another_one_takes_over(
+    tmp_path: Path, was: str, becomes: State
+) -> None:
     dead, heir = process(tmp_path), process(tmp_path)
     dead.accept([new()])
     entry = claimed(dead)
@@ -179,7 +211,8 @@ def test_what_has_come_to_its_end_is_nobodys(journal: Journal, end: str) -> None
     assert not journal.is_moving(A)
 
 
-# -- how it ends ---------------------------------------------------------------------------------------------------
+# -- how it ends
+# ---------------------------------------------------------------------------------------------------
 
 
 def test_sending_is_counted_and_timed_by_the_steady_clock(journal: Journal) -> None:
@@ -189,7 +222,12 @@ def test_sending_is_counted_and_timed_by_the_steady_clock(journal: Journal) -> N
         journal.sending(taken)
 
     entry = found(journal)
-    assert (entry.state, entry.sends, entry.boot, entry.sent_at) == (State.SENDING, 2, journal.steady.boot, 1000.0)
+    assert (entry.state, entry.sends, entry.boot, entry.sent_at) == (
+        State.SENDING,
+        2,
+        journal.steady.boot,
+        1000.0,
+    )
 
 
 def test_the_end_is_written_down_and_sealed(journal: Journal, clock: Clock) -> None:
@@ -200,26 +238,39 @@ def test_the_end_is_written_down_and_sealed(journal: Journal, clock: Clock) -> N
     finish(journal)
 
     entry = found(journal)
-    assert (entry.state, entry.crm_id, entry.why, entry.settled_at) == (State.DONE, "9", "", clock.at)
+    assert (entry.state, entry.crm_id, entry.why, entry.settled_at) == (
+        State.DONE,
+        "9",
+        "",
+        clock.at,
+    )
     assert sealed(journal) == [("accepted", A, ""), ("done", A, "9")]
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        errors.Rejected(("Preencha Nome!", "Preencha Filial!")), errors.Conflict({"nome": "Rui"}),
-        errors.Duplicate("contato"), errors.NotFound("contato 1"), errors.ResourceUnavailable("contato"),
+        errors.Rejected(("Preencha Nome!", "Preencha Filial!")),
+        errors.Conflict({"nome": "Rui"}),
+        errors.Duplicate("contato"),
+        errors.NotFound("contato 1"),
+        errors.ResourceUnavailable("contato"),
         errors.PermissionDenied("sem permissão"),
     ],
     ids=lambda error: type(error).__name__,
-)  # fmt: skip
+)
 def test_a_refusal_comes_back_as_it_was(journal: Journal, error: errors.VinculoError) -> None:
     journal.accept([new()])
     refuse(journal, error=error)
 
     entry = found(journal)
     again = entry.refusal
-    assert (entry.state, type(again), vars(again), str(again)) == (State.REFUSED, type(error), vars(error), str(error))
+    assert (entry.state, type(again), vars(again), str(again)) == (
+        State.REFUSED,
+        type(error),
+        vars(error),
+        str(error),
+    )
 
 
 def test_a_try_without_an_end_is_counted_and_gives_its_reason(journal: Journal) -> None:
@@ -227,12 +278,18 @@ def test_a_try_without_an_end_is_counted_and_gives_its_reason(journal: Journal) 
     for _ in range(3):
         fail(journal, State.KEPT, "VNC-201")
 
-    assert (found(journal).attempts, found(journal).why, found(journal).is_open) == (3, "VNC-201", True)
+    assert (found(journal).attempts, found(journal).why, found(journal).is_open) == (
+        3,
+        "VNC-201",
+        True,
+    )
     journal.push(A)
     assert found(journal).attempts == 0
 
 
-def test_a_contact_that_got_its_number_is_renamed_wherever_it_was_waited_for(journal: Journal) -> None:
+def test_a_contact_that_got_its_number_is_renamed_wherever_it_was_waited_for(
+    journal: Journal,
+) -> None:
     journal.accept([new(A, contact=str(LEAD), action="contact.create")])
     journal.accept([new(B, contact=str(LEAD), negotiation=f"new-{B}", action="negotiation.create")])
     journal.accept([new(C, contact=str(LEAD), negotiation=f"new-{B}")])
@@ -242,9 +299,13 @@ def test_a_contact_that_got_its_number_is_renamed_wherever_it_was_waited_for(jou
     finish(journal, B, "12")
 
     assert journal.resolve(LEAD) == Ref(Ref.LEAD, "31")
-    assert [(e.key, e.origin.contact, e.origin.negotiation) for e in journal.of_contact("lead-31")] == [
-        (C, "lead-31", "12"), (B, "lead-31", "12"), (A, "lead-31", ""),
-    ]  # fmt: skip
+    assert [
+        (e.key, e.origin.contact, e.origin.negotiation) for e in journal.of_contact("lead-31")
+    ] == [
+        (C, "lead-31", "12"),
+        (B, "lead-31", "12"),
+        (A, "lead-31", ""),
+    ]
     assert journal.names(Ref(Ref.LEAD, "31")) == ["lead-31", str(LEAD)]
 
 
@@ -254,23 +315,32 @@ def test_what_comes_after_a_contact_got_its_number_is_filed_under_it(journal: Jo
 
     journal.accept([new(B, contact=str(LEAD), negotiation=f"new-{A}")])
 
-    assert (found(journal, B).origin.contact, found(journal, B).origin.negotiation) == ("lead-31", "31")
+    assert (found(journal, B).origin.contact, found(journal, B).origin.negotiation) == (
+        "lead-31",
+        "31",
+    )
 
 
 def test_another_way_takes_the_entrys_place(journal: Journal) -> None:
     journal.accept([new(A)])
     entry = claimed(journal)
 
-    journal.instead(entry, [new(f"{A}.prospect"), new(A, needs=(f"{A}.prospect",), resource="cliente")])
+    journal.instead(
+        entry, [new(f"{A}.prospect"), new(A, needs=(f"{A}.prospect",), resource="cliente")]
+    )
     journal.release(entry)
 
     assert (found(journal).state, found(journal).needs, found(journal).work["resource"]) == (
-        State.KEPT, (f"{A}.prospect",), "cliente",
-    )  # fmt: skip
+        State.KEPT,
+        (f"{A}.prospect",),
+        "cliente",
+    )
     assert [e.key for e in journal.open() if journal.blocker(e) is None] == [f"{A}.prospect"]
 
 
-def test_what_takes_an_entrys_place_stands_before_what_came_after_the_entry(journal: Journal) -> None:
+def test_what_takes_an_entrys_place_stands_before_what_came_after_the_entry(
+    journal: Journal,
+) -> None:
     """Else each would wait for the other."""
     journal.accept([new(A)])
     journal.accept([new(B, needs=(A,))])
@@ -282,7 +352,8 @@ def test_what_takes_an_entrys_place_stands_before_what_came_after_the_entry(jour
     assert blockers == {A: f"{A}.prospect", B: A, f"{A}.prospect": None}
 
 
-# -- what is finished costs nothing --------------------------------------------------------------------------------
+# -- what is finished costs nothing
+# --------------------------------------------------------------------------------
 
 
 def steps_of_a_write(journal: Journal, key: str) -> int:
@@ -303,10 +374,15 @@ def test_a_write_takes_as_many_steps_however_many_were_finished_before(journal: 
     finish(journal)
     journal.checked(found(journal))
     alone = steps_of_a_write(journal, B)
-    kept = "integration, conversation, contact, negotiation, action, origin, work, words, state, kept_at, checks"
+    kept = (
+        "integration, conversation, contact, negotiation, action, origin, work, words, state, "
+        "kept_at, checks"
+    )
     journal.database.run(
-        f"WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000) INSERT INTO journal"
-        f" (key, root, crm_id, {kept}) SELECT key || n, root || n, n + 100, {kept} FROM journal, n WHERE key = '{A}'"
+        "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2000) INSERT "
+        "INTO journal"
+        f" (key, root, crm_id, {kept}) SELECT key || n, root || n, n + 100, {kept} FROM journal, "
+        f"n WHERE key = '{A}'"
     )
 
     assert steps_of_a_write(journal, C) < 1.5 * alone

@@ -13,7 +13,8 @@ from tests.store.writes import LEAD, A, B, C, claimed, finish, found, new, proce
 from widget.domain.model import State
 from widget.store.journal.journal import Journal
 
-# -- in order ------------------------------------------------------------------------------------------------------
+# -- in order
+# ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -21,11 +22,23 @@ from widget.store.journal.journal import Journal
     [
         ({"contact": "lead-1"}, {"contact": "lead-1"}, True),
         ({"contact": "lead-1"}, {"contact": "lead-2"}, False),
-        ({"contact": "lead-1", "negotiation": "7"}, {"contact": "client-5", "negotiation": "7"}, True),
-        ({"contact": "lead-1", "negotiation": "7"}, {"contact": "client-5", "negotiation": "8"}, False),
+        (
+            {"contact": "lead-1", "negotiation": "7"},
+            {"contact": "client-5", "negotiation": "7"},
+            True,
+        ),
+        (
+            {"contact": "lead-1", "negotiation": "7"},
+            {"contact": "client-5", "negotiation": "8"},
+            False,
+        ),
         ({"contact": ""}, {"contact": ""}, False),
         ({"contact": str(LEAD)}, {"contact": str(LEAD)}, True),
-        ({"contact": str(LEAD), "negotiation": f"new-{B}"}, {"contact": "lead-3", "negotiation": f"new-{B}"}, True),
+        (
+            {"contact": str(LEAD), "negotiation": f"new-{B}"},
+            {"contact": "lead-3", "negotiation": f"new-{B}"},
+            True,
+        ),
     ],
 )
 def test_what_is_of_one_contact_or_negotiation_goes_in_its_order(
@@ -62,7 +75,9 @@ def test_what_needs_a_refused_entry_waits_and_says_for_which(journal: Journal) -
     assert journal.claim(B) is None
 
 
-def test_writes_of_one_form_do_not_wait_for_each_other_but_for_what_they_need(journal: Journal) -> None:
+def test_writes_of_one_form_do_not_wait_for_each_other_but_for_what_they_need(
+    journal: Journal,
+) -> None:
     journal.accept([new(A), new(f"{A}.note"), new(f"{A}.close", needs=(A,))])
 
     blockers = [journal.blocker(entry) for entry in journal.of_form(A)]
@@ -80,7 +95,8 @@ def test_other_integrations_have_their_own_order(tmp_path: Path) -> None:
     assert [entry.key for entry in ours.open()] == [A]
 
 
-# -- who has made which record -------------------------------------------------------------------------------------
+# -- who has made which record
+# -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -101,7 +117,8 @@ def test_a_record_belongs_to_the_entry_that_made_it(
     assert [entry.key for entry in journal.makers(key, resource, number)] == [A] * taken
 
 
-# -- listed --------------------------------------------------------------------------------------------------------
+# -- listed
+# --------------------------------------------------------------------------------------------------------
 
 
 def test_a_forms_entries_come_in_their_order_and_no_other_forms(journal: Journal) -> None:
@@ -141,14 +158,19 @@ def test_finished_entries_wait_for_a_look_as_long_as_told(journal: Journal, cloc
     assert journal.unchecked(1, 60.0, 5) == []
 
 
-# -- what a person must see ----------------------------------------------------------------------------------------
+# -- what a person must see
+# ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("conversation", "contact", "is_shown"),
-    [("chatwoot:1:7", "", True), ("chatwoot:1:8", "lead-1", True), ("chatwoot:1:8", "lead-2", False),
-     ("chatwoot:1:8", "", False)],
-)  # fmt: skip
+    [
+        ("chatwoot:1:7", "", True),
+        ("chatwoot:1:8", "lead-1", True),
+        ("chatwoot:1:8", "lead-2", False),
+        ("chatwoot:1:8", "", False),
+    ],
+)
 def test_what_came_back_is_shown_in_its_conversation_and_at_its_contact(
     journal: Journal, conversation: str, contact: str, is_shown: bool
 ) -> None:
@@ -201,14 +223,19 @@ def test_what_a_look_finds_is_shown_and_shown_again_when_it_is_news(
     assert [entry.key for entry in journal.pending("chatwoot:1:7", "")] == [A]
 
 
-# -- what is ahead -------------------------------------------------------------------------------------------------
+# -- what is ahead
+# -------------------------------------------------------------------------------------------------
 
 
-def test_what_open_changes_will_set_is_known_to_who_edits_the_record_meanwhile(journal: Journal) -> None:
+def test_what_open_changes_will_set_is_known_to_who_edits_the_record_meanwhile(
+    journal: Journal,
+) -> None:
     """The later one counts; what is done, of another record or of another resource does not."""
     for key, number, record in (
-        (A, "1", {"nome": "Ana", "email": "a@b.example"}), (B, "1", {"nome": "Ana S."}), (C, "2", {"nome": "Rui"}),
-    ):  # fmt: skip
+        (A, "1", {"nome": "Ana", "email": "a@b.example"}),
+        (B, "1", {"nome": "Ana S."}),
+        (C, "2", {"nome": "Rui"}),
+    ):
         change = new(key, contact=f"lead-{number}", record=record, resource="contato")
         journal.accept([replace(change, work={**change.work, "verb": "change", "id": number})])
 

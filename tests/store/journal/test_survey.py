@@ -34,13 +34,20 @@ def told(folder: Path, *, everything: bool = False) -> list[str]:
 
 def personal(key: str = A) -> New:
     """A write in which whatever can be personal is."""
-    plain = new(key, action="contact.create", words="Marina Teles, 49 99812-4417", record={"nome": "Marina Teles"})
+    plain = new(
+        key,
+        action="contact.create",
+        words="Marina Teles, 49 99812-4417",
+        record={"nome": "Marina Teles"},
+    )
     typed = {"name": "Marina Teles", "email": "marina@example.com"}
     origin = replace(plain.origin, attendant=RUI, summary="Marina Teles", typed=typed)
     return replace(plain, origin=origin)
 
 
-def test_a_write_on_its_way_is_told_by_numbers_states_and_codes(tmp_path: Path, journal: Journal) -> None:
+def test_a_write_on_its_way_is_told_by_numbers_states_and_codes(
+    tmp_path: Path, journal: Journal
+) -> None:
     journal.accept([new()])
     entry = claimed(journal)
     journal.failed(entry, State.UNKNOWN, errors.OutcomeUnknown.code)
@@ -48,7 +55,8 @@ def test_a_write_on_its_way_is_told_by_numbers_states_and_codes(tmp_path: Path, 
 
     (line,) = told(tmp_path)
     assert line.startswith(
-        "#1 | 2026-11-20 14:07:00 | note.add | lead-1 | unknown | tries 1 | VNC-202 A write went out"
+        "#1 | 2026-11-20 14:07:00 | note.add | lead-1 | unknown | tries 1 | VNC-202 A write went "
+        "out"
     )
     assert not listed(tmp_path)[0].needs_a_person
 
@@ -62,14 +70,18 @@ def test_what_waits_says_for_which(tmp_path: Path, journal: Journal) -> None:
     assert told(tmp_path)[1].endswith("| tries 0 | waits for #1")
 
 
-def test_the_writes_of_another_integration_are_listed_too_and_hold_up_nothing(tmp_path: Path, journal: Journal) -> None:
+def test_the_writes_of_another_integration_are_listed_too_and_hold_up_nothing(
+    tmp_path: Path, journal: Journal
+) -> None:
     process(tmp_path, integration="other").accept([new()])
     journal.accept([new(B)])
 
     assert [(one.entry.key, one.waits_for) for one in listed(tmp_path)] == [(A, 0), (B, 0)]
 
 
-def test_a_refusal_needs_a_person_until_somebody_has_seen_it(tmp_path: Path, journal: Journal) -> None:
+def test_a_refusal_needs_a_person_until_somebody_has_seen_it(
+    tmp_path: Path, journal: Journal
+) -> None:
     journal.accept([new()])
     refuse(journal, error=errors.Rejected(("Telefone 49 99812-4417 já existe!",)))
     before = told(tmp_path)
@@ -81,7 +93,9 @@ def test_a_refusal_needs_a_person_until_somebody_has_seen_it(tmp_path: Path, jou
     assert told(tmp_path) == []
 
 
-def test_what_a_look_found_is_told_with_the_crms_numbers_and_columns(tmp_path: Path, journal: Journal) -> None:
+def test_what_a_look_found_is_told_with_the_crms_numbers_and_columns(
+    tmp_path: Path, journal: Journal
+) -> None:
     journal.accept([new()])
     finish(journal)
     assert listed(tmp_path) == []
@@ -89,12 +103,15 @@ def test_what_a_look_found_is_told_with_the_crms_numbers_and_columns(tmp_path: P
     journal.checked(found(journal), dropped={"email": ""}, twins=["9", "10"])
 
     assert told(tmp_path)[0].endswith(
-        "| done | tries 0 | CRM number 9 | there more than once: 9, 10 | not kept by the CRM: email | NEEDS A PERSON"
+        "| done | tries 0 | CRM number 9 | there more than once: 9, 10 | not kept by the CRM: "
+        "email | NEEDS A PERSON"
     )
 
 
 @pytest.mark.parametrize(("tries", "needed"), [(MANY - 1, False), (MANY, True)])
-def test_too_many_tries_need_a_person(tmp_path: Path, journal: Journal, tries: int, needed: bool) -> None:
+def test_too_many_tries_need_a_person(
+    tmp_path: Path, journal: Journal, tries: int, needed: bool
+) -> None:
     journal.accept([new()])
     for _ in range(tries):
         entry = claimed(journal)
@@ -114,8 +131,12 @@ def test_everything_is_listed_in_order_when_asked_for(tmp_path: Path, journal: J
     assert [one.entry.seq for one in listed(tmp_path)] == [3]
 
 
-@pytest.mark.parametrize("error", [errors.Rejected(("Marina Teles já existe",)), errors.Conflict({"nome": "Marina"})])
-def test_nothing_personal_is_told(tmp_path: Path, journal: Journal, error: errors.VinculoError) -> None:
+@pytest.mark.parametrize(
+    "error", [errors.Rejected(("Marina Teles já existe",)), errors.Conflict({"nome": "Marina"})]
+)
+def test_nothing_personal_is_told(
+    tmp_path: Path, journal: Journal, error: errors.VinculoError
+) -> None:
     journal.accept([personal()])
     refuse(journal, error=error)
     lines = told(tmp_path, everything=True)
@@ -124,7 +145,9 @@ def test_nothing_personal_is_told(tmp_path: Path, journal: Journal, error: error
     assert [word for word in (*SECRETS, RUI.name, RUI.email) if word in lines[0]] == []
 
 
-def test_the_file_is_read_while_somebody_writes_it_and_is_not_changed(tmp_path: Path, journal: Journal) -> None:
+def test_the_file_is_read_while_somebody_writes_it_and_is_not_changed(
+    tmp_path: Path, journal: Journal
+) -> None:
     journal.accept([new()])
     before = (tmp_path / "vinculo.db").read_bytes()
     with journal.database.transaction():

@@ -32,7 +32,13 @@ def ledger(database: Database) -> Ledger:
     return Ledger(database, KEY, iter(range(1000, 2000)).__next__)
 
 
-def add(ledger: Ledger, key: str = "k", contact: str = "lead-1", event: str = "accepted", text: str = "Text") -> None:
+def add(
+    ledger: Ledger,
+    key: str = "k",
+    contact: str = "lead-1",
+    event: str = "accepted",
+    text: str = "Text",
+) -> None:
     ledger.append(event, replace(ORIGIN, contact=contact), key=key, facts={"text": text})
 
 
@@ -44,13 +50,30 @@ def count(database: Database) -> int:
 
 
 def test_what_was_sealed_comes_back_whole(ledger: Ledger) -> None:
-    ledger.append("refused", ORIGIN, key="k1", facts=FACTS, crm_id="90", why="VNC-210")
+    ledger.append(
+        "refused",
+        ORIGIN,
+        key="k1",
+        facts=FACTS,
+        crm_id="90",
+        why="VNC-210",
+    )
 
     [line] = ledger.of(["lead-1"])
     assert (line.number, line.event, line.key, line.at) == (1, "refused", "k1", 1000.0)
     assert line.author == ANA
-    assert (line.conversation, line.contact, line.negotiation, line.action) == ("chatwoot:1:7", "lead-1", "7", "note")
-    assert (line.crm_id, line.why, line.summary, line.facts) == ("90", "VNC-210", "Quer 500 🚀", FACTS)
+    assert (line.conversation, line.contact, line.negotiation, line.action) == (
+        "chatwoot:1:7",
+        "lead-1",
+        "7",
+        "note",
+    )
+    assert (line.crm_id, line.why, line.summary, line.facts) == (
+        "90",
+        "VNC-210",
+        "Quer 500 🚀",
+        FACTS,
+    )
 
 
 def test_an_author_whose_name_is_only_claimed_stays_so(ledger: Ledger) -> None:
@@ -60,7 +83,8 @@ def test_an_author_whose_name_is_only_claimed_stays_so(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " \t\n", "a\0b", '"}],', "São José ã", "a\u0303 \u00e3", "\ud83d alone", "x" * 100_000]
+    "text",
+    ["", " \t\n", "a\0b", '"}],', "São José ã", "a\u0303 \u00e3", "\ud83d alone", "x" * 100_000],
 )
 def test_every_text_is_sealed_as_it_was_written(ledger: Ledger, text: str) -> None:
     ledger.append("accepted", replace(ORIGIN, summary=text), key="k", facts={text: text}, why=text)
@@ -79,7 +103,9 @@ def test_the_lines_of_contacts_come_newest_first_and_only_theirs(ledger: Ledger)
     assert ledger.of([]) == ledger.of(["lead-9"]) == []
 
 
-def test_an_empty_ledger_is_right_and_has_a_head_of_its_key(database: Database, ledger: Ledger) -> None:
+def test_an_empty_ledger_is_right_and_has_a_head_of_its_key(
+    database: Database, ledger: Ledger
+) -> None:
     assert ledger.verify() is None
     assert ledger.head().startswith("0:")
     assert ledger.verify(ledger.head()) is None
@@ -117,7 +143,9 @@ def test_what_is_rolled_back_leaves_nothing(database: Database, ledger: Ledger) 
     assert ledger.verify(head) is None
 
 
-def test_a_line_is_added_together_with_what_it_tells_of(tmp_path: Path, database: Database, ledger: Ledger) -> None:
+def test_a_line_is_added_together_with_what_it_tells_of(
+    tmp_path: Path, database: Database, ledger: Ledger
+) -> None:
     other = Database(tmp_path / "vinculo.db")
     with database.transaction():
         database.run("INSERT INTO drafts VALUES ('c', 'f', 'a', '{}', 0)")
@@ -140,12 +168,16 @@ def test_threads_and_several_openings_of_one_file_keep_one_chain(tmp_path: Path)
         list(pool.map(write, range(8)))
 
     keys = [line.key for line in openings[0].of(["lead-1"])]
-    assert sorted(keys) == sorted(f"k{number}-{place}" for number in range(8) for place in range(10))
+    assert sorted(keys) == sorted(
+        f"k{number}-{place}" for number in range(8) for place in range(10)
+    )
     assert openings[0].head().startswith("80:")
     assert openings[0].verify(openings[1].head()) is None
 
 
-def test_the_walk_sees_one_moment_while_others_write_and_erase(tmp_path: Path, ledger: Ledger) -> None:
+def test_the_walk_sees_one_moment_while_others_write_and_erase(
+    tmp_path: Path, ledger: Ledger
+) -> None:
     other = Ledger(Database(tmp_path / "vinculo.db"), KEY)
     for number in range(20):
         add(ledger, f"k{number}", f"lead-{number % 4}")
@@ -194,9 +226,27 @@ def test_the_database_refuses_what(database: Database, ledger: Ledger, sql: str)
     assert database.rows("SELECT * FROM ledger") == before
 
 
-@pytest.mark.parametrize("cell", ["at", "event", "key", "author", "conversation", "contact", "negotiation", "action",
-                                  "crm_id", "digest", "author_mac", "content_mac", "seal"])  # fmt: skip
-def test_the_database_refuses_to_change_what_is_not_personal(database: Database, ledger: Ledger, cell: str) -> None:
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "at",
+        "event",
+        "key",
+        "author",
+        "conversation",
+        "contact",
+        "negotiation",
+        "action",
+        "crm_id",
+        "digest",
+        "author_mac",
+        "content_mac",
+        "seal",
+    ],
+)
+def test_the_database_refuses_to_change_what_is_not_personal(
+    database: Database, ledger: Ledger, cell: str
+) -> None:
     add(ledger)
 
     with pytest.raises(Exception, match="the ledger only grows"):
@@ -215,7 +265,9 @@ def test_the_database_adds_at_the_end_only(database: Database, ledger: Ledger, s
 
 def insert(database: Database, row: Row) -> None:
     names = ", ".join(row)
-    database.connection.execute(f"INSERT INTO ledger ({names}) VALUES ({', '.join('?' * len(row))})", [*row.values()])
+    database.connection.execute(
+        f"INSERT INTO ledger ({names}) VALUES ({', '.join('?' * len(row))})", [*row.values()]
+    )
 
 
 def test_a_lost_key_is_noticed(database: Database, ledger: Ledger) -> None:
@@ -226,7 +278,9 @@ def test_a_lost_key_is_noticed(database: Database, ledger: Ledger) -> None:
     assert not Ledger(database, "another key").fits()
 
 
-def test_the_contacts_of_two_integrations_are_others_though_their_numbers_are_the_same(database: Database) -> None:
+def test_the_contacts_of_two_integrations_are_others_though_their_numbers_are_the_same(
+    database: Database,
+) -> None:
     first, second = (Ledger(database, "key", integration=name) for name in ("main", "sales"))
     origin = Origin("chatwoot:1:7", ANA, "lead-1", "note.add")
     first.append("accepted", origin, key="a", facts={"text": "of the first"})
@@ -241,15 +295,25 @@ def test_the_contacts_of_two_integrations_are_others_though_their_numbers_are_th
 
 def test_a_ledger_can_do_nothing_else() -> None:
     assert {name for name in vars(Ledger) if not name.startswith("_")} == {
-        "append", "erase", "expire", "fits", "head", "latest", "names", "of", "verify",
-    }  # fmt: skip
+        "append",
+        "erase",
+        "expire",
+        "fits",
+        "head",
+        "latest",
+        "names",
+        "of",
+        "verify",
+    }
 
 
 # Erasing a person's data
 
 
 def test_erasing_blanks_what_is_personal_and_only_of_these_contacts(ledger: Ledger) -> None:
-    ledger.append("accepted", ORIGIN, key="k1", facts=FACTS, crm_id="90", why="CPF 123 já cadastrado")
+    ledger.append(
+        "accepted", ORIGIN, key="k1", facts=FACTS, crm_id="90", why="CPF 123 já cadastrado"
+    )
     add(ledger, "k2", "lead-2")
     head = ledger.head()
 
@@ -257,8 +321,20 @@ def test_erasing_blanks_what_is_personal_and_only_of_these_contacts(ledger: Ledg
 
     said, blank = ledger.of(["lead-1"])
     assert (blank.facts, blank.summary, blank.why) == (None, "", "")
-    assert (blank.number, blank.event, blank.key, blank.author, blank.crm_id) == (1, "accepted", "k1", ANA, "90")
-    assert (said.number, said.event, said.author, said.action, said.summary) == (3, "erased", RUI, "erase", "")
+    assert (blank.number, blank.event, blank.key, blank.author, blank.crm_id) == (
+        1,
+        "accepted",
+        "k1",
+        ANA,
+        "90",
+    )
+    assert (said.number, said.event, said.author, said.action, said.summary) == (
+        3,
+        "erased",
+        RUI,
+        "erase",
+        "",
+    )
     assert said.facts == {"number": "3", "lines": "1"}
     assert ledger.of(["lead-2"])[0].facts == {"text": "Text"}
     assert ledger.verify(head) is None
@@ -302,14 +378,23 @@ def test_an_erasure_that_is_rolled_back_has_not_been(database: Database, ledger:
     assert [line.facts for line in ledger.of(["lead-1"])] == [{"text": "Text"}]
 
 
-def test_no_byte_of_what_was_erased_is_left_on_disk(tmp_path: Path, database: Database, ledger: Ledger) -> None:
+def test_no_byte_of_what_was_erased_is_left_on_disk(
+    tmp_path: Path, database: Database, ledger: Ledger
+) -> None:
     for number in range(120):
         long = "y" * 9000 * (number % 5 == 0)  # some go over to pages of their own
         secret = f"SECRET{number}" if number % 3 == 0 else f"PUBLIC{number}"
         contact = "lead-1" if number % 3 == 0 else "lead-2"
-        ledger.append("accepted", replace(ORIGIN, contact=contact, summary=f"{secret} summary"), key=f"k{number}",
-                      facts={"text": f"{secret} text {long} {secret} end"}, why=f"{secret} why")  # fmt: skip
-    salts = [row["salt"] for row in database.rows("SELECT salt FROM ledger WHERE contact = 'lead-1'")]
+        ledger.append(
+            "accepted",
+            replace(ORIGIN, contact=contact, summary=f"{secret} summary"),
+            key=f"k{number}",
+            facts={"text": f"{secret} text {long} {secret} end"},
+            why=f"{secret} why",
+        )
+    salts = [
+        row["salt"] for row in database.rows("SELECT salt FROM ledger WHERE contact = 'lead-1'")
+    ]
     assert b"SECRET" in on_disk(tmp_path)
 
     assert ledger.erase(["lead-1"], ORIGIN) == 40
@@ -323,7 +408,9 @@ def test_no_byte_of_what_was_erased_is_left_on_disk(tmp_path: Path, database: Da
 
 
 def on_disk(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.iterdir() if path.name.startswith("vinculo.db"))
+    return b"".join(
+        path.read_bytes() for path in folder.iterdir() if path.name.startswith("vinculo.db")
+    )
 
 
 # How much it holds
@@ -343,7 +430,9 @@ def peak() -> Iterator[Callable[[], int]]:
     tracemalloc.stop()
 
 
-def test_one_walk_holds_one_line_at_a_time(database: Database, ledger: Ledger, peak: Callable[[], int]) -> None:
+def test_one_walk_holds_one_line_at_a_time(
+    database: Database, ledger: Ledger, peak: Callable[[], int]
+) -> None:
     for number in range(40):
         add(ledger, f"k{number}", text="x" * 100_000)
     peak()
@@ -357,8 +446,12 @@ def test_one_walk_holds_one_line_at_a_time(database: Database, ledger: Ledger, p
 
 
 @pytest.mark.parametrize("cell", ["author", "personal", "contact", "event", "at", "salt", "seal"])
-@pytest.mark.parametrize("damage", ["CAST(x'ff00fe' AS TEXT)", "x'00ff'", "'[1'", "'[]'", "'{\"facts\": 3}'", "''"])
-def test_a_damaged_line_is_named_and_hinders_nobody(database: Database, ledger: Ledger, cell: str, damage: str) -> None:
+@pytest.mark.parametrize(
+    "damage", ["CAST(x'ff00fe' AS TEXT)", "x'00ff'", "'[1'", "'[]'", "'{\"facts\": 3}'", "''"]
+)
+def test_a_damaged_line_is_named_and_hinders_nobody(
+    database: Database, ledger: Ledger, cell: str, damage: str
+) -> None:
     add(ledger, "k1")
     add(ledger, "k2")
     database.run("DROP TRIGGER ledger_lasts")
@@ -374,9 +467,21 @@ def test_a_damaged_line_is_named_and_hinders_nobody(database: Database, ledger: 
     assert ledger.verify() == found
 
 
-def test_the_personal_part_is_kept_as_it_is_sealed_and_nowhere_else(database: Database, ledger: Ledger) -> None:
-    ledger.append("accepted", replace(ORIGIN, summary="S3CRET"), key="k", facts={"text": "S3CRET"}, why="S3CRET")
+def test_the_personal_part_is_kept_as_it_is_sealed_and_nowhere_else(
+    database: Database, ledger: Ledger
+) -> None:
+    ledger.append(
+        "accepted",
+        replace(ORIGIN, summary="S3CRET"),
+        key="k",
+        facts={"text": "S3CRET"},
+        why="S3CRET",
+    )
 
     [row] = database.rows("SELECT * FROM ledger")
-    assert json.loads(row.pop("personal")) == {"facts": {"text": "S3CRET"}, "summary": "S3CRET", "why": "S3CRET"}
+    assert json.loads(row.pop("personal")) == {
+        "facts": {"text": "S3CRET"},
+        "summary": "S3CRET",
+        "why": "S3CRET",
+    }
     assert "S3CRET" not in str(row)

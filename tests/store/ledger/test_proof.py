@@ -1,6 +1,7 @@
 """Whoever has the file and not the key: each manipulation, on any position, is found and named.
 
-The chain under test has twelve lines. What is done to it is undone, so that all tests work on one file.
+The chain under test has twelve lines. What is done to it is undone, so that all tests work on one
+file.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ Named = tuple[int, How] | None
 
 
 def author(number: int) -> Attendant:
-    return Attendant(str(number), f"Attendant {number}", f"a{number}@serranet.example", proven=number % 2 == 0)
+    return Attendant(
+        str(number), f"Attendant {number}", f"a{number}@serranet.example", proven=number % 2 == 0
+    )
 
 
 def origin(number: int, contact: str = "lead-1") -> Origin:
@@ -44,7 +47,9 @@ def origin(number: int, contact: str = "lead-1") -> Origin:
 
 def append(ledger: Ledger, number: int, contact: str = "lead-1") -> None:
     facts = {"text": f"Text {number}"}
-    ledger.append("accepted", origin(number, contact), key=f"k{number}", facts=facts, crm_id=str(number))
+    ledger.append(
+        "accepted", origin(number, contact), key=f"k{number}", facts=facts, crm_id=str(number)
+    )
 
 
 class Undone(Exception):
@@ -102,7 +107,10 @@ class Chain:
         """Puts a copy of a line, with some of its cells changed, before the one that is in the place."""
         row = {**dict(zip(Line._fields, self.cells(source), strict=True)), "seq": place, **instead}
         self.push(place)
-        self.run(f"INSERT INTO ledger ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", *row.values())
+        self.run(
+            f"INSERT INTO ledger ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",
+            *row.values(),
+        )
 
     def set(self, number: int, columns: str, values: Iterable[object]) -> None:
         places = ", ".join(f"{column} = ?" for column in columns.split(", "))
@@ -122,7 +130,12 @@ Case = tuple[int, ...]
 
 
 def wrongly_named(
-    chain: Chain, cases: Iterable[Any], do: Callable[..., object], expected: Callable[..., Named], *, heads: bool = True
+    chain: Chain,
+    cases: Iterable[Any],
+    do: Callable[..., object],
+    expected: Callable[..., Named],
+    *,
+    heads: bool = True,
 ) -> dict[Any, object]:
     """For each of the cases that was not named as expected, without the head or with it: what it was named."""
     wrong = {}
@@ -146,7 +159,10 @@ def test_an_untouched_chain_is_right_with_and_without_its_head(chain: Chain) -> 
 
 
 def test_a_head_of_earlier_stays_good_while_the_chain_grows(chain: Chain) -> None:
-    heads = [str(Head(0, SEALS.first)), *(f"{number}:{chain.cells(number, 'seal')[0]}" for number in LINES)]
+    heads = [
+        str(Head(0, SEALS.first)),
+        *(f"{number}:{chain.cells(number, 'seal')[0]}" for number in LINES),
+    ]
 
     assert [chain.named(head) for head in heads] == [None] * (LENGTH + 1)
 
@@ -164,7 +180,9 @@ def test_the_walk_gives_the_head_of_the_good_lines_before_the_bad_one(chain: Cha
 # Altered
 
 
-@pytest.mark.parametrize("cell", [name for name in Line._fields if name not in {"seq", "at", "author"}])
+@pytest.mark.parametrize(
+    "cell", [name for name in Line._fields if name not in {"seq", "at", "author"}]
+)
 def test_an_altered_cell_is_named(chain: Chain, cell: str) -> None:
     def alter(number: int) -> None:
         chain.run(f"UPDATE ledger SET {cell} = {cell} || ' ' WHERE seq = ?", number)
@@ -187,8 +205,10 @@ def test_a_text_that_is_blank_without_an_erasure_is_altered(chain: Chain, cells:
     assert wrongly_named(chain, product(LINES), blank, lambda number: (number, How.ALTERED)) == {}
 
 
-@pytest.mark.parametrize("cells", ["personal", "personal, salt", "personal, salt, digest", "crm_id", "seal",
-                                   "content_mac"])  # fmt: skip
+@pytest.mark.parametrize(
+    "cells",
+    ["personal", "personal, salt", "personal, salt, digest", "crm_id", "seal", "content_mac"],
+)
 def test_cells_of_two_lines_that_were_swapped_are_altered(chain: Chain, cells: str) -> None:
     def swap(one: int, two: int) -> None:
         first, second = chain.cells(one, cells), chain.cells(two, cells)
@@ -205,10 +225,15 @@ def test_a_line_whose_every_seal_was_made_anew_with_another_key_is_altered(chain
         chain.set(number, COLUMNS, forged)
 
     # Without a head a last line with nothing genuine in it might as well have been added.
-    assert wrongly_named(chain, product(LINES[:-1]), forge, lambda number: (number, How.ALTERED)) == {}
+    assert (
+        wrongly_named(chain, product(LINES[:-1]), forge, lambda number: (number, How.ALTERED)) == {}
+    )
     with chain.undone():
         forge(LENGTH)
-        assert (chain.named(), chain.named(chain.head)) == ((LENGTH, How.INSERTED), (LENGTH, How.ALTERED))
+        assert (chain.named(), chain.named(chain.head)) == (
+            (LENGTH, How.INSERTED),
+            (LENGTH, How.ALTERED),
+        )
 
 
 def as_line(cells: Iterable[Any]) -> Line:
@@ -223,9 +248,13 @@ def as_cells(line: Line) -> list[object]:
 @given(
     number=st.sampled_from(LINES),
     cell=st.sampled_from(Line._fields[1:]),
-    value=st.none() | st.integers(-9, 9) | st.floats() | st.binary() | st.text(st.characters(codec="utf-8")),
+    value=st.none()
+    | st.integers(-9, 9)
+    | st.floats()
+    | st.binary()
+    | st.text(st.characters(codec="utf-8")),
     as_text=st.booleans(),
-)  # fmt: skip
+)
 def test_whatever_stands_in_a_cell_the_line_is_named_and_nothing_breaks(
     chain: Chain, number: int, cell: str, value: object, as_text: bool
 ) -> None:
@@ -272,7 +301,9 @@ def test_of_a_removed_block_the_first_line_is_named(chain: Chain) -> None:
 
 
 def test_a_gap_between_the_numbers_is_named_though_no_line_is_missing(chain: Chain) -> None:
-    assert wrongly_named(chain, product(LINES), chain.push, lambda number: (number, How.ALTERED)) == {}
+    assert (
+        wrongly_named(chain, product(LINES), chain.push, lambda number: (number, How.ALTERED)) == {}
+    )
 
 
 # Reordered
@@ -291,13 +322,20 @@ def test_a_line_that_was_moved_is_reordered(chain: Chain) -> None:
         chain.arrange([*order[: target - 1], source, *order[target - 1 :]])
 
     moves = permutations(LINES, 2)
-    assert wrongly_named(chain, moves, move, lambda source, target: (min(source, target), How.REORDERED)) == {}
+    assert (
+        wrongly_named(
+            chain, moves, move, lambda source, target: (min(source, target), How.REORDERED)
+        )
+        == {}
+    )
 
 
 def test_a_block_that_was_moved_is_reordered(chain: Chain) -> None:
     def move(start: int, further: int) -> None:
         rest = [number for number in LINES if not start <= number < start + 3]
-        chain.arrange([*rest[: start - 1 + further], *range(start, start + 3), *rest[start - 1 + further :]])
+        chain.arrange(
+            [*rest[: start - 1 + further], *range(start, start + 3), *rest[start - 1 + further :]]
+        )
 
     moves = product(range(1, LENGTH - 4), [1, 2, 5])
     assert wrongly_named(chain, moves, move, lambda start, _: (start, How.REORDERED)) == {}
@@ -328,7 +366,10 @@ def test_a_forged_line_was_inserted(chain: Chain, forged: dict[str, object]) -> 
     def insert(source: int, place: int) -> None:
         chain.insert(source, place, **forged)
 
-    assert wrongly_named(chain, product(LINES, PLACES), insert, lambda _, place: (place, How.INSERTED)) == {}
+    assert (
+        wrongly_named(chain, product(LINES, PLACES), insert, lambda _, place: (place, How.INSERTED))
+        == {}
+    )
 
 
 def test_of_several_inserted_lines_the_first_is_named(chain: Chain) -> None:
@@ -366,7 +407,10 @@ def test_a_tail_that_was_cut_and_grew_again_is_found(chain: Chain, more: int) ->
         for number in range(7, 7 + more):
             append(Ledger(chain.database, KEY), number)
 
-        assert (chain.named(), chain.named(chain.head)) == (None, (min(7 + more, LENGTH), How.TAIL_CUT))
+        assert (chain.named(), chain.named(chain.head)) == (
+            None,
+            (min(7 + more, LENGTH), How.TAIL_CUT),
+        )
 
 
 # The author
@@ -377,7 +421,10 @@ def test_a_line_with_the_author_of_another_is_named(chain: Chain, cells: str) ->
     def swap(number: int, other: int) -> None:
         chain.set(number, cells, chain.cells(other, cells))
 
-    assert wrongly_named(chain, permutations(LINES, 2), swap, lambda number, _: (number, How.AUTHOR)) == {}
+    assert (
+        wrongly_named(chain, permutations(LINES, 2), swap, lambda number, _: (number, How.AUTHOR))
+        == {}
+    )
 
 
 @pytest.mark.parametrize("cells", ["author", "author, author_mac"])
@@ -392,9 +439,13 @@ def test_two_authors_that_were_swapped_are_named(chain: Chain, cells: str) -> No
 
 def test_a_proof_that_was_given_to_an_author_is_named(chain: Chain) -> None:
     def prove(number: int) -> None:
-        chain.run("UPDATE ledger SET author = replace(author, 'false', 'true') WHERE seq = ?", number)
+        chain.run(
+            "UPDATE ledger SET author = replace(author, 'false', 'true') WHERE seq = ?", number
+        )
 
-    assert wrongly_named(chain, product(LINES[::2]), prove, lambda number: (number, How.AUTHOR)) == {}
+    assert (
+        wrongly_named(chain, product(LINES[::2]), prove, lambda number: (number, How.AUTHOR)) == {}
+    )
 
 
 # Several at once, the key, the head
@@ -437,18 +488,24 @@ def test_a_wrong_key_is_told_from_a_manipulation(chain: Chain) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x", "12", "12:", "12:xyz", "-1:" + "0" * 64, "١٢:" + "0" * 64, "1" * 30 + ":" + "0" * 64]
+    "text",
+    ["x", "12", "12:", "12:xyz", "-1:" + "0" * 64, "١٢:" + "0" * 64, "1" * 30 + ":" + "0" * 64],
 )
 def test_a_head_that_is_none_is_said(chain: Chain, text: str) -> None:
     assert chain.named(text) == (0, How.HEAD)
 
 
 def test_another_ledgers_head_is_not_this_ones(chain: Chain) -> None:
-    assert [chain.named(f"{number}:{'0' * 64}") for number in LINES] == [(number, How.TAIL_CUT) for number in LINES]
+    assert [chain.named(f"{number}:{'0' * 64}") for number in LINES] == [
+        (number, How.TAIL_CUT) for number in LINES
+    ]
 
 
 def test_a_finding_reads_as_a_sentence() -> None:
-    assert str(Finding(57, How.AUTHOR, "somebody else did this")) == "line 57: author swapped (somebody else did this)"
+    assert (
+        str(Finding(57, How.AUTHOR, "somebody else did this"))
+        == "line 57: author swapped (somebody else did this)"
+    )
 
 
 # Erased data
@@ -480,7 +537,13 @@ def test_erased_lines_are_right_and_their_manipulation_is_named_as_any(erased: C
         (lambda number: erased.set(number, "contact", ["x"]), How.ALTERED),
         (lambda number: erased.set(number, "author", ['["9", "Forger", "", true]']), How.AUTHOR),
     ):
-        cases = product([number for number in everything_but_the_erasure if how != How.REMOVED or number < LENGTH])
+        cases = product(
+            [
+                number
+                for number in everything_but_the_erasure
+                if how != How.REMOVED or number < LENGTH
+            ]
+        )
         assert wrongly_named(erased, cases, do, lambda number, how=how: (number, how)) == {}
 
 
@@ -511,9 +574,18 @@ def test_a_forged_line_about_an_erasure_excuses_nothing(chain: Chain) -> None:
         told = {"facts": {"number": str(LENGTH + 1), "lines": f"1-{LENGTH}"}}
         salt, personal = "00", json.dumps(told)
         digest = digest_of(salt.encode(), personal.encode()).decode()
-        chain.insert(1, LENGTH + 1, event="erased", salt=salt, personal=personal, digest=digest)
+        chain.insert(
+            1,
+            LENGTH + 1,
+            event="erased",
+            salt=salt,
+            personal=personal,
+            digest=digest,
+        )
 
-    assert wrongly_named(chain, product(LINES[1:]), blank, lambda number: (number, How.ALTERED)) == {}
+    assert (
+        wrongly_named(chain, product(LINES[1:]), blank, lambda number: (number, How.ALTERED)) == {}
+    )
 
 
 def test_a_line_about_an_erasure_excuses_nothing_that_came_after_it(tmp_path: Path) -> None:
@@ -537,4 +609,7 @@ def test_no_text_can_be_put_where_one_was_erased(erased: Chain) -> None:
     def fill(number: int) -> None:
         erased.set(number, "personal, salt", ['{"facts": {"text": "Never said"}}', "00"])
 
-    assert wrongly_named(erased, product([3, 5, 6, 7]), fill, lambda number: (number, How.ALTERED)) == {}
+    assert (
+        wrongly_named(erased, product([3, 5, 6, 7]), fill, lambda number: (number, How.ALTERED))
+        == {}
+    )

@@ -7,9 +7,23 @@ import pytest
 from widget.store.ledger.seal import Line, Seals, digest_of
 
 LINE = Line(
-    7, b"accepted", b"key", 1795197600.25, b'["1","Ana"]', b"chatwoot:1:7", b"lead-1", b"7", b"note", b"90",
-    b"digest", b"salt", b"{}", b"", b"", b"",
-)  # fmt: skip
+    7,
+    b"accepted",
+    b"key",
+    1795197600.25,
+    b'["1","Ana"]',
+    b"chatwoot:1:7",
+    b"lead-1",
+    b"7",
+    b"note",
+    b"90",
+    b"digest",
+    b"salt",
+    b"{}",
+    b"",
+    b"",
+    b"",
+)
 SEALS = Seals("a key")
 
 
@@ -18,11 +32,22 @@ def test_lines_sealed_by_an_older_version_still_fit() -> None:
 
     assert SEALS.first == b"c1d72e83a6f6a5d3ed7994e43a36a4c102bdd27998d185b7aaf6d7657ff20ed3"
     assert sealed.seal == b"becdcc69c83d01e59828c707b485e7d07a62d7d3a2e82229c6da2eb90660ea43"
-    assert digest_of(b"salt", b"text") == b"fb31e17dd12cf07273c5fcb5da95c5e7d0680dd33cb88956dd652633beaa0219"
+    assert (
+        digest_of(b"salt", b"text")
+        == b"fb31e17dd12cf07273c5fcb5da95c5e7d0680dd33cb88956dd652633beaa0219"
+    )
 
 
-@pytest.mark.parametrize("cell", [name for name in Line._fields if name not in {"seq", "salt", "personal", "author"}
-                                  and not name.endswith("mac") and name != "seal"])  # fmt: skip
+@pytest.mark.parametrize(
+    "cell",
+    [
+        name
+        for name in Line._fields
+        if name not in {"seq", "salt", "personal", "author"}
+        and not name.endswith("mac")
+        and name != "seal"
+    ],
+)
 def test_every_cell_of_the_content_counts(cell: str) -> None:
     other = LINE._replace(**{cell: 1.5 if cell == "at" else b"other"})
 

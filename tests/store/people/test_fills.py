@@ -29,17 +29,30 @@ def fills(database: Database, clock: Clock) -> Fills:
 def test_before_anything_began_nothing_is_known(fills: Fills) -> None:
     progress = fills.progress()
 
-    assert (progress.done, progress.total, progress.share, progress.state) == (0, 0, 0.0, Filling.WAITING)
+    assert (progress.done, progress.total, progress.share, progress.state) == (
+        0,
+        0,
+        0.0,
+        Filling.WAITING,
+    )
     assert not fills.is_complete
 
 
-def test_a_pass_goes_on_where_the_last_kept_page_ended(fills: Fills, database: Database, clock: Clock) -> None:
+def test_a_pass_goes_on_where_the_last_kept_page_ended(
+    fills: Fills, database: Database, clock: Clock
+) -> None:
     fill = fills.begin("contato", NINE)
     fills.advance(fill, "200", 200, 800)
     fills.advance(fill, "412", 200, 600)
 
     again = Fills(database, "main", clock).of("contato")
-    assert (again.cursor, again.seen, again.total, again.newest, again.is_passing) == ("412", 400, 1000, NINE, True)
+    assert (again.cursor, again.seen, again.total, again.newest, again.is_passing) == (
+        "412",
+        400,
+        1000,
+        NINE,
+        True,
+    )
 
 
 def test_only_when_every_table_was_read_once_it_is_complete(fills: Fills, clock: Clock) -> None:
@@ -49,7 +62,10 @@ def test_only_when_every_table_was_read_once_it_is_complete(fills: Fills, clock:
         fills.finish(fills.begin(resource, NINE))
 
     assert fills.is_complete
-    assert (fills.progress().state, fills.progress().finished_at) == (Filling.FOLLOWING, clock.at - 60)
+    assert (fills.progress().state, fills.progress().finished_at) == (
+        Filling.FOLLOWING,
+        clock.at - 60,
+    )
 
 
 def test_a_later_pass_leaves_it_complete(fills: Fills, clock: Clock) -> None:
@@ -155,7 +171,9 @@ def test_people_of_another_crm_are_erased_since_the_same_numbers_are_others_ther
         assert (people.count(), fills.of("contato").is_passing) == (1, True)
 
 
-def test_who_was_kept_before_the_crm_was_named_stays(database: Database, fills: Fills, clock: Clock) -> None:
+def test_who_was_kept_before_the_crm_was_named_stays(
+    database: Database, fills: Fills, clock: Clock
+) -> None:
     people = People(database, "main", clock)
     people.bar(Ref.LEAD, "1")
     fills.claim("https://a.example", people)

@@ -20,9 +20,17 @@ from widget.store.engine.database import Database
 from widget.store.engine.migrations import people as tables
 from widget.store.people.people import Clue, Found, People
 
-ANA = person(1, "Ana Xavantes Brito", phone="4999998888", document="52998224725", email="ana@serranet.example")
+ANA = person(
+    1,
+    "Ana Xavantes Brito",
+    phone="4999998888",
+    document="52998224725",
+    email="ana@serranet.example",
+)
 RUI = person(2, "Rui Xavantes", phone="4999998888", updated="2026-01-05 10:00:00")
-ANA_AS_CLIENT = person(1, "Ana X. Brito", source=Ref.CLIENT, document="52998224725", updated="2020-03-01 08:00:00")
+ANA_AS_CLIENT = person(
+    1, "Ana X. Brito", source=Ref.CLIENT, document="52998224725", updated="2020-03-01 08:00:00"
+)
 
 
 @pytest.fixture
@@ -54,7 +62,9 @@ def test_whoever_is_kept_comes_back_as_the_crm_told_it_and_with_the_time(people:
         (Clue.PHONE, "", []),
     ],
 )
-def test_a_clue_finds_everybody_who_has_it(people: People, clue: Clue, key: str, whom: list[str]) -> None:
+def test_a_clue_finds_everybody_who_has_it(
+    people: People, clue: Clue, key: str, whom: list[str]
+) -> None:
     assert names_of(people.by_clue(clue, key)) == whom
 
 
@@ -82,7 +92,9 @@ def test_no_more_come_than_asked_for(people: People) -> None:
 def test_what_changed_takes_the_place_of_what_was_known(people: People) -> None:
     people.keep([person(1, "Ana Brito Lima", phone="1133334444")], 200.0)
 
-    assert people.one(Ref.LEAD, "1") == Found(Ref.LEAD, "1", {"id": "1", "nome": "Ana Brito Lima"}, 200.0)
+    assert people.one(Ref.LEAD, "1") == Found(
+        Ref.LEAD, "1", {"id": "1", "nome": "Ana Brito Lima"}, 200.0
+    )
     assert names_of(people.by_clue(Clue.PHONE, "1133334444")) == ["Ana Brito Lima"]
     assert names_of(people.by_clue(Clue.PHONE, "4999998888")) == ["Rui Xavantes"]
     assert names_of(people.by_clue(Clue.EMAIL, "ana@serranet.example")) == []
@@ -106,7 +118,9 @@ def test_whoever_stands_twice_in_one_page_is_kept_once_as_told_last(people: Peop
     assert names_of(people.by_clue(Clue.PHONE, "1")) == ["Eva Lopes"]
 
 
-def test_people_without_a_name_or_with_nothing_but_signs_are_found_by_what_else_they_have(people: People) -> None:
+def test_people_without_a_name_or_with_nothing_but_signs_are_found_by_what_else_they_have(
+    people: People,
+) -> None:
     people.keep([person(8, "", phone="2"), person(9, "***", phone="2")], 1.0)
 
     assert [found.number for found in people.by_clue(Clue.PHONE, "2")] == ["8", "9"]
@@ -141,7 +155,9 @@ def test_whoever_is_barred_stays_out_until_all_is_erased(people: People) -> None
 
     assert people.keep([ANA, RUI, person(99, "Eva Prado")], 200.0) == 1
     assert people.one(Ref.LEAD, "1") is people.one(Ref.LEAD, "99") is None
-    assert names_of(people.by_clue(Clue.DOCUMENT, "52998224725")) == ["Ana X. Brito"]  # the client of that number stays
+    assert names_of(people.by_clue(Clue.DOCUMENT, "52998224725")) == [
+        "Ana X. Brito"
+    ]  # the client of that number stays
 
     people.erase()
     assert people.keep([ANA], 300.0) == 1
@@ -172,17 +188,29 @@ def test_integrations_are_kept_apart(people: People, database: Database) -> None
     assert people.count() == 3
 
 
-def test_all_of_one_integration_is_erased_and_nothing_of_another(people: People, database: Database) -> None:
+def test_all_of_one_integration_is_erased_and_nothing_of_another(
+    people: People, database: Database
+) -> None:
     other = People(database, "other", Clock())
     other.keep([person(1, "Ana Zulmira", phone="4999998888")], 100.0)
-    database.run("INSERT INTO fills (integration, resource, state) VALUES ('main', 'contato', 'done')")
+    database.run(
+        "INSERT INTO fills (integration, resource, state) VALUES ('main', 'contato', 'done')"
+    )
 
     people.erase()
 
-    assert (people.count(), people.by_name("xavantes"), people.by_clue(Clue.PHONE, "4999998888")) == (0, [], [])
+    assert (
+        people.count(),
+        people.by_name("xavantes"),
+        people.by_clue(Clue.PHONE, "4999998888"),
+    ) == (0, [], [])
     assert database.rows("SELECT * FROM fills") == []
     assert names_of(other.by_name("zulmyra")) == ["Ana Zulmira"]
-    assert {row["word"] for row in database.rows("SELECT word FROM words")} == {"ana", "zulmira", "sumira"}
+    assert {row["word"] for row in database.rows("SELECT word FROM words")} == {
+        "ana",
+        "zulmira",
+        "sumira",
+    }
 
 
 def test_whoever_erases_all_gets_the_disk_back(tmp_path: Path, people: People) -> None:
@@ -200,39 +228,64 @@ ERASURES: dict[str, Callable[[People], object]] = {
     "barred": lambda people: people.bar(Ref.LEAD, "1"),
     "expired": lambda people: people.expire("2026-01-05"),
     "all erased": lambda people: people.erase(),
-    "changed before": lambda people: (people.keep([person(1, "Outro Nome")], 1.0), people.bar(Ref.LEAD, "1")),
+    "changed before": lambda people: (
+        people.keep([person(1, "Outro Nome")], 1.0),
+        people.bar(Ref.LEAD, "1"),
+    ),
 }
 
 
 @pytest.mark.parametrize("way", [*ERASURES])
 def test_of_whoever_is_erased_no_byte_stays(tmp_path: Path, way: str) -> None:
     """Neither in the file, nor in its log, nor in the full-text index."""
-    crowd = [person(n, f"Vizinho Numero{n}", phone=f"49{n:08}", updated="2026-06-01") for n in range(2, 400)]
+    crowd = [
+        person(n, f"Vizinho Numero{n}", phone=f"49{n:08}", updated="2026-06-01")
+        for n in range(2, 400)
+    ]
     secret = person(
-        1, "Zoroastro Quixabeira", phone="4799123456", document="11144477735", email="zoro@quixa.example",
+        1,
+        "Zoroastro Quixabeira",
+        phone="4799123456",
+        document="11144477735",
+        email="zoro@quixa.example",
         updated="2020-01-01",
-    )  # fmt: skip
+    )
     people = People(Database(tmp_path / "people.db", tables), "main", Clock())
     people.keep([*crowd[:200], secret, *crowd[200:]], 1.0)
     people.by_name("zoroastor")
-    traces = [b"oroastro", b"uixabeira", b"oroastru", b"uisabeira", b"4799123456", b"11144477735", b"zoro@"]
-    assert {b"oroastro", b"4799123456", b"11144477735", b"zoro@"} <= {t for t in traces if t in _bytes(tmp_path)}
+    traces = [
+        b"oroastro",
+        b"uixabeira",
+        b"oroastru",
+        b"uisabeira",
+        b"4799123456",
+        b"11144477735",
+        b"zoro@",
+    ]
+    assert {b"oroastro", b"4799123456", b"11144477735", b"zoro@"} <= {
+        t for t in traces if t in _bytes(tmp_path)
+    }
 
     ERASURES[way](people)
 
     assert [trace for trace in traces if trace in _bytes(tmp_path)] == []
 
 
-def test_whoever_is_barred_leaves_nothing_of_themselves_nor_of_those_erased_before(tmp_path: Path) -> None:
+def test_whoever_is_barred_leaves_nothing_of_themselves_nor_of_those_erased_before(
+    tmp_path: Path,
+) -> None:
     """A table whose pages were split keeps copies that nobody sees, and the full-text index beginnings of words."""
     people = People(Database(tmp_path / "people.db", tables), "main", Clock())
     crowd = [
-        person(n, f"{_word(n, 'aeio')} {_word(n * 7, 'uoia')}", phone=f"47{n * 7919 % 10**8:08}") for n in range(4000)
+        person(n, f"{_word(n, 'aeio')} {_word(n * 7, 'uoia')}", phone=f"47{n * 7919 % 10**8:08}")
+        for n in range(4000)
     ]
     for first in range(0, 2000, 500):
         people.keep(crowd[first : first + 500], 1.0)
     for first in range(0, 2000, 500):
-        people.keep([replace(p, name=f"{p.name} Neto") for p in crowd[first : first + 500 : 3]], 2.0)
+        people.keep(
+            [replace(p, name=f"{p.name} Neto") for p in crowd[first : first + 500 : 3]], 2.0
+        )
     erased = crowd[1::2]
 
     people.drop(Ref.LEAD, [p.number for p in erased[1:]])
@@ -240,7 +293,11 @@ def test_whoever_is_barred_leaves_nothing_of_themselves_nor_of_those_erased_befo
 
     left = _bytes(tmp_path).lower()
     known = {word for p in crowd if p not in erased for word in p.name.lower().split()}
-    words = {word for p in erased for word in p.name.lower().split()} - known - {names.sound(word) for word in known}
+    words = (
+        {word for p in erased for word in p.name.lower().split()}
+        - known
+        - {names.sound(word) for word in known}
+    )
     assert len(words) > 500
     assert [word for word in words if word.encode() in left] == []
 
@@ -248,14 +305,18 @@ def test_whoever_is_barred_leaves_nothing_of_themselves_nor_of_those_erased_befo
 def _word(number: int, vowels: str) -> str:
     """Some word, another for each number."""
     letters = "bcdfgjklmnprstvx"
-    return "".join(letters[number * step % 16] + vowels[number // step % 4] for step in (3, 5, 11, 17, 29)).title()
+    return "".join(
+        letters[number * step % 16] + vowels[number // step % 4] for step in (3, 5, 11, 17, 29)
+    ).title()
 
 
 def _bytes(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
-def test_the_full_text_index_agrees_with_the_people_after_whatever_happened(people: People, database: Database) -> None:
+def test_the_full_text_index_agrees_with_the_people_after_whatever_happened(
+    people: People, database: Database
+) -> None:
     people.keep(named(f"Pessoa {n}" for n in range(50)), 1.0)
     people.keep(named(f"Pessoa Outra {n}" for n in range(40)), 2.0)
     people.drop(Ref.LEAD, [str(n) for n in range(0, 50, 3)])

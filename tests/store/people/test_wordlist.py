@@ -11,8 +11,23 @@ from widget.store.engine.database import Database
 from widget.store.engine.migrations import people
 from widget.store.people.wordlist import MOST, Wordlist
 
-WORDS = Counter({"guilherme": 5, "albuquerque": 1, "aubukerki": 1, "silva": 900, "silvia": 20, "souza": 400, "soza": 1,
-                 "maria": 9, "mario": 30, "ana": 70, "x" * 40: 1, "francisca": 3, "francisco": 8})  # fmt: skip
+WORDS = Counter(
+    {
+        "guilherme": 5,
+        "albuquerque": 1,
+        "aubukerki": 1,
+        "silva": 900,
+        "silvia": 20,
+        "souza": 400,
+        "soza": 1,
+        "maria": 9,
+        "mario": 30,
+        "ana": 70,
+        "x" * 40: 1,
+        "francisca": 3,
+        "francisco": 8,
+    }
+)
 
 
 @pytest.fixture

@@ -75,10 +75,19 @@ def test_a_link_for_support_never_takes_over_an_administrator(admins: Admins) ->
 
 @pytest.mark.parametrize(
     ("name", "password", "is_right"),
-    [("maria", PASSWORD, True), ("MARIA", PASSWORD, True), ("maria", OTHER, False), ("maria", "", False),
-     ("joana", PASSWORD, False), ("", "", False), ("maria", PASSWORD.replace("é", "e\u0301"), True)],
-)  # fmt: skip
-def test_a_password_proves_who_it_is(admins: Admins, name: str, password: str, is_right: bool) -> None:
+    [
+        ("maria", PASSWORD, True),
+        ("MARIA", PASSWORD, True),
+        ("maria", OTHER, False),
+        ("maria", "", False),
+        ("joana", PASSWORD, False),
+        ("", "", False),
+        ("maria", PASSWORD.replace("é", "e\u0301"), True),
+    ],
+)
+def test_a_password_proves_who_it_is(
+    admins: Admins, name: str, password: str, is_right: bool
+) -> None:
     made(admins)
 
     assert bool(admins.sign_in(name, password)) is is_right
@@ -94,7 +103,9 @@ def test_another_password_ends_every_session(admins: Admins) -> None:
     assert not admins.knows("maria", PASSWORD)
 
 
-@pytest.mark.parametrize(("pauses", "lasts"), [([0.9 * HOUR], True), ([1.1 * HOUR], False), ([0.9 * HOUR] * 14, False)])
+@pytest.mark.parametrize(
+    ("pauses", "lasts"), [([0.9 * HOUR], True), ([1.1 * HOUR], False), ([0.9 * HOUR] * 14, False)]
+)
 def test_a_session_ends_unused_or_after_a_working_day(
     admins: Admins, hour: Hour, pauses: list[float], lasts: bool
 ) -> None:
@@ -129,7 +140,9 @@ def test_the_last_administrator_stays(admins: Admins) -> None:
     assert [admin.name for admin in admins.all()] == ["joana"]
 
 
-def test_nothing_in_the_file_opens_anything(admins: Admins, database: Database, tmp_path: Path) -> None:
+def test_nothing_in_the_file_opens_anything(
+    admins: Admins, database: Database, tmp_path: Path
+) -> None:
     code = admins.invite(Role.SUPPORT)
     session = made(admins)
     database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -156,7 +169,9 @@ class Slow:
         return True
 
 
-def test_a_storm_of_passwords_does_not_take_all_memory(admins: Admins, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_storm_of_passwords_does_not_take_all_memory(
+    admins: Admins, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("widget.store.records.admins.HASHER", slow := Slow())
 
     together([Thread(target=admins.sign_in, args=("nobody", PASSWORD)) for _ in range(8)])

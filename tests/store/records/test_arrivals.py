@@ -14,8 +14,11 @@ def test_whoever_knocks_all_the_time_is_noted_now_and_then(tmp_path: Path) -> No
     arrivals.note("chatwoot", Why.IN, "1")
 
     assert [(a.at, a.why) for a in arrivals.last()] == [
-        (1000.0, "signature"), (1005.0, "signature"), (1010.0, "signature"), (1012.0, "in"),
-    ]  # fmt: skip
+        (1000.0, "signature"),
+        (1005.0, "signature"),
+        (1010.0, "signature"),
+        (1012.0, "in"),
+    ]
 
 
 def test_ever_new_ways_of_knocking_take_no_ever_growing_room(tmp_path: Path) -> None:

@@ -31,10 +31,14 @@ def test_whoever_was_met_is_listed_with_the_newest_name(attendants: Attendants, 
     attendants.meet(TALK)
     attendants.meet(replace(TALK, attendant=replace(ANA, name="Ana S. Prado")))
 
-    assert attendants.all() == [Colleague("chatwoot", "1", "1", "Ana S. Prado", ANA.email, EVERYBODY, hour.now)]
+    assert attendants.all() == [
+        Colleague("chatwoot", "1", "1", "Ana S. Prado", ANA.email, EVERYBODY, hour.now)
+    ]
 
 
-def test_meeting_somebody_again_soon_writes_nothing(attendants: Attendants, database: Database) -> None:
+def test_meeting_somebody_again_soon_writes_nothing(
+    attendants: Attendants, database: Database
+) -> None:
     attendants.meet(TALK)
     before = database.version()
     attendants.meet(TALK)
@@ -61,7 +65,9 @@ def test_a_department_decides_for_its_attendants_only(attendants: Attendants) ->
     assert attendants.right(replace(TALK, account="2")).actions == ALL
 
 
-def test_meeting_somebody_does_not_change_the_department(attendants: Attendants, hour: Hour) -> None:
+def test_meeting_somebody_does_not_change_the_department(
+    attendants: Attendants, hour: Hour
+) -> None:
     attendants.add(Colleague("chatwoot", "1", "1", "Ana", department="Suporte"))
     hour.passes()
     hour.passes()
@@ -72,7 +78,9 @@ def test_meeting_somebody_does_not_change_the_department(attendants: Attendants,
     )
 
 
-def test_a_department_that_is_dissolved_leaves_its_attendants_to_everybodys_rules(attendants: Attendants) -> None:
+def test_a_department_that_is_dissolved_leaves_its_attendants_to_everybodys_rules(
+    attendants: Attendants,
+) -> None:
     attendants.add(Colleague("chatwoot", "1", "1", "Ana", department="Suporte"))
     attendants.allow("Suporte", ONLY_SEE)
     attendants.dissolve("Suporte")
@@ -81,7 +89,9 @@ def test_a_department_that_is_dissolved_leaves_its_attendants_to_everybodys_rule
     assert set(attendants.departments()) == {EVERYBODY}
 
 
-def test_a_disk_that_takes_nothing_keeps_nobody_from_reading(attendants: Attendants, database: Database) -> None:
+def test_a_disk_that_takes_nothing_keeps_nobody_from_reading(
+    attendants: Attendants, database: Database
+) -> None:
     with read_only(database):
         attendants.meet(TALK)
 

@@ -59,7 +59,12 @@ def test_a_write_outdates_its_resources_and_no_others(cache: Cache) -> None:
     cache.outdate(("contato", "cliente"))
 
     kept = {query: cache.get(query) for query in "abcd"}
-    assert {query: k.outdated for query, k in kept.items() if k} == {"a": True, "b": True, "c": True, "d": False}
+    assert {query: k.outdated for query, k in kept.items() if k} == {
+        "a": True,
+        "b": True,
+        "c": True,
+        "d": False,
+    }
 
 
 def test_reading_anew_makes_an_outdated_answer_good_again(cache: Cache) -> None:
@@ -88,11 +93,23 @@ def test_integrations_are_kept_apart(cache: Cache, database: Database) -> None:
 
 @pytest.mark.parametrize(
     "column",
-    ["senha", "Senha", "nfe_senha", "hotsite_email", "token", "token_rdstation", "token_webservice", "nfe_chave",
-     "nfe_certificado", "certificado_digital"],
-)  # fmt: skip
+    [
+        "senha",
+        "Senha",
+        "nfe_senha",
+        "hotsite_email",
+        "token",
+        "token_rdstation",
+        "token_webservice",
+        "nfe_chave",
+        "nfe_certificado",
+        "certificado_digital",
+    ],
+)
 def test_no_secret_lies_on_disk(cache: Cache, database: Database, column: str) -> None:
-    cache.put("q", "filial", [{"id": "1", "fantasia": "Serra Net", column: "s3cr3t"}], total=1, at=1)
+    cache.put(
+        "q", "filial", [{"id": "1", "fantasia": "Serra Net", column: "s3cr3t"}], total=1, at=1
+    )
 
     assert "s3cr3t" not in str(database.rows("SELECT * FROM cache"))
 
@@ -135,7 +152,9 @@ def test_what_a_write_outdated_while_nothing_could_be_written_is_outdated_then_a
         cache.outdate(["contato"])
         during = [kept.outdated for kept in (cache.get("q"), cache.get("other")) if kept]
     cache.get("other")
-    afterwards = [kept.outdated for kept in (Cache(database, "main").get("q"), cache.get("other")) if kept]
+    afterwards = [
+        kept.outdated for kept in (Cache(database, "main").get("q"), cache.get("other")) if kept
+    ]
 
     assert during == [True, False]
     assert afterwards == [True, False]

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from widget.store.records.calls import Call, Calls
 
-CALL = Call(1000.0, "main", "contato", "list", "fone_celular", 200, 31, "{page, total}", "", "ABCD-1234")
+CALL = Call(
+    1000.0, "main", "contato", "list", "fone_celular", 200, 31, "{page, total}", "", "ABCD-1234"
+)
 
 
 def test_what_one_process_noted_another_reads(tmp_path: Path) -> None:

@@ -35,7 +35,9 @@ def test_of_a_column_where_nothing_was_cut_nothing_is_known(database: Database) 
         ("Ana", "Ana Souza", Capacity()),
     ],
 )
-def test_only_a_beginning_tells_a_limit(database: Database, sent: str, kept: str, known: Capacity) -> None:
+def test_only_a_beginning_tells_a_limit(
+    database: Database, sent: str, kept: str, known: Capacity
+) -> None:
     assert learned(database, (sent, kept)) == known
 
 
@@ -49,14 +51,18 @@ def test_a_text_that_was_kept_whole_disproves_what_was_known(database: Database)
     assert learned(database, ("a" * 30, "a" * 20), ("b", "b")) == Capacity(20)
 
 
-def test_a_note_below_remarks_that_was_cut_tells_how_long_all_of_them_may_be(database: Database) -> None:
+def test_a_note_below_remarks_that_was_cut_tells_how_long_all_of_them_may_be(
+    database: Database,
+) -> None:
     found = Capacities(database, "main")
     found.learn_appended("contato", "obs", "[ref]\nQuer 500 Mega.", "Livre.\n\n[ref]\nQuer")
 
     assert found.of("contato", "obs") == Capacity(longest=len("Livre.\n\n[ref]\nQuer"))
 
 
-@pytest.mark.parametrize("now", ["", "Livre.", "Livre.\n\n[ref]\nQuer 500 Mega.\n\nmais", "[ref]\nQuer 600."])
+@pytest.mark.parametrize(
+    "now", ["", "Livre.", "Livre.\n\n[ref]\nQuer 500 Mega.\n\nmais", "[ref]\nQuer 600."]
+)
 def test_remarks_that_were_written_over_tell_nothing(database: Database, now: str) -> None:
     found = Capacities(database, "main")
     found.learn_appended("contato", "obs", "[ref]\nQuer 500 Mega.", now)

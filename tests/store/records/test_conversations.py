@@ -68,7 +68,9 @@ def test_the_console_s_next_word_leaves_the_shown_contact(conversations: Convers
     assert conversations.shown(TALK) == REF
 
 
-def test_two_attendants_in_one_conversation_do_not_change_each_others_panel(conversations: Conversations) -> None:
+def test_two_attendants_in_one_conversation_do_not_change_each_others_panel(
+    conversations: Conversations,
+) -> None:
     ruis = replace(TALK, attendant=RUI)
     conversations.remember(TALK)
     conversations.remember(ruis)
@@ -159,7 +161,9 @@ def test_there_is_a_limit_to_what_the_process_remembers_by_itself(
             conversations.remember(replace(TALK, id="8"))
 
 
-def test_what_is_remembered_of_a_conversation_is_never_older_than_the_last_word(conversations: Conversations) -> None:
+def test_what_is_remembered_of_a_conversation_is_never_older_than_the_last_word(
+    conversations: Conversations,
+) -> None:
     conversations.remember(TALK)
     for name in ("Marina T.", "Marina Teles", "Marina T."):
         known = replace(TALK, person=replace(MARINA, name=name))

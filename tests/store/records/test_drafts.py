@@ -47,7 +47,9 @@ def test_typing_on_replaces_what_was_typed_before(drafts: Drafts, database: Data
         (TALK, "contact-new"),
     ],
 )
-def test_a_draft_is_seen_nowhere_else(drafts: Drafts, conversation: Conversation, form: str) -> None:
+def test_a_draft_is_seen_nowhere_else(
+    drafts: Drafts, conversation: Conversation, form: str
+) -> None:
     drafts.keep(TALK, "note", TYPED)
 
     assert drafts.find(conversation, form) == {}

@@ -12,7 +12,9 @@ from widget.store.engine.vault import Vault
 from widget.store.records.accounts import Account, Accounts
 from widget.store.records.integrations import Integrations, Stored
 
-SALES = Stored("sales", "Vendas", "https://ixc.serranet.example", "7:abcdef", wait=5, departments=("Vendas",))
+SALES = Stored(
+    "sales", "Vendas", "https://ixc.serranet.example", "7:abcdef", wait=5, departments=("Vendas",)
+)
 GIVEN = Stored(MAIN, "Inmap Sales CRM", "https://crm.example", "1:aaa", from_settings=True)
 
 
@@ -43,20 +45,26 @@ def test_the_file_tells_no_token(integrations: Integrations, database: Database)
     assert "abcdef" not in repr(integrations.all())
 
 
-def test_without_the_key_everything_is_there_but_the_token(integrations: Integrations, database: Database) -> None:
+def test_without_the_key_everything_is_there_but_the_token(
+    integrations: Integrations, database: Database
+) -> None:
     integrations.add(SALES)
 
     assert Integrations(database, Vault("another"), None).all() == [replace(SALES, token="")]
 
 
-def test_what_the_environment_says_comes_first_and_stands(integrations: Integrations, database: Database) -> None:
+def test_what_the_environment_says_comes_first_and_stands(
+    integrations: Integrations, database: Database
+) -> None:
     integrations.add(SALES)
     integrations.add(replace(SALES, id=MAIN))
 
     assert Integrations(database, Vault("key"), GIVEN).all() == [GIVEN, SALES]
 
 
-def test_every_change_shows_in_the_version_even_of_the_same_moment(integrations: Integrations) -> None:
+def test_every_change_shows_in_the_version_even_of_the_same_moment(
+    integrations: Integrations,
+) -> None:
     versions = [integrations.version()]
     for act in (integrations.add, integrations.change, integrations.change):
         act(SALES)
@@ -80,23 +88,37 @@ def test_a_deleted_one_takes_what_hangs_on_it_along_and_nothing_else(
 
 @pytest.mark.parametrize(
     ("name", "word"),
-    [("Vendas", "vendas"), ("sales", "sales2"), ("São Ção", "soo"), ("🚀", "crm"), ("A" * 40, "a" * 16)],  # fmt: skip,
+    [
+        ("Vendas", "vendas"),
+        ("sales", "sales2"),
+        ("São Ção", "soo"),
+        ("🚀", "crm"),
+        ("A" * 40, "a" * 16),
+    ],  # fmt: skip,
 )
-def test_an_id_is_a_short_word_that_no_other_has(integrations: Integrations, name: str, word: str) -> None:
+def test_an_id_is_a_short_word_that_no_other_has(
+    integrations: Integrations, name: str, word: str
+) -> None:
     integrations.add(SALES)
 
     assert integrations.free_id(name) == word
 
 
-def test_an_id_that_the_journal_knows_never_comes_again(integrations: Integrations, database: Database) -> None:
+def test_an_id_that_the_journal_knows_never_comes_again(
+    integrations: Integrations, database: Database
+) -> None:
     database.run(
-        "INSERT INTO journal (key, root, integration, conversation, contact, negotiation, action, origin, work, words,"
-        " state, kept_at) VALUES ('k', 'k', 'vendas', 'c', '', '', 'note.add', '{}', '{}', '{}', 'done', 1)"
+        "INSERT INTO journal (key, root, integration, conversation, contact, negotiation, action, "
+        "origin, work, words,"
+        " state, kept_at) VALUES ('k', 'k', 'vendas', 'c', '', '', 'note.add', '{}', '{}', '{}', "
+        "'done', 1)"
     )
 
     assert integrations.free_id("Vendas") == "vendas2"
 
 
 @pytest.mark.parametrize("name", ["Main", "nothing"])
-def test_the_names_that_mean_something_are_given_to_nobody(integrations: Integrations, name: str) -> None:
+def test_the_names_that_mean_something_are_given_to_nobody(
+    integrations: Integrations, name: str
+) -> None:
     assert integrations.free_id(name) == f"{name.casefold()}2"

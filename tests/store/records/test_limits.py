@@ -61,7 +61,9 @@ def test_a_clock_set_back_locks_nobody_out(limits: Limits, hour: Hour) -> None:
     assert limits.take("pair", "1", 2, 60) == 0
 
 
-def test_what_is_over_is_forgotten_and_no_key_can_be_read(limits: Limits, database: Database, hour: Hour) -> None:
+def test_what_is_over_is_forgotten_and_no_key_can_be_read(
+    limits: Limits, database: Database, hour: Hour
+) -> None:
     limits.take("look-up", "+5549999032288", 2, 60)
     assert "99903" not in str(database.rows("SELECT * FROM limits"))
     hour.now += 61

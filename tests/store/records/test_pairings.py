@@ -29,7 +29,9 @@ def test_a_code_is_easily_read_aloud_and_never_the_same(pairings: Pairings) -> N
     assert set("".join(codes)) - {"-"} <= set(ALPHABET)
 
 
-@pytest.mark.parametrize("typed", [str, str.lower, lambda c: f"  {c} ", lambda c: c.replace("-", ""), " ".join])
+@pytest.mark.parametrize(
+    "typed", [str, str.lower, lambda c: f"  {c} ", lambda c: c.replace("-", ""), " ".join]
+)
 def test_a_code_is_understood_however_it_is_typed(pairings: Pairings, typed: object) -> None:
     assert callable(typed)
     secret = pairings.redeem(*WHERE, typed(pairings.invite(*WHERE, "7")), "Firefox")
@@ -55,7 +57,9 @@ def test_a_code_is_good_for_a_day(pairings: Pairings, hour: Hour) -> None:
 
 
 @pytest.mark.parametrize("where", [("chatwoot", "2"), ("zendesk", "1")])
-def test_what_was_given_for_one_account_is_nothing_in_another(pairings: Pairings, where: tuple[str, str]) -> None:
+def test_what_was_given_for_one_account_is_nothing_in_another(
+    pairings: Pairings, where: tuple[str, str]
+) -> None:
     code = pairings.invite(*WHERE, "7")
     secret = pairings.redeem(*WHERE, pairings.invite(*WHERE, "8"), "Firefox")
 
@@ -63,7 +67,9 @@ def test_what_was_given_for_one_account_is_nothing_in_another(pairings: Pairings
     assert pairings.find(*where, secret) == ("", "")
 
 
-def test_administrators_see_what_is_open_and_when_each_browser_was_last_used(pairings: Pairings, hour: Hour) -> None:
+def test_administrators_see_what_is_open_and_when_each_browser_was_last_used(
+    pairings: Pairings, hour: Hour
+) -> None:
     secret = pairings.redeem(*WHERE, pairings.invite(*WHERE, "7"), "Firefox" * 30)
     hour.passes()
     hour.passes()
@@ -72,11 +78,19 @@ def test_administrators_see_what_is_open_and_when_each_browser_was_last_used(pai
     newest, oldest = pairings.of(*WHERE)
 
     assert (newest.number, newest.is_open, newest.used_at) == ("8", True, 0)
-    assert (oldest.number, oldest.is_open, oldest.used_at, len(oldest.browser)) == ("7", False, hour.now, 80)
+    assert (oldest.number, oldest.is_open, oldest.used_at, len(oldest.browser)) == (
+        "7",
+        False,
+        hour.now,
+        80,
+    )
 
 
 def test_what_was_revoked_proves_nothing(pairings: Pairings) -> None:
-    code, secret = pairings.invite(*WHERE, "7"), pairings.redeem(*WHERE, pairings.invite(*WHERE, "8"), "Firefox")
+    code, secret = (
+        pairings.invite(*WHERE, "7"),
+        pairings.redeem(*WHERE, pairings.invite(*WHERE, "8"), "Firefox"),
+    )
     for pairing in pairings.of(*WHERE):
         pairings.revoke(pairing.id)
 

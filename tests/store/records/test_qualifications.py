@@ -14,7 +14,10 @@ def test_a_value_is_seen_by_all_with_who_gave_it(database: Database) -> None:
     Qualifications(database, "main", lambda: 5.0).give("7", "4", "Ana Souza")
 
     assert Qualifications(database, "main").of("7") == "4"
-    assert database.row("SELECT attendant, at FROM qualifications") == {"attendant": "Ana Souza", "at": 5.0}
+    assert database.row("SELECT attendant, at FROM qualifications") == {
+        "attendant": "Ana Souza",
+        "at": 5.0,
+    }
 
 
 def test_the_last_value_counts(database: Database) -> None:

@@ -19,7 +19,9 @@ def revealed(database: Database, clock: Clock) -> Revealed:
     return Revealed(database, "main", 60, clock)
 
 
-def test_what_was_revealed_stays_so_for_its_time_and_no_longer(revealed: Revealed, clock: Clock) -> None:
+def test_what_was_revealed_stays_so_for_its_time_and_no_longer(
+    revealed: Revealed, clock: Clock
+) -> None:
     revealed.keep(TALK, RAFAEL, ["phone"])
     until = clock() + 60
     clock.at += 59
@@ -29,7 +31,9 @@ def test_what_was_revealed_stays_so_for_its_time_and_no_longer(revealed: Reveale
     assert (before, revealed.of(TALK, RAFAEL)) == ({"phone": until}, {})
 
 
-def test_a_clock_that_was_set_back_makes_nothing_last_longer(revealed: Revealed, clock: Clock) -> None:
+def test_a_clock_that_was_set_back_makes_nothing_last_longer(
+    revealed: Revealed, clock: Clock
+) -> None:
     revealed.keep(TALK, RAFAEL, ["phone"])
     clock.at -= 3600
 
@@ -43,7 +47,12 @@ def test_it_holds_for_this_attendant_conversation_contact_and_integration_only(
     other = replace(TALK, attendant=replace(ANA, id="77"))
 
     assert revealed.of(TALK, RAFAEL).keys() == {"phone", "email"}
-    assert revealed.of(other, RAFAEL) == revealed.of(replace(TALK, id="77"), RAFAEL) == revealed.of(TALK, MARINA) == {}
+    assert (
+        revealed.of(other, RAFAEL)
+        == revealed.of(replace(TALK, id="77"), RAFAEL)
+        == revealed.of(TALK, MARINA)
+        == {}
+    )
     assert Revealed(database, "other", 60, clock).of(TALK, RAFAEL) == {}
 
 
@@ -55,7 +64,9 @@ def test_what_is_hidden_is_hidden_at_once_and_nothing_else(revealed: Revealed) -
     assert (revealed.of(TALK, RAFAEL), [*revealed.of(TALK, MARINA)]) == ({}, ["phone"])
 
 
-def test_what_is_over_leaves_the_file_with_the_next(database: Database, revealed: Revealed, clock: Clock) -> None:
+def test_what_is_over_leaves_the_file_with_the_next(
+    database: Database, revealed: Revealed, clock: Clock
+) -> None:
     revealed.keep(TALK, RAFAEL, ["phone"])
     clock.at += 61
     revealed.keep(TALK, MARINA, ["email"])

@@ -9,7 +9,10 @@ from widget.domain import errors
 from widget.domain.model import Contact, Event, Ref
 
 RESOURCE = "crm_agenda"
-COLUMNS = {Ref.CLIENT: "id_cliente", Ref.LEAD: "id_lead"}
+COLUMNS = {
+    Ref.CLIENT: "id_cliente",
+    Ref.LEAD: "id_lead",
+}
 
 
 class Agenda:
@@ -24,7 +27,10 @@ class Agenda:
             self._desk.ahead(_open_ones(contact, freshness))
 
     def next(self, contact: Contact, freshness: Freshness) -> Event | None:
-        """The earliest appointment that is still open, overdue ones too; None as well where the CRM does not tell."""
+        """The earliest appointment that is still open, overdue ones too.
+
+        None as well where the CRM does not tell.
+        """
         if contact.ref.source not in COLUMNS:
             return None
         try:
@@ -43,4 +49,6 @@ class Agenda:
 
 def _open_ones(contact: Contact, freshness: Freshness) -> Query:
     mine = Filter(COLUMNS[contact.ref.source], "=", contact.ref.id)
-    return Query(RESOURCE, (mine, Filter("status", "=", "A")), sort="hora_inicio", freshness=freshness)
+    return Query(
+        RESOURCE, (mine, Filter("status", "=", "A")), sort="hora_inicio", freshness=freshness
+    )

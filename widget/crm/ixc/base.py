@@ -41,7 +41,10 @@ class Desk:
         return Fetched(answer.value.rows, answer.at, answer.stale, answer.trouble)
 
     def ahead(self, query: Query) -> None:
-        """Begins a read that somebody will ask for in a moment; they share the one answer, or find it kept."""
+        """Begins a read that somebody will ask for in a moment.
+
+        They share the one answer, or find it kept.
+        """
         if query.freshness is not Freshness.NOW and self._known(query, self.read) is None:
             self._send(self._try, query)
 
@@ -49,11 +52,14 @@ class Desk:
         with contextlib.suppress(errors.CRMError):
             self.read(query)
 
-    def each(self, queries: Iterable[Query], read: Callable[[Query], Rows] | None = None) -> list[Rows]:
+    def each(
+        self, queries: Iterable[Query], read: Callable[[Query], Rows] | None = None
+    ) -> list[Rows]:
         """The answers of several queries; those that the CRM is asked for are read side by side.
 
-        What is known takes no thread, so it does not wait for a CRM that keeps all of them waiting. The first of the
-        others is read by whoever asks: a request that may wait no more learns so at once, and not in the pool's queue.
+        What is known takes no thread, so it does not wait for a CRM that keeps all of them waiting.
+        The first of the others is read by whoever asks: a request that may wait no more learns so
+        at once, and not in the pool's queue.
         """
         asked, read = list(queries), read or self.read
         answers = [self._known(query, read) for query in asked]
@@ -85,8 +91,13 @@ class Desk:
         return together(self.each(queries))
 
     def one(self, resource: str, number: str, freshness: Freshness) -> Rows:
-        """The record with this number: one row or none; raises Unexpected when the CRM shows another one."""
-        answer = self.read(Query(resource, (Filter("id", "=", number),), size=1, freshness=freshness))
+        """The record with this number: one row or none.
+
+        Raises Unexpected when the CRM shows another one.
+        """
+        answer = self.read(
+            Query(resource, (Filter("id", "=", number),), size=1, freshness=freshness)
+        )
         if any(row["id"] != number for row in answer.value):
             raise errors.Unexpected(f"{resource} {number} was asked for, another one came")
         return answer

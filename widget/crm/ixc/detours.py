@@ -14,17 +14,27 @@ from widget.domain.model import Kind, Ref
 
 
 class Detours:
-    """Asked by the ring that sends, whenever the CRM has said no for good; nothing means that the no stands."""
+    """Asked by the ring that sends, whenever the CRM has said no for good.
+
+    Nothing means that the no stands.
+    """
 
     def __init__(self, people: People, book: Notes) -> None:
         self._people = people
         self._notes = book
 
     def instead(self, write: Write, error: errors.VinculoError) -> Sequence[Write]:
-        """The writes that take its place, the last one under its own key. May read, and raise CRMError."""
+        """The writes that take its place, the last one under its own key.
+
+        May read, and raise CRMError.
+        """
         if isinstance(error, errors.ResourceUnavailable):
             return self._elsewhere(write)
-        if isinstance(error, errors.Rejected) and write.resource == negotiations.RESOURCE and write.verb is Verb.INSERT:
+        if (
+            isinstance(error, errors.Rejected)
+            and write.resource == negotiations.RESOURCE
+            and write.verb is Verb.INSERT
+        ):
             return self._with_prospect(write, error)
         return ()
 
@@ -44,7 +54,9 @@ class Detours:
         if deal:
             return self._notes.in_remarks(negotiations.RESOURCE, deal, new, write.origin, write.key)
         client = Ref(Ref.CLIENT, write.record["id_cliente"])
-        is_prospect = shapes.form(Ref.CLIENT, self._people.known(client)) != shapes.RESOURCES[Ref.CLIENT]
+        is_prospect = (
+            shapes.form(Ref.CLIENT, self._people.known(client)) != shapes.RESOURCES[Ref.CLIENT]
+        )
         kind = Kind.PROSPECT if is_prospect else Kind.CUSTOMER
         return self._notes.remark(client, kind, new, write.key, write.origin)
 
@@ -57,6 +69,11 @@ class Detours:
             write.record["id_contato"], write.key, write.origin, write.record["cidade_negociacao"]
         )
         deal = replace(
-            write, record={**write.record, "id_cliente": f"@{made.key}"}, needs=(*write.needs, made.key, tie.key)
+            write,
+            record={
+                **write.record,
+                "id_cliente": f"@{made.key}",
+            },
+            needs=(*write.needs, made.key, tie.key),
         )
         return made, tie, deal

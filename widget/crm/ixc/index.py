@@ -1,4 +1,7 @@
-"""What the people index tells: contacts by clue, by name and by number, each with its age; it never asks the CRM."""
+"""What the people index tells: contacts by clue, by name and by number, each with its age.
+
+It never asks the CRM.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +20,12 @@ BRANCHES = 10
 
 
 class Index:
-    """Answers at once, or None: when it is switched off, not filled yet, or its file fails; then the CRM is asked.
+    """Answers at once, or None: when it is switched off, not filled yet, or its file fails.
 
-    Whatever it tells counts as stale, since the CRM may know better by now; the oldest reading behind it is its age.
+    Then the CRM is asked.
+
+    Whatever it tells counts as stale, since the CRM may know better by now; the oldest reading
+    behind it is its age.
     """
 
     def __init__(self, people: People | None = None, fills: Fills | None = None) -> None:
@@ -35,7 +41,10 @@ class Index:
 
     @property
     def share_filled(self) -> int:
-        """How much of the first filling is done, in per cent; 0 when nothing is being filled any more, or yet."""
+        """How much of the first filling is done, in per cent.
+
+        0 when nothing is being filled any more, or yet.
+        """
         with contextlib.suppress(StorageFailed):
             if self._fills is not None and not self.is_ready:
                 return int(100 * self._fills.progress().share)
@@ -60,7 +69,10 @@ class Index:
         return Fetched(told.value[0], told.at, stale=True) if told and told.value else None
 
     def by_name(self, text: str, limit: int) -> Contacts | None:
-        """Those whose name holds every word as far as it is typed, typing errors allowed; best first."""
+        """Those whose name holds every word as far as it is typed, typing errors allowed.
+
+        Best first.
+        """
         return self._told(lambda people: people.by_name(text, limit))
 
     def starting(self, clue: Clue, key: str, limit: int) -> Contacts | None:
@@ -70,7 +82,11 @@ class Index:
     def count_starting(self, clue: Clue, key: str) -> int:
         """How many such people there are in all."""
         with contextlib.suppress(StorageFailed):
-            return self._people.count_starting(clue, key) if self._people is not None and self.is_ready else 0
+            return (
+                self._people.count_starting(clue, key)
+                if self._people is not None and self.is_ready
+                else 0
+            )
         return 0
 
     def alike(self, person: Person) -> Contacts | None:
@@ -84,14 +100,20 @@ class Index:
             found = {(f.source, f.number): f for f in ask(self._people)}.values()
         except StorageFailed:  # it says so in the log; the CRM knows the same
             return None
-        return Fetched(tuple(map(mirrored.contact, found)), min((f.at for f in found), default=0.0), stale=True)
+        return Fetched(
+            tuple(map(mirrored.contact, found)), min((f.at for f in found), default=0.0), stale=True
+        )
 
 
 def clues(person: Person) -> set[tuple[Clue, str]]:
     """What a person can be found by, in the form in which the index keeps it."""
     return {
         *((Clue.PHONE, key) for key in cells.sought_keys(person.phones)),
-        *((Clue.DOCUMENT, document.number) for text in person.documents if (document := documents.told(text))),
+        *(
+            (Clue.DOCUMENT, document.number)
+            for text in person.documents
+            if (document := documents.told(text))
+        ),
         *((Clue.EMAIL, address) for address in cells.addresses(person.emails)),
     }
 
@@ -101,7 +123,9 @@ def _of(people: People, person: Person) -> list[Found]:
 
 
 def _alike(people: People, person: Person) -> list[Found]:
-    firms = {document.root for text in person.documents if (document := documents.told(text))} - {""}
+    firms = {document.root for text in person.documents if (document := documents.told(text))} - {
+        ""
+    }
     branches = [found for firm in firms for found in people.starting(Clue.DOCUMENT, firm, BRANCHES)]
     return [*_of(people, person), *branches, *people.alike(person.name)]
 

@@ -12,25 +12,41 @@ from widget.crm.wire import Filter, Freshness, Query, Row
 from widget.domain import errors
 from widget.domain.model import Choice, Fetched, Plan, Stage
 
-# What is read of the lookups changes seldom; the caching ring keeps these longer. The key is the resource.
+# What is read of the lookups changes seldom; the caching ring keeps these longer. The key is the
+# resource.
 RESOURCES = (
-    "crm_funil", "crm_negociacoes_estagios", "crm_planos_negociacoes", "crm_substatus", "crm_tipo_candidato",
-    "filial", "cidade", "uf", "usuarios", "funcionarios",
-)  # fmt: skip
+    "crm_funil",
+    "crm_negociacoes_estagios",
+    "crm_planos_negociacoes",
+    "crm_substatus",
+    "crm_tipo_candidato",
+    "filial",
+    "cidade",
+    "uf",
+    "usuarios",
+    "funcionarios",
+)
 CITIES = 12
 
 
 class Lookups:
-    """Small tables that fill the selects. One that the base does not release is empty, see ``is_released``."""
+    """Small tables that fill the selects.
+
+    One that the base does not release is empty, see ``is_released``.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._cities: dict[str, str] = {}  # a city keeps its name; what a list of people shows must not ask each time
+        self._cities: dict[
+            str, str
+        ] = {}  # a city keeps its name; what a list of people shows must not ask each time
 
     def funnels(self) -> list[Choice]:
         """The funnels that hold negotiations, in the CRM's order."""
         rows = self._table("crm_funil")
-        return [shapes.choice(r, "funil") for r in rows if shapes.text(r, "tipo") in {"", "negociacao"}]
+        return [
+            shapes.choice(r, "funil") for r in rows if shapes.text(r, "tipo") in {"", "negociacao"}
+        ]
 
     def stages(self, funnel_id: str = "") -> list[Stage]:
         """The steps of a funnel (of all, when none is named), first to last."""
@@ -40,12 +56,18 @@ class Lookups:
 
     def plans(self) -> list[Plan]:
         """The plans that are offered."""
-        return [shapes.plan(r) for r in self._table("crm_planos_negociacoes") if shapes.text(r, "ativo") != "N"]
+        return [
+            shapes.plan(r)
+            for r in self._table("crm_planos_negociacoes")
+            if shapes.text(r, "ativo") != "N"
+        ]
 
     def owners(self) -> list[Choice]:
         """The employees who may own something, by name."""
         rows = self._table("funcionarios", sort="funcionario")
-        return [shapes.choice(r, "funcionario", "email") for r in rows if shapes.text(r, "ativo") != "N"]
+        return [
+            shapes.choice(r, "funcionario", "email") for r in rows if shapes.text(r, "ativo") != "N"
+        ]
 
     def branch_of(self, owner_id: str) -> str:
         """The branch where an employee works, "" when it is not told."""
@@ -62,7 +84,11 @@ class Lookups:
 
     def channels(self) -> list[Choice]:
         """Where leads come from."""
-        return [shapes.choice(r, "tipo") for r in self._table("crm_tipo_candidato") if shapes.text(r, "ativo") != "N"]
+        return [
+            shapes.choice(r, "tipo")
+            for r in self._table("crm_tipo_candidato")
+            if shapes.text(r, "ativo") != "N"
+        ]
 
     def loss_reasons(self) -> list[Choice]:
         """Why negotiations are lost."""
@@ -70,17 +96,30 @@ class Lookups:
 
     def cities(self, text: str) -> list[Choice]:
         """A dozen cities whose name holds the text, those that begin with it first."""
-        rows = self._read(Query("cidade", (Filter("nome", "L", text),), sort="nome", size=500)).value
+        rows = self._read(
+            Query("cidade", (Filter("nome", "L", text),), sort="nome", size=500)
+        ).value
         found = [self._city(row) for row in rows]
-        return sorted(found, key=lambda c: (not fold(c.name).startswith(fold(text)), fold(c.name)))[:CITIES]
+        return sorted(found, key=lambda c: (not fold(c.name).startswith(fold(text)), fold(c.name)))[
+            :CITIES
+        ]
 
     def city(self, number: str) -> Choice | None:
         """One city with its state."""
-        rows = self._read(Query("cidade", (Filter("id", "=", number),), size=1)).value if number else ()
+        rows = (
+            self._read(Query("cidade", (Filter("id", "=", number),), size=1)).value
+            if number
+            else ()
+        )
         return self._city(rows[0]) if rows else None
 
-    def city_names(self, numbers: Iterable[str], freshness: Freshness = Freshness.RECENT) -> dict[str, str]:
-        """The names of several cities in one question; KNOWN gives those that were told before, and asks nothing."""
+    def city_names(
+        self, numbers: Iterable[str], freshness: Freshness = Freshness.RECENT
+    ) -> dict[str, str]:
+        """The names of several cities in one question.
+
+        KNOWN gives those that were told before, and asks nothing.
+        """
         named = set(numbers)
         wanted = sorted(named - {"", *self._cities})
         if wanted and freshness is not Freshness.KNOWN:
@@ -90,21 +129,34 @@ class Lookups:
 
     def age(self, *resources: str) -> Fetched[None]:
         """How old the tables behind a form are, and what kept us from reading them anew."""
-        return like(together([self._read(Query(r, size=500, freshness=Freshness.ANY)) for r in resources]), None)
+        return like(
+            together([self._read(Query(r, size=500, freshness=Freshness.ANY)) for r in resources]),
+            None,
+        )
 
     def owner_by_email(self, email: str) -> str:
         """The employee behind an attendant's e-mail, "" for none.
 
-        Reference: ``usuarios.email`` → ``usuarios.funcionario`` → ``funcionarios.id``, webservice facts 5.4.
+        Reference: ``usuarios.email`` → ``usuarios.funcionario`` → ``funcionarios.id``, webservice
+        facts 5.4.
         """
         rows = self._read(Query("usuarios", (Filter("email", "=", email),))).value if email else ()
         active = [row for row in rows if shapes.text(row, "status") != "I"]
-        return next((shapes.key(row, "funcionario") for row in active if shapes.key(row, "funcionario")), "")
+        return next(
+            (shapes.key(row, "funcionario") for row in active if shapes.key(row, "funcionario")), ""
+        )
 
     def prepare(self) -> None:
         """Reads every table that fills a select, so that the first attendant of the day need not wait for them."""
         with contextlib.suppress(errors.CRMError):
-            for read in (self.funnels, self.stages, self.plans, self.owners, self.branches, self.channels):
+            for read in (
+                self.funnels,
+                self.stages,
+                self.plans,
+                self.owners,
+                self.branches,
+                self.channels,
+            ):
                 read()
             self.loss_reasons()
 

@@ -13,34 +13,73 @@ from widget.store.people.people import Clue, Found, Mirrored
 RESOURCES = shapes.RESOURCES
 # Foreign keys: the CRM writes "0" or "" for none, and both read the same.
 KEYS = {
-    Ref.LEAD: ("id_responsavel", "id_filial", "id_candidato_tipo", "cidade", "id_cliente", "id_prospeccao"),
+    Ref.LEAD: (
+        "id_responsavel",
+        "id_filial",
+        "id_candidato_tipo",
+        "cidade",
+        "id_cliente",
+        "id_prospeccao",
+    ),
     Ref.CLIENT: ("responsavel", "filial_id", "id_candato_tipo", "cidade"),
 }
 # Only what recognises and shows a person: neither remarks nor address nor birthday (LGPD).
 COLUMNS = {
     Ref.LEAD: frozenset(
-        ("id", "nome", "fantasia", "razao", "cnpj_cpf", "email", "data_cadastro", "ultima_atualizacao",
-         *shapes.PHONES[Ref.LEAD], *KEYS[Ref.LEAD])
+        (
+            "id",
+            "nome",
+            "fantasia",
+            "razao",
+            "cnpj_cpf",
+            "email",
+            "data_cadastro",
+            "ultima_atualizacao",
+            *shapes.PHONES[Ref.LEAD],
+            *KEYS[Ref.LEAD],
+        )
     ),
     Ref.CLIENT: frozenset(
-        ("id", "razao", "fantasia", "cnpj_cpf", "email", "crm", "data_cadastro", "ultima_atualizacao",
-         "prospeccao_ultimo_contato", *shapes.PHONES[Ref.CLIENT], *KEYS[Ref.CLIENT])
+        (
+            "id",
+            "razao",
+            "fantasia",
+            "cnpj_cpf",
+            "email",
+            "crm",
+            "data_cadastro",
+            "ultima_atualizacao",
+            "prospeccao_ultimo_contato",
+            *shapes.PHONES[Ref.CLIENT],
+            *KEYS[Ref.CLIENT],
+        )
     ),
-}  # fmt: skip
+}
 
 
 def mirrored(source: str, row: Row) -> Mirrored:
     """A row as the index keeps it: what is needed and not empty, and the clues by which the person is found."""
-    kept = {column: value for column in COLUMNS[source] if _says(source, column, value := row.get(column, ""))}
+    kept = {
+        column: value
+        for column in COLUMNS[source]
+        if _says(source, column, value := row.get(column, ""))
+    }
     found = shapes.contact(source, kept)
     return Mirrored(
-        source=source, number=row["id"], row=kept, name=found.name, clues=frozenset(_clues(found)),
+        source=source,
+        number=row["id"],
+        row=kept,
+        name=found.name,
+        clues=frozenset(_clues(found)),
         updated=found.updated_at,
-    )  # fmt: skip
+    )
 
 
 def contact(found: Found) -> Contact:
-    """The contact as it was read from the CRM at ``found.at``; without remarks, which the index does not keep."""
+    """The contact as it was read from the CRM at ``found.at``.
+
+    Without remarks, which the index does not keep.
+    """
     return shapes.contact(found.source, found.row)
 
 

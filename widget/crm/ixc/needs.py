@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Need:
-    """One resource. Without ``columns`` the panel cannot do; without ``useful`` ones it finds another way.
+    """One resource.
 
-    ``is_spared``: without the whole resource the panel finds another way. ``has_rows``: an empty one leaves a select
-    empty, so somebody must hear of it.
+    Without ``columns`` the panel cannot do; without ``useful`` ones it finds another way.
+
+    ``is_spared``: without the whole resource the panel finds another way. ``has_rows``: an empty
+    one leaves a select empty, so somebody must hear of it.
     """
 
     resource: str
@@ -22,14 +24,18 @@ class Need:
 
 NEEDS = (
     Need(
-        "contato", ("nome", "cnpj_cpf", "email", "fone_celular", "fone_whatsapp", "id_responsavel", "obs"),
+        "contato",
+        ("nome", "cnpj_cpf", "email", "fone_celular", "fone_whatsapp", "id_responsavel", "obs"),
         ("external_id", "external_system", "id_prospeccao", "ultima_atualizacao"),
     ),
     Need(
-        "cliente", ("razao", "cnpj_cpf", "email", "telefone_celular", "whatsapp", "crm"), ("ultima_atualizacao",),
+        "cliente",
+        ("razao", "cnpj_cpf", "email", "telefone_celular", "whatsapp", "crm"),
+        ("ultima_atualizacao",),
     ),
     Need(
-        "crm_negociacoes", ("descricao", "id_cliente", "id_contato", "id_funil", "id_estagio", "status", "obs"),
+        "crm_negociacoes",
+        ("descricao", "id_cliente", "id_contato", "id_funil", "id_estagio", "status", "obs"),
         ("id_plano_negocio", "id_responsavel", "substatus"),
     ),
     Need("crm_funil", ("funil",), has_rows=True),
@@ -44,4 +50,4 @@ NEEDS = (
     Need("crm_tipo_candidato", ("tipo",), is_spared=True),
     Need("cidade", ("nome", "uf"), is_spared=True),
     Need("uf", ("sigla",), is_spared=True),
-)  # fmt: skip
+)

@@ -12,7 +12,18 @@ from widget.crm.ixc.base import Desk, Rows, like, together
 from widget.crm.ixc.people import change, number_of
 from widget.crm.wire import Filter, Freshness, Query, Row, Write
 from widget.domain import errors
-from widget.domain.model import Choice, Contact, Event, Fetched, Kind, Negotiation, Note, Origin, Ref, Written
+from widget.domain.model import (
+    Choice,
+    Contact,
+    Event,
+    Fetched,
+    Kind,
+    Negotiation,
+    Note,
+    Origin,
+    Ref,
+    Written,
+)
 from widget.store.journal.entries import nothing
 
 RESOURCE = "crm_prospeccao_anotacoes"
@@ -34,7 +45,10 @@ class NewNote:
     @property
     def words(self) -> dict[str, str]:
         """What a person said in it."""
-        return {"text": self.text, "corrects": self.corrects}
+        return {
+            "text": self.text,
+            "corrects": self.corrects,
+        }
 
 
 class Notes:
@@ -44,7 +58,11 @@ class Notes:
         self._desk = desk
 
     def of(
-        self, contact: Contact, negotiations: Iterable[Negotiation], owners: list[Choice], freshness: Freshness
+        self,
+        contact: Contact,
+        negotiations: Iterable[Negotiation],
+        owners: list[Choice],
+        freshness: Freshness,
     ) -> Notebook:
         """All notes of a contact and its negotiations, newest first."""
         deals = list(negotiations)
@@ -56,45 +74,73 @@ class Notes:
         return like(answer, tuple(sorted(notes, key=lambda n: n.at, reverse=True)))
 
     def history(
-        self, contact: Contact, negotiations: Iterable[Negotiation], owners: list[Choice], freshness: Freshness
+        self,
+        contact: Contact,
+        negotiations: Iterable[Negotiation],
+        owners: list[Choice],
+        freshness: Freshness,
     ) -> Fetched[tuple[Event, ...]]:
-        """What the CRM itself wrote down, newest first; empty where the base does not release its history."""
+        """What the CRM itself wrote down, newest first.
+
+        Empty where the base does not release its history.
+        """
         answer = self._rows(HISTORY, "data", contact, list(negotiations), freshness)
         names = {owner.id: owner.name for owner in owners}
         events = tuple(
-            Event(shapes.date(r, "data"), shapes.text(r, "tipo"), shapes.prose(r, "descricao"),
-                  names.get(shapes.key(r, "responsavel"), ""), negotiation_id=shapes.key(r, "id_negociacao"))
+            Event(
+                shapes.date(r, "data"),
+                shapes.text(r, "tipo"),
+                shapes.prose(r, "descricao"),
+                names.get(shapes.key(r, "responsavel"), ""),
+                negotiation_id=shapes.key(r, "id_negociacao"),
+            )
             for r in {row["id"]: row for row in answer.value}.values()
-        )  # fmt: skip
+        )
         return like(answer, tuple(sorted(events, key=lambda e: e.at, reverse=True)))
 
     def add(
-        self, contact: Contact, negotiation_id: str, new: NewNote, key: str, origin: Origin,
-        *, also: Callable[[], None] = nothing,
-    ) -> Written:  # fmt: skip
+        self,
+        contact: Contact,
+        negotiation_id: str,
+        new: NewNote,
+        key: str,
+        origin: Origin,
+        *,
+        also: Callable[[], None] = nothing,
+    ) -> Written:
         """Keeps a note: in the notes table, else inside the remarks of what it belongs to.
 
-        ``negotiation_id`` may name one that is still to be made, as a Ref does. ``also`` is accepted with the note.
+        ``negotiation_id`` may name one that is still to be made, as a Ref does. ``also`` is
+        accepted with the note.
         """
         client = _client_of(contact)
         if self.is_remark(contact, negotiation_id):
-            return self._desk.transport.save(self.remark(contact.ref, contact.kind, new, key, origin), also=also)
+            return self._desk.transport.save(
+                self.remark(contact.ref, contact.kind, new, key, origin), also=also
+            )
         deal, needs = number_of(Ref.parse(negotiation_id) or Ref("", negotiation_id))
         record = {
             COLUMN: signature.sign(new.text, origin.attendant.name, key, new.corrects),
-            "id_responsavel": new.owner_id, "data": shapes.written_time(self._desk.now()),
-            "id_cliente": client, "id_negociacao": deal, "modelo_anotacao": "0",
-        }  # fmt: skip
+            "id_responsavel": new.owner_id,
+            "data": shapes.written_time(self._desk.now()),
+            "id_cliente": client,
+            "id_negociacao": deal,
+            "modelo_anotacao": "0",
+        }
         place = Filter("id_negociacao", "=", deal) if deal else Filter("id_cliente", "=", client)
-        marker = Query(RESOURCE, (place, Filter(COLUMN, "L", f"ref {signature.reference_of(key)}")), size=5)
+        marker = Query(
+            RESOURCE, (place, Filter(COLUMN, "L", f"ref {signature.reference_of(key)}")), size=5
+        )
         return self._desk.transport.save(
-            Write(RESOURCE, record, key, origin, markers=(marker,), words=new.words, needs=needs), also=also
+            Write(RESOURCE, record, key, origin, markers=(marker,), words=new.words, needs=needs),
+            also=also,
         )
 
     def under(self, numbers: Collection[str]) -> dict[str, Note] | None:
         """The notes that the table has under these numbers; None when the answer proves nothing.
 
-        A base that takes no notice of the question answers with other rows, and a page may not hold all of them.
+        A base that takes no notice of the question answers with other rows, and a page may not hold
+        all of them.
         """
         wanted = sorted(set(numbers), key=lambda number: (len(number), number))[-MOST:]
         query = Query(RESOURCE, (Filter("id", "IN", ",".join(wanted)),), size=MOST)
@@ -119,26 +165,52 @@ class Notes:
     def remark(self, ref: Ref, kind: Kind, new: NewNote, key: str, origin: Origin) -> Write:
         """The note as a block in the remarks of a contact."""
         number, needs = number_of(ref)
-        resource = "crm_canditados" if kind is Kind.PROSPECT else shapes.RESOURCES.get(ref.source, "contato")
+        resource = (
+            "crm_canditados"
+            if kind is Kind.PROSPECT
+            else shapes.RESOURCES.get(ref.source, "contato")
+        )
         return self.in_remarks(resource, number, new, replace(origin, negotiation=""), key, needs)
 
     def in_remarks(
-        self, resource: str, number: str, new: NewNote, origin: Origin, key: str, needs: tuple[str, ...] = ()
+        self,
+        resource: str,
+        number: str,
+        new: NewNote,
+        origin: Origin,
+        key: str,
+        needs: tuple[str, ...] = (),
     ) -> Write:
         """The note as a block in the remarks of a record, found again by its reference."""
         at = self._desk.now().strftime("%d/%m/%Y %H:%M")
         block = signature.block(new.text, origin.attendant.name, key, at, new.corrects)
         mark = Filter("obs", "L", f"ref {signature.reference_of(key)}")
         return change(
-            resource, number, {}, key, origin, append={"obs": block}, words=new.words, needs=needs,
+            resource,
+            number,
+            {},
+            key,
+            origin,
+            append={"obs": block},
+            words=new.words,
+            needs=needs,
             markers=(Query(resource, (Filter("id", "=", number), mark), size=1),),
             touches=(resource, shapes.TABLES.get(resource, resource)),
-        )  # fmt: skip
+        )
 
-    def _rows(self, resource: str, time: str, contact: Contact, deals: list[Negotiation], freshness: Freshness) -> Rows:
+    def _rows(
+        self,
+        resource: str,
+        time: str,
+        contact: Contact,
+        deals: list[Negotiation],
+        freshness: Freshness,
+    ) -> Rows:
         client = _client_of(contact)
         conditions = [Filter("id_cliente", "=", client)] if client else []
-        conditions += [Filter("id_negociacao", "=", d.id) for d in deals if not client or d.client_id != client]
+        conditions += [
+            Filter("id_negociacao", "=", d.id) for d in deals if not client or d.client_id != client
+        ]
         try:
             return self._desk.gather(
                 Query(resource, (condition,), sort=time, descending=True, freshness=freshness)

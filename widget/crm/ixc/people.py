@@ -16,8 +16,15 @@ from widget.store.journal.entries import nothing
 Contacts = Fetched[tuple[Contact, ...]]
 PAGE, MANY = 10, 500
 WORDS = (
-    "nome", "cnpj_cpf", "fone_celular", "fone_comercial", "email", "id_responsavel", "id_filial", "id_candidato_tipo",
-)  # fmt: skip
+    "nome",
+    "cnpj_cpf",
+    "fone_celular",
+    "fone_comercial",
+    "email",
+    "id_responsavel",
+    "id_filial",
+    "id_candidato_tipo",
+)
 
 
 @dataclass(frozen=True)
@@ -46,21 +53,36 @@ class People:
     def by_phone(self, tail: str, freshness: Freshness) -> Contacts:
         """Everybody with a phone that ends in these four digits: the CRM compares text, so masks must not matter."""
         return self._find(
-            [(source, (Filter(c, "L", tail),)) for source in shapes.PHONES for c in shapes.PHONES[source]], freshness
+            [
+                (source, (Filter(c, "L", tail),))
+                for source in shapes.PHONES
+                for c in shapes.PHONES[source]
+            ],
+            freshness,
         )
 
     def by_document(self, forms: Iterable[str], freshness: Freshness) -> Contacts:
         """Everybody with the document in one of the forms in which it may be stored."""
         return self._find(
-            [(source, (Filter("cnpj_cpf", "=", form),)) for source in shapes.RESOURCES for form in forms], freshness
+            [
+                (source, (Filter("cnpj_cpf", "=", form),))
+                for source in shapes.RESOURCES
+                for form in forms
+            ],
+            freshness,
         )
 
     def by_email(self, email: str, freshness: Freshness) -> Contacts:
         """Everybody whose e-mail field holds this address."""
-        return self._find([(source, (Filter("email", "L", email),)) for source in shapes.RESOURCES], freshness)
+        return self._find(
+            [(source, (Filter("email", "L", email),)) for source in shapes.RESOURCES], freshness
+        )
 
     def by_name(self, words: Iterable[str], freshness: Freshness, page: int = 0) -> Contacts:
-        """A page of the people whose name holds every word, by name; all of them when no page is named."""
+        """A page of the people whose name holds every word, by name.
+
+        All of them when no page is named.
+        """
         wanted = list(words)
         groups = [
             (source, tuple(Filter(shapes.COLUMNS[source]["name"], "L", word) for word in wanted))
@@ -87,12 +109,30 @@ class People:
 
     def kept(self, ref: Ref, record: Row) -> Contact:
         """The contact that a new lead's record will be, while the CRM does not have it."""
-        return replace(shapes.contact(Ref.LEAD, {**record, "id": ref.id}), ref=ref)
+        return replace(
+            shapes.contact(
+                Ref.LEAD,
+                {
+                    **record,
+                    "id": ref.id,
+                },
+            ),
+            ref=ref,
+        )
 
     def create(
-        self, lead: NewLead, key: str, origin: Origin, *, unchecked: bool = False, also: Callable[[], None] = nothing
+        self,
+        lead: NewLead,
+        key: str,
+        origin: Origin,
+        *,
+        unchecked: bool = False,
+        also: Callable[[], None] = nothing,
     ) -> Written:
-        """A new lead. ``external_id`` lets it be recognised when no answer comes; a base without it, by what it says.
+        """A new lead.
+
+        ``external_id`` lets it be recognised when no answer comes; a base without it, by what it
+        says.
 
         ``unchecked``: nobody could look for duplicates, so that is done before it is sent.
         ``also`` is accepted with it.
@@ -100,18 +140,30 @@ class People:
         mobile = "fone_celular" if lead.is_mobile else "fone_comercial"
         now = self._desk.now()
         record = {
-            "nome": lead.name, "tipo_pessoa": "J" if lead.is_firm else "F", "cnpj_cpf": lead.document,
-            mobile: lead.phone, "fone_whatsapp": lead.phone if lead.on_whatsapp and lead.is_mobile else "",
-            "email": lead.email, "id_responsavel": lead.owner_id, "id_filial": lead.branch_id,
-            "id_candidato_tipo": lead.channel_id, "cidade": lead.city_id,
-            "data_cadastro": shapes.written_time(now), "lead": "S", "ativo": "S", "principal": "N",
-            "external_id": key, "external_system": "vinculo",
-        }  # fmt: skip
+            "nome": lead.name,
+            "tipo_pessoa": "J" if lead.is_firm else "F",
+            "cnpj_cpf": lead.document,
+            mobile: lead.phone,
+            "fone_whatsapp": lead.phone if lead.on_whatsapp and lead.is_mobile else "",
+            "email": lead.email,
+            "id_responsavel": lead.owner_id,
+            "id_filial": lead.branch_id,
+            "id_candidato_tipo": lead.channel_id,
+            "cidade": lead.city_id,
+            "data_cadastro": shapes.written_time(now),
+            "lead": "S",
+            "ativo": "S",
+            "principal": "N",
+            "external_id": key,
+            "external_system": "vinculo",
+        }
         alike = ("nome", "cnpj_cpf", mobile, "email")
         since = Filter("data_cadastro", ">=", now.strftime("%Y-%m-%d"))
         markers = (
             Query("contato", (Filter("external_id", "=", key),), size=5),
-            Query("contato", (*(Filter(c, "=", record[c]) for c in alike if record[c]), since), size=5),
+            Query(
+                "contato", (*(Filter(c, "=", record[c]) for c in alike if record[c]), since), size=5
+            ),
         )
         guard = tuple(_same_person(lead)) if unchecked else ()
         return self._desk.transport.save(
@@ -129,41 +181,70 @@ class People:
         )
 
     def update(
-        self, ref: Ref, changes: Mapping[str, str], before: Mapping[str, str], key: str, origin: Origin
+        self,
+        ref: Ref,
+        changes: Mapping[str, str],
+        before: Mapping[str, str],
+        key: str,
+        origin: Origin,
     ) -> Written:
         """Sets these fields, if the CRM still holds what the form showed (``before``).
 
-        ``phone`` is the main phone's column. Raises Conflict, by column; ``columns`` tells which is which.
+        ``phone`` is the main phone's column. Raises Conflict, by column; ``columns`` tells which is
+        which.
         """
         columns = self.columns(ref)
         form = shapes.form(ref.source, self.known(ref))
         return self._desk.transport.save(
             change(
-                form, ref.id, {columns[name]: value for name, value in changes.items()}, key, origin,
-                expected={columns[name]: (before[name], value) for name, value in changes.items()}, touches=TOUCHES,
+                form,
+                ref.id,
+                {columns[name]: value for name, value in changes.items()},
+                key,
+                origin,
+                expected={columns[name]: (before[name], value) for name, value in changes.items()},
+                touches=TOUCHES,
             )
-        )  # fmt: skip
+        )
 
     def columns(self, ref: Ref) -> dict[str, str]:
         """Which column of the contact's record each field is."""
-        return {**shapes.COLUMNS[ref.source], "phone": shapes.main_phone(ref.source, self.known(ref))}
+        return {
+            **shapes.COLUMNS[ref.source],
+            "phone": shapes.main_phone(ref.source, self.known(ref)),
+        }
 
-    def prospect(self, lead: str, key: str, origin: Origin, city_id: str = "") -> tuple[Write, Write]:
-        """What makes a prospect of a lead, for bases whose negotiations insist on one; reads the lead.
+    def prospect(
+        self, lead: str, key: str, origin: Origin, city_id: str = ""
+    ) -> tuple[Write, Write]:
+        """What makes a prospect of a lead, for bases whose negotiations insist on one.
+
+        Reads the lead.
 
         A prospect must have a city: ``city_id`` stands in where the lead has none.
         """
         known = self.record(Ref(Ref.LEAD, lead))
         record = {
-            "razao": shapes.text(known, "nome"), "crm": "S", "status_prospeccao": "C", "ativo": "S",
-            "tipo_pessoa": shapes.text(known, "tipo_pessoa") or "F", "cidade": shapes.key(known, "cidade") or city_id,
-            "cnpj_cpf": shapes.text(known, "cnpj_cpf"), "email": shapes.text(known, "email"),
-            "telefone_celular": shapes.text(known, "fone_celular"), "whatsapp": shapes.text(known, "fone_whatsapp"),
-            "fone": shapes.text(known, "fone_residencial"), "telefone_comercial": shapes.text(known, "fone_comercial"),
-            "responsavel": shapes.text(known, "id_responsavel"), "filial_id": shapes.text(known, "id_filial"),
-            "id_candato_tipo": shapes.text(known, "id_candidato_tipo"), "id_contato_principal": lead,
-            "data_cadastro": shapes.written_date(self._desk.now()), "external_id": key, "external_system": "vinculo",
-        }  # fmt: skip
+            "razao": shapes.text(known, "nome"),
+            "crm": "S",
+            "status_prospeccao": "C",
+            "ativo": "S",
+            "tipo_pessoa": shapes.text(known, "tipo_pessoa") or "F",
+            "cidade": shapes.key(known, "cidade") or city_id,
+            "cnpj_cpf": shapes.text(known, "cnpj_cpf"),
+            "email": shapes.text(known, "email"),
+            "telefone_celular": shapes.text(known, "fone_celular"),
+            "whatsapp": shapes.text(known, "fone_whatsapp"),
+            "fone": shapes.text(known, "fone_residencial"),
+            "telefone_comercial": shapes.text(known, "fone_comercial"),
+            "responsavel": shapes.text(known, "id_responsavel"),
+            "filial_id": shapes.text(known, "id_filial"),
+            "id_candato_tipo": shapes.text(known, "id_candidato_tipo"),
+            "id_contato_principal": lead,
+            "data_cadastro": shapes.written_date(self._desk.now()),
+            "external_id": key,
+            "external_system": "vinculo",
+        }
         markers = (
             Query("crm_canditados", (Filter("external_id", "=", key),), size=5),
             Query("crm_canditados", (Filter("id_contato_principal", "=", lead),), size=5),
@@ -178,12 +259,19 @@ class People:
             read_back=True,
         )
         tie = change(
-            "contato", lead, {"id_prospeccao": f"@{made.key}"}, f"{key}.lead", origin, needs=(made.key,),
+            "contato",
+            lead,
+            {"id_prospeccao": f"@{made.key}"},
+            f"{key}.lead",
+            origin,
+            needs=(made.key,),
             touches=TOUCHES,
-        )  # fmt: skip
+        )
         return made, tie
 
-    def _find(self, wanted: list[tuple[str, tuple[Filter, ...]]], freshness: Freshness, page: int = 0) -> Contacts:
+    def _find(
+        self, wanted: list[tuple[str, tuple[Filter, ...]]], freshness: Freshness, page: int = 0
+    ) -> Contacts:
         sources = [source for source, _ in wanted]
         queries = [
             Query(
@@ -197,8 +285,15 @@ class People:
             for source, filters in wanted
         ]
         answers = self._desk.each(queries, self._desk.page if page else self._desk.read)
-        found = {c.ref: c for source, answer in zip(sources, answers, strict=True) for c in _contacts(source, answer)}
-        absent = {c.client_id for c in found.values()} - {"", *(ref.id for ref in found if ref.source == Ref.CLIENT)}
+        found = {
+            c.ref: c
+            for source, answer in zip(sources, answers, strict=True)
+            for c in _contacts(source, answer)
+        }
+        absent = {c.client_id for c in found.values()} - {
+            "",
+            *(ref.id for ref in found if ref.source == Ref.CLIENT),
+        }
         if absent:
             answers.append(self._clients(absent, freshness))
             found |= {c.ref: c for c in _contacts(Ref.CLIENT, answers[-1])}
@@ -208,7 +303,8 @@ class People:
     def _clients(self, numbers: set[str], freshness: Freshness) -> Rows:
         """The clients whom found contact rows belong to."""
         return self._desk.gather(
-            Query("cliente", (Filter("id", "=", number),), size=1, freshness=freshness) for number in sorted(numbers)
+            Query("cliente", (Filter("id", "=", number),), size=1, freshness=freshness)
+            for number in sorted(numbers)
         )
 
 
@@ -216,17 +312,35 @@ TOUCHES = ("contato", "cliente", "crm_canditados")
 
 
 def change(  # noqa: PLR0913 -- keywords, each a part of a write
-    resource: str, number: str, record: Mapping[str, str], key: str, origin: Origin, *,
-    append: Mapping[str, str] | None = None, expected: Mapping[str, Sequence[str]] | None = None,
-    markers: tuple[Query, ...] = (), words: Mapping[str, str] | None = None, needs: tuple[str, ...] = (),
+    resource: str,
+    number: str,
+    record: Mapping[str, str],
+    key: str,
+    origin: Origin,
+    *,
+    append: Mapping[str, str] | None = None,
+    expected: Mapping[str, Sequence[str]] | None = None,
+    markers: tuple[Query, ...] = (),
+    words: Mapping[str, str] | None = None,
+    needs: tuple[str, ...] = (),
     touches: tuple[str, ...] = (),
-) -> Write:  # fmt: skip
+) -> Write:
     """Sets columns of one record; what it says is what it sets, unless ``words`` says otherwise."""
     return Write(
-        resource, record, key, origin, id=number, verb=Verb.CHANGE, append=append or {}, expected=expected or {},
-        markers=markers, words=record if words is None else words, needs=needs, touches=touches or (resource,),
+        resource,
+        record,
+        key,
+        origin,
+        id=number,
+        verb=Verb.CHANGE,
+        append=append or {},
+        expected=expected or {},
+        markers=markers,
+        words=record if words is None else words,
+        needs=needs,
+        touches=touches or (resource,),
         table=shapes.TABLES.get(resource, resource),
-    )  # fmt: skip
+    )
 
 
 def _resource(ref: Ref) -> str:
@@ -245,7 +359,11 @@ def _same_person(lead: NewLead) -> Iterable[Query]:
     document = documents.told(lead.document)
     for source, resource in shapes.RESOURCES.items():
         for form in documents.stored_forms(document.number) if document else ():
-            yield Query(resource, (Filter("cnpj_cpf", "=", form),), alike=document.number if document else "")
+            yield Query(
+                resource,
+                (Filter("cnpj_cpf", "=", form),),
+                alike=document.number if document else "",
+            )
         for address in cells.emails_in(lead.email):
             yield Query(resource, (Filter("email", "L", address),), alike=address)
         for column in shapes.PHONES[source]:

@@ -15,27 +15,55 @@ PHONES = {
     Ref.CLIENT: ("whatsapp", "telefone_celular", "fone", "telefone_comercial"),
 }
 # Through which resources a contact is written.
-FORMS = {Ref.LEAD: ("contato",), Ref.CLIENT: ("cliente", "crm_canditados")}
+FORMS = {
+    Ref.LEAD: ("contato",),
+    Ref.CLIENT: ("cliente", "crm_canditados"),
+}
 # Prospects and customers are rows of one table with a form for each.
 TABLES = {"crm_canditados": "cliente"}
-MOBILE = {Ref.LEAD: "fone_celular", Ref.CLIENT: "telefone_celular"}
-RESOURCES = {Ref.LEAD: "contato", Ref.CLIENT: "cliente"}
+MOBILE = {
+    Ref.LEAD: "fone_celular",
+    Ref.CLIENT: "telefone_celular",
+}
+RESOURCES = {
+    Ref.LEAD: "contato",
+    Ref.CLIENT: "cliente",
+}
 COLUMNS = {
     Ref.LEAD: {
-        "name": "nome", "document": "cnpj_cpf", "email": "email", "owner": "id_responsavel",
-        "branch": "id_filial", "channel": "id_candidato_tipo", "remarks": "obs",
+        "name": "nome",
+        "document": "cnpj_cpf",
+        "email": "email",
+        "owner": "id_responsavel",
+        "branch": "id_filial",
+        "channel": "id_candidato_tipo",
+        "remarks": "obs",
     },
     Ref.CLIENT: {
-        "name": "razao", "document": "cnpj_cpf", "email": "email", "owner": "responsavel",
-        "branch": "filial_id", "channel": "id_candato_tipo", "remarks": "obs",
+        "name": "razao",
+        "document": "cnpj_cpf",
+        "email": "email",
+        "owner": "responsavel",
+        "branch": "filial_id",
+        "channel": "id_candato_tipo",
+        "remarks": "obs",
     },
-}  # fmt: skip
+}
 
 # The CRM names a field by its label; this is where that label's message belongs.
 CONTACT_LABELS = {
-    "filial": "branch", "responsavel": "owner", "cpf": "document", "cnpj": "document", "mail": "email",
-    "telefone": "phone", "celular": "phone", "fone": "phone", "canal": "channel", "nome": "name", "razao": "name",
-}  # fmt: skip
+    "filial": "branch",
+    "responsavel": "owner",
+    "cpf": "document",
+    "cnpj": "document",
+    "mail": "email",
+    "telefone": "phone",
+    "celular": "phone",
+    "fone": "phone",
+    "canal": "channel",
+    "nome": "name",
+    "razao": "name",
+}
 
 
 def contact(source: str, row: Row) -> Contact:
@@ -53,7 +81,9 @@ def contact(source: str, row: Row) -> Contact:
         branch_id=key(row, COLUMNS[source]["branch"]),
         city_id=key(row, "cidade"),
         channel_id=key(row, COLUMNS[source]["channel"]),
-        client_id=(key(row, "id_cliente") or key(row, "id_prospeccao")) if source == Ref.LEAD else "",
+        client_id=(key(row, "id_cliente") or key(row, "id_prospeccao"))
+        if source == Ref.LEAD
+        else "",
         remarks=value["remarks"],
         created_at=date(row, "data_cadastro"),
         updated_at=date(row, "ultima_atualizacao"),
@@ -100,7 +130,9 @@ def negotiation(row: Row) -> Negotiation:
         monthly=meaning.amount(text(row, "valor_mensal")),
         started=date(row, "data_inicio"),
         due=date(row, "previsao_fechamento"),
-        closed=date(row, "data_vencemos") or date(row, "data_perdemos") or date(row, "data_fechamento"),
+        closed=date(row, "data_vencemos")
+        or date(row, "data_perdemos")
+        or date(row, "data_fechamento"),
         loss_reason_id=key(row, "substatus"),
         remarks=text(row, "obs"),
         updated_at=date(row, "ultima_atualizacao"),
@@ -111,7 +143,10 @@ def stage(row: Row) -> Stage:
     """A row of ``crm_negociacoes_estagios``."""
     order = text(row, "ordem")
     return Stage(
-        row["id"], line(row, "estagio"), funnel_id=key(row, "id_funil"), order=int(order) if order.isdecimal() else 0
+        row["id"],
+        line(row, "estagio"),
+        funnel_id=key(row, "id_funil"),
+        order=int(order) if order.isdecimal() else 0,
     )
 
 

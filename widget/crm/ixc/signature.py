@@ -22,7 +22,8 @@ _FIRST = re.compile(rf"\[{_REF}(?: - (?P<author>[^\n\[\]]*?)(?: - {_CORRECTS})?)
 _LAST = re.compile(rf"\s*\n— (?P<author>[^\n]*?) · {_REF}(?: · {_CORRECTS})?\s*\Z")
 _AT = r"\[(?P<at>\d\d/\d\d/\d{4} \d\d:\d\d)"
 _HEAD = re.compile(
-    rf"^{_AT}(?: - {_REF}(?: - (?P<author>[^\n\[\]]*?)(?: - {_CORRECTS})?)?)?(?:\]|[ -]*$)", re.MULTILINE
+    rf"^{_AT}(?: - {_REF}(?: - (?P<author>[^\n\[\]]*?)(?: - {_CORRECTS})?)?)?(?:\]|[ -]*$)",
+    re.MULTILINE,
 )
 _TAIL = re.compile(rf"\n— (?P<author>[^\n]*?) · {_REF}(?: · {_CORRECTS})?$", re.MULTILINE)
 
@@ -77,7 +78,10 @@ def read(text: str) -> Signed:
 
 
 def block(text: str, author: str, key: str, at: str, corrects: str = "") -> str:
-    """The text dated and signed, to stand in remarks; how notes are kept where the CRM has no table for them."""
+    """The text dated and signed, to stand in remarks.
+
+    How notes are kept where the CRM has no table for them.
+    """
     return f"[{at} - {_named(author, key, corrects)}]\n{text.strip()}\n{_end(reference_of(key))}"
 
 
@@ -112,7 +116,9 @@ def _block(plain: str, head: re.Match[str]) -> tuple[int, Signed]:
     stop = _next_head(plain, head.end())
     text = plain[head.end() : stop].rstrip()
     # The end itself may be what was cut.
-    part = next((mark[:length] for length in range(len(mark), 1, -1) if text.endswith(mark[:length])), "")
+    part = next(
+        (mark[:length] for length in range(len(mark), 1, -1) if text.endswith(mark[:length])), ""
+    )
     return stop, _signed(text.removesuffix(part), head, is_cut=True)
 
 
@@ -131,7 +137,9 @@ def _next_head(plain: str, start: int) -> int:
 
 def _signed(text: str, found: re.Match[str], at: str = "", *, is_cut: bool = False) -> Signed:
     at = at or found.groupdict().get("at") or ""
-    return Signed(text.strip(), found["author"] or "", found["ref"], found["corrects"] or "", at, is_cut)
+    return Signed(
+        text.strip(), found["author"] or "", found["ref"], found["corrects"] or "", at, is_cut
+    )
 
 
 def _named(author: str, key: str, corrects: str) -> str:

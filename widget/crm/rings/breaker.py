@@ -18,7 +18,10 @@ SILENT = (errors.Unreachable, errors.OutcomeUnknown)
 
 @dataclass(frozen=True)
 class Trouble:
-    """Since when (epoch seconds) nothing is heard of the CRM. ``pause``: so many seconds it asked to be left alone."""
+    """Since when (epoch seconds) nothing is heard of the CRM.
+
+    ``pause``: so many seconds it asked to be left alone.
+    """
 
     since: float
     is_open: bool = False
@@ -32,16 +35,21 @@ class Trouble:
 
 
 class Breaker:
-    """Opens when somebody has waited in vain or the CRM asks for a pause; closes with the first answer.
+    """Opens when somebody has waited in vain or the CRM asks for a pause.
 
-    Trouble begins with any call that brought no answer. Only who hangs is no longer asked: while open everybody is
-    refused at once, but for one at a time who pressed a button. ``changed`` is called when it gets worse or ends.
+    Closes with the first answer.
+
+    Trouble begins with any call that brought no answer. Only who hangs is no longer asked: while
+    open everybody is refused at once, but for one at a time who pressed a button. ``changed`` is
+    called when it gets worse or ends.
     """
 
     def __init__(
-        self, changed: Callable[[], None], clock: Callable[[], float] = time.time,
+        self,
+        changed: Callable[[], None],
+        clock: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._changed = changed
         self._clock = clock
         self._steady = steady
@@ -94,7 +102,9 @@ class Breaker:
             self._worsen(started, is_open=True, pause=error.after)
         elif isinstance(error, SILENT):
             self._worsen(started, is_open=has_waited)
-        elif isinstance(error, errors.Unexpected) and has_waited:  # a gateway has waited in our place
+        elif (
+            isinstance(error, errors.Unexpected) and has_waited
+        ):  # a gateway has waited in our place
             self._worsen(started, is_open=True)
         elif not isinstance(error, errors.TooSlow):  # it answered, if only to refuse
             self._close()

@@ -18,7 +18,10 @@ from widget.store.records.cache import Cache
 
 @dataclass
 class _Flight:
-    """A read that is under way; whoever wants the same waits for it and shares its answer or its error."""
+    """A read that is under way.
+
+    Whoever wants the same waits for it and shares its answer or its error.
+    """
 
     landed: threading.Event = field(default_factory=threading.Event)
     answer: Fetched[Rows] | None = None
@@ -26,13 +29,22 @@ class _Flight:
 
 
 class Cached:
-    """Reads through a store. When the CRM fails, what is known comes back marked stale, with the trouble's code."""
+    """Reads through a store.
+
+    When the CRM fails, what is known comes back marked stale, with the trouble's code.
+    """
 
     def __init__(
-        self, inner: Transport, cache: Cache, ages: Mapping[str, int], clock: Callable[[], float] = time.time,
+        self,
+        inner: Transport,
+        cache: Cache,
+        ages: Mapping[str, int],
+        clock: Callable[[], float] = time.time,
         seats: Seats | None = None,
-    ) -> None:  # fmt: skip
-        """``ages``: for each resource how many seconds an answer counts as fresh; the key "" is the rest.
+    ) -> None:
+        """``ages``: for each resource how many seconds an answer counts as fresh.
+
+        The key "" is the rest.
 
         ``seats``: where those sit who wait for an answer, whoever of them asks for it.
         """
@@ -43,7 +55,8 @@ class Cached:
         self._seats = seats
         self._flights: dict[tuple[str, int], _Flight] = {}
         self._lock = threading.Lock()
-        # How many writes each resource has seen: what a read brings that one of them overtook is old when it lands.
+        # How many writes each resource has seen: what a read brings that one of them overtook is
+        # old when it lands.
         self._writes: Counter[str] = Counter()
         self._keeping = threading.Lock()
 
@@ -79,7 +92,11 @@ class Cached:
         if kept is None:
             return None
         limit = self._ages.get(query.resource, self._ages[""])
-        return Fetched(Rows(kept.rows, kept.total), kept.at, stale=kept.outdated or self._clock() - kept.at > limit)
+        return Fetched(
+            Rows(kept.rows, kept.total),
+            kept.at,
+            stale=kept.outdated or self._clock() - kept.at > limit,
+        )
 
     def _met(self, query: Query) -> Fetched[Rows] | None:
         """A record that is asked for by its number, as some other answer brought it: a person found by phone."""
@@ -126,7 +143,9 @@ class Cached:
         before = self._writes[query.resource]
         answer = self._inner.read(query)
         with self._keeping:
-            self._cache.put(query.key, query.resource, answer.value.rows, total=answer.value.total, at=answer.at)
+            self._cache.put(
+                query.key, query.resource, answer.value.rows, total=answer.value.total, at=answer.at
+            )
             if self._writes[query.resource] != before:
                 self._cache.outdate((query.resource,))
         return answer

@@ -16,11 +16,12 @@ from widget.domain.model import State
 from widget.store.journal.entries import Entry
 from widget.store.journal.journal import Journal
 
-# Everything is looked at once right after its end, and again after the settling time: a copy of the request, or a
-# change that comes late, may have overtaken it. What was sent twice is counted again after an hour and after a day.
+# Everything is looked at once right after its end, and again after the settling time: a copy of the
+# request, or a change that comes late, may have overtaken it. What was sent twice is counted again
+# after an hour and after a day.
 LATER = (0, 3600, 24 * 3600)
-# So long (seconds) a CRM in trouble is left in peace, at first and at most, and a record of which it does not tell; so
-# often that is tried.
+# So long (seconds) a CRM in trouble is left in peace, at first and at most, and a record of which
+# it does not tell; so often that is tried.
 FIRST, REST = 1.0, 30.0
 PATIENCE = 5
 # So many records of which the CRM does not tell, one after the other, are a CRM in trouble.
@@ -28,7 +29,8 @@ IN_A_ROW = 2
 UNTOLD = (*NEVER, errors.PermissionDenied)
 # So long (seconds) one turn may take: the writes themselves come first.
 TURN = 1.0
-# Nobody misses these but us: without them a record is found by what it says. Support sees it, no attendant is bothered.
+# Nobody misses these but us: without them a record is found by what it says. Support sees it, no
+# attendant is bothered.
 MARKS = frozenset({"external_id", "external_system"})
 
 
@@ -51,13 +53,18 @@ class Checking:
     def turn(self, limit: int = 50) -> int:
         """Looks at a few finished writes; how many. A CRM in trouble is left in peace.
 
-        One record that cannot be looked at is put aside for a while; two in a row are a CRM in trouble.
+        One record that cannot be looked at is put aside for a while; two in a row are a CRM in
+        trouble.
         """
         now = self.journal.steady.now()
         if now < self._rest_until:
             return 0
         self._aside = {key: until for key, until in self._aside.items() if now < until}
-        due = {entry.key: entry for entry in self._due(limit + len(self._aside)) if entry.key not in self._aside}
+        due = {
+            entry.key: entry
+            for entry in self._due(limit + len(self._aside))
+            if entry.key not in self._aside
+        }
         until = time.monotonic() + TURN
         looked = 0
         for entry in due.values():
@@ -108,20 +115,42 @@ class Checking:
         if write.verb is Verb.INSERT:
             numbers = self._numbers(write)
             if write.markers and entry.crm_id not in numbers:
-                self._write_down(entry, {**_known(entry), **self.settling.prove(entry)}, [])
+                self._write_down(
+                    entry,
+                    {
+                        **_known(entry),
+                        **self.settling.prove(entry),
+                    },
+                    [],
+                )
                 return
-            twins = sorted(numbers, key=lambda number: (len(number), number)) if len(numbers) > 1 else []
+            twins = (
+                sorted(numbers, key=lambda number: (len(number), number))
+                if len(numbers) > 1
+                else []
+            )
             self._write_down(entry, _known(entry), twins)
             return
         record = self.settling.proving.record(write) if write.verb is Verb.CHANGE else None
         if record is None:
             self._write_down(entry, _known(entry), [])
             return
-        self._write_down(entry, {**_known(entry), **lost(write, record, write.before)}, [])
+        self._write_down(
+            entry,
+            {
+                **_known(entry),
+                **lost(write, record, write.before),
+            },
+            [],
+        )
 
     def _write_down(self, entry: Entry, dropped: Mapping[str, str], twins: list[str]) -> None:
         now = self.journal.find(entry.key)
-        if now is None or now.state is not State.DONE or (tuple(dropped), tuple(twins)) != (now.dropped, now.twins):
+        if (
+            now is None
+            or now.state is not State.DONE
+            or (tuple(dropped), tuple(twins)) != (now.dropped, now.twins)
+        ):
             self.outdate((entry.work["resource"], *entry.work["touches"]))
         if now is None or now.state is not State.DONE:
             return  # it is in doubt again, and settled as such
@@ -133,7 +162,9 @@ class Checking:
         yield from self.journal.refusals(self.settling.settle_seconds, limit)
         for times, delay in enumerate(LATER, 1):
             sends = 1 if delay == 0 else 2
-            yield from self.journal.unchecked(times + 1, self.settling.settle_seconds + delay, limit, sends=sends)
+            yield from self.journal.unchecked(
+                times + 1, self.settling.settle_seconds + delay, limit, sends=sends
+            )
 
     def _set_aside(self, entry: Entry) -> None:
         """For a while, and after some tries for good: a record that can never be looked at keeps no other from it."""

@@ -11,20 +11,28 @@ from html import unescape
 from widget.brazil.names import fold
 from widget.crm.wire import Filter, Query, Row, Write
 
-# A box that is not ticked is "N" in one form of the CRM and empty in another. Reference: webservice facts 3.1.
+# A box that is not ticked is "N" in one form of the CRM and empty in another. Reference: webservice
+# facts 3.1.
 NOTHING = {"", "0", "N"}
 # Fewer letters and digits than these are no beginning that anything could be known by.
 SHORTEST = 6
 # What stands in a text of ours; ``crm/ixc/signature.py`` writes it.
 REFERENCE = re.compile(r"ref [0-9A-Z]{6}")
-MOMENTS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
+MOMENTS = (
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d",
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y",
+)
 
 
 def shows(row: Row, marker: Query) -> bool:
     """Whether the row itself meets every condition of the marker.
 
-    A base may take no notice of a condition and answer with somebody else's rows. A column that the row lacks proves
-    nothing, and neither does a marker without conditions.
+    A base may take no notice of a condition and answer with somebody else's rows. A column that the
+    row lacks proves nothing, and neither does a marker without conditions.
     """
     return bool(marker.filters) and all(_meets(row, condition) for condition in marker.filters)
 
@@ -35,7 +43,9 @@ def shows_by_number(row: Row, marker: Query) -> bool:
     Not enough for a row that was only found: there anybody with the same beginning would do.
     """
     told = [condition for condition in marker.filters if condition.operator != ">="]
-    return bool(told) and all(_meets(row, condition) or _is_alike(row, condition) for condition in told)
+    return bool(told) and all(
+        _meets(row, condition) or _is_alike(row, condition) for condition in told
+    )
 
 
 def is_another_forms(row: Row, write: Write) -> bool:
@@ -46,7 +56,11 @@ def is_another_forms(row: Row, write: Write) -> bool:
             if condition.value == write.key:
                 # Nothing, or our own key cut short by the base, is no other form's.
                 return not _loose(write.key).startswith(_loose(text))
-            if condition.operator == "L" and REFERENCE.search(condition.value) and REFERENCE.search(text):
+            if (
+                condition.operator == "L"
+                and REFERENCE.search(condition.value)
+                and REFERENCE.search(text)
+            ):
                 return not contains(text, condition.value)
     return False
 
@@ -62,7 +76,8 @@ def holds(write: Write, record: Row) -> bool:
 def has_come(write: Write, record: Row) -> bool:
     """Whether a change that was sent stands in the record, be it in the CRM's own way of writing.
 
-    Before it was sent only ``holds`` tells: then a different mask or capital is what somebody wants changed.
+    Before it was sent only ``holds`` tells: then a different mask or capital is what somebody wants
+    changed.
     """
     if holds(write, record):
         return True
@@ -76,9 +91,9 @@ def has_come(write: Write, record: Row) -> bool:
 def lost(write: Write, record: Row, before: Mapping[str, str]) -> dict[str, str]:
     """The columns that were sent and are not there, with what stands there instead.
 
-    A column counts as lost when it is empty, when it holds only the beginning of what was sent, or when it is again
-    as it was ``before``. Anything else is the CRM's own way of writing, or somebody's later work. A column that the
-    record lacks tells nothing.
+    A column counts as lost when it is empty, when it holds only the beginning of what was sent, or
+    when it is again as it was ``before``. Anything else is the CRM's own way of writing, or
+    somebody's later work. A column that the record lacks tells nothing.
     """
     gone = {}
     for column, sent in write.record.items():
@@ -92,7 +107,9 @@ def lost(write: Write, record: Row, before: Mapping[str, str]) -> dict[str, str]
 
 def sets(write: Write, record: Row) -> set[str]:
     """The columns of the record in which the change must show: those that it sets to something else than before."""
-    news = {c for c, value in write.record.items() if not equal(write.before.get(c, f"{value}?"), value)}
+    news = {
+        c for c, value in write.record.items() if not equal(write.before.get(c, f"{value}?"), value)
+    }
     return {column for column in (*news, *write.append) if column in record}
 
 

@@ -15,7 +15,8 @@ from widget.crm.wire import Freshness, Query, Rows, Transport, Write
 from widget.domain import errors
 from widget.domain.model import Fetched, Written
 
-# The pauses between two probes in seconds: the first comes at once, since it may have been one question that hung.
+# The pauses between two probes in seconds: the first comes at once, since it may have been one
+# question that hung.
 FIRST, LONGEST = 1.0, 10.0
 # So long a write waits for a place; on disk it waits better.
 MOMENT = 1.0
@@ -30,9 +31,14 @@ class Guarded:
     """
 
     def __init__(
-        self, inner: Transport, wait: float, calls: int, clock: Callable[[], float] = time.time,
-        steady: Callable[[], float] = time.monotonic, first: float = FIRST,
-    ) -> None:  # fmt: skip
+        self,
+        inner: Transport,
+        wait: float,
+        calls: int,
+        clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+        first: float = FIRST,
+    ) -> None:
         self._inner = inner
         self._wait = wait
         self._first = first
@@ -48,7 +54,10 @@ class Guarded:
         return self._breaker.trouble
 
     def read(self, query: Query) -> Fetched[Rows]:
-        """The inner answer. A request's read of NOW, for which somebody pressed a button, may ask a CRM that hangs."""
+        """The inner answer.
+
+        A request's read of NOW, for which somebody pressed a button, may ask a CRM that hangs.
+        """
         presses = query.freshness is Freshness.NOW and patience.is_limited()
         self._breaker.ask(presses=presses)
         with self._place(patience.left(self._wait)), self._breaker.passing(presses=presses):
@@ -79,7 +88,10 @@ class Guarded:
         threading.Thread(target=self._probe, name="probe", daemon=True).start()
 
     def _probe(self) -> None:
-        """Asks for next to nothing until there is an answer; in a place of its own, the others may all be held."""
+        """Asks for next to nothing until there is an answer.
+
+        In a place of its own, the others may all be held.
+        """
         pause = 0.0
         while trouble := self._still():
             if not trouble.is_open:

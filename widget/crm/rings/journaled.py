@@ -28,9 +28,15 @@ class Journaled:
     """Accepts, sends, and answers after the longest wait at the latest; the worker does the rest."""
 
     def __init__(
-        self, inner: Transport, journal: Journal, settling: Settling, wait: float, *, active: bool = True,
+        self,
+        inner: Transport,
+        journal: Journal,
+        settling: Settling,
+        wait: float,
+        *,
+        active: bool = True,
         seats: Seats | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._inner = inner
         self._journal = journal
         self._settling = settling
@@ -68,8 +74,15 @@ class Journaled:
         """
         if not write.expected:
             return write
-        before = [e for e in self._journal.of_contact(write.origin.contact, RECENT) if _is_before(e, write)]
-        ours = {column: _made_of(column, allowed[0], write, before) for column, allowed in write.expected.items()}
+        before = [
+            e
+            for e in self._journal.of_contact(write.origin.contact, RECENT)
+            if _is_before(e, write)
+        ]
+        ours = {
+            column: _made_of(column, allowed[0], write, before)
+            for column, allowed in write.expected.items()
+        }
         expected = {
             column: allowed if (value := ours[column]) is None else (*allowed, value)
             for column, allowed in write.expected.items()
@@ -108,19 +121,29 @@ def _is_before(entry: Entry, write: Write) -> bool:
 
 
 def _made_of(column: str, shown: str, write: Write, before: Sequence[Entry]) -> str | None:
-    """What the attendant's last saves, newest first, have made of the value that the form showed; None for nothing.
+    """What the attendant's last saves, newest first, have made of the value that the form showed.
+
+    None for nothing.
 
     A save of somebody else among them ends it: that is a change which the form did not show.
     """
     newest: str | None = None
     for entry in before:
-        made = {"change": entry.work["record"], "act": entry.words}.get(entry.work["verb"], {})
+        made = {
+            "change": entry.work["record"],
+            "act": entry.words,
+        }.get(entry.work["verb"], {})
         if column not in made:
             continue
         if entry.origin.attendant.id != write.origin.attendant.id:
             return None
         newest = made[column] if newest is None else newest
-        replaced = [v for part in before if part.root == entry.root for v in part.work["expected"].get(column, ())]
+        replaced = [
+            v
+            for part in before
+            if part.root == entry.root
+            for v in part.work["expected"].get(column, ())
+        ]
         if shown in replaced:
             return newest
     return None

@@ -32,7 +32,9 @@ class Learning(Checking):
             return
         write = replace(self.settling.proving.filled(entry), id=entry.crm_id)
         columns = (*write.record, *write.append)
-        known = [column for column in columns if capacities.of(write.resource, column) != Capacity()]
+        known = [
+            column for column in columns if capacities.of(write.resource, column) != Capacity()
+        ]
         if write.verb is Verb.ACT or not (entry.dropped or known):
             return
         row = self.settling.proving.record(write) or {}

@@ -8,7 +8,10 @@ from widget.domain.model import Fetched, Written
 
 
 class Off:
-    """A transport that goes nowhere. What is known already may still be shown, by the ring around it."""
+    """A transport that goes nowhere.
+
+    What is known already may still be shown, by the ring around it.
+    """
 
     def read(self, query: Query) -> Fetched[Rows]:
         """Raises SwitchedOff."""

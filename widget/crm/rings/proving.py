@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from widget.crm import listings
-from widget.crm.rings.evidence import contains, has_come, is_another_forms, lost, plain, sets, shows, shows_by_number
+from widget.crm.rings.evidence import (
+    contains,
+    has_come,
+    is_another_forms,
+    lost,
+    plain,
+    sets,
+    shows,
+    shows_by_number,
+)
 from widget.crm.wire import Filter, Freshness, Query, Row, Transport, Verb, Write, unpacked
 from widget.domain import errors
 from widget.store.journal.entries import Entry
@@ -38,13 +47,17 @@ class Proving:
         if write.verb is not Verb.CHANGE:
             return write
         later = self.journal.overtaken(entry)
-        return replace(write, record={c: value for c, value in write.record.items() if c not in later})
+        return replace(
+            write, record={c: value for c, value in write.record.items() if c not in later}
+        )
 
     def recognise(self, write: Write, patience: int = 0) -> list[str]:
-        """The numbers of the records that show the effect; none only if the CRM could be asked and has none.
+        """The numbers of the records that show the effect.
 
-        Raises CRMError when it cannot be known. A marker that a base can never be asked by is left to the next one,
-        once there is no more ``patience``: the trouble may pass.
+        None only if the CRM could be asked and has none.
+
+        Raises CRMError when it cannot be known. A marker that a base can never be asked by is left
+        to the next one, once there is no more ``patience``: the trouble may pass.
         """
         if write.verb is Verb.CHANGE and not write.markers:
             record = self.record(write)
@@ -65,10 +78,13 @@ class Proving:
         return []
 
     def found(self, write: Write, marker: Query) -> list[str]:
-        """The numbers of the rows that show the marker and are no other form's; raises Unexpected when untold.
+        """The numbers of the rows that show the marker and are no other form's.
 
-        A base that takes no notice of the marker answers with other rows, or with more than fit on a page: then its
-        newest rows are looked through, and only a listing that came whole tells that ours is not there.
+        Raises Unexpected when untold.
+
+        A base that takes no notice of the marker answers with other rows, or with more than fit on
+        a page: then its newest rows are looked through, and only a listing that came whole tells
+        that ours is not there.
         """
         answer = self.inner.read(replace(marker, freshness=Freshness.NOW)).value
         numbers = self._ours(write, marker, answer.rows)
@@ -104,8 +120,13 @@ class Proving:
     def _is_shown(self, write: Write, record: Row) -> bool:
         """Whether the record is the one that was made, or whether anything of a change stands in it."""
         if write.verb is Verb.INSERT:
-            shown = any(shows_by_number(record, marker) for marker in write.markers) or not write.markers
-            return shown and not is_another_forms(record, write) and not self._is_taken(write, record)
+            shown = (
+                any(shows_by_number(record, marker) for marker in write.markers)
+                or not write.markers
+            )
+            return (
+                shown and not is_another_forms(record, write) and not self._is_taken(write, record)
+            )
         wanted = sets(write, record)
         return not wanted or any(self._has_moved(write, record, column) for column in wanted)
 
@@ -130,12 +151,17 @@ class Proving:
                     return True
                 continue
             made = self.filled(maker)
-            if any(shows(row, marker) for marker in made.markers) and not is_another_forms(row, made):
+            if any(shows(row, marker) for marker in made.markers) and not is_another_forms(
+                row, made
+            ):
                 return True
         return False
 
     def _numbered(self, resource: str, number: str) -> Row | None:
-        """The record with this number, None when there is none; raises Unexpected when the CRM shows another one."""
+        """The record with this number, None when there is none.
+
+        Raises Unexpected when the CRM shows another one.
+        """
         query = Query(resource, (Filter("id", "=", number),), size=1, freshness=Freshness.NOW)
         rows = self.inner.read(query).value.rows
         record = next((row for row in rows if row["id"] == number), None)
@@ -159,6 +185,9 @@ def with_numbers(write: Write, made: Mapping[str, str]) -> Write:
         return replace(query, filters=tuple(replace(f, value=put(f.value)) for f in query.filters))
 
     return replace(
-        write, id=put(write.id), record={column: put(value) for column, value in write.record.items()},
-        markers=tuple(map(ask, write.markers)), guard=tuple(map(ask, write.guard)),
-    )  # fmt: skip
+        write,
+        id=put(write.id),
+        record={column: put(value) for column, value in write.record.items()},
+        markers=tuple(map(ask, write.markers)),
+        guard=tuple(map(ask, write.guard)),
+    )

@@ -27,11 +27,14 @@ Instead = Callable[[Write, errors.VinculoError], Sequence[Write]]
 
 @dataclass
 class Settling:
-    """One step for one entry at a time; whoever calls may be a request or the worker, in any process.
+    """One step for one entry at a time.
 
-    An answer is no fact: a write counts as done for those who need its number once a record shows it, and as refused
-    once no record does. ``settle_seconds``: so long after a send the CRM may still be committing it. ``instead`` tells
-    in which other way a refused write can be done, or nothing.
+    Whoever calls may be a request or the worker, in any process.
+
+    An answer is no fact: a write counts as done for those who need its number once a record shows
+    it, and as refused once no record does. ``settle_seconds``: so long after a send the CRM may
+    still be committing it. ``instead`` tells in which other way a refused write can be done, or
+    nothing.
     """
 
     inner: Transport
@@ -45,7 +48,10 @@ class Settling:
         return Proving(self.inner, self.journal)
 
     def pursue(self, root: str) -> bool:
-        """Takes every write of a form as far as it goes now; whether anything could be tried at all."""
+        """Takes every write of a form as far as it goes now.
+
+        Whether anything could be tried at all.
+        """
         tried: set[tuple[object, ...]] = set()
         took = False
         while True:
@@ -54,7 +60,9 @@ class Settling:
                 tried.add(_way(entry))
                 took = self.step(entry.key) or took
                 continue
-            need = next((e for e in self._unproven_needs(root) if ("prove", e.key) not in tried), None)
+            need = next(
+                (e for e in self._unproven_needs(root) if ("prove", e.key) not in tried), None
+            )
             if need is None:
                 return took
             tried.add(("prove", need.key))
@@ -73,10 +81,12 @@ class Settling:
         return True
 
     def prove(self, entry: Entry) -> dict[str, str]:
-        """Reads what the CRM called done; returns the columns that it did not keep, with what it holds there.
+        """Reads what the CRM called done.
 
-        A number that names somebody else's record is set right. What no record shows is in doubt again. Raises
-        CRMError when it cannot be told.
+        Returns the columns that it did not keep, with what it holds there.
+
+        A number that names somebody else's record is set right. What no record shows is in doubt
+        again. Raises CRMError when it cannot be told.
         """
         if entry.is_blank or self._is_undone(entry):
             self.journal.proven(entry, entry.crm_id)
@@ -93,7 +103,9 @@ class Settling:
 
     def _is_undone(self, entry: Entry) -> bool:
         """Whether an action of the CRM was taken back by a later write of ours: it shows no longer."""
-        return entry.work["verb"] == Verb.ACT and entry.words.keys() <= self.journal.overtaken(entry)
+        return entry.work["verb"] == Verb.ACT and entry.words.keys() <= self.journal.overtaken(
+            entry
+        )
 
     def _is_still_there(self, write: Write, number: str) -> bool:
         """Whether the record of an insert that was proven before is there, whatever somebody has made of it since."""
@@ -108,7 +120,9 @@ class Settling:
         return passed >= self.settle_seconds and bool(write.markers or write.verb is Verb.CHANGE)
 
     def _ready(self, root: str) -> list[Entry]:
-        return [e for e in self.journal.of_form(root) if e.is_open and self.journal.blocker(e) is None]
+        return [
+            e for e in self.journal.of_form(root) if e.is_open and self.journal.blocker(e) is None
+        ]
 
     def _unproven_needs(self, root: str) -> list[Entry]:
         needed = [self.journal.blocker(e) for e in self.journal.of_form(root) if e.is_open]
@@ -137,14 +151,25 @@ class Settling:
                 self.journal.failed(entry, entry.state, error.code)
 
     def _found(self, entry: Entry, write: Write, number: str) -> None:
-        """It is there; perhaps with the words that it had when it was sent before somebody corrected them."""
-        is_older = write.verb is Verb.INSERT and bool(write.before) and self._has_older_words(write, number)
+        """It is there.
+
+        Perhaps with the words that it had when it was sent before somebody corrected them.
+        """
+        is_older = (
+            write.verb is Verb.INSERT
+            and bool(write.before)
+            and self._has_older_words(write, number)
+        )
         self.journal.done(entry, number, warning=errors.AlreadySaved.code if is_older else "")
 
     def _has_older_words(self, write: Write, number: str) -> bool:
         record = self.proving.record(replace(write, id=number)) or {}
         corrected = [c for c, old in write.before.items() if not says(old, write.record.get(c, ""))]
-        return any(not says(write.record.get(column, ""), record[column]) for column in corrected if column in record)
+        return any(
+            not says(write.record.get(column, ""), record[column])
+            for column in corrected
+            if column in record
+        )
 
     def _go(self, entry: Entry, write: Write) -> None:
         """Compares, and sends what is left to do."""
@@ -160,13 +185,26 @@ class Settling:
         unread = [column for column in damaged_columns(record) if column not in write.record]
         if unread:
             raise errors.Illegible(unread)
-        below = {column: f"{record[column].rstrip()}\n\n{text}".strip() for column, text in write.append.items()}
-        wire = replace(write, record={**record, **write.record, **below})
+        below = {
+            column: f"{record[column].rstrip()}\n\n{text}".strip()
+            for column, text in write.append.items()
+        }
+        wire = replace(
+            write,
+            record={
+                **record,
+                **write.record,
+                **below,
+            },
+        )
         before = {column: record[column] for column in write.record if column in record}
         self._send(entry, replace(write, before=before), wire)
 
     def _prove_earlier(self, entry: Entry, write: Write) -> None:
-        """An earlier change that the CRM only claims would be lost unseen under this one; raises Outdated."""
+        """An earlier change that the CRM only claims would be lost unseen under this one.
+
+        Raises Outdated.
+        """
         for earlier in self.journal.claimed(entry, write.id, write.table or write.resource):
             self.prove(earlier)
             now = self.journal.find(earlier.key)
@@ -174,7 +212,10 @@ class Settling:
                 raise errors.Outdated(f"{write.resource} {write.id}")
 
     def _compared(self, write: Write) -> Row:
-        """The record, if it is as the change may find it; raises Conflict, or Outdated for a copy that lags behind."""
+        """The record, if it is as the change may find it.
+
+        Raises Conflict, or Outdated for a copy that lags behind.
+        """
         record = self.proving.record(write)
         if record is None:
             raise errors.NotFound(f"{write.resource} {write.id}")
@@ -184,9 +225,10 @@ class Settling:
         if self._lags(write, record):
             raise errors.Outdated(f"{write.resource} {write.id}")
         theirs = {
-            column: now for column, allowed in write.expected.items()
+            column: now
+            for column, allowed in write.expected.items()
             if not any(equal(now := record.get(column, ""), value) for value in allowed)
-        }  # fmt: skip
+        }
         if theirs:
             raise errors.Conflict(theirs)
         return record
@@ -211,12 +253,21 @@ class Settling:
         )
 
     def _guard(self, entry: Entry, write: Write) -> None:
-        """Nobody like this may be there before the first send; raises Duplicate, or a CRMError when untold."""
+        """Nobody like this may be there before the first send.
+
+        Raises Duplicate, or a CRMError when untold.
+        """
         for query in write.guard if not entry.sends else ():
-            answer = listings.whole(self.inner.read, replace(query, alike="", freshness=Freshness.NOW)).value
+            answer = listings.whole(
+                self.inner.read, replace(query, alike="", freshness=Freshness.NOW)
+            ).value
             shown = [row for row in answer.rows if shows(row, query)]
             column = query.filters[0].column
-            alike = [row for row in answer.rows if query.alike and cells.share(row.get(column, ""), query.alike)]
+            alike = [
+                row
+                for row in answer.rows
+                if query.alike and cells.share(row.get(column, ""), query.alike)
+            ]
             if alike or (shown and not query.alike):
                 raise errors.Duplicate(query.resource)
             if len(shown) < len(answer.rows) and not (query.alike and answer.whole):
@@ -240,7 +291,10 @@ class Settling:
             self._answered_yes(entry, write, written.id)
 
     def _answered_yes(self, entry: Entry, write: Write, number: str) -> None:
-        """The CRM's word; where its number is used at once, the record is read before anybody builds on it."""
+        """The CRM's word.
+
+        Where its number is used at once, the record is read before anybody builds on it.
+        """
         shown = ""
         is_told = False
         if write.read_back:

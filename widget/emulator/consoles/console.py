@@ -27,23 +27,44 @@ _DIRECT = build_opener(ProxyHandler({}))
 
 # What each position of the CRM switch asks of the emulator's /control.
 _CRM_STATES: dict[str, dict[str, object]] = {
-    "up": {"fault": "none", "delay_seconds": 0},
-    "slow": {"fault": "none", "delay_seconds": 3},
-    "down": {"fault": "reset", "fault_on": "all", "delay_seconds": 0},
-    "refuse": {"fault": "503", "fault_on": "all", "delay_seconds": 0},
+    "up": {
+        "fault": "none",
+        "delay_seconds": 0,
+    },
+    "slow": {
+        "fault": "none",
+        "delay_seconds": 3,
+    },
+    "down": {
+        "fault": "reset",
+        "fault_on": "all",
+        "delay_seconds": 0,
+    },
+    "refuse": {
+        "fault": "503",
+        "fault_on": "all",
+        "delay_seconds": 0,
+    },
 }
 
 
 def console(
-    *, panel_origin: Callable[[str], str], start_key: str, crm_control: str | None, account: str = "1"
+    *,
+    panel_origin: Callable[[str], str],
+    start_key: str,
+    crm_control: str | None,
+    account: str = "1",
 ) -> Blueprint:
     """The console under /demo.
 
-    `panel_origin` gives the panel's origin (another site) for a request's host, `start_key` signs the start tokens,
-    `crm_control` is the CRM emulator's base URL (None: the page shows no CRM switch).
+    `panel_origin` gives the panel's origin (another site) for a request's host, `start_key` signs
+    the start tokens, `crm_control` is the CRM emulator's base URL (None: the page shows no CRM
+    switch).
     """
     desk = _Desk(panel_origin, start_key, crm_control, account)
-    routes = Blueprint("console", __name__, url_prefix="/demo", static_folder="static", template_folder="templates")
+    routes = Blueprint(
+        "console", __name__, url_prefix="/demo", static_folder="static", template_folder="templates"
+    )
     routes.add_url_rule("", "page", desk.page, strict_slashes=False)
     routes.add_url_rule("/start", "start", desk.start)
     routes.add_url_rule("/crm", "crm", desk.crm)
@@ -75,7 +96,10 @@ class _Desk:
     def start(self) -> Response:
         """The address of one new frame, with a fresh token that says who the attendant is."""
         _refuse_other_sites()
-        who = next((a for a in conversations.ATTENDANTS if str(a.id) == request.args.get("attendant")), None)
+        who = next(
+            (a for a in conversations.ATTENDANTS if str(a.id) == request.args.get("attendant")),
+            None,
+        )
         locale = request.args.get("locale", LOCALES[0])
         if who is None or locale not in LOCALES:
             abort(404)
@@ -83,11 +107,22 @@ class _Desk:
         return _json({"src": src})
 
     def crm(self) -> Response:
-        """Which position of the switch is the CRM's true state now; null: none of them, or no answer."""
+        """Which position of the switch is the CRM's true state now.
+
+        Null: none of them, or no answer.
+        """
         _refuse_other_sites()
         now = self._control()
-        state = next((name for name, asked in _CRM_STATES.items() if now and asked.items() <= now.items()), None)
-        return _json({"state": state, "answers": now is not None})
+        state = next(
+            (name for name, asked in _CRM_STATES.items() if now and asked.items() <= now.items()),
+            None,
+        )
+        return _json(
+            {
+                "state": state,
+                "answers": now is not None,
+            }
+        )
 
     def set_crm(self) -> Response:
         _refuse_other_sites()
@@ -99,7 +134,8 @@ class _Desk:
     def guard(self, response: Response) -> Response:
         panel = self.panel_origin(request.host)
         response.headers["Content-Security-Policy"] = (
-            f"default-src 'none'; style-src 'self'; script-src 'self'; frame-src {panel}; connect-src 'self'; "
+            f"default-src 'none'; style-src 'self'; script-src 'self'; frame-src {panel}; "
+            "connect-src 'self'; "
             "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         )
         response.headers["X-Content-Type-Options"] = "nosniff"
@@ -129,11 +165,16 @@ class _Desk:
         return jwt.encode(claims, self.start_key, algorithm="HS256")
 
     def _control(self, change: dict[str, object] | None = None) -> dict[str, object] | None:
-        """Reads the emulator's /control, or changes it; None when it does not answer, 404 when there is none."""
+        """Reads the emulator's /control, or changes it.
+
+        None when it does not answer, 404 when there is none.
+        """
         if self.crm_control is None:
             abort(404)
         body = None if change is None else json.dumps(change).encode()
-        ask = Request(f"{self.crm_control}/control", data=body, headers={"Content-Type": "application/json"})  # noqa: S310
+        ask = Request(  # noqa: S310
+            f"{self.crm_control}/control", data=body, headers={"Content-Type": "application/json"}
+        )
         try:
             with _DIRECT.open(ask, timeout=_CRM_WAIT_SECONDS) as answer:
                 state = json.loads(answer.read() or "{}")
@@ -143,13 +184,22 @@ class _Desk:
 
 
 def _refuse_other_sites() -> None:
-    """Only the console's own page may ask; a browser that names no site (plain HTTP elsewhere) names its origin."""
+    """Only the console's own page may ask.
+
+    A browser that names no site (plain HTTP elsewhere) names its origin.
+    """
     own = request.host_url.rstrip("/")
     site = request.headers.get("Sec-Fetch-Site")
-    foreign = request.headers.get("Origin", own) != own if site is None else site not in {"same-origin", "none"}
+    foreign = (
+        request.headers.get("Origin", own) != own
+        if site is None
+        else site not in {"same-origin", "none"}
+    )
     if foreign:
         abort(403)
 
 
 def _json(value: dict[str, Any]) -> Response:
-    return Response(json.dumps(value), mimetype="application/json", headers={"Cache-Control": "no-store"})
+    return Response(
+        json.dumps(value), mimetype="application/json", headers={"Cache-Control": "no-store"}
+    )

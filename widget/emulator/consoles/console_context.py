@@ -25,7 +25,10 @@ _INCOMING, _OUTGOING = 0, 1
 
 
 def known(talk: Talk, account: int, now: int) -> Json:
-    """What `appContext` says of one conversation; `late`: the first telling is to be without the contact."""
+    """What `appContext` says of one conversation.
+
+    `late`: the first telling is to be without the contact.
+    """
     return {
         "late": talk.contact == "late",
         "contact": {} if talk.contact == "missing" else person(talk, now),
@@ -35,7 +38,11 @@ def known(talk: Talk, account: int, now: int) -> Json:
 
 def agent(attendant: Attendant) -> Json:
     """Exactly the three fields that `currentAgent` has."""
-    return {"id": attendant.id, "name": attendant.name, "email": attendant.email}
+    return {
+        "id": attendant.id,
+        "name": attendant.name,
+        "email": attendant.email,
+    }
 
 
 def person(talk: Talk, now: int) -> Json:
@@ -118,4 +125,8 @@ def _message(talk: Talk, number: int, account: int, now: int) -> Json:
 def _sender(talk: Talk, message: Message) -> Json:
     if message.author is not None:
         return agent(message.author) | {"type": "user"}
-    return {"id": 1000 + talk.id, "name": talk.name, "type": "contact"}
+    return {
+        "id": 1000 + talk.id,
+        "name": talk.name,
+        "type": "contact",
+    }

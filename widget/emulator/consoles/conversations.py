@@ -9,7 +9,10 @@ By = Literal["person", "attendant", "note"]
 
 @dataclass(frozen=True)
 class Attendant:
-    """Who works in the console; `employee` is False for one whose CRM user has no employee behind it."""
+    """Who works in the console.
+
+    `employee` is False for one whose CRM user has no employee behind it.
+    """
 
     id: int
     name: str
@@ -38,7 +41,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Talk:
-    """One conversation. `contact` says what the console knows of the person: all, all but late, or nothing."""
+    """One conversation.
+
+    `contact` says what the console knows of the person: all, all but late, or nothing.
+    """
 
     id: int
     name: str
@@ -91,10 +97,18 @@ TALKS = (
         WHATSAPP,
         (
             asks(34, "Oi! Vi o anúncio da fibra de 600 mega. Vocês atendem no Efapi?"),
-            says(31, "Oi, Marina! Atendemos sim. Pode me passar a rua e o número para eu conferir a viabilidade?"),
+            says(
+                31,
+                "Oi, Marina! Atendemos sim. Pode me passar a rua e o número para eu conferir a "
+                "viabilidade?",
+            ),
             asks(29, "Rua Barra do Rio dos Cedros, 210. É casa, de esquina."),
             notes(22, "Conferido no mapa: CTO 12 a 80 m, duas portas livres."),
-            says(20, "Tem fibra na sua porta! O 600 mega fica R$ 119,90 por mês, com instalação grátis. 😊"),
+            says(
+                20,
+                "Tem fibra na sua porta! O 600 mega fica R$ 119,90 por mês, com instalação "
+                "grátis. 😊",
+            ),
             asks(6, "Que ótimo! E o Wi-Fi pega bem nos fundos? Trabalho de casa."),
             asks(2, "Se der para instalar até sexta, eu fecho hoje."),
         ),
@@ -109,7 +123,11 @@ TALKS = (
             asks(58, "Oi, aqui é o Rafael. Minha internet está lenta desde ontem à noite."),
             says(55, "Oi, Rafael! Vou medir o sinal da sua ONU, um instante.", RUI),
             notes(52, "Sinal -19 dBm, normal. O roteador é de 2019: oferecer a troca no upgrade."),
-            says(50, "O sinal da fibra está ótimo. Seu plano é o de 300 mega: quantas pessoas usam aí?", RUI),
+            says(
+                50,
+                "O sinal da fibra está ótimo. Seu plano é o de 300 mega: quantas pessoas usam aí?",
+                RUI,
+            ),
             asks(12, "Agora somos cinco em casa 😅"),
             asks(9, "Quanto fica para passar para o de 600?"),
         ),
@@ -123,11 +141,21 @@ TALKS = (
         (
             asks(
                 190,
-                "Olá,\n\nSou da Clínica Lemos, em Xanxerê. Precisamos de um link com IP fixo e prazo de "
-                "atendimento em contrato, para duas salas.\n\nPodem mandar uma proposta?\n\nBeatriz Lemos Farias",
+                "Olá,\n\nSou da Clínica Lemos, em Xanxerê. Precisamos de um link com IP fixo e "
+                "prazo de "
+                "atendimento em contrato, para duas salas.\n\nPodem mandar uma "
+                "proposta?\n\nBeatriz Lemos Farias",
             ),
-            says(170, "Olá, Beatriz! Podemos, sim. Qual velocidade vocês usam hoje, e até quando vai o contrato?"),
-            asks(17, "Hoje são 200 mega e o contrato vence no fim do mês. Fico no aguardo da proposta.\n\nBeatriz"),
+            says(
+                170,
+                "Olá, Beatriz! Podemos, sim. Qual velocidade vocês usam hoje, e até quando vai o "
+                "contrato?",
+            ),
+            asks(
+                17,
+                "Hoje são 200 mega e o contrato vence no fim do mês. Fico no aguardo da "
+                "proposta.\n\nBeatriz",
+            ),
         ),
         email="Beatriz.Lemos@Example.com ",
     ),
@@ -150,8 +178,13 @@ TALKS = (
         (
             asks(75, "Oi, aqui é a Cláudia, mas este celular é meu e do Igor, tá?"),
             says(71, "Combinado, Cláudia! Em que posso ajudar?", RUI),
-            asks(70, "A minha internet é aí da Serra Net. O Igor vai morar sozinho e quer uma também."),
-            says(66, "Que bom! Faço uma proposta no nome dele. Ele vai ficar em Chapecó mesmo?", RUI),
+            asks(
+                70,
+                "A minha internet é aí da Serra Net. O Igor vai morar sozinho e quer uma também.",
+            ),
+            says(
+                66, "Que bom! Faço uma proposta no nome dele. Ele vai ficar em Chapecó mesmo?", RUI
+            ),
             asks(41, "Isso, no centro. Ele responde mais tarde por aqui."),
         ),
         phone="+5549984551020",
@@ -166,7 +199,10 @@ TALKS = (
             says(93, "Olá! Já estou vendo. Vocês têm outro link além do nosso?"),
             asks(88, "Não, só o de vocês. Sábado de manhã não posso ficar sem."),
             notes(85, "Faltou energia na rua. Boa conversa para o link reserva por 4G."),
-            says(84, "Foi a energia da rua, já voltou. Posso apresentar um link reserva para o caixa?"),
+            says(
+                84,
+                "Foi a energia da rua, já voltou. Posso apresentar um link reserva para o caixa?",
+            ),
             asks(52, "Pode. Me liga no fixo depois das 14h, por favor."),
         ),
         phone="+554933221188",
@@ -177,7 +213,10 @@ TALKS = (
         WHATSAPP,
         (
             asks(140, "Olá! Falo do financeiro da Serra Azul Logística."),
-            asks(139, "Nosso CNPJ é dos novos, com letras: 12.ABC.345/01DE-35. O boleto pode sair nele?"),
+            asks(
+                139,
+                "Nosso CNPJ é dos novos, com letras: 12.ABC.345/01DE-35. O boleto pode sair nele?",
+            ),
             says(133, "Olá! Pode, sim, já aceitamos o formato novo.", RUI),
             asks(131, "Ótimo. Também queremos cotar o segundo galpão, em Concórdia."),
             says(128, "Perfeito. Quantos pontos de rede e quantas câmeras teria lá?", RUI),
@@ -192,7 +231,11 @@ TALKS = (
         WHATSAPP,
         (
             asks(210, "Fala, pessoal! Três coisas numa mensagem só 😂"),
-            asks(209, "1) o ponto adicional do quarto 2) as câmeras da loja 3) aquele upgrade para 1 giga"),
+            asks(
+                209,
+                "1) o ponto adicional do quarto 2) as câmeras da loja 3) aquele upgrade para 1 "
+                "giga",
+            ),
             says(204, "Fala, Henrique! Vamos por partes: o ponto adicional eu já posso agendar."),
             notes(203, "Três negociações abertas em dois funis. Não criar outra, usar Interagir."),
             asks(118, "Quinta de manhã está bom. E o preço das câmeras, saiu?"),
@@ -209,7 +252,10 @@ TALKS = (
             asks(1510, "Olá, querida. Ainda vale aquele desconto de que falamos?"),
             says(1490, "Olá, dona Lúcia! Vale até o fim do mês, com fidelidade de doze meses."),
             notes(1488, "Já conversamos muitas vezes; ler as anotações antes de ligar.", ANA),
-            asks(165, "Falei com meu filho. Ele pergunta se o telefone fixo continua com o mesmo número."),
+            asks(
+                165,
+                "Falei com meu filho. Ele pergunta se o telefone fixo continua com o mesmo número.",
+            ),
             says(160, "Continua, a portabilidade é por nossa conta."),
             asks(104, "Então acho que agora vai 😊"),
         ),

@@ -6,10 +6,16 @@ from typing import Any
 
 from flask import Response
 
-_STYLE = "margin:40px; padding:30px; background:#FF0000; border:1px solid #000; color:#FFF; font-family:Arial;"
+_STYLE = (
+    "margin:40px; padding:30px; background:#FF0000; border:1px solid #000; color:#FFF; "
+    "font-family:Arial;"
+)
 _BOX = f'<div style="{_STYLE}">Ocorreu um erro ao processar. Contate o suporte IXC Soft.</div>'
 _GATEWAY_BOX = _BOX.replace("<div ", '<div class="erro" class="erro" ')
-_LOGIN = "<!DOCTYPE html><html><head><title>IXC Provedor</title></head><body><div>Efetue o login</div></body></html>"
+_LOGIN = (
+    "<!DOCTYPE html><html><head><title>IXC Provedor</title></head><body><div>Efetue o "
+    "login</div></body></html>"
+)
 _TITLES = {
     401: "401 Authorization Required",
     403: "403 Forbidden",
@@ -45,13 +51,28 @@ def silence() -> Response:
 
 
 def success(message: str, record: str | int | None = None) -> Json:
-    answer: dict[str, Any] = {"type": "success", "message": message}
-    return data(answer if record is None else {**answer, "id": record})
+    answer: dict[str, Any] = {
+        "type": "success",
+        "message": message,
+    }
+    return data(
+        answer
+        if record is None
+        else {
+            **answer,
+            "id": record,
+        }
+    )
 
 
 def error(message: str) -> Json:
     """A refusal: 200, and only the body says so."""
-    return data({"type": "error", "message": message})
+    return data(
+        {
+            "type": "error",
+            "message": message,
+        }
+    )
 
 
 def box(status: int) -> Response:

@@ -9,12 +9,19 @@ from flask import request
 from widget.emulator.crm.resources import ACTIONS
 
 _FORMS = {"multipart/form-data", "application/x-www-form-urlencoded"}
-_KINDS = {"POST": "insert", "PUT": "update", "DELETE": "delete"}
+_KINDS = {
+    "POST": "insert",
+    "PUT": "update",
+    "DELETE": "delete",
+}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """`kind` is list, insert, update, delete or action; or lost (no such route), wrong (not so), broken (no JSON)."""
+    """`kind` is list, insert, update, delete or action.
+
+    Or lost (no such route), wrong (not so), broken (no JSON).
+    """
 
     kind: str
     resource: str
@@ -33,8 +40,13 @@ def read_request(resource: str, record: str, *, query_string: bool = False) -> A
     """
     fields = _fields()
     if query_string and request.method == "GET" and fields is not None:
-        fields = {**request.args.to_dict(), **fields}
-    return Asked(_kind(resource, record) if fields is not None else "broken", resource, record, fields or {})
+        fields = {
+            **request.args.to_dict(),
+            **fields,
+        }
+    return Asked(
+        _kind(resource, record) if fields is not None else "broken", resource, record, fields or {}
+    )
 
 
 def _kind(resource: str, record: str) -> str:
@@ -56,7 +68,11 @@ def _fields() -> dict[str, str] | None:
         body = json.loads(request.get_data() or b"{}")
     except ValueError:
         return None
-    return {str(name): _text(value) for name, value in body.items()} if isinstance(body, dict) else None
+    return (
+        {str(name): _text(value) for name, value in body.items()}
+        if isinstance(body, dict)
+        else None
+    )
 
 
 def _text(value: Any) -> str:

@@ -39,11 +39,18 @@ def fold(text: str) -> str:
     """What MariaDB's usual collation sees: no case, no accents."""
     if text.isascii():
         return text.lower()
-    return "".join(char for char in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(char))
+    return "".join(
+        char
+        for char in unicodedata.normalize("NFD", text.lower())
+        if not unicodedata.combining(char)
+    )
 
 
 class Base:
-    """The file. Connections are opened when needed, used by one thread at a time and kept for the next."""
+    """The file.
+
+    Connections are opened when needed, used by one thread at a time and kept for the next.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = _passing_file() if path == ":memory:" else path
@@ -89,7 +96,9 @@ class Base:
             connection.execute("ROLLBACK TO trial")
             if taken:
                 connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
-                connection.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", taken)
+                connection.executemany(
+                    "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", taken
+                )
 
     def close(self) -> None:
         """Closes what is idle; the base stays usable and opens anew."""
@@ -101,7 +110,9 @@ class Base:
 
     def empty(self) -> bool:
         with self.reading() as connection:
-            return not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'contato'").fetchone()
+            return not connection.execute(
+                "SELECT 1 FROM sqlite_master WHERE name = 'contato'"
+            ).fetchone()
 
     def _take(self) -> Any:
         try:
@@ -111,7 +122,9 @@ class Base:
 
     def open(self) -> Any:
         """A connection of the caller's own."""
-        connection = sqlite.connect(self.path, isolation_level=None, check_same_thread=False, timeout=10)
+        connection = sqlite.connect(
+            self.path, isolation_level=None, check_same_thread=False, timeout=10
+        )
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.create_function("fold", 1, fold, deterministic=True)
@@ -121,29 +134,47 @@ class Base:
 def create(connection: Any) -> None:
     """Makes every table anew and empty, inside the caller's transaction."""
     for table in TABLES.values():
-        columns = ", ".join(f"\"{column.name}\" TEXT NOT NULL DEFAULT '{column.default}'" for column in _stored(table))
+        columns = ", ".join(
+            f"\"{column.name}\" TEXT NOT NULL DEFAULT '{column.default}'"
+            for column in _stored(table)
+        )
         connection.execute(f'DROP TABLE IF EXISTS "{table.name}"')
-        connection.execute(f'CREATE TABLE "{table.name}" (id INTEGER PRIMARY KEY AUTOINCREMENT, {columns})')
+        connection.execute(
+            f'CREATE TABLE "{table.name}" (id INTEGER PRIMARY KEY AUTOINCREMENT, {columns})'
+        )
     for large in ("contato", "cliente"):  # counting by number must not read whole rows
         for column in ("id", "ultima_atualizacao"):
             connection.execute(f"CREATE INDEX {large}_{column} ON {large} ({column})")
-    for name, made in {"emulator_arrived": _ARRIVED, "emulator_met": _MET}.items():
+    for name, made in {
+        "emulator_arrived": _ARRIVED,
+        "emulator_met": _MET,
+    }.items():
         connection.execute(f"DROP TABLE IF EXISTS {name}")
         connection.execute(made)
 
 
 def find(connection: Any, table: str, record: str) -> Row | None:
     """One record as the API shows it, or nothing."""
-    found = connection.execute(f'SELECT * FROM "{table}" WHERE id = ?', (record,)) if record.isdecimal() else None
+    found = (
+        connection.execute(f'SELECT * FROM "{table}" WHERE id = ?', (record,))
+        if record.isdecimal()
+        else None
+    )
     row = found.fetchone() if found else None
-    return dict(zip([item[0] for item in found.description], map(str, row), strict=True)) if found and row else None
+    return (
+        dict(zip([item[0] for item in found.description], map(str, row), strict=True))
+        if found and row
+        else None
+    )
 
 
 def insert(connection: Any, table: str, values: Mapping[str, str]) -> str:
     """Adds a record and gives its id; `values` may hold the id too."""
     names = ", ".join(f'"{name}"' for name in values)
     marks = ", ".join("?" * len(values))
-    cursor = connection.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', tuple(values.values()))
+    cursor = connection.execute(
+        f'INSERT INTO "{table}" ({names}) VALUES ({marks})', tuple(values.values())
+    )
     return str(cursor.lastrowid)
 
 
@@ -166,7 +197,9 @@ def above_highest(connection: Any, table: str) -> str:
 def newest_other(connection: Any, table: str, record: str) -> str:
     """The newest record before this one, else the newest of all others, else itself."""
     for condition in ("id < ?", "id <> ?"):
-        [(found,)] = connection.execute(f'SELECT max(id) FROM "{table}" WHERE {condition}', (int(record),))
+        [(found,)] = connection.execute(
+            f'SELECT max(id) FROM "{table}" WHERE {condition}', (int(record),)
+        )
         if found is not None:
             return str(found)
     return record
@@ -175,7 +208,14 @@ def newest_other(connection: Any, table: str, record: str) -> str:
 def met(connection: Any, values: Mapping[str, str]) -> None:
     """Keeps what a write met by plan; also in a file that an older emulator made."""
     connection.execute(_MET)
-    insert(connection, "emulator_met", {"moment": now(), **values})
+    insert(
+        connection,
+        "emulator_met",
+        {
+            "moment": now(),
+            **values,
+        },
+    )
 
 
 def _passing_file() -> str:
@@ -187,9 +227,13 @@ def _passing_file() -> str:
 
 def _last_numbers(connection: Any, table: str) -> list[tuple[str, int]]:
     """The row that keeps the number last given, none in a file that an older emulator made."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone():
+    if not connection.execute(
+        "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'"
+    ).fetchone():
         return []
-    return list(connection.execute("SELECT name, seq FROM sqlite_sequence WHERE name = ?", (table,)))
+    return list(
+        connection.execute("SELECT name, seq FROM sqlite_sequence WHERE name = ?", (table,))
+    )
 
 
 def _stored(table: Table) -> list[Any]:

@@ -11,14 +11,18 @@ from widget.emulator.crm.tables import TABLES
 _OF_COLUMNS = frozenset({"unique", "frozen_fields"})
 _OF_ROWS = frozenset({"bad_rows", "double_rows"})  # rows, `table.number`
 _ROW = re.compile(r"\w+\.[1-9]\d*", re.ASCII)
-_KNOWN_COLUMNS = frozenset(f"{table.name}.{column}" for table in TABLES.values() for column in table.columns)
+_KNOWN_COLUMNS = frozenset(
+    f"{table.name}.{column}" for table in TABLES.values() for column in table.columns
+)
 
 
 class WrongSwitchError(Exception):
     """A switch that does not exist, or a value it cannot take."""
 
 
-def checked(name: str, value: Any, types: Mapping[str, Any], choices: Mapping[str, tuple[str, ...]]) -> Any:
+def checked(
+    name: str, value: Any, types: Mapping[str, Any], choices: Mapping[str, tuple[str, ...]]
+) -> Any:
     """The value as the switch takes it. Raises WrongSwitchError."""
     if name not in types:
         raise WrongSwitchError(f"unknown switch {name!r}; known: {', '.join(types)}")
@@ -53,7 +57,9 @@ def _columns(name: str, value: Any) -> tuple[str, ...]:
 
 def _rows(name: str, value: Any) -> tuple[str, ...]:
     given = _names(name, value)
-    if wrong := [row for row in given if not _ROW.fullmatch(row) or row.rpartition(".")[0] not in TABLES]:
+    if wrong := [
+        row for row in given if not _ROW.fullmatch(row) or row.rpartition(".")[0] not in TABLES
+    ]:
         raise WrongSwitchError(f"{name}: no such row: {', '.join(wrong)}")
     return given
 
@@ -68,7 +74,9 @@ def _plan(value: Any) -> dict[str, float]:
     if not isinstance(value, dict) or not all(_fits(float, chance) for chance in value.values()):
         raise WrongSwitchError("plan gives each mishap its chance")
     if unknown := set(value) - set(MISHAPS):
-        raise WrongSwitchError(f"unknown mishap {', '.join(sorted(unknown))}; known: {', '.join(MISHAPS)}")
+        raise WrongSwitchError(
+            f"unknown mishap {', '.join(sorted(unknown))}; known: {', '.join(MISHAPS)}"
+        )
     if sum(value.values()) > 1:
         raise WrongSwitchError("the chances of a plan sum up to 1 at most")
     return {name: float(chance) for name, chance in value.items()}

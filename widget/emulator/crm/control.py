@@ -23,7 +23,9 @@ def control(base: Base, board: Switchboard, calls: Calls, reset: Callable[[], No
     def arrived() -> Response:
         with base.reading() as connection:
             writes, counts = _writes(connection), _counts(connection)
-        page = Response(render_template("arrived.html", writes=writes, counts=counts, changed=board.changed()))
+        page = Response(
+            render_template("arrived.html", writes=writes, counts=counts, changed=board.changed())
+        )
         page.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'self'"
         return page
 
@@ -63,7 +65,13 @@ def _writes(connection: Any) -> list[dict[str, Any]]:
     rows = connection.execute("SELECT * FROM emulator_arrived ORDER BY id DESC LIMIT ?", (_LATEST,))
     names = ("id", "moment", "what", "table", "record", "summary")
     found = [dict(zip(names, row, strict=True)) for row in rows]
-    return [{**row, "fields": json.loads(row["summary"])} for row in found]
+    return [
+        {
+            **row,
+            "fields": json.loads(row["summary"]),
+        }
+        for row in found
+    ]
 
 
 def _counts(connection: Any) -> list[tuple[str, str, int]]:

@@ -27,7 +27,11 @@ def build(base: Base, seed: int, more: int = 0) -> None:
         numbers = {table: count(len(rows) + 1) for table, rows in tables.items()}
         for records in batched(multitude(random.Random(seed), more)):
             for table in {table for table, _ in records}:
-                rows = [_row(table, values, str(next(numbers[table]))) for name, values in records if name == table]
+                rows = [
+                    _row(table, values, str(next(numbers[table])))
+                    for name, values in records
+                    if name == table
+                ]
                 _fill(connection, table, rows)
 
 
@@ -50,7 +54,11 @@ def _row(table: str, values: Mapping[str, str], record: str) -> tuple[str, ...]:
     columns = TABLES[table].columns
     if unknown := set(values) - set(columns):
         raise KeyError(table, *sorted(unknown))
-    given = {"id": record, "ultima_atualizacao": _EVENING_BEFORE, **values}
+    given = {
+        "id": record,
+        "ultima_atualizacao": _EVENING_BEFORE,
+        **values,
+    }
     return tuple(given.get(name, column.default) for name, column in columns.items())
 
 

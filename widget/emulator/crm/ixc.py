@@ -70,7 +70,9 @@ class Webservice:
             return
         values = {
             "mishap": ordered.mishap,
-            "committed": "late" if ordered.late and ordered.fault != "repeated" else str(ordered.commit),
+            "committed": "late"
+            if ordered.late and ordered.fault != "repeated"
+            else str(ordered.commit),
             "what": asked.kind,
             "tabela": asked.resource,
             "record": asked.record,
@@ -119,7 +121,12 @@ class Webservice:
             return answer
         with self.base.reading() as connection:
             other = base.newest_other(connection, table_of(asked.resource).name, str(content["id"]))
-        return answers.data({**content, "id": type(content["id"])(other)})
+        return answers.data(
+            {
+                **content,
+                "id": type(content["id"])(other),
+            }
+        )
 
     def _commit_later(self, asked: Asked, seconds: float) -> None:
         """A CRM that goes on working after it cut us off."""
@@ -147,7 +154,9 @@ class Webservice:
         if asked.write:
             self._hold()
         now = self.past.reading if self.board.switches.stale_reads else self.base.reading
-        return served(asked, self.board.switches, opened or (self.base.writing if asked.write else now))
+        return served(
+            asked, self.board.switches, opened or (self.base.writing if asked.write else now)
+        )
 
     def _hold(self) -> None:
         """Where a plan has stale reads, the moment before a write is kept for a while."""
@@ -181,7 +190,9 @@ class Webservice:
 
 def _succeeded(answer: Response) -> bool:
     """Whether the CRM took the write: an insert may be taken in silence."""
-    return answer.status_code == 200 and (answers.said(answer).get("type") == "success" or not answer.get_data())
+    return answer.status_code == 200 and (
+        answers.said(answer).get("type") == "success" or not answer.get_data()
+    )
 
 
 def _answer_kind(asked: Asked, answer: Response) -> str:

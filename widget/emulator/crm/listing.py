@@ -11,7 +11,14 @@ from widget.emulator.crm.tables import NUMERIC, Column, Table
 from widget.emulator.crm.values import moment, number
 
 _DEFAULT_ROWS = 20
-_COMPARISONS = {"=": "=", "!=": "<>", ">": ">", "<": "<", ">=": ">=", "<=": "<="}
+_COMPARISONS = {
+    "=": "=",
+    "!=": "<>",
+    ">": ">",
+    "<": "<",
+    ">=": ">=",
+    "<=": "<=",
+}
 _HIGHEST = 2**62
 
 
@@ -43,7 +50,9 @@ def listing(connection: Any, resource: Resource, asked: Mapping[str, str]) -> Pa
     condition = " AND ".join(item.sql for item in where) or "1"
     parameters = [value for item in where for value in item.parameters]
     table = resource.table.name
-    total = connection.execute(f'SELECT count(*) FROM "{table}" WHERE {condition}', parameters).fetchone()[0]
+    total = connection.execute(
+        f'SELECT count(*) FROM "{table}" WHERE {condition}', parameters
+    ).fetchone()[0]
     rows, page = _whole(asked.get("rp", ""), _DEFAULT_ROWS), _whole(asked.get("page", ""), 1)
     cursor = connection.execute(
         f'SELECT * FROM "{table}" WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?',
@@ -57,7 +66,14 @@ def listing(connection: Any, resource: Resource, asked: Mapping[str, str]) -> Pa
 def capped(asked: Mapping[str, str], most: int) -> dict[str, str]:
     """What a base makes of it whose pages hold at most so many rows; 0 is no limit."""
     rows = _whole(asked.get("rp", ""), _DEFAULT_ROWS)
-    return {**asked, "rp": str(min(rows, most))} if most else {**asked}
+    return (
+        {
+            **asked,
+            "rp": str(min(rows, most)),
+        }
+        if most
+        else {**asked}
+    )
 
 
 def qualified(asked: Mapping[str, str], table: Table) -> dict[str, str]:
@@ -67,21 +83,40 @@ def qualified(asked: Mapping[str, str], table: Table) -> dict[str, str]:
         return f"{table.name}.{name.strip()}" if name.strip() in table.columns else name
 
     named = {key: whole(asked[key]) for key in ("qtype", "sortname") if key in asked}
-    items = [{**item, "TB": whole(str(item.get("TB", "")))} for item in _grid(asked.get("grid_param", ""))]
-    return {**asked, **named, "grid_param": json.dumps(items)}
+    items = [
+        {
+            **item,
+            "TB": whole(str(item.get("TB", ""))),
+        }
+        for item in _grid(asked.get("grid_param", ""))
+    ]
+    return {
+        **asked,
+        **named,
+        "grid_param": json.dumps(items),
+    }
 
 
-def heeded(asked: Mapping[str, str], unfilterable: Iterable[str], unheeded: Iterable[str]) -> dict[str, str]:
+def heeded(
+    asked: Mapping[str, str], unfilterable: Iterable[str], unheeded: Iterable[str]
+) -> dict[str, str]:
     """What a base makes of it that breaks at some columns (`table.column` or bare), and takes no notice of others."""
     items = _grid(asked.get("grid_param", ""))
-    named = [asked.get("qtype", ""), asked.get("sortname", ""), *(str(item.get("TB", "")) for item in items)]
+    named = [
+        asked.get("qtype", ""),
+        asked.get("sortname", ""),
+        *(str(item.get("TB", "")) for item in items),
+    ]
     if broken := _among(named, unfilterable):
         raise BrokenQueryError(*broken)
     deaf = _among(named, unheeded)
     gone = {"qtype"} if asked.get("qtype") in deaf else set()
     gone |= {"sortname", "sortorder"} if asked.get("sortname") in deaf else set()
     heard = {name: value for name, value in asked.items() if name not in gone}
-    return {**heard, "grid_param": json.dumps([item for item in items if str(item.get("TB", "")) not in deaf])}
+    return {
+        **heard,
+        "grid_param": json.dumps([item for item in items if str(item.get("TB", "")) not in deaf]),
+    }
 
 
 def _among(named: Iterable[str], columns: Iterable[str]) -> set[str]:
@@ -90,13 +125,17 @@ def _among(named: Iterable[str], columns: Iterable[str]) -> set[str]:
 
 
 def _where(resource: Resource, asked: Mapping[str, str]) -> list[Condition]:
-    conditions = [Condition(f'"{column}" = ?', (value,)) for column, value in resource.implicit.items()]
+    conditions = [
+        Condition(f'"{column}" = ?', (value,)) for column, value in resource.implicit.items()
+    ]
     query, qtype = asked.get("query", "").strip(), asked.get("qtype", "").strip()
     if qtype and (query or "." in qtype):
         column = _column(resource.table, qtype)
         if query:  # an empty query filters nothing, whatever the operator
             conditions.append(_condition(column, asked.get("oper", "=").strip() or "=", query))
-    return conditions + [_grid_condition(resource.table, item) for item in _grid(asked.get("grid_param", ""))]
+    return conditions + [
+        _grid_condition(resource.table, item) for item in _grid(asked.get("grid_param", ""))
+    ]
 
 
 def _grid(text: str) -> list[dict[str, Any]]:
@@ -114,7 +153,12 @@ def _grid(text: str) -> list[dict[str, Any]]:
 def _grid_condition(table: Table, item: dict[str, Any]) -> Condition:
     value, upper = (str(item.get(key) or "").strip() for key in ("P", "P2"))
     value = "0" if item.get("P") == 0 else value
-    return _condition(_column(table, str(item.get("TB", "")).strip()), str(item.get("OP", "=")).strip(), value, upper)
+    return _condition(
+        _column(table, str(item.get("TB", "")).strip()),
+        str(item.get("OP", "=")).strip(),
+        value,
+        upper,
+    )
 
 
 def _column(table: Table, qualified: str) -> Column:

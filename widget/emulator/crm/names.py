@@ -17,25 +17,33 @@ GIVEN = words(
 )
 FAMILY = words(
     "Alves|Amorim|Andreolla|Araújo|Assunção|Baldissera|Barbosa|Batista|Becker|Bianchi|Borges|Brandão|Bruxel|"
-    "Camargo|Cardoso|Carvalho|Castro|Cavalheiro|Conceição|Corrêa|Costa|da Cruz|da Rosa|da Silva|Dal Bó|de Araújo|"
-    "de Oliveira|de Souza|Dias|dos Santos|Fagundes|Fávero|Fernandes|Figueiró|Fonseca|França|Freitas|Gaspar|Girardi|"
+    "Camargo|Cardoso|Carvalho|Castro|Cavalheiro|Conceição|Corrêa|Costa|da Cruz|da Rosa|da "
+    "Silva|Dal Bó|de Araújo|"
+    "de Oliveira|de Souza|Dias|dos "
+    "Santos|Fagundes|Fávero|Fernandes|Figueiró|Fonseca|França|Freitas|Gaspar|Girardi|"
     "Gonçalves|Gräff|Guimarães|Hübner|Krüger|Leão|Lima|Lunardi|Machado|Magalhães|Maldaner|Marques|Martins|Medeiros|"
     "Menezes|Moraes|Müller|Nascimento|Neves|Pagliarini|Peixoto|Pereira|Picoli|Pinheiro|Prestes|Ribeiro|Rocha|"
     "Rodrigues|Sartori|Schäfer|Schmitt|Simões|Tavares|Teixeira|Tonial|Valduga|Vargas|Vasconcelos|Vieira|Weber|"
     "Xavier|Zanella|Zimmermann"
 )
 TRADES = words(
-    "Auto Mecânica|Clínica Veterinária|Confeitaria|Escola de Idiomas|Farmácia|Floricultura|Hotel|Madeireira|"
+    "Auto Mecânica|Clínica Veterinária|Confeitaria|Escola de "
+    "Idiomas|Farmácia|Floricultura|Hotel|Madeireira|"
     "Mercado|Ótica|Panificadora|Pousada|Restaurante|Salão de Beleza|Transportes"
 )
 FIRMS = words(
-    "Aliança|Aurora|Bela Vista|Central|Colina|Estrela|Horizonte|Ipê|Pinheiral|Pioneira|Primavera|São Jorge|União"
+    "Aliança|Aurora|Bela "
+    "Vista|Central|Colina|Estrela|Horizonte|Ipê|Pinheiral|Pioneira|Primavera|São Jorge|União"
 )
 STREETS = words(
-    "Rua das Palmeiras|Rua Benjamin Constant|Avenida Brasil|Rua Sete de Setembro|Rua Marechal Bormann|"
+    "Rua das Palmeiras|Rua Benjamin Constant|Avenida Brasil|Rua Sete de Setembro|Rua Marechal "
+    "Bormann|"
     "Servidão das Acácias|Linha São Roque|Avenida Getúlio Vargas|Rua Uruguai|Rua Quintino Bocaiúva"
 )
-DISTRICTS = words("Centro|Efapi|Presidente Médici|São Cristóvão|Jardim Itália|Santa Maria|Passo dos Fortes|Interior")
+DISTRICTS = words(
+    "Centro|Efapi|Presidente Médici|São Cristóvão|Jardim Itália|Santa Maria|Passo dos "
+    "Fortes|Interior"
+)
 REMARKS = (
     "",
     "",

@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-LATEST = 1.5  # a CRM that was given up goes on working for up to this many of its client's longest waits
+LATEST = (
+    1.5  # a CRM that was given up goes on working for up to this many of its client's longest waits
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,10 @@ MISHAPS: Mapping[str, Mishap] = {
 
 @dataclass(frozen=True)
 class Ordered:
-    """What one call meets; `late` are the seconds after which a write happens, `mishap` its name in the plan."""
+    """What one call meets.
+
+    `late` are the seconds after which a write happens, `mishap` its name in the plan.
+    """
 
     fault: str = "none"
     commit: bool = False
@@ -76,8 +81,13 @@ class Planner:
         self._lasting = ""
         self._until = 0.0
 
-    def draw(self, plan: Mapping[str, float], *, share: float, wait: float, while_seconds: float) -> Ordered:
-        """One of the plan's mishaps by its chance times `share`; one that lasts meets every call until it is over."""
+    def draw(
+        self, plan: Mapping[str, float], *, share: float, wait: float, while_seconds: float
+    ) -> Ordered:
+        """One of the plan's mishaps by its chance times `share`.
+
+        One that lasts meets every call until it is over.
+        """
         if self._clock() < self._until:
             return self._ordered(self._lasting, wait)
         name = self._drawn(plan, share)

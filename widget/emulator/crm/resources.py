@@ -20,7 +20,10 @@ class Resource:
 
 # Labels of fields that an insert demands; they make up the CRM's "Preencha <Label>!<br />".
 _REQUIRED: Mapping[str, Mapping[str, str]] = {
-    "contato": {"nome": "Nome", "data_cadastro": "Data de cadastro"},
+    "contato": {
+        "nome": "Nome",
+        "data_cadastro": "Data de cadastro",
+    },
     "cliente": {
         "ativo": "Ativo",
         "tipo_pessoa": "Tipo de pessoa",
@@ -36,18 +39,45 @@ _REQUIRED: Mapping[str, Mapping[str, str]] = {
         "tipo_localidade": "Tipo de localidade",
         "iss_classificacao_padrao": "Classificação ISS padrão",
     },
-    "crm_negociacoes": {"descricao": "Descrição", "id_estagio": "Estágio", "status": "Status"},
-    "crm_prospeccao_anotacoes": {"anotacao": "Anotação", "id_responsavel": "Responsável", "data": "Data"},
-    "crm_agenda": {"assunto": "Assunto", "id_responsavel": "Responsável", "id_usuario_agenda": "Usuário"},
+    "crm_negociacoes": {
+        "descricao": "Descrição",
+        "id_estagio": "Estágio",
+        "status": "Status",
+    },
+    "crm_prospeccao_anotacoes": {
+        "anotacao": "Anotação",
+        "id_responsavel": "Responsável",
+        "data": "Data",
+    },
+    "crm_agenda": {
+        "assunto": "Assunto",
+        "id_responsavel": "Responsável",
+        "id_usuario_agenda": "Usuário",
+    },
     "crm_funil": {"funil": "Funil"},
-    "crm_negociacoes_estagios": {"estagio": "Estágio", "id_funil": "Funil"},
-    "crm_planos_negociacoes": {"descricao": "Descrição", "velocidade": "Velocidade"},
+    "crm_negociacoes_estagios": {
+        "estagio": "Estágio",
+        "id_funil": "Funil",
+    },
+    "crm_planos_negociacoes": {
+        "descricao": "Descrição",
+        "velocidade": "Velocidade",
+    },
     "crm_substatus": {"descricao": "Descrição"},
     "crm_tipo_candidato": {"tipo": "Tipo"},
     "crm_campanha": {"campanha": "Campanha"},
-    "vd_contratos": {"nome": "Nome", "tipo": "Tipo"},
-    "funcionarios": {"funcionario": "Colaborador", "filial_id": "Filial"},
-    "usuarios": {"nome": "Nome", "email": "E-mail"},
+    "vd_contratos": {
+        "nome": "Nome",
+        "tipo": "Tipo",
+    },
+    "funcionarios": {
+        "funcionario": "Colaborador",
+        "filial_id": "Filial",
+    },
+    "usuarios": {
+        "nome": "Nome",
+        "email": "E-mail",
+    },
 }
 _PROSPECT = {
     "razao": "Razão social/Nome",
@@ -70,7 +100,12 @@ def _resource(table: Table) -> Resource:
 
 RESOURCES: Mapping[str, Resource] = {table.name: _resource(table) for table in TABLES.values()} | {
     "crm_canditados": Resource(
-        "crm_canditados", CLIENTE, _PROSPECT, _PROSPECT_REACH, branch="filial_id", implicit={"crm": "S"}
+        "crm_canditados",
+        CLIENTE,
+        _PROSPECT,
+        _PROSPECT_REACH,
+        branch="filial_id",
+        implicit={"crm": "S"},
     )
 }
 # Buttons of the negotiation's form: (status it leads to, the date it fills).

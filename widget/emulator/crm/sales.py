@@ -46,21 +46,62 @@ REASONS = (
     "Não respondeu mais",
     "Restrição de crédito",
 )
-CHANNELS = ("WhatsApp", "Telefone", "Site", "Indicação", "Loja", "Redes sociais", "Porta a porta (inativo)")
+CHANNELS = (
+    "WhatsApp",
+    "Telefone",
+    "Site",
+    "Indicação",
+    "Loja",
+    "Redes sociais",
+    "Porta a porta (inativo)",
+)
 CAMPAIGNS = ("Volta às aulas", "Inverno conectado", "Indique um amigo")
 
 
 def sales() -> Records:
     """Every record of the set-up as (table, values)."""
-    yield from (("crm_funil", {"funil": name, "cor_mapa": "#4f86c6", "tipo": "negociacao"}) for name in FUNNELS)
+    yield from (
+        (
+            "crm_funil",
+            {
+                "funil": name,
+                "cor_mapa": "#4f86c6",
+                "tipo": "negociacao",
+            },
+        )
+        for name in FUNNELS
+    )
     yield from _stages()
     for place, name in enumerate(REASONS):
-        yield "crm_substatus", {"descricao": name, "cor_mapa": f"#c0{place}{place}3f"}
+        yield (
+            "crm_substatus",
+            {
+                "descricao": name,
+                "cor_mapa": f"#c0{place}{place}3f",
+            },
+        )
     for name in CHANNELS:
-        yield "crm_tipo_candidato", {"tipo": name, "ativo": "N" if "inativo" in name else "S", "cor_mapa": "#4b9c5f"}
+        yield (
+            "crm_tipo_candidato",
+            {
+                "tipo": name,
+                "ativo": "N" if "inativo" in name else "S",
+                "cor_mapa": "#4b9c5f",
+            },
+        )
     for place, name in enumerate(CAMPAIGNS):
-        dates = {"data_inicio": f"2026-0{place * 3 + 1}-10", "data_termino": f"2026-0{place * 3 + 2}-28"}
-        yield "crm_campanha", {"campanha": name, "status": "S" if place == len(CAMPAIGNS) - 1 else "N", **dates}
+        dates = {
+            "data_inicio": f"2026-0{place * 3 + 1}-10",
+            "data_termino": f"2026-0{place * 3 + 2}-28",
+        }
+        yield (
+            "crm_campanha",
+            {
+                "campanha": name,
+                "status": "S" if place == len(CAMPAIGNS) - 1 else "N",
+                **dates,
+            },
+        )
     yield from _plans()
 
 
@@ -70,14 +111,32 @@ def _stages() -> Records:
         orders[funnel] = orders.get(funnel, 0) + 1
         yield (
             "crm_negociacoes_estagios",
-            {"estagio": name, "id_funil": str(funnel), "cor_mapa": colour, "ordem": str(orders[funnel])},
+            {
+                "estagio": name,
+                "id_funil": str(funnel),
+                "cor_mapa": colour,
+                "ordem": str(orders[funnel]),
+            },
         )
 
 
 def _plans() -> Records:
-    for place, (name, speed, monthly, fee, funnel, stage, months, active) in enumerate(PLANS, start=1):
-        contract = {"nome": name, "descricao": speed, "Ativo": active, "valor_contrato": f"{monthly}0000000"}
-        yield "vd_contratos", {**contract, "fidelidade": str(months)}
+    for place, (name, speed, monthly, fee, funnel, stage, months, active) in enumerate(
+        PLANS, start=1
+    ):
+        contract = {
+            "nome": name,
+            "descricao": speed,
+            "Ativo": active,
+            "valor_contrato": f"{monthly}0000000",
+        }
+        yield (
+            "vd_contratos",
+            {
+                **contract,
+                "fidelidade": str(months),
+            },
+        )
         yield (
             "crm_planos_negociacoes",
             {

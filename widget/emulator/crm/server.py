@@ -28,15 +28,24 @@ TOKEN = "7:5e2a9c07d4b1f3868d0ce14b7fa92560c3d871ee4fb0962a5d13c8947be60f1a"  # 
 
 
 class Emulator:
-    """A CRM on a local port. `data` is its SQLite file: made from the seed when it is not there, kept otherwise.
+    """A CRM on a local port.
 
-    ":memory:" stands for a file that goes with the process. `more` is how many people it has besides the usual ones.
+    `data` is its SQLite file: made from the seed when it is not there, kept otherwise.
+
+    ":memory:" stands for a file that goes with the process. `more` is how many people it has
+    besides the usual ones.
     """
 
     def __init__(
-        self, data: str, seed: int = 7, token: str = TOKEN, port: int = 0, *, tls: ssl.SSLContext | None = None,
+        self,
+        data: str,
+        seed: int = 7,
+        token: str = TOKEN,
+        port: int = 0,
+        *,
+        tls: ssl.SSLContext | None = None,
         more: int = 0,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._base = Base(data)
         self.path = self._base.path
         self.token = token
@@ -65,10 +74,14 @@ class Emulator:
         self._turned(Switches(), self._board.switches)
         hub = Hub()
         app = self._app(hub.stopping)
-        self._server = make_server(HOST, self.port, app, threaded=True, request_handler=Handler, ssl_context=self._tls)
+        self._server = make_server(
+            HOST, self.port, app, threaded=True, request_handler=Handler, ssl_context=self._tls
+        )
         self._server.hub = hub
         self.port = self._server.server_port
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), daemon=True
+        )
         self._thread.start()
         return self
 
@@ -119,7 +132,9 @@ class Emulator:
     def remove(self, table: str, *records: str) -> None:
         """Takes records away without a trace, whoever hangs on them."""
         with self._base.writing() as connection:
-            connection.executemany(f'DELETE FROM "{table}" WHERE id = ?', [(record,) for record in records])
+            connection.executemany(
+                f'DELETE FROM "{table}" WHERE id = ?', [(record,) for record in records]
+            )
 
     def control(self, **changes: Any) -> None:
         """Changes switches, as POST /control does. Raises WrongSwitchError."""
@@ -132,7 +147,10 @@ class Emulator:
         people.build(self._base, self._seed, self._more)
 
     def _turned(self, before: Switches, now: Switches) -> None:
-        """Stale reads are of the moment at which they were switched on; a plan's hold theirs at a write."""
+        """Stale reads are of the moment at which they were switched on.
+
+        A plan's hold theirs at a write.
+        """
         if now.stale_reads and not before.stale_reads:
             self._past.hold()
         if not now.stale_reads and (before.stale_reads or "stale" not in now.plan):
@@ -148,7 +166,12 @@ class Emulator:
 
 
 def serve(
-    port: int, token: str, data: str, seed: int, more: int = 0, switches: Mapping[str, Any] | None = None
+    port: int,
+    token: str,
+    data: str,
+    seed: int,
+    more: int = 0,
+    switches: Mapping[str, Any] | None = None,
 ) -> None:
     """Serves until SIGTERM or SIGINT; says where and with which token as soon as it is ready."""
     if token and not _TOKEN_FORM.fullmatch(token):
@@ -158,7 +181,10 @@ def serve(
         signal.signal(number, _ender(ended))
     with Emulator(data, seed, token or TOKEN, port, more=more) as emulator:
         emulator.control(**(switches or {}))
-        print(f"CRM emulator ready at {emulator.url} (token {emulator.token}, data {emulator.path})", flush=True)
+        print(
+            f"CRM emulator ready at {emulator.url} (token {emulator.token}, data {emulator.path})",
+            flush=True,
+        )
         ended.wait()
     print("CRM emulator stopped", flush=True)
 

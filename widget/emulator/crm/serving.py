@@ -19,7 +19,13 @@ _NO_ROUTE: dict[str, Callable[[], Response]] = {
     "lost": lambda: answers.gateway(404),
     "broken": lambda: answers.box(500),
 }
-_VERBS = {"list": "acessar", "insert": "inserir", "update": "editar", "delete": "excluir", "action": "editar"}
+_VERBS = {
+    "list": "acessar",
+    "insert": "inserir",
+    "update": "editar",
+    "delete": "excluir",
+    "action": "editar",
+}
 
 
 def served(asked: Asked, switches: Switches, opened: Opened) -> Response:
@@ -46,9 +52,15 @@ def _refusal(asked: Asked, switches: Switches) -> str:
         return f"Recurso {asked.resource} não está disponível!"
     if asked.kind == "wrong":
         return "Operação não permitida para este recurso!"
-    if asked.resource not in {*switches.not_permitted, *(switches.not_writable if asked.write else ())}:
+    if asked.resource not in {
+        *switches.not_permitted,
+        *(switches.not_writable if asked.write else ()),
+    }:
         return ""
-    return f"Usuário não possui permissão para {_VERBS[asked.kind]} em {table_of(asked.resource).title}!<br />"
+    return (
+        f"Usuário não possui permissão para {_VERBS[asked.kind]} em "
+        f"{table_of(asked.resource).title}!<br />"
+    )
 
 
 def _list(connection: Any, asked: Asked, switches: Switches) -> Response:
@@ -61,10 +73,14 @@ def _list(connection: Any, asked: Asked, switches: Switches) -> Response:
 
 
 def _insert(connection: Any, asked: Asked, switches: Switches) -> Response:
-    record = writing.insert(connection, RESOURCES[asked.resource], asked.fields, switches, asked.record)
+    record = writing.insert(
+        connection, RESOURCES[asked.resource], asked.fields, switches, asked.record
+    )
     if switches.empty_insert_answer:
         return answers.silence()
-    return answers.success("Registro inserido com sucesso!", int(record) if switches.id_as_number else record)
+    return answers.success(
+        "Registro inserido com sucesso!", int(record) if switches.id_as_number else record
+    )
 
 
 def _update(connection: Any, asked: Asked, switches: Switches) -> Response:

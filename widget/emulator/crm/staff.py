@@ -5,7 +5,12 @@ from widget.emulator.crm.sales import Records
 
 ANA, RUI = "1", "2"
 INTEGRATION_USER = "7"  # whose token the emulator takes unless told otherwise
-BRANCHES = ("Chapecó", "Xanxerê", "Concórdia", "Xaxim")  # the place is the id of the branch and of its city
+BRANCHES = (
+    "Chapecó",
+    "Xanxerê",
+    "Concórdia",
+    "Xaxim",
+)  # the place is the id of the branch and of its city
 _FIRST_USER = 21  # so that a user's id is never an employee's
 _EMPLOYEES = (
     ("Ana Souza", "ana.souza", 1),
@@ -26,19 +31,46 @@ _LEFT = "Kleber Vieira"  # the one who no longer works here
 
 def staff() -> Records:
     """Every record of the house as (table, values)."""
-    firm = {"razao": "Serra Net Telecomunicações LTDA", "fantasia": "Serra Net Telecom", "cnpj": cnpj("407718250001")}
-    contact = {"telefone": "(49) 3300-4400", "email": "contato@serranet.example", "site": "www.serranet.example"}
-    yield "empresa", {**firm, **contact, "cidade": "1"}
+    firm = {
+        "razao": "Serra Net Telecomunicações LTDA",
+        "fantasia": "Serra Net Telecom",
+        "cnpj": cnpj("407718250001"),
+    }
+    contact = {
+        "telefone": "(49) 3300-4400",
+        "email": "contato@serranet.example",
+        "site": "www.serranet.example",
+    }
+    yield (
+        "empresa",
+        {
+            **firm,
+            **contact,
+            "cidade": "1",
+        },
+    )
     for place, city in enumerate(BRANCHES, start=1):
         yield "filial", _branch(place, city)
-    yield "usuarios", _user(INTEGRATION_USER, "Integração", "integracao@serranet.example", "0") | _WEBSERVICE
+    yield (
+        "usuarios",
+        _user(INTEGRATION_USER, "Integração", "integracao@serranet.example", "0") | _WEBSERVICE,
+    )
     for place, (name, mail, branch) in enumerate(_EMPLOYEES, start=1):
         yield "funcionarios", _employee(place, name, mail, branch)
-        yield "usuarios", _user(str(_FIRST_USER + place - 1), name, f"{mail}@serranet.example", str(place))
-    yield "usuarios", _user(str(_FIRST_USER + len(_EMPLOYEES)), "Téo Lima", "teo.lima@serranet.example", "0")
+        yield (
+            "usuarios",
+            _user(str(_FIRST_USER + place - 1), name, f"{mail}@serranet.example", str(place)),
+        )
+    yield (
+        "usuarios",
+        _user(str(_FIRST_USER + len(_EMPLOYEES)), "Téo Lima", "teo.lima@serranet.example", "0"),
+    )
 
 
-_WEBSERVICE = {"acesso_webservice": "S", "tipo_acesso": "W"}
+_WEBSERVICE = {
+    "acesso_webservice": "S",
+    "tipo_acesso": "W",
+}
 
 
 def _branch(place: int, city: str) -> dict[str, str]:

@@ -43,7 +43,16 @@ FAULTS = (
 DECEPTIVE = frozenset({"lie", "wrong_number", "late_success", "repeated"})
 # Faults that spoil an answer that was made: unless told otherwise the write behind it has happened.
 SPOILING = frozenset(
-    {"empty200", "braces200", "truncated", "reset_after_commit", "cut_body", "drip", "drip_headers", "half_headers"}
+    {
+        "empty200",
+        "braces200",
+        "truncated",
+        "reset_after_commit",
+        "cut_body",
+        "drip",
+        "drip_headers",
+        "half_headers",
+    }
 )
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "fault": FAULTS,
@@ -117,9 +126,14 @@ _TYPES = {item.name: item.type for item in fields(Switches)}
 
 
 class Switchboard:
-    """The switches of a running emulator, safe to change from any thread; `turned` hears of each change."""
+    """The switches of a running emulator, safe to change from any thread.
 
-    def __init__(self, seed: int, turned: Callable[[Switches, Switches], None] = lambda _before, _now: None) -> None:
+    `turned` hears of each change.
+    """
+
+    def __init__(
+        self, seed: int, turned: Callable[[Switches, Switches], None] = lambda _before, _now: None
+    ) -> None:
         self._turned = turned
         self._lock = threading.Lock()
         self._switches = Switches()
@@ -137,7 +151,10 @@ class Switchboard:
         """The switches that are not as in a usual base, as text."""
         usual = asdict(Switches())
         changed = [(name, value) for name, value in self.state().items() if value != usual[name]]
-        return [(name, ", ".join(value) if isinstance(value, tuple) else str(value)) for name, value in changed]
+        return [
+            (name, ", ".join(value) if isinstance(value, tuple) else str(value))
+            for name, value in changed
+        ]
 
     def change(self, changes: Mapping[str, Any]) -> None:
         """Sets the given switches, all or none. Raises WrongSwitchError."""
@@ -184,7 +201,11 @@ class Switchboard:
 
 def _reaches(now: Switches, *, write: bool, resource: str) -> bool:
     """Whether the ordered fault is meant for this request."""
-    if now.fault == "none" or now.fault_times == 0 or now.fault_on == ("read" if write else "write"):
+    if (
+        now.fault == "none"
+        or now.fault_times == 0
+        or now.fault_on == ("read" if write else "write")
+    ):
         return False
     if now.fault in DECEPTIVE and not write:
         return False

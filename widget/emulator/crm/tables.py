@@ -60,21 +60,28 @@ def _table(name: str, title: str, defaults: str = "", dependants: str = "", **ki
 
 
 _ADDRESS = (
-    "cep endereco numero bairro complemento referencia latitude longitude moradia tipo_localidade bloco apartamento"
+    "cep endereco numero bairro complemento referencia latitude longitude moradia tipo_localidade "
+    "bloco apartamento"
 )
 
 CONTATO = _table(
     "contato",
     "Leads",
-    defaults="principal=N tipo_pessoa=F lead=S ativo=S moradia=P tipo_localidade=U cadastro_site=N tipo_rede=P "
+    defaults="principal=N tipo_pessoa=F lead=S ativo=S moradia=P tipo_localidade=U cadastro_site=N "
+    "tipo_rede=P "
     "status_viabilidade=N origem=outros",
     dependants="crm_negociacoes.id_contato crm_agenda.id_lead",
-    text="nome razao tipo_pessoa cnpj_cpf fone_residencial fone_comercial fone_celular fone_whatsapp email principal "
-    "lead ativo skype facebook instagram website email_atendimento cadastro_site status_viabilidade tipo_rede "
-    "velocidade_calculada obs alerta external_id external_system origem identificador origem_medium origem_campaing "
+    text="nome razao tipo_pessoa cnpj_cpf fone_residencial fone_comercial fone_celular "
+    "fone_whatsapp email principal "
+    "lead ativo skype facebook instagram website email_atendimento cadastro_site "
+    "status_viabilidade tipo_rede "
+    "velocidade_calculada obs alerta external_id external_system origem identificador "
+    "origem_medium origem_campaing "
     f"origem_source {_ADDRESS}",
-    key="id_cliente id_fornecedor id_contato_tipo cidade uf id_filial id_responsavel indicado_por id_candidato_tipo "
-    "id_campanha id_concorrente id_perfil id_segmento id_vd_contrato id_condominio id_estagio id_estagio_anterior "
+    key="id_cliente id_fornecedor id_contato_tipo cidade uf id_filial id_responsavel indicado_por "
+    "id_candidato_tipo "
+    "id_campanha id_concorrente id_perfil id_segmento id_vd_contrato id_condominio id_estagio "
+    "id_estagio_anterior "
     "id_prospeccao",
     date="data_nascimento data data_ult_verificacao_viab",
     moment="data_cadastro",
@@ -85,14 +92,20 @@ CLIENTE = _table(
     defaults="tipo_pessoa=F ativo=S crm=N moradia=P tipo_localidade=U tipo_rede=P tipo_assinante=3 "
     "contribuinte_icms=N iss_classificacao_padrao=99",
     dependants="crm_negociacoes.id_cliente crm_prospeccao_anotacoes.id_cliente contato.id_cliente",
-    text="razao fantasia nome_social tipo_pessoa cnpj_cpf ie_identidade fone telefone_comercial telefone_celular "
-    "whatsapp ramal email contato website skype facebook ativo crm status_prospeccao status_viabilidade tipo_rede "
-    "obs senha hotsite_email tipo_assinante contribuinte_icms iss_classificacao_padrao external_id external_system "
+    text="razao fantasia nome_social tipo_pessoa cnpj_cpf ie_identidade fone telefone_comercial "
+    "telefone_celular "
+    "whatsapp ramal email contato website skype facebook ativo crm status_prospeccao "
+    "status_viabilidade tipo_rede "
+    "obs senha hotsite_email tipo_assinante contribuinte_icms iss_classificacao_padrao "
+    "external_id external_system "
     f"idx Sexo {_ADDRESS}",
     check="alerta cob_envia_email cob_envia_sms",
-    key="filial_id cidade uf responsavel id_candato_tipo id_campanha id_concorrente id_perfil id_segmento id_vendedor "
-    "id_conta id_vd_contrato_desejado id_contato_principal substatus_prospeccao indicado_por id_condominio",
-    date="data_cadastro data_nascimento crm_data_novo crm_data_sondagem crm_data_apresentando crm_data_negociando "
+    key="filial_id cidade uf responsavel id_candato_tipo id_campanha id_concorrente id_perfil "
+    "id_segmento id_vendedor "
+    "id_conta id_vd_contrato_desejado id_contato_principal substatus_prospeccao indicado_por "
+    "id_condominio",
+    date="data_cadastro data_nascimento crm_data_novo crm_data_sondagem crm_data_apresentando "
+    "crm_data_negociando "
     "crm_data_vencemos crm_data_perdemos prospeccao_ultimo_contato prospeccao_proximo_contato",
 )
 CRM_NEGOCIACOES = _table(
@@ -100,14 +113,19 @@ CRM_NEGOCIACOES = _table(
     "Negociações",
     defaults="status=N origem=outros considera_endereco_cliente=S auto_viabilidade=N tipo_localidade=U",
     dependants="crm_prospeccao_anotacoes.id_negociacao crm_agenda.id_negociacao",
-    text="descricao status obs origem auto_viabilidade status_reserva_rede_neutra considera_endereco_cliente "
+    text="descricao status obs origem auto_viabilidade status_reserva_rede_neutra "
+    "considera_endereco_cliente "
     "cep_negociacao endereco_negociacao numero_negociacao bairro_negociacao complemento_negociacao "
-    "referencia_negociacao tipo_localidade autenticacao tipo_conexao_mapa login senha prioridade menssagem "
+    "referencia_negociacao tipo_localidade autenticacao tipo_conexao_mapa login senha prioridade "
+    "menssagem "
     "melhor_horario_reserva assinatura_digital external_id external_system",
     check="alerta inserir_contrato inserir_acesso inserir_atendimento inserir_tarefa",
-    key="id_cliente id_contato substatus id_plano_negocio id_plano id_canal_origem id_campanha id_concorrente "
-    "id_perfil id_segmento id_funil id_estagio id_estagio_anterior id_responsavel criado_por id_filial "
-    "cidade_negociacao uf_negociacao id_tipo_cobranca id_modelo_contrato id_contrato id_login id_integracao id_grupo "
+    key="id_cliente id_contato substatus id_plano_negocio id_plano id_canal_origem id_campanha "
+    "id_concorrente "
+    "id_perfil id_segmento id_funil id_estagio id_estagio_anterior id_responsavel criado_por "
+    "id_filial "
+    "cidade_negociacao uf_negociacao id_tipo_cobranca id_modelo_contrato id_contrato id_login "
+    "id_integracao id_grupo "
     "id_assunto id_wfl_processo id_tipo_agendamento",
     whole="fidelidade ordem_kanban",
     money="valor_mensal valor_fixo",
@@ -132,10 +150,14 @@ CRM_AGENDA = _table(
     "crm_agenda",
     "Agenda",
     defaults="status=A cliente_crm=N vincular_agenda_usuario=N status_google=N",
-    text="assunto descricao status tipo cliente_crm vincular_agenda_usuario local email_convidados cor cor_texto "
+    text="assunto descricao status tipo cliente_crm vincular_agenda_usuario local email_convidados "
+    "cor cor_texto "
     "id_evento_google status_google",
     check="avisar_popup avisar_email",
-    key="id_cliente id_lead id_negociacao id_tipo_agendamento id_responsavel id_usuario_agenda id_texto_padrao",
+    key=(
+        "id_cliente id_lead id_negociacao id_tipo_agendamento id_responsavel id_usuario_agenda "
+        "id_texto_padrao"
+    ),
     moment="hora_inicio hora_fim",
 )
 CRM_FUNIL = _table(
@@ -158,15 +180,19 @@ CRM_PLANOS_NEGOCIACOES = _table(
     "Planos de negociação",
     defaults="ativo=S",
     dependants="crm_negociacoes.id_plano_negocio",
-    text="descricao velocidade cor_mapa ativo contem_no_plano nao_contem_no_plano autenticacao tipo_conexao_mapa "
+    text="descricao velocidade cor_mapa ativo contem_no_plano nao_contem_no_plano autenticacao "
+    "tipo_conexao_mapa "
     "prioridade menssagem",
     check="inserir_contrato inserir_acesso inserir_atendimento inserir_tarefa",
-    key="id_campanha id_filial id_funil id_estagio modelo_email id_plano id_tipo_cobranca id_modelo_contrato id_grupo "
+    key="id_campanha id_filial id_funil id_estagio modelo_email id_plano id_tipo_cobranca "
+    "id_modelo_contrato id_grupo "
     "id_assunto id_wfl_processo id_tipo_agendamento",
     whole="ordem fidelidade",
     money="valor_mensal valor_fixo desconto_fidelidade",
 )
-CRM_SUBSTATUS = _table("crm_substatus", "Motivos", dependants="crm_negociacoes.substatus", text="descricao cor_mapa")
+CRM_SUBSTATUS = _table(
+    "crm_substatus", "Motivos", dependants="crm_negociacoes.substatus", text="descricao cor_mapa"
+)
 CRM_TIPO_CANDIDATO = _table(
     "crm_tipo_candidato",
     "Canais de venda",
@@ -175,7 +201,11 @@ CRM_TIPO_CANDIDATO = _table(
     text="tipo cor_mapa ativo",
 )
 CRM_CAMPANHA = _table(
-    "crm_campanha", "Campanhas", defaults="status=S", text="campanha cor_mapa status", date="data_inicio data_termino"
+    "crm_campanha",
+    "Campanhas",
+    defaults="status=S",
+    text="campanha cor_mapa status",
+    date="data_inicio data_termino",
 )
 VD_CONTRATOS = _table(
     "vd_contratos",
@@ -193,11 +223,14 @@ FILIAL = _table(
     "Filiais",
     defaults="ativo=S",
     dependants="contato.id_filial cliente.filial_id crm_negociacoes.id_filial",
-    text="ativo razao fantasia cnpj bairro endereco numero cep telefone telefone1 whatsapp email site cor_mapa "
+    text="ativo razao fantasia cnpj bairro endereco numero cep telefone telefone1 whatsapp email "
+    "site cor_mapa "
     "token_rdstation nfe_chave nfe_senha",
     key="id_empresa cidade id_canal_venda_marketing",
 )
-CIDADE = _table("cidade", "Cidades", dependants="cliente.cidade contato.cidade", text="nome cod_ibge", key="uf")
+CIDADE = _table(
+    "cidade", "Cidades", dependants="cliente.cidade contato.cidade", text="nome cod_ibge", key="uf"
+)
 UF = _table("uf", "Estados", dependants="cidade.uf", text="sigla nome")
 USUARIOS = _table(
     "usuarios",
@@ -213,12 +246,16 @@ FUNCIONARIOS = _table(
     "Colaboradores",
     defaults="ativo=S",
     dependants="usuarios.funcionario contato.id_responsavel crm_negociacoes.id_responsavel",
-    text="funcionario email fone fone_celular telefone_comercial ramal ativo cor_mapa cpf_cnpj envia_email_os "
+    text="funcionario email fone fone_celular telefone_comercial ramal ativo cor_mapa cpf_cnpj "
+    "envia_email_os "
     "envia_sms_os",
     key="filial_id id_conta cidade id_setor_padrao id_funcao id_departamento",
 )
 EMPRESA = _table(
-    "empresa", "Empresa", text="razao fantasia cnpj telefone email site endereco numero bairro cep", key="cidade"
+    "empresa",
+    "Empresa",
+    text="razao fantasia cnpj telefone email site endereco numero bairro cep",
+    key="cidade",
 )
 
 TABLES: Mapping[str, Table] = {

@@ -8,15 +8,28 @@ from widget.emulator.crm.switches import Switches
 from widget.emulator.crm.tables import UNSET, Column
 
 _NUMBER = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)")
-_MOMENTS = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+_MOMENTS = (
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%d/%m/%Y",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%d",
+)
 _ZERO = "0000-00-00 00:00:00"
 _NOTHING = frozenset({"", _ZERO, _ZERO[:10]})
 _ISO_DAY = re.compile(r"^(-?\d{4})-(\d\d)-(\d\d)")
-_DECIMALS = {"money": 2, "price": 9}
+_DECIMALS = {
+    "money": 2,
+    "price": 9,
+}
 
 
 def stored(column: Column, value: str) -> str:
-    """The value as the column keeps it. What cannot be read becomes the kind's nothing, as MariaDB does."""
+    """The value as the column keeps it.
+
+    What cannot be read becomes the kind's nothing, as MariaDB does.
+    """
     match column.kind:
         case "key" | "whole":
             return str(int(number(value)))
@@ -47,11 +60,18 @@ def _zero(column: Column, text: str, switches: Switches) -> str:
     """An unset date: as it is kept, or in the disguise that this base gives it."""
     if text not in _NOTHING or switches.zero_date == UNSET["date"]:
         return text
-    return f"{switches.zero_date} 00:00:00" if switches.zero_date and column.kind == "moment" else switches.zero_date
+    return (
+        f"{switches.zero_date} 00:00:00"
+        if switches.zero_date and column.kind == "moment"
+        else switches.zero_date
+    )
 
 
 def moment(text: str) -> str:
-    """`DD/MM/AAAA[ hh:mm[:ss]]` or ISO as `AAAA-MM-DD hh:mm:ss`, zero dates too; empty when it is no date."""
+    """`DD/MM/AAAA[ hh:mm[:ss]]` or ISO as `AAAA-MM-DD hh:mm:ss`, zero dates too.
+
+    Empty when it is no date.
+    """
     if text.strip() in {_ZERO, _ZERO[:10]}:
         return _ZERO
     for form in _MOMENTS:

@@ -12,7 +12,8 @@ from typing import Any
 from werkzeug.serving import WSGIRequestHandler
 from werkzeug.test import run_wsgi_app
 
-WAYS = "emulator.ways"  # key of the WSGI environment: a list to which the app adds how its answer shall travel
+# key of the WSGI environment: a list to which the app adds how its answer shall travel
+WAYS = "emulator.ways"
 _RESET = struct.pack("ii", 1, 0)
 _CHUNK = 65_536
 
@@ -31,7 +32,10 @@ Send = Callable[[Trip], None]
 
 
 class Handler(WSGIRequestHandler):
-    """Reads one request whole, lets the app answer, sends the answer whole; then waits for the next request."""
+    """Reads one request whole, lets the app answer, sends the answer whole.
+
+    Then waits for the next request.
+    """
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -54,7 +58,9 @@ class Handler(WSGIRequestHandler):
         body = b"".join(pieces)
         self.close_connection = self.close_connection or bool(ways)
         head = _head(status, [*headers.items(), *self._closing()])
-        trip = Trip(self.connection, head, b"" if self.command == "HEAD" else body, self.server.hub.stopping)  # type: ignore[attr-defined]
+        sent = b"" if self.command == "HEAD" else body
+        stopping = self.server.hub.stopping  # type: ignore[attr-defined]
+        trip = Trip(self.connection, head, sent, stopping)
         (ways[0] if ways else whole)(trip)
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 (the parent's name)
@@ -164,7 +170,11 @@ def huge(size: int) -> Send:
 
     def send(trip: Trip) -> None:
         length = len(start) + size + len(end)
-        kept = [line for line in trip.head.split(b"\r\n") if line and not line.lower().startswith(b"content-length")]
+        kept = [
+            line
+            for line in trip.head.split(b"\r\n")
+            if line and not line.lower().startswith(b"content-length")
+        ]
         trip.connection.sendall(b"\r\n".join([*kept, b"Content-Length: %d" % length, b"", start]))
         for sent in range(0, size, _CHUNK):
             trip.connection.sendall(b"a" * min(_CHUNK, size - sent))

@@ -27,7 +27,11 @@ def document() -> str:
 def phone() -> str:
     """What is wrong with the phone so far; the same."""
     typed = request.form.get("phone", "")
-    return "" if sum(c.isdigit() for c in typed) < SHORTEST_PHONE else _sentence(fields.phone_problem(typed))
+    return (
+        ""
+        if sum(c.isdigit() for c in typed) < SHORTEST_PHONE
+        else _sentence(fields.phone_problem(typed))
+    )
 
 
 def _sentence(problem: str) -> str:

@@ -51,7 +51,13 @@ def show() -> ResponseReturnValue:
 def again() -> ResponseReturnValue:
     """The card read anew, in place; the whole screen when it is another contact by now."""
     fragment = card.card_only(visit(), Freshness.RECENT)
-    return fragment or (card.show(visit(), Freshness.RECENT), {"HX-Retarget": "#view", "HX-Reswap": "innerHTML"})
+    return fragment or (
+        card.show(visit(), Freshness.RECENT),
+        {
+            "HX-Retarget": "#view",
+            "HX-Reswap": "innerHTML",
+        },
+    )
 
 
 @tab.get("/deals")
@@ -60,7 +66,9 @@ def deals() -> ResponseReturnValue:
     """The contact's negotiations."""
     fresh = Freshness.ANY if progress.is_moving(visit()) else Freshness.RECENT
     found = card.deals(visit(), visit().contact(fresh).value, fresh)
-    return render_template("deals.html", deals=found.value, age=found, shown=reveals.shown(visit(), visit().ref()))
+    return render_template(
+        "deals.html", deals=found.value, age=found, shown=reveals.shown(visit(), visit().ref())
+    )
 
 
 @tab.post("/reveal/<what>")
@@ -96,7 +104,9 @@ def _card_again(guest: Visit, just: Collection[str] = (), act: str = "") -> Resp
 @tab.get("/edit")
 @needs(Action.EDIT)
 def edit() -> ResponseReturnValue:
-    """The contact as it is in the CRM right now; what identifies it counts as revealed, and is sealed as such.
+    """The contact as it is in the CRM right now.
+
+    What identifies it counts as revealed, and is sealed as such.
 
     Who may not see that edits the rest.
     """
@@ -110,7 +120,9 @@ def edit() -> ResponseReturnValue:
         **{f"before_{name}": value for name, value in shown.items()},
     }
     form = forms.draw(guest, "contact-edit", defaults)
-    conflicts = _conflicts(guest, ref, form.alert) if isinstance(form.alert, errors.Conflict) else {}
+    conflicts = (
+        _conflicts(guest, ref, form.alert) if isinstance(form.alert, errors.Conflict) else {}
+    )
     _reveal(guest, ref, form.values, conflicts)
     return _draw_edit(form, conflicts)
 
@@ -118,7 +130,10 @@ def edit() -> ResponseReturnValue:
 @tab.post("/edit")
 @needs(Action.EDIT, saves=True)
 def update() -> ResponseReturnValue:
-    """Writes what was changed here, and nothing that was changed there; both at once is asked field by field."""
+    """Writes what was changed here, and nothing that was changed there.
+
+    Both at once is asked field by field.
+    """
     guest = visit()
     form = forms.posted("contact-edit")
     _without_hidden(guest, form.values)
@@ -142,7 +157,13 @@ def update() -> ResponseReturnValue:
 
     untouched = frozenset(n for n in EDITABLE if _is_untouched(form, n))
     return forms.submit(
-        guest, form, Changes(), act=act, draw_again=_draw_edit, labels=shapes.CONTACT_LABELS, untouched=untouched
+        guest,
+        form,
+        Changes(),
+        act=act,
+        draw_again=_draw_edit,
+        labels=shapes.CONTACT_LABELS,
+        untouched=untouched,
     )
 
 
@@ -157,7 +178,9 @@ def _reveal(guest: Visit, ref: Ref, *drawn: dict[str, str]) -> None:
     """What identifies the contact among the values that are about to be drawn is in clear from now on, or goes."""
     for values in drawn:
         _without_hidden(guest, values)
-    found = {name.removeprefix("before_") for values in drawn for name, value in values.items() if value}
+    found = {
+        name.removeprefix("before_") for values in drawn for name, value in values.items() if value
+    }
     if kinds := found & set(KINDS):
         reveals.reveal(guest, ref, kinds)
 
@@ -173,9 +196,13 @@ def _without_hidden(guest: Visit, values: dict[str, str]) -> None:
 def _draw_edit(form: forms.Form, conflicts: dict[str, str] | None = None) -> str:
     lookups = visit().crm.lookups
     return render_template(
-        "tabs/contact_edit.html", form=form, conflicts=conflicts or {}, owners=lookups.owners(),
-        branches=lookups.branches(), may_reveal=reveals.may(visit()),
-    )  # fmt: skip
+        "tabs/contact_edit.html",
+        form=form,
+        conflicts=conflicts or {},
+        owners=lookups.owners(),
+        branches=lookups.branches(),
+        may_reveal=reveals.may(visit()),
+    )
 
 
 def _editable(ref: Ref, record: Row) -> dict[str, str]:
@@ -204,7 +231,9 @@ def _conflicts(guest: Visit, ref: Ref, conflict: errors.Conflict) -> dict[str, s
     The form that asks takes theirs for "before": a choice holds only for what was there to choose.
     """
     fields_of = {column: name for name, column in guest.crm.people.columns(ref).items()}
-    return {fields_of[column]: value for column, value in conflict.theirs.items() if column in fields_of}
+    return {
+        fields_of[column]: value for column, value in conflict.theirs.items() if column in fields_of
+    }
 
 
 def _typed(form: forms.Form, name: str) -> str:

@@ -32,7 +32,10 @@ FREE = ("name", "email")  # the other fields are read, and written in one way
 # What the form remembers of having said that there is no telling.
 OPEN = "open"
 Alike = Fetched[list[dict[str, Any]]]
-LABELS = {**shapes.CONTACT_LABELS, "cidade": "city"}
+LABELS = {
+    **shapes.CONTACT_LABELS,
+    "cidade": "city",
+}
 
 
 class NewContact(Schema):
@@ -75,7 +78,9 @@ def form() -> ResponseReturnValue:
 @tab.post("/duplicates")
 @needs(Action.LINK)
 def duplicates() -> ResponseReturnValue:
-    """The contacts that the one being typed may already be; nothing when the screen shows these already.
+    """The contacts that the one being typed may already be.
+
+    Nothing when the screen shows these already.
 
     Drawn anew, a row would slip away under the pointer of who is about to open it.
     """
@@ -104,7 +109,9 @@ def create() -> ResponseReturnValue:
         if not _was_accepted(guest, sent.key):
             guest.unchanged(sent.contact)
             found = _looked_for(guest, values)
-            unchecked = bool(found.trouble) and not _is_open(found)  # of an open end the attendant decides
+            unchecked = bool(found.trouble) and not _is_open(
+                found
+            )  # of an open end the attendant decides
             if not _is_told(found, sent.values.get("sure", "")):
                 return _draw(sent, found), errors.Stale.status
         new = Ref(Ref.NEW, sent.key)
@@ -116,9 +123,15 @@ def create() -> ResponseReturnValue:
             remember_owner()
 
         written = guest.crm.people.create(
-            _lead(guest, values), sent.key, replace(origin, contact=str(new)), unchecked=unchecked, also=also
+            _lead(guest, values),
+            sent.key,
+            replace(origin, contact=str(new)),
+            unchecked=unchecked,
+            also=also,
         )
-        return card.saved(guest, written, gettext("Contato salvo no CRM, nº %(number)s.", number=written.id))
+        return card.saved(
+            guest, written, gettext("Contato salvo no CRM, nº %(number)s.", number=written.id)
+        )
 
     return forms.submit(guest, sent, NewContact(), act=act, draw_again=_draw, labels=LABELS)
 
@@ -127,7 +140,9 @@ def _seal_what_others_typed(guest: Visit, form: forms.Form) -> None:
     """A form that came back may be a colleague's: what is in it was never told to this attendant."""
     entry = guest.services.journal.find(form.key)
     if entry and entry.origin.attendant.id != guest.attendant.id:
-        reveals.reveal(guest, Ref(Ref.NEW, form.key), [kind for kind in KINDS if form.values.get(kind)])
+        reveals.reveal(
+            guest, Ref(Ref.NEW, form.key), [kind for kind in KINDS if form.values.get(kind)]
+        )
 
 
 def _draw(form: forms.Form, found: Alike | None = None) -> str:
@@ -149,7 +164,10 @@ def _draw(form: forms.Form, found: Alike | None = None) -> str:
 def _texts(values: dict[str, str]) -> dict[str, capacity.Text]:
     """What was typed freely, by field."""
     columns = shapes.COLUMNS[Ref.LEAD]
-    return {name: capacity.Text(shapes.RESOURCES[Ref.LEAD], columns[name], values[name]) for name in FREE}
+    return {
+        name: capacity.Text(shapes.RESOURCES[Ref.LEAD], columns[name], values[name])
+        for name in FREE
+    }
 
 
 def _lead(guest: Visit, values: dict[str, str]) -> NewLead:
@@ -183,12 +201,25 @@ def _duplicates(guest: Visit, typed: dict[str, str], *, asking: bool) -> Alike:
     )
     asked = list(_asked(guest, person)) if asking else []
     known = guest.crm.index.alike(person)
-    found = [*(contact for reading in asked for contact in reading.value), *(known.value if known else ())]
+    found = [
+        *(contact for reading in asked for contact in reading.value),
+        *(known.value if known else ()),
+    ]
     matches = matching.duplicates(person, found, typed.get("city", ""))
     rows = card.rows(guest, matches, Freshness.RECENT if asking else Freshness.KNOWN)
-    told = [{**row, "seen": _seen(match)} for row, match in zip(rows, matches, strict=True)]
+    told = [
+        {
+            **row,
+            "seen": _seen(match),
+        }
+        for row, match in zip(rows, matches, strict=True)
+    ]
     troubles = {reading.trouble for reading in asked} - {""}
-    return Fetched(told, 0.0, trouble=max(troubles, key=lambda code: code == errors.Incomplete.code, default=""))
+    return Fetched(
+        told,
+        0.0,
+        trouble=max(troubles, key=lambda code: code == errors.Incomplete.code, default=""),
+    )
 
 
 def _seen(match: Match) -> str:
@@ -200,17 +231,22 @@ def _seen(match: Match) -> str:
 def _asked(guest: Visit, person: Person) -> Iterator[Fetched[tuple[Contact, ...]]]:
     """Everybody whom the CRM finds by document, phone and e-mail, and by name as far as it can.
 
-    It finds only names that hold the very words; asked for first and second, and for first and last, it finds most of
-    those who tell fewer or more of their names.
+    It finds only names that hold the very words; asked for first and second, and for first and
+    last, it finds most of those who tell fewer or more of their names.
     """
     yield ask(guest, person, Freshness.RECENT)
     words = [word for word in names.words(person.name) if len(word) >= SHORTEST]
-    for asked in sorted({(words[0], word) for word in words[1:2] + words[-1:]} if len(words) > 1 else ()):
+    for asked in sorted(
+        {(words[0], word) for word in words[1:2] + words[-1:]} if len(words) > 1 else ()
+    ):
         yield guest.crm.people.by_name(asked, Freshness.RECENT)
 
 
 def _looked_for(guest: Visit, values: dict[str, str]) -> Alike:
-    """Who it may be already; in trouble where the CRM could not be asked: then it is before the contact is sent."""
+    """Who it may be already.
+
+    In trouble where the CRM could not be asked: then it is before the contact is sent.
+    """
     try:
         return _duplicates(guest, values, asking=True)
     except (errors.PermissionDenied, errors.ResourceUnavailable):

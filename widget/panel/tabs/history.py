@@ -29,11 +29,19 @@ ACTIONS = {
     "contact.linked": mark("Vinculado à conversa pelo painel"),
     "contact.unlinked": mark("Desvinculado da conversa pelo painel"),
 }
-ENDS = {"done": State.DONE, "refused": State.REFUSED, "dismissed": State.REFUSED}
+ENDS = {
+    "done": State.DONE,
+    "refused": State.REFUSED,
+    "dismissed": State.REFUSED,
+}
 CHANGED = {
-    "name": mark("Nome"), "document": mark("CPF/CNPJ"), "email": mark("E-mail"), "phone": mark("Número de telefone"),
-    "owner": mark("Responsável"), "branch": mark("Filial"),
-}  # fmt: skip
+    "name": mark("Nome"),
+    "document": mark("CPF/CNPJ"),
+    "email": mark("E-mail"),
+    "phone": mark("Número de telefone"),
+    "owner": mark("Responsável"),
+    "branch": mark("Filial"),
+}
 
 
 @tab.get("")
@@ -44,9 +52,14 @@ def show() -> ResponseReturnValue:
     negotiation = request.args.get("negotiation", "")
     events, age = _events(visit(), negotiation)
     return render_template(
-        "tabs/history.html", events=events[(page - 1) * PAGE : page * PAGE], more=len(events) > page * PAGE,
-        page=page, negotiation=negotiation, age=age, shown=reveals.shown(visit(), visit().ref()),
-    )  # fmt: skip
+        "tabs/history.html",
+        events=events[(page - 1) * PAGE : page * PAGE],
+        more=len(events) > page * PAGE,
+        page=page,
+        negotiation=negotiation,
+        age=age,
+        shown=reveals.shown(visit(), visit().ref()),
+    )
 
 
 def _events(guest: Visit, negotiation: str) -> tuple[list[Event], object]:
@@ -87,21 +100,33 @@ def _milestones(deal: Negotiation) -> list[Event]:
 
 
 def _ours(guest: Visit) -> list[Event]:
-    """The panel's own actions as the ledger has them sealed, each with how it ended; notes are shown as notes."""
+    """The panel's own actions as the ledger has them sealed, each with how it ended.
+
+    Notes are shown as notes.
+    """
     zone = guest.services.now().tzinfo
     lines = guest.services.ledger.of(guest.services.journal.names(guest.ref()))
     ends = {line.key: line for line in reversed(lines) if line.event in ENDS}
     return [
         Event(
             datetime.fromtimestamp(line.at, zone).strftime("%Y-%m-%d %H:%M:%S"),
-            f"ours-{ENDS[end.event]}" if (end := ends.get(line.key)) else f"ours-{State.KEPT}" if line.key else "ours",
-            f"{gettext(ACTIONS[line.action])}: {_summary(line)}" if _summary(line) else gettext(ACTIONS[line.action]),
+            f"ours-{ENDS[end.event]}"
+            if (end := ends.get(line.key))
+            else f"ours-{State.KEPT}"
+            if line.key
+            else "ours",
+            f"{gettext(ACTIONS[line.action])}: {_summary(line)}"
+            if _summary(line)
+            else gettext(ACTIONS[line.action]),
             line.author.name,
             end.crm_id if end else "",
             line.negotiation,
         )
         for line in lines
-        if line.event not in ENDS and line.action in ACTIONS and line.action != "note.add" and "." not in line.key
+        if line.event not in ENDS
+        and line.action in ACTIONS
+        and line.action != "note.add"
+        and "." not in line.key
     ]
 
 

@@ -20,9 +20,13 @@ from widget.web import fields
 tab = Blueprint("interact", __name__)
 
 LABELS = {
-    "funil": "funnel", "estagio": "stage", "etapa": "stage", "substatus": "loss_reason", "motivo": "loss_reason",
+    "funil": "funnel",
+    "estagio": "stage",
+    "etapa": "stage",
+    "substatus": "loss_reason",
+    "motivo": "loss_reason",
     "status": "status",
-}  # fmt: skip
+}
 COMPARED = ("funnel", "stage", "status")
 LONGEST_REMARK = 2_000
 
@@ -47,10 +51,13 @@ def form(number: str) -> ResponseReturnValue:
     negotiation = guest.crm.negotiations.understand(record)
     shown = _shown(negotiation)
     defaults = {
-        **shown, **{f"before_{name}": shown[name] for name in COMPARED}, "loss_remark": "",
-        "qualification": negotiation.qualification or guest.services.qualifications.of(negotiation.id),
+        **shown,
+        **{f"before_{name}": shown[name] for name in COMPARED},
+        "loss_remark": "",
+        "qualification": negotiation.qualification
+        or guest.services.qualifications.of(negotiation.id),
         "loss_reason": negotiation.loss_reason_id,
-    }  # fmt: skip
+    }
     drawn = forms.draw(guest, f"interact-{negotiation.id}", defaults)
     conflicts = _conflicts(drawn, drawn.alert) if isinstance(drawn.alert, errors.Conflict) else {}
     return _draw(drawn, negotiation, conflicts)
@@ -59,7 +66,10 @@ def form(number: str) -> ResponseReturnValue:
 @tab.post("/<number>")
 @needs(Action.NEGOTIATE, saves=True)
 def save(number: str) -> ResponseReturnValue:
-    """Moves the negotiation; won and lost go through the CRM's own actions, after the rest is written."""
+    """Moves the negotiation.
+
+    Won and lost go through the CRM's own actions, after the rest is written.
+    """
     guest = visit()
     form = forms.posted(f"interact-{number}")
     negotiation = _known(guest, number)
@@ -67,7 +77,9 @@ def save(number: str) -> ResponseReturnValue:
     def act(values: dict[str, str]) -> ResponseReturnValue:
         contact = guest.contact(Freshness.ANY, guest.same(form.contact)).value
         _check(guest, values)
-        origin = forms.origin(guest, form, "negotiation.update", negotiation.title, contact, negotiation.id)
+        origin = forms.origin(
+            guest, form, "negotiation.update", negotiation.title, contact, negotiation.id
+        )
         step = _step(guest, form, values)
         if step.close or Status.OPEN.value == step.changes.get("status"):
             guest.need(Action.CLOSE)
@@ -93,8 +105,14 @@ def save(number: str) -> ResponseReturnValue:
 
 
 def _step(guest: Visit, form: forms.Form, values: dict[str, str]) -> Interaction:
-    """What the form asks for. It holds against what the form showed, or what it sets: a save may be repeated."""
-    status, before = Status(values["status"]), {name: form.values.get(f"before_{name}", "") for name in COMPARED}
+    """What the form asks for.
+
+    It holds against what the form showed, or what it sets: a save may be repeated.
+    """
+    status, before = (
+        Status(values["status"]),
+        {name: form.values.get(f"before_{name}", "") for name in COMPARED},
+    )
     changes = {name: values[name] for name in ("funnel", "stage")}
     if status is Status.OPEN and before["status"] != Status.OPEN:
         changes["status"] = Status.OPEN.value
@@ -146,9 +164,14 @@ def _check(guest: Visit, values: dict[str, str]) -> None:
 def _conflicts(form: forms.Form, conflict: errors.Conflict) -> dict[str, str]:
     """What changed in the CRM since the form was drawn (field → theirs).
 
-    The form takes over what was not touched in it, so that saving again undoes nobody's work unseen.
+    The form takes over what was not touched in it, so that saving again undoes nobody's work
+    unseen.
     """
-    changed = {name: conflict.theirs[COLUMNS[name]] for name in COMPARED if COLUMNS[name] in conflict.theirs}
+    changed = {
+        name: conflict.theirs[COLUMNS[name]]
+        for name in COMPARED
+        if COLUMNS[name] in conflict.theirs
+    }
     for name, theirs in changed.items():
         if form.values.get(name, "") == form.values.get(f"before_{name}", ""):
             form.values[name] = theirs
@@ -157,17 +180,35 @@ def _conflicts(form: forms.Form, conflict: errors.Conflict) -> dict[str, str]:
 
 
 def _shown(negotiation: Negotiation) -> dict[str, str]:
-    return {"funnel": negotiation.funnel_id, "stage": negotiation.stage_id, "status": negotiation.status.value}
+    return {
+        "funnel": negotiation.funnel_id,
+        "stage": negotiation.stage_id,
+        "status": negotiation.status.value,
+    }
 
 
-def _draw(form: forms.Form, negotiation: Negotiation, conflicts: dict[str, str] | None = None) -> str:
+def _draw(
+    form: forms.Form, negotiation: Negotiation, conflicts: dict[str, str] | None = None
+) -> str:
     lookups = visit().crm.lookups
-    names = {"funnel": lookups.funnels(), "stage": lookups.stages(), "status": []}
+    names = {
+        "funnel": lookups.funnels(),
+        "stage": lookups.stages(),
+        "status": [],
+    }
     return render_template(
-        "tabs/interact.html", form=form, negotiation=negotiation, deal=card.deal(visit(), negotiation),
-        funnels=names["funnel"], stages=lookups.stages(form.values.get("funnel", "")), reasons=lookups.loss_reasons(),
-        contact=visit().contact(Freshness.ANY).value, conflicts=conflicts or {}, all_stages=names["stage"],
+        "tabs/interact.html",
+        form=form,
+        negotiation=negotiation,
+        deal=card.deal(visit(), negotiation),
+        funnels=names["funnel"],
+        stages=lookups.stages(form.values.get("funnel", "")),
+        reasons=lookups.loss_reasons(),
+        contact=visit().contact(Freshness.ANY).value,
+        conflicts=conflicts or {},
+        all_stages=names["stage"],
         statuses=[s for s in Status if visit().may(Action.CLOSE) or s is negotiation.status],
         kept_here=not visit().crm.qualification_field,
-        age=lookups.age("crm_funil", "crm_negociacoes_estagios", "crm_substatus"), **progress.told(visit()),
-    )  # fmt: skip
+        age=lookups.age("crm_funil", "crm_negociacoes_estagios", "crm_substatus"),
+        **progress.told(visit()),
+    )

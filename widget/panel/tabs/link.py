@@ -28,9 +28,12 @@ def form() -> ResponseReturnValue:
     criterion, name = request.args.get("criterion", ""), visit().conversation.person.name
     query = "" if phones.parse(name) else name
     return render_template(
-        "tabs/link.html", criteria=CRITERIA, query=query,
-        criterion=criterion if criterion in CRITERIA else "", guess=guess(query),
-    )  # fmt: skip
+        "tabs/link.html",
+        criteria=CRITERIA,
+        query=query,
+        criterion=criterion if criterion in CRITERIA else "",
+        guess=guess(query),
+    )
 
 
 @tab.get("/search")
@@ -38,13 +41,23 @@ def form() -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     """Who may be meant: as one types from the index alone, with ``ask`` from the CRM too.
 
-    Without a chosen ``criterion`` the one that the text looks like, and the screen is told which. ``details``: once
-    one pauses, what the index does not keep is asked for.
+    Without a chosen ``criterion`` the one that the text looks like, and the screen is told which.
+    ``details``: once one pauses, what the index does not keep is asked for.
     """
-    guest, query, chosen = visit(), request.args.get("q", "").strip(), request.args.get("criterion", "")
+    guest, query, chosen = (
+        visit(),
+        request.args.get("q", "").strip(),
+        request.args.get("criterion", ""),
+    )
     criterion, is_asked = chosen or guess(query), "ask" in request.args
     page = max(1, request.args.get("page", 1, type=int))
-    shown = {"criterion": criterion, "criteria": CRITERIA, "swap": not chosen, "query": query, "page": page}
+    shown = {
+        "criterion": criterion,
+        "criteria": CRITERIA,
+        "swap": not chosen,
+        "query": query,
+        "page": page,
+    }
     wrong = problem(criterion, query)
     if wrong and (is_asked or criterion not in CRITERIA):
         return render_template("results.html", problem=wrong, **shown), errors.Invalid.status
@@ -54,11 +67,22 @@ def find() -> ResponseReturnValue:
     else:
         found = search.typed(guest, criterion, query, guessed=not chosen)
     has_details = is_asked or "details" in request.args
-    rows = card.rows(guest, found.matches, Freshness.RECENT if has_details else Freshness.KNOWN) if found else []
+    rows = (
+        card.rows(guest, found.matches, Freshness.RECENT if has_details else Freshness.KNOWN)
+        if found
+        else []
+    )
     return render_template(
-        "results.html", found=found, rows=rows, asked=is_asked, details=has_details, wrong=wrong,
-        filling=guest.crm.index.share_filled, most=search.PAGE, **shown,
-    )  # fmt: skip
+        "results.html",
+        found=found,
+        rows=rows,
+        asked=is_asked,
+        details=has_details,
+        wrong=wrong,
+        filling=guest.crm.index.share_filled,
+        most=search.PAGE,
+        **shown,
+    )
 
 
 @tab.get("/<ref>")
@@ -69,9 +93,13 @@ def check(ref: str) -> ResponseReturnValue:
     contact = _contact(guest, ref)
     lookups = guest.crm.lookups
     return render_template(
-        "tabs/link_check.html", contact=contact, before=guest.shown() or "", city=lookups.city(contact.city_id),
-        deals=card.deals(guest, contact, Freshness.RECENT).value, denied=_denied(guest, contact.ref),
-    )  # fmt: skip
+        "tabs/link_check.html",
+        contact=contact,
+        before=guest.shown() or "",
+        city=lookups.city(contact.city_id),
+        deals=card.deals(guest, contact, Freshness.RECENT).value,
+        denied=_denied(guest, contact.ref),
+    )
 
 
 @tab.post("/<ref>")
@@ -81,9 +109,14 @@ def save(ref: str) -> ResponseReturnValue:
     guest = visit()
     contact = _contact(guest, ref)
     if "contact" in request.form:
-        guest.unchanged(request.form["contact"])  # a colleague may have linked somebody else meanwhile
+        guest.unchanged(
+            request.form["contact"]
+        )  # a colleague may have linked somebody else meanwhile
     guest.link(contact.ref)
-    notice = gettext("Vinculado a %(name)s. Confira os dados e, se preciso, atualize o contato.", name=contact.name)
+    notice = gettext(
+        "Vinculado a %(name)s. Confira os dados e, se preciso, atualize o contato.",
+        name=contact.name,
+    )
     return card.show(guest, Freshness.RECENT, notice, linked=True)
 
 

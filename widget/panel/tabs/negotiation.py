@@ -22,9 +22,15 @@ from widget.web import fields
 tab = Blueprint("negotiation", __name__)
 
 LABELS = {
-    "descricao": "title", "plano": "plan", "funil": "funnel", "estagio": "stage", "etapa": "stage",
-    "responsavel": "owner", "cidade": "city", "cliente": "title",
-}  # fmt: skip
+    "descricao": "title",
+    "plano": "plan",
+    "funil": "funnel",
+    "estagio": "stage",
+    "etapa": "stage",
+    "responsavel": "owner",
+    "cidade": "city",
+    "cliente": "title",
+}
 LONGEST_TITLE = 200
 
 
@@ -52,9 +58,14 @@ def new() -> ResponseReturnValue:
     with suppress(errors.CRMError):  # one field that is empty is no reason to open no form
         city = guest.crm.lookups.city(contact.city_id)
     defaults = {
-        "title": "", "plan": "", "funnel": funnel, "stage": stages[0].id if stages else "",
-        "owner": guest.owner_id(), "city": city.id if city else "", "city_name": _full_name(city) if city else "",
-    }  # fmt: skip
+        "title": "",
+        "plan": "",
+        "funnel": funnel,
+        "stage": stages[0].id if stages else "",
+        "owner": guest.owner_id(),
+        "city": city.id if city else "",
+        "city_name": _full_name(city) if city else "",
+    }
     return _draw(forms.draw(guest, "negotiation-new", defaults))
 
 
@@ -65,14 +76,24 @@ def path() -> ResponseReturnValue:
     lookups = visit().crm.lookups
     plan = next((p for p in lookups.plans() if p.id == request.args.get("plan")), None)
     by_plan = request.headers.get("HX-Trigger-Name") == "plan" and plan is not None
-    funnel = plan.funnel_id if plan and by_plan and plan.funnel_id else request.args.get("funnel", "")
+    funnel = (
+        plan.funnel_id if plan and by_plan and plan.funnel_id else request.args.get("funnel", "")
+    )
     stages = lookups.stages(funnel) if funnel else []
     wished = plan.stage_id if plan and by_plan else request.args.get("stage", "")
     stage = wished if wished in {s.id for s in stages} else (stages[0].id if stages else "")
     return render_template(
-        "path.html", funnels=lookups.funnels(), stages=stages, values={"funnel": funnel, "stage": stage},
-        problems={}, plan=plan, url="negotiation.path",
-    )  # fmt: skip
+        "path.html",
+        funnels=lookups.funnels(),
+        stages=stages,
+        values={
+            "funnel": funnel,
+            "stage": stage,
+        },
+        problems={},
+        plan=plan,
+        url="negotiation.path",
+    )
 
 
 @tab.get("/cities")
@@ -99,13 +120,22 @@ def create() -> ResponseReturnValue:
         capacity.check(guest.services, form.key, {"title": title})
         plan = next((p for p in guest.crm.lookups.plans() if p.id == values["plan"]), None)
         new = NewNegotiation(
-            values["title"], values["funnel"], values["stage"], values["owner"], plan_id=values["plan"],
-            city_id=values["city"], monthly=plan.monthly if plan else "",
-        )  # fmt: skip
-        origin = forms.origin(guest, form, "negotiation.create", values["title"], contact, f"new-{form.key}")
+            values["title"],
+            values["funnel"],
+            values["stage"],
+            values["owner"],
+            plan_id=values["plan"],
+            city_id=values["city"],
+            monthly=plan.monthly if plan else "",
+        )
+        origin = forms.origin(
+            guest, form, "negotiation.create", values["title"], contact, f"new-{form.key}"
+        )
         also = guest.remembering(values["owner"])
         written = guest.crm.negotiations.create(contact, new, form.key, origin, also=also)
-        return card.saved(guest, written, gettext("Negociação salva no CRM, nº %(number)s.", number=written.id))
+        return card.saved(
+            guest, written, gettext("Negociação salva no CRM, nº %(number)s.", number=written.id)
+        )
 
     return forms.submit(guest, form, NewDeal(), act=act, draw_again=_draw, labels=LABELS)
 
@@ -117,8 +147,14 @@ def _full_name(city: Choice) -> str:
 def _draw(form: forms.Form) -> str:
     lookups = visit().crm.lookups
     return render_template(
-        "tabs/negotiation.html", form=form, plans=lookups.plans(), funnels=lookups.funnels(),
-        stages=lookups.stages(form.values.get("funnel", "")), owners=lookups.owners(), mine=visit().owner_id(),
-        contact=visit().contact(Freshness.ANY).value, funnels_released=lookups.is_released("crm_funil"),
+        "tabs/negotiation.html",
+        form=form,
+        plans=lookups.plans(),
+        funnels=lookups.funnels(),
+        stages=lookups.stages(form.values.get("funnel", "")),
+        owners=lookups.owners(),
+        mine=visit().owner_id(),
+        contact=visit().contact(Freshness.ANY).value,
+        funnels_released=lookups.is_released("crm_funil"),
         age=lookups.age("crm_funil", "crm_negociacoes_estagios", "crm_planos_negociacoes"),
-    )  # fmt: skip
+    )

@@ -27,7 +27,12 @@ from widget.web import fields
 
 tab = Blueprint("notes", __name__)
 
-LABELS = {"anotacao": "text", "responsavel": "owner", "negociacao": "text", "cliente": "text"}
+LABELS = {
+    "anotacao": "text",
+    "responsavel": "owner",
+    "negociacao": "text",
+    "cliente": "text",
+}
 PAGE = 20
 
 
@@ -92,11 +97,15 @@ def _text(guest: Visit, contact: Contact, negotiation: str, new: NewNote) -> cap
     """What was typed, with the column where it will stand and what stands around it there."""
     author, key = guest.attendant.name, "any"
     if not guest.crm.notes.is_remark(contact, negotiation):
-        return capacity.Text(RESOURCE, COLUMN, new.text, signature.sign("", author, key, new.corrects))
+        return capacity.Text(
+            RESOURCE, COLUMN, new.text, signature.sign("", author, key, new.corrects)
+        )
     resource = shapes.RESOURCES.get(contact.ref.source, shapes.RESOURCES[Ref.LEAD])
     at = guest.services.now().strftime("%d/%m/%Y %H:%M")
     block = signature.block("", author, key, at, new.corrects)
-    return capacity.Text(resource, "obs", new.text, f"{contact.remarks}\n\n{block}" if contact.remarks else block)
+    return capacity.Text(
+        resource, "obs", new.text, f"{contact.remarks}\n\n{block}" if contact.remarks else block
+    )
 
 
 def _longest(guest: Visit) -> int:
@@ -117,13 +126,21 @@ def _draw(form: forms.Form, notice: str = "") -> str:
     guest = visit()
     lookups = guest.crm.lookups
     return render_template(
-        "tabs/notes.html", form=form, notice=notice, longest=_longest(guest), owners=lookups.owners(),
-        mine=guest.owner_id(), **_listed(guest, _negotiation(), 1),
-    )  # fmt: skip
+        "tabs/notes.html",
+        form=form,
+        notice=notice,
+        longest=_longest(guest),
+        owners=lookups.owners(),
+        mine=guest.owner_id(),
+        **_listed(guest, _negotiation(), 1),
+    )
 
 
 def _listed(guest: Visit, negotiation: str, page: int) -> dict[str, object]:
-    """The notes of a page; when the CRM cannot be read, those that this panel kept, and the trouble."""
+    """The notes of a page.
+
+    When the CRM cannot be read, those that this panel kept, and the trouble.
+    """
     try:
         notes = _notes(guest, negotiation)
     except errors.CRMError as error:
@@ -131,10 +148,14 @@ def _listed(guest: Visit, negotiation: str, page: int) -> dict[str, object]:
     kept = _kept(guest, negotiation, {n.reference for n in notes.value if n.reference})
     everything = sorted([*kept, *notes.value], key=lambda n: n.at, reverse=True)
     return {
-        "notes": everything[(page - 1) * PAGE : page * PAGE], "more": len(everything) > page * PAGE, "page": page,
-        "age": replace(notes, value=()), "by_name": _names(everything), "negotiation": _asked(),
+        "notes": everything[(page - 1) * PAGE : page * PAGE],
+        "more": len(everything) > page * PAGE,
+        "page": page,
+        "age": replace(notes, value=()),
+        "by_name": _names(everything),
+        "negotiation": _asked(),
         "shown": _shown(),
-    }  # fmt: skip
+    }
 
 
 def _names(notes: Iterable[Note]) -> dict[str, Note]:
@@ -148,7 +169,9 @@ def _notes(guest: Visit, negotiation: str) -> Fetched[tuple[Note, ...]]:
     deals = guest.negotiations(contact, freshness).value
     answer = guest.crm.notes.of(contact, deals, guest.crm.lookups.owners(), freshness)
     notes = held(guest, answer, is_asked=freshness is not Freshness.ANY)
-    return replace(answer, value=tuple(n for n in notes if not negotiation or n.negotiation_id == negotiation))
+    return replace(
+        answer, value=tuple(n for n in notes if not negotiation or n.negotiation_id == negotiation)
+    )
 
 
 def _kept(guest: Visit, negotiation: str, in_crm: set[str]) -> list[Note]:
@@ -157,7 +180,9 @@ def _kept(guest: Visit, negotiation: str, in_crm: set[str]) -> list[Note]:
     found = []
     for entry in guest.services.journal.of_contact(str(guest.ref())):
         reference = signature.reference_of(entry.key)
-        wanted = entry.origin.action == "note.add" and (not negotiation or entry.origin.negotiation == negotiation)
+        wanted = entry.origin.action == "note.add" and (
+            not negotiation or entry.origin.negotiation == negotiation
+        )
         if not wanted or reference in in_crm or entry.state is State.REFUSED or entry.is_blank:
             continue
         if entry.state is State.DONE and not _may_see(guest, entry):
@@ -186,7 +211,9 @@ def _may_see(guest: Visit, entry: Entry) -> bool:
 def _check_correction(guest: Visit, name: str) -> None:
     """A correction names a note that the contact has; raises Invalid."""
     negotiation = _negotiation()
-    if name and name not in _names([*_kept(guest, negotiation, set()), *_notes(guest, negotiation).value]):
+    if name and name not in _names(
+        [*_kept(guest, negotiation, set()), *_notes(guest, negotiation).value]
+    ):
         raise errors.Invalid({"text": mark("A anotação a corrigir não é deste contato.")})
 
 
@@ -213,7 +240,10 @@ def _deals(guest: Visit, contact: Contact) -> list[Negotiation]:
 
 
 def _negotiation() -> str:
-    """The negotiation that is asked for, by its number as soon as it has one; "" for none. Raises NotFound."""
+    """The negotiation that is asked for, by its number as soon as it has one; "" for none.
+
+    Raises NotFound.
+    """
     name = _asked()
     ref = Ref.parse(name)
     if ref and ref.source == Ref.NEW:
@@ -235,4 +265,9 @@ def _asked() -> str:
 
 
 def _defaults() -> dict[str, str]:
-    return {"text": "", "owner": visit().owner_id(), "corrects": "", "negotiation": _asked()}
+    return {
+        "text": "",
+        "owner": visit().owner_id(),
+        "corrects": "",
+        "negotiation": _asked(),
+    }

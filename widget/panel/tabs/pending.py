@@ -19,13 +19,18 @@ tab = Blueprint("pending", __name__)
 def show() -> ResponseReturnValue:
     """The lines as they are now; ``open`` names what was still open at the last look.
 
-    What has come to its end since is said, and the rest of the screen is told to look anew. Nothing is sent while the
-    lines are as they were ``drawn``: what is read, focused or listened to stays in peace.
+    What has come to its end since is said, and the rest of the screen is told to look anew. Nothing
+    is sent while the lines are as they were ``drawn``: what is read, focused or listened to stays
+    in peace.
     """
     guest = visit()
-    if request.args.get("drawn") == progress.face(progress.of(guest), watched=progress.is_watched(guest)):
+    if request.args.get("drawn") == progress.face(
+        progress.of(guest), watched=progress.is_watched(guest)
+    ):
         return "", 204
-    before = [guest.services.journal.find(key) for key in request.args.get("open", "").split(",") if key]
+    before = [
+        guest.services.journal.find(key) for key in request.args.get("open", "").split(",") if key
+    ]
     done = [entry for entry in before if entry and entry.state is State.DONE]
     answer = make_response(draw(guest, done))
     # Notes and negotiations show how far they are, the card shows what came of it.
@@ -37,7 +42,10 @@ def show() -> ResponseReturnValue:
 @tab.get("/back")
 @needs(Action.SEE)
 def back() -> ResponseReturnValue:
-    """Nothing while the CRM is away; once it is back its line goes, and the rest of the screen is told to look anew."""
+    """Nothing while the CRM is away.
+
+    Once it is back its line goes, and the rest of the screen is told to look anew.
+    """
     if visit().services.is_away():
         return "", 204
     answer = make_response('<span id="age" hx-swap-oob="delete"></span>')
@@ -75,6 +83,9 @@ def draw(guest: Visit, done: list[Entry] | None = None) -> str:
 
 
 def _mine(guest: Visit, key: str) -> list[Entry]:
-    """The entries of a form that this conversation shows; none when somebody else was quicker, or of a stranger."""
+    """The entries of a form that this conversation shows.
+
+    None when somebody else was quicker, or of a stranger.
+    """
     shown = {line.entry.root for line in progress.of(guest)}
     return guest.services.journal.of_form(key) if key in shown else []

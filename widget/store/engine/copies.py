@@ -19,7 +19,8 @@ from widget.store.engine.database import Database
 from widget.store.engine.migrations import vinculo
 from widget.store.engine.sqlite import connect, translated
 
-# SQLite gives the lock to whoever asks at the right moment: those who save without a pause keep others waiting.
+# SQLite gives the lock to whoever asks at the right moment: those who save without a pause keep
+# others waiting.
 PATIENCE_SECONDS = 60.0
 OPEN = "state IN ('kept', 'sending', 'unknown')"
 # What these hold of the time after a backup stays, as long as it can be read.
@@ -27,8 +28,13 @@ SETTLED = ("journal", "ledger")
 # Who may come in stays as it is now: what was taken back since the backup must not be given again.
 ACCESS = ("admins", "admin_sessions", "admin_links", "pairings", "limits")
 BESIDE = ("", "-wal", "-shm")
-# What an entry of a backup becomes if it was open then: it may have been sent since, so it is read back first.
-DOUBTED = {"state": "'unknown'", "boot": "''", "sent_at": "0"}
+# What an entry of a backup becomes if it was open then: it may have been sent since, so it is read
+# back first.
+DOUBTED = {
+    "state": "'unknown'",
+    "boot": "''",
+    "sent_at": "0",
+}
 KNOWN = {migration.name for migration in vinculo.pending(sqlite_utils.Database(memory=True))}
 
 
@@ -40,8 +46,8 @@ class Refused(Exception):
 class Restored:
     """``safety`` is a copy of what was there, ``moved`` where a file that cannot be used was put.
 
-    ``added`` entries came back into the journal, ``doubted`` of them to be read back; ``ledger`` says whose it is now.
-    ``rescued`` are the tables of the moved file that were still whole.
+    ``added`` entries came back into the journal, ``doubted`` of them to be read back; ``ledger``
+    says whose it is now. ``rescued`` are the tables of the moved file that were still whole.
     """
 
     safety: Path | None = None
@@ -53,7 +59,10 @@ class Restored:
 
 
 def back_up(live: Path, target: Path, *, force: bool = False) -> None:
-    """Copies the file as it is at one moment; the copy counts only once it is whole, checked and on the disk."""
+    """Copies the file as it is at one moment.
+
+    The copy counts only once it is whole, checked and on the disk.
+    """
     if not live.exists():
         raise Refused(f"{live} is not there")
     if target.exists() and (not force or target.samefile(live)):
@@ -69,9 +78,9 @@ def back_up(live: Path, target: Path, *, force: bool = False) -> None:
 def restore(live: Path, source: Path, clock: Callable[[], float] = time.time) -> Restored:
     """Brings back a backup, while servers run or not.
 
-    Into a sound file: in one transaction; entries of the journal stay as they are there, and those that only the backup
-    has are added. A file that is missing, damaged or not ours is moved aside, and what can still be read of its journal
-    and its ledger counts in the same way.
+    Into a sound file: in one transaction; entries of the journal stay as they are there, and those
+    that only the backup has are added. A file that is missing, damaged or not ours is moved aside,
+    and what can still be read of its journal and its ledger counts in the same way.
     """
     if not source.exists():
         raise Refused(f"{source} is not there")
@@ -102,7 +111,9 @@ def _vet(path: Path) -> None:
     if not names:
         raise Refused(f"{path} is not a database of Vínculo")
     if names - KNOWN:
-        raise Refused(f"{path} was written by a later version of Vínculo ({', '.join(sorted(names - KNOWN))})")
+        raise Refused(
+            f"{path} was written by a later version of Vínculo ({', '.join(sorted(names - KNOWN))})"
+        )
 
 
 def _migrations(connection: Any) -> set[str]:
@@ -114,7 +125,10 @@ def _migrations(connection: Any) -> set[str]:
 
 
 def _is_sound(live: Path) -> bool:
-    """Whether it can be merged into; one of a later version, or one that cannot be reached, is not touched at all."""
+    """Whether it can be merged into.
+
+    One of a later version, or one that cannot be reached, is not touched at all.
+    """
     if not live.exists():
         return False
     try:
@@ -132,9 +146,13 @@ def _copy(source: Path, target: Path) -> None:
         new.execute("PRAGMA journal_mode=DELETE").fetchall()
 
 
-def _merge(live: Path, ready: Path, safety: Path | None, stays: tuple[str, ...] = SETTLED) -> Restored:
+def _merge(
+    live: Path, ready: Path, safety: Path | None, stays: tuple[str, ...] = SETTLED
+) -> Restored:
     with translated(ready), closing(connect(ready)) as connection:
-        connection.execute("PRAGMA journal_mode=DELETE").fetchall()  # so that it is one file, which is only read
+        connection.execute(
+            "PRAGMA journal_mode=DELETE"
+        ).fetchall()  # so that it is one file, which is only read
     database = Database(live, wait=PATIENCE_SECONDS)
     try:
         database.connection.execute("ATTACH ? AS saved", (str(ready.absolute()),))
@@ -142,7 +160,9 @@ def _merge(live: Path, ready: Path, safety: Path | None, stays: tuple[str, ...] 
             for table in _tables(database) - set(stays):
                 columns = ", ".join(_columns(database, table))
                 database.run(f"DELETE FROM main.{table}")  # noqa: S608 -- the names are our own tables'
-                database.run(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM saved.{table}")  # noqa: S608
+                database.run(
+                    f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM saved.{table}"  # noqa: S608
+                )
             added, doubted = _add_entries(database)
             return Restored(safety, added=added, doubted=doubted, ledger=_settle_ledger(database))
     finally:
@@ -152,16 +172,22 @@ def _merge(live: Path, ready: Path, safety: Path | None, stays: tuple[str, ...] 
 def _tables(database: Database) -> set[str]:
     """The tables that hold something of ours, in both files."""
     rows = database.rows(
-        "SELECT schema, name FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE '%sqlite_%'"
+        "SELECT schema, name FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE "
+        "'%sqlite_%'"
     )
-    here, there = ({row["name"] for row in rows if row["schema"] == schema} for schema in ("main", "saved"))
+    here, there = (
+        {row["name"] for row in rows if row["schema"] == schema} for schema in ("main", "saved")
+    )
     return here & there
 
 
 def _columns(database: Database, table: str) -> list[str]:
     """The columns that both files have."""
     here, there = (
-        [row["name"] for row in database.rows("SELECT name FROM pragma_table_info(?, ?)", table, schema)]
+        [
+            row["name"]
+            for row in database.rows("SELECT name FROM pragma_table_info(?, ?)", table, schema)
+        ]
         for schema in ("main", "saved")
     )
     return [name for name in here if name in there]
@@ -171,8 +197,13 @@ def _add_entries(database: Database) -> tuple[int, int]:
     """What only the backup has, in its order after what is there."""
     columns = [name for name in _columns(database, "journal") if name != "seq"]
     new = "key NOT IN (SELECT key FROM main.journal)"
-    doubted = database.rows(f"SELECT count(*) AS n FROM saved.journal WHERE {new} AND {OPEN}")[0]["n"]  # noqa: S608
-    taken = [f"CASE WHEN {OPEN} THEN {DOUBTED[name]} ELSE {name} END" if name in DOUBTED else name for name in columns]
+    doubted = database.rows(f"SELECT count(*) AS n FROM saved.journal WHERE {new} AND {OPEN}")[0][  # noqa: S608
+        "n"
+    ]
+    taken = [
+        f"CASE WHEN {OPEN} THEN {DOUBTED[name]} ELSE {name} END" if name in DOUBTED else name
+        for name in columns
+    ]
     taken = ["''" if name == "owner" else value for name, value in zip(columns, taken, strict=True)]
     added = database.run(
         f"INSERT INTO main.journal ({', '.join(columns)})"  # noqa: S608
@@ -190,42 +221,64 @@ def _settle_ledger(database: Database) -> str:
     if database.row(differs) is None:
         return "the one in use, which goes on from the backup's"
     columns = ", ".join(_columns(database, "ledger"))
-    triggers = database.rows("SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger'")
+    triggers = database.rows(
+        "SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger'"
+    )
     for trigger in triggers:
         database.run(f"DROP TRIGGER main.{trigger['name']}")
     database.run("DELETE FROM main.ledger")
-    database.run(f"INSERT INTO main.ledger ({columns}) SELECT {columns} FROM saved.ledger ORDER BY seq")  # noqa: S608
+    database.run(
+        f"INSERT INTO main.ledger ({columns}) SELECT {columns} FROM saved.ledger ORDER BY seq"  # noqa: S608
+    )
     for trigger in triggers:
         database.run(trigger["sql"])
     return "the backup's, because the one in use is another"
 
 
 def _exchange(live: Path, ready: Path, aside: Path) -> Restored:
-    """Puts a new file in the place of one that cannot be used; servers take it up with their next statement.
+    """Puts a new file in the place of one that cannot be used.
 
-    It holds the backup, and before that the journal and the ledger of the old file where these are still whole.
+    Servers take it up with their next statement.
+
+    It holds the backup, and before that the journal and the ledger of the old file where these are
+    still whole.
     """
     moved = aside if live.exists() else None
     with _part(live) as fresh, _held(live):
-        rescued = tuple(table for table in SETTLED if _rescue(Database(fresh, anew=True), live, table))
+        rescued = tuple(
+            table for table in SETTLED if _rescue(Database(fresh, anew=True), live, table)
+        )
         done = _merge(fresh, ready, None)
-        # First the file itself: as long as none is there, nothing is accepted, and no other can get its log.
+        # First the file itself: as long as none is there, nothing is accepted, and no other can get
+        # its log.
         for suffix in BESIDE:
             with suppress(FileNotFoundError):
                 live.with_name(live.name + suffix).rename(aside.with_name(aside.name + suffix))
         _place(fresh, live)
-    return replace(done, moved=moved, rescued=rescued, ledger=done.ledger if "ledger" in rescued else "the backup's")
+    return replace(
+        done,
+        moved=moved,
+        rescued=rescued,
+        ledger=done.ledger if "ledger" in rescued else "the backup's",
+    )
 
 
 def _rescue(fresh: Database, damaged: Path, table: str) -> bool:
     """Takes the whole table over, or nothing of it when the table itself, or an index of it, is damaged."""
     try:
         with translated(damaged):
-            fresh.connection.execute("ATTACH ? AS saved", (f"{damaged.absolute().as_uri()}?mode=ro",))
-            if fresh.connection.execute(f"PRAGMA saved.integrity_check({table})").fetchone()[0] != "ok":
+            fresh.connection.execute(
+                "ATTACH ? AS saved", (f"{damaged.absolute().as_uri()}?mode=ro",)
+            )
+            if (
+                fresh.connection.execute(f"PRAGMA saved.integrity_check({table})").fetchone()[0]
+                != "ok"
+            ):
                 return False
         columns = ", ".join(_columns(fresh, table))
-        fresh.run(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM saved.{table} ORDER BY seq")  # noqa: S608
+        fresh.run(
+            f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM saved.{table} ORDER BY seq"  # noqa: S608
+        )
     except (StorageFailed, sqlite3.IntegrityError):
         return False
     finally:

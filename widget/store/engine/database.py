@@ -36,11 +36,16 @@ GLANCE_SECONDS = 0.02
 
 
 class _Block:
-    """A with-block of two functions; the second is given the error. A generator's would cost a write a tenth more."""
+    """A with-block of two functions; the second is given the error.
+
+    A generator's would cost a write a tenth more.
+    """
 
     __slots__ = ("_enter", "_leave")
 
-    def __init__(self, enter: Callable[[], None], leave: Callable[[BaseException | None], None]) -> None:
+    def __init__(
+        self, enter: Callable[[], None], leave: Callable[[BaseException | None], None]
+    ) -> None:
         self._enter = enter
         self._leave = leave
 
@@ -70,7 +75,8 @@ class _Mine(threading.local):
 class _Watch:
     """What has changed. Of this process all is counted: ``commits`` and ``failures``.
 
-    Of others a connection tells that never writes, looked at now and then: ``seen``. Reference: PRAGMA data_version.
+    Of others a connection tells that never writes, looked at now and then: ``seen``. Reference:
+    PRAGMA data_version.
     """
 
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -84,19 +90,29 @@ class _Watch:
 
 
 class Database:
-    """One SQLite file. Commits are durable against power loss (WAL, full sync); deleted bytes are overwritten.
+    """One SQLite file.
 
-    Whatever the file cannot do is raised as StorageFailed. A file that was put in the place of ours is taken up by the
-    next statement outside a transaction.
+    Commits are durable against power loss (WAL, full sync); deleted bytes are overwritten.
+
+    Whatever the file cannot do is raised as StorageFailed. A file that was put in the place of ours
+    is taken up by the next statement outside a transaction.
     """
 
     def __init__(
-        self, path: Path, migrations: Migrations = vinculo, wait: float = WAIT_SECONDS, *, anew: bool = False
+        self,
+        path: Path,
+        migrations: Migrations = vinculo,
+        wait: float = WAIT_SECONDS,
+        *,
+        anew: bool = False,
     ) -> None:
-        """Opens it, made and brought up to date if need be; refuses what could lose something later.
+        """Opens it, made and brought up to date if need be.
 
-        A write waits so many seconds for those of others; then it is refused as Locked. A file that is gone, though it
-        was there once, is made only if it may begin ``anew``; what can be read from the CRM again always may.
+        Refuses what could lose something later.
+
+        A write waits so many seconds for those of others; then it is refused as Locked. A file that
+        is gone, though it was there once, is made only if it may begin ``anew``; what can be read
+        from the CRM again always may.
         """
         refuse_unsafe()
         create(path, anew=anew or migrations is not vinculo)
@@ -172,8 +188,8 @@ class Database:
     def shrink(self) -> None:
         """Writes the file anew without what it no longer needs, in memory first, and sheds the log.
 
-        Only so does nothing of what was deleted stay: secure_delete does not reach the copies that splitting a page of
-        a table leaves behind in it.
+        Only so does nothing of what was deleted stay: secure_delete does not reach the copies that
+        splitting a page of a table leaves behind in it.
         """
         with self._watched():
             self.connection.execute("VACUUM")
@@ -224,7 +240,10 @@ class Database:
             connection.close()
 
     def _be_sure_again(self) -> None:
-        """From the next commit on the disk is waited for; a connection that cannot promise it is given up."""
+        """From the next commit on the disk is waited for.
+
+        A connection that cannot promise it is given up.
+        """
         try:
             with self._watched():
                 self._mine.connection.execute("PRAGMA synchronous=FULL")
@@ -243,7 +262,9 @@ class Database:
                     mine.inside = True
                     return
             self._roll_back()
-        raise StorageFailed(f"{self._path} is another file each time: keep the data folder on a local disk")
+        raise StorageFailed(
+            f"{self._path} is another file each time: keep the data folder on a local disk"
+        )
 
     def _end(self, error: BaseException | None) -> None:
         mine = self._mine
@@ -253,7 +274,9 @@ class Database:
                     if identity(self._path) != mine.file:
                         raise Lost(f"{self._path} is another file than when this began")
                     mine.connection.execute("COMMIT")
-                self._watch.commits = next(self._watch.counter)  # no number twice, whoever comes first
+                self._watch.commits = next(
+                    self._watch.counter
+                )  # no number twice, whoever comes first
         finally:
             self._roll_back()
             mine.inside, mine.broken = False, None
@@ -268,7 +291,10 @@ class Database:
             self.close()
 
     def _watched(self) -> AbstractContextManager[None]:
-        """Translates errors; after one nothing more is done in the transaction: SQLite may have undone half of it."""
+        """Translates errors.
+
+        After one nothing more is done in the transaction: SQLite may have undone half of it.
+        """
         if self._mine.broken:
             raise self._mine.broken
         return _Block(_nothing, self._translate)

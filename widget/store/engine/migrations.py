@@ -1,4 +1,7 @@
-"""The tables of our files, as steps that bring any older file up to date; a step's name is remembered by the files."""
+"""The tables of our files, as steps that bring any older file up to date.
+
+A step's name is remembered by the files.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ vinculo = Migrations("vinculo")
 def conversations(db: sqlite_utils.Database) -> None:
     """Who is in each conversation, as the console told it last, and which contact its panel shows."""
     db.execute(
-        "CREATE TABLE conversations (key TEXT PRIMARY KEY, body TEXT NOT NULL, contact TEXT, seen_at REAL NOT NULL)"
+        "CREATE TABLE conversations (key TEXT PRIMARY KEY, body TEXT NOT NULL, contact TEXT, "
+        "seen_at REAL NOT NULL)"
     )
 
 
@@ -20,8 +24,10 @@ def conversations(db: sqlite_utils.Database) -> None:
 def cache(db: sqlite_utils.Database) -> None:
     """What was read from the CRM, and when."""
     db.execute(
-        "CREATE TABLE cache (integration TEXT, query TEXT, resource TEXT NOT NULL, body TEXT NOT NULL,"
-        " fetched_at REAL NOT NULL, outdated INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (integration, query))"
+        "CREATE TABLE cache (integration TEXT, query TEXT, resource TEXT NOT NULL, body TEXT NOT "
+        "NULL,"
+        " fetched_at REAL NOT NULL, outdated INTEGER NOT NULL DEFAULT 0, PRIMARY KEY "
+        "(integration, query))"
     )
     db.execute("CREATE INDEX cache_resource ON cache (integration, resource)")
 
@@ -30,10 +36,14 @@ def cache(db: sqlite_utils.Database) -> None:
 def journal(db: sqlite_utils.Database) -> None:
     """Every write, kept before the CRM is called."""
     db.execute(
-        "CREATE TABLE journal (key TEXT PRIMARY KEY, integration TEXT NOT NULL, conversation TEXT NOT NULL,"
-        " contact TEXT NOT NULL, negotiation TEXT NOT NULL, attendant TEXT NOT NULL, action TEXT NOT NULL,"
-        " summary TEXT NOT NULL, verb TEXT NOT NULL, resource TEXT NOT NULL, record TEXT NOT NULL, body TEXT NOT NULL,"
-        " state TEXT NOT NULL, crm_id TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '', kept_at REAL NOT NULL,"
+        "CREATE TABLE journal (key TEXT PRIMARY KEY, integration TEXT NOT NULL, conversation TEXT "
+        "NOT NULL,"
+        " contact TEXT NOT NULL, negotiation TEXT NOT NULL, attendant TEXT NOT NULL, action TEXT "
+        "NOT NULL,"
+        " summary TEXT NOT NULL, verb TEXT NOT NULL, resource TEXT NOT NULL, record TEXT NOT "
+        "NULL, body TEXT NOT NULL,"
+        " state TEXT NOT NULL, crm_id TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '', "
+        "kept_at REAL NOT NULL,"
         " settled_at REAL)"
     )
     db.execute("CREATE INDEX journal_contact ON journal (integration, contact, kept_at)")
@@ -43,7 +53,8 @@ def journal(db: sqlite_utils.Database) -> None:
 def links(db: sqlite_utils.Database) -> None:
     """Which person is which contact, and which one surely not, by whom."""
     db.execute(
-        "CREATE TABLE links (integration TEXT, person TEXT, contact TEXT, attendant TEXT NOT NULL, at REAL NOT NULL,"
+        "CREATE TABLE links (integration TEXT, person TEXT, contact TEXT, attendant TEXT NOT "
+        "NULL, at REAL NOT NULL,"
         " denied INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (integration, person, contact))"
     )
 
@@ -52,7 +63,8 @@ def links(db: sqlite_utils.Database) -> None:
 def drafts(db: sqlite_utils.Database) -> None:
     """What is being typed, until it is saved."""
     db.execute(
-        "CREATE TABLE drafts (conversation TEXT, form TEXT, attendant TEXT, body TEXT NOT NULL, at REAL NOT NULL,"
+        "CREATE TABLE drafts (conversation TEXT, form TEXT, attendant TEXT, body TEXT NOT NULL, "
+        "at REAL NOT NULL,"
         " PRIMARY KEY (conversation, form, attendant))"
     )
 
@@ -61,7 +73,8 @@ def drafts(db: sqlite_utils.Database) -> None:
 def owners(db: sqlite_utils.Database) -> None:
     """Which employee of the CRM an attendant is, where the e-mail does not tell."""
     db.execute(
-        "CREATE TABLE owners (integration TEXT, attendant TEXT, owner TEXT NOT NULL, at REAL NOT NULL,"
+        "CREATE TABLE owners (integration TEXT, attendant TEXT, owner TEXT NOT NULL, at REAL NOT "
+        "NULL,"
         " PRIMARY KEY (integration, attendant))"
     )
 
@@ -84,16 +97,26 @@ def journal_that_settles(db: sqlite_utils.Database) -> None:
     """
     db.execute("DROP TABLE journal")
     db.execute(
-        "CREATE TABLE journal (seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, root TEXT NOT NULL,"
-        " integration TEXT NOT NULL, conversation TEXT NOT NULL, contact TEXT NOT NULL, negotiation TEXT NOT NULL,"
-        " action TEXT NOT NULL, state TEXT NOT NULL, crm_id TEXT NOT NULL DEFAULT '', why TEXT NOT NULL DEFAULT '',"
-        " said TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, sends INTEGER NOT NULL DEFAULT 0,"
-        " boot TEXT NOT NULL DEFAULT '', sent_at REAL NOT NULL DEFAULT 0, owner TEXT NOT NULL DEFAULT '',"
-        " kept_at REAL NOT NULL, settled_at REAL NOT NULL DEFAULT 0, checks INTEGER NOT NULL DEFAULT 0,"
-        " dropped TEXT NOT NULL DEFAULT '[]', twins TEXT NOT NULL DEFAULT '[]', seen INTEGER NOT NULL DEFAULT 0,"
+        "CREATE TABLE journal (seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, root TEXT NOT "
+        "NULL,"
+        " integration TEXT NOT NULL, conversation TEXT NOT NULL, contact TEXT NOT NULL, "
+        "negotiation TEXT NOT NULL,"
+        " action TEXT NOT NULL, state TEXT NOT NULL, crm_id TEXT NOT NULL DEFAULT '', why TEXT "
+        "NOT NULL DEFAULT '',"
+        " said TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, sends INTEGER NOT "
+        "NULL DEFAULT 0,"
+        " boot TEXT NOT NULL DEFAULT '', sent_at REAL NOT NULL DEFAULT 0, owner TEXT NOT NULL "
+        "DEFAULT '',"
+        " kept_at REAL NOT NULL, settled_at REAL NOT NULL DEFAULT 0, checks INTEGER NOT NULL "
+        "DEFAULT 0,"
+        " dropped TEXT NOT NULL DEFAULT '[]', twins TEXT NOT NULL DEFAULT '[]', seen INTEGER NOT "
+        "NULL DEFAULT 0,"
         " origin TEXT NOT NULL, work TEXT NOT NULL, words TEXT NOT NULL)"
     )
-    open_, bad = "state IN ('kept', 'sending', 'unknown')", "state = 'refused' OR dropped <> '[]' OR twins <> '[]'"
+    open_, bad = (
+        "state IN ('kept', 'sending', 'unknown')",
+        "state = 'refused' OR dropped <> '[]' OR twins <> '[]'",
+    )
     for name, columns in {
         "contact": "(integration, contact, seq)",
         "new_negotiation": "(integration, negotiation) WHERE negotiation >= 'new-'",
@@ -106,13 +129,29 @@ def journal_that_settles(db: sqlite_utils.Database) -> None:
 
 @vinculo()
 def ledger(db: sqlite_utils.Database) -> None:
-    """The chain of what was done. Only its end grows, and of a line only the personal part can go (LGPD)."""
+    """The chain of what was done.
+
+    Only its end grows, and of a line only the personal part can go (LGPD).
+    """
     sealed = (
-        "event", "key", "author", "conversation", "contact", "negotiation", "action", "crm_id", "digest", "author_mac",
-        "content_mac", "seal",
-    )  # fmt: skip
+        "event",
+        "key",
+        "author",
+        "conversation",
+        "contact",
+        "negotiation",
+        "action",
+        "crm_id",
+        "digest",
+        "author_mac",
+        "content_mac",
+        "seal",
+    )
     texts = ", ".join(f"{name} TEXT NOT NULL" for name in sealed)
-    db.execute(f"CREATE TABLE ledger (seq INTEGER PRIMARY KEY, at REAL NOT NULL, {texts}, salt TEXT, personal TEXT)")
+    db.execute(
+        f"CREATE TABLE ledger (seq INTEGER PRIMARY KEY, at REAL NOT NULL, {texts}, salt TEXT, "
+        "personal TEXT)"
+    )
     db.execute("CREATE INDEX ledger_contact ON ledger (contact, seq)")
     changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in ("seq", "at", *sealed))
     for name, when in {
@@ -121,7 +160,8 @@ def ledger(db: sqlite_utils.Database) -> None:
         "lasts": f"UPDATE ON ledger WHEN {changed} OR NEW.salt IS NOT NULL OR NEW.personal IS NOT NULL",
     }.items():
         db.execute(
-            f"CREATE TRIGGER ledger_{name} BEFORE {when} BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END"
+            f"CREATE TRIGGER ledger_{name} BEFORE {when} BEGIN SELECT RAISE(ABORT, 'the ledger "
+            "only grows'); END"
         )
 
 
@@ -129,7 +169,8 @@ def ledger(db: sqlite_utils.Database) -> None:
 def consoles(db: sqlite_utils.Database) -> None:
     """The consoles' accounts: which CRM each uses, and which origins may embed the panel there."""
     db.execute(
-        "CREATE TABLE accounts (host TEXT, account TEXT, integration TEXT NOT NULL, parents TEXT NOT NULL,"
+        "CREATE TABLE accounts (host TEXT, account TEXT, integration TEXT NOT NULL, parents TEXT "
+        "NOT NULL,"
         " at REAL NOT NULL, PRIMARY KEY (host, account))"
     )
 
@@ -150,12 +191,16 @@ def attendants(db: sqlite_utils.Database) -> None:
     Of codes and of what a browser keeps there is only a keyed hash.
     """
     db.execute(
-        "CREATE TABLE attendants (host TEXT, account TEXT, number TEXT, name TEXT NOT NULL, email TEXT NOT NULL,"
-        " department TEXT NOT NULL DEFAULT '', seen_at REAL NOT NULL, PRIMARY KEY (host, account, number))"
+        "CREATE TABLE attendants (host TEXT, account TEXT, number TEXT, name TEXT NOT NULL, email "
+        "TEXT NOT NULL,"
+        " department TEXT NOT NULL DEFAULT '', seen_at REAL NOT NULL, PRIMARY KEY (host, account, "
+        "number))"
     )
     db.execute(
-        "CREATE TABLE pairings (id TEXT PRIMARY KEY, host TEXT NOT NULL, account TEXT NOT NULL, number TEXT NOT NULL,"
-        " code TEXT UNIQUE, until REAL NOT NULL, secret TEXT UNIQUE, browser TEXT NOT NULL DEFAULT '',"
+        "CREATE TABLE pairings (id TEXT PRIMARY KEY, host TEXT NOT NULL, account TEXT NOT NULL, "
+        "number TEXT NOT NULL,"
+        " code TEXT UNIQUE, until REAL NOT NULL, secret TEXT UNIQUE, browser TEXT NOT NULL "
+        "DEFAULT '',"
         " made_at REAL NOT NULL, used_at REAL NOT NULL DEFAULT 0)"
     )
     db.execute("CREATE TABLE departments (name TEXT PRIMARY KEY, actions TEXT NOT NULL)")
@@ -165,7 +210,8 @@ def attendants(db: sqlite_utils.Database) -> None:
 def reveals(db: sqlite_utils.Database) -> None:
     """Which of a contact's data an attendant sees in clear in a conversation, and since when."""
     db.execute(
-        "CREATE TABLE reveals (integration TEXT, conversation TEXT, attendant TEXT, contact TEXT, kind TEXT,"
+        "CREATE TABLE reveals (integration TEXT, conversation TEXT, attendant TEXT, contact TEXT, "
+        "kind TEXT,"
         " at REAL NOT NULL, PRIMARY KEY (integration, conversation, attendant, contact, kind))"
     )
 
@@ -177,14 +223,17 @@ def administration(db: sqlite_utils.Database) -> None:
     Of passwords, links and sessions there are only hashes.
     """
     db.execute(
-        "CREATE TABLE admins (name TEXT PRIMARY KEY COLLATE NOCASE, role TEXT NOT NULL, password TEXT NOT NULL,"
+        "CREATE TABLE admins (name TEXT PRIMARY KEY COLLATE NOCASE, role TEXT NOT NULL, password "
+        "TEXT NOT NULL,"
         " made_at REAL NOT NULL, seen_at REAL NOT NULL DEFAULT 0)"
     )
     db.execute(
         "CREATE TABLE admin_sessions (session TEXT PRIMARY KEY, admin TEXT NOT NULL COLLATE NOCASE,"
         " begun_at REAL NOT NULL, used_at REAL NOT NULL)"
     )
-    db.execute("CREATE TABLE admin_links (code TEXT PRIMARY KEY, role TEXT NOT NULL, until REAL NOT NULL)")
+    db.execute(
+        "CREATE TABLE admin_links (code TEXT PRIMARY KEY, role TEXT NOT NULL, until REAL NOT NULL)"
+    )
     db.execute("CREATE TABLE limits (key TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID")
 
 
@@ -192,14 +241,18 @@ def administration(db: sqlite_utils.Database) -> None:
 def capacities(db: sqlite_utils.Database) -> None:
     """How much of a text each column of the CRM was seen to keep."""
     db.execute(
-        'CREATE TABLE capacities (integration TEXT, resource TEXT, "column" TEXT, longest INTEGER NOT NULL,'
+        'CREATE TABLE capacities (integration TEXT, resource TEXT, "column" TEXT, longest INTEGER '
+        "NOT NULL,"
         ' plain INTEGER NOT NULL, at REAL NOT NULL, PRIMARY KEY (integration, resource, "column"))'
     )
 
 
 @vinculo()
 def journal_that_proves(db: sqlite_utils.Database) -> None:
-    """Whether a record that was read shows what was done; what older servers called done counts as proven."""
+    """Whether a record that was read shows what was done.
+
+    What older servers called done counts as proven.
+    """
     db.execute("ALTER TABLE journal ADD COLUMN proven INTEGER NOT NULL DEFAULT 0")
     db.execute("UPDATE journal SET proven = 1 WHERE state = 'done'")
     db.execute("UPDATE journal SET checks = 2 WHERE state = 'done' AND checks = 1 AND sends < 2")
@@ -207,9 +260,13 @@ def journal_that_proves(db: sqlite_utils.Database) -> None:
     open_ = "state IN ('kept', 'sending', 'unknown')"
     told = "state = 'refused' OR dropped <> '[]' OR twins <> '[]' OR (state = 'done' AND why <> '')"
     db.execute("DROP INDEX journal_left")
-    db.execute(f"CREATE INDEX journal_left ON journal (integration, seq) WHERE ({open_} OR (seen = 0 AND ({told})))")
     db.execute(
-        "CREATE INDEX journal_refusals ON journal (integration, settled_at) WHERE state = 'refused' AND checks = 0"
+        f"CREATE INDEX journal_left ON journal (integration, seq) WHERE ({open_} OR (seen = 0 AND "
+        f"({told})))"
+    )
+    db.execute(
+        "CREATE INDEX journal_refusals ON journal (integration, settled_at) WHERE state = "
+        "'refused' AND checks = 0"
     )
 
 
@@ -220,20 +277,26 @@ people = Migrations("people")
 def index(db: sqlite_utils.Database) -> None:
     """Who is in the CRM, as far as it takes to recognise and show them.
 
-    The people of an integration have their ids in a block of their own, so that a range of ids keeps integrations
-    apart in every look-up. ``plain`` and ``sounds`` are the name as it is searched; ``clues`` are there to be removed.
+    The people of an integration have their ids in a block of their own, so that a range of ids
+    keeps integrations apart in every look-up. ``plain`` and ``sounds`` are the name as it is
+    searched; ``clues`` are there to be removed.
     """
     db.execute("CREATE TABLE blocks (number INTEGER PRIMARY KEY, integration TEXT NOT NULL UNIQUE)")
     db.execute(
-        "CREATE TABLE people (id INTEGER PRIMARY KEY, at REAL NOT NULL, block INTEGER NOT NULL, source TEXT NOT NULL,"
-        " number TEXT NOT NULL, updated TEXT NOT NULL, plain TEXT NOT NULL, sounds TEXT NOT NULL, clues TEXT NOT NULL,"
+        "CREATE TABLE people (id INTEGER PRIMARY KEY, at REAL NOT NULL, block INTEGER NOT NULL, "
+        "source TEXT NOT NULL,"
+        " number TEXT NOT NULL, updated TEXT NOT NULL, plain TEXT NOT NULL, sounds TEXT NOT NULL, "
+        "clues TEXT NOT NULL,"
         " body TEXT NOT NULL, UNIQUE (block, source, number))"
     )
     db.execute("CREATE INDEX people_plain ON people (block, plain)")
-    db.execute("CREATE TABLE barred (integration TEXT, source TEXT, number TEXT,"
-               " PRIMARY KEY (integration, source, number)) WITHOUT ROWID")  # fmt: skip
     db.execute(
-        "CREATE TABLE clues (clue TEXT, key TEXT, person INTEGER, PRIMARY KEY (clue, key, person)) WITHOUT ROWID"
+        "CREATE TABLE barred (integration TEXT, source TEXT, number TEXT,"
+        " PRIMARY KEY (integration, source, number)) WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE clues (clue TEXT, key TEXT, person INTEGER, PRIMARY KEY (clue, key, "
+        "person)) WITHOUT ROWID"
     )
 
 
@@ -245,7 +308,8 @@ def names(db: sqlite_utils.Database) -> None:
     only cuts at blanks. Without ``secure-delete`` an erased name would stay in the index.
     """
     db.execute(
-        "CREATE VIRTUAL TABLE names USING fts5 (plain, sounds, content = 'people', content_rowid = 'id',"
+        "CREATE VIRTUAL TABLE names USING fts5 (plain, sounds, content = 'people', content_rowid "
+        "= 'id',"
         """ columnsize = 0, detail = none, prefix = '1 2 3', tokenize = "ascii tokenchars '_'")"""
     )
     db.execute("INSERT INTO names (names, rank) VALUES ('secure-delete', 1)")
@@ -257,7 +321,8 @@ def names(db: sqlite_utils.Database) -> None:
 def fills(db: sqlite_utils.Database) -> None:
     """How far the index is filled from each resource."""
     db.execute(
-        "CREATE TABLE fills (integration TEXT, resource TEXT, started_at REAL, finished_at REAL, cursor TEXT,"
+        "CREATE TABLE fills (integration TEXT, resource TEXT, started_at REAL, finished_at REAL, "
+        "cursor TEXT,"
         " seen INTEGER, total INTEGER, newest TEXT, checked_at REAL, state TEXT, why TEXT,"
         " PRIMARY KEY (integration, resource))"
     )

@@ -62,7 +62,10 @@ class Presence:
         return descriptor
 
     def _forget(self) -> None:
-        """Removes the files of processes that ended long ago; a young one may belong to a process that just begins."""
+        """Removes the files of processes that ended long ago.
+
+        A young one may belong to a process that just begins.
+        """
         for path in self._folder.iterdir():
             with suppress(FileNotFoundError):
                 if (
@@ -89,11 +92,16 @@ def is_held(path: Path) -> bool:
 
 
 class Steady:
-    """Seconds since the machine started, and which start that was; setting the wall clock changes neither."""
+    """Seconds since the machine started, and which start that was.
+
+    Setting the wall clock changes neither.
+    """
 
     def __init__(self, now: Callable[[], float] | None = None) -> None:
         self.boot = BOOT.read_text().strip() if BOOT.exists() else secrets.token_hex(8)
-        self._now = now or (lambda: time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)))
+        self._now = now or (
+            lambda: time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+        )
         self._seen: dict[str, float] = {}
 
     def now(self) -> float:
@@ -101,7 +109,10 @@ class Steady:
         return self._now()
 
     def since(self, key: str, boot: str, moment: float) -> float:
-        """Seconds that have surely passed since the moment; of another start only those since ``key`` was asked for."""
+        """Seconds that have surely passed since the moment.
+
+        Of another start only those since ``key`` was asked for.
+        """
         if boot == self.boot:
             return self.now() - moment
         return self.now() - self._seen.setdefault(f"{key} {boot} {moment}", self.now())

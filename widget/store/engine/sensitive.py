@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-# Listings hold password hashes, tokens and certificates; none of them is ever kept. Reference: webservice facts 2.3.
+# Listings hold password hashes, tokens and certificates; none of them is ever kept. Reference:
+# webservice facts 2.3.
 SECRET = re.compile(r"senha|token|certificado|hotsite_email|nfe_chave", re.IGNORECASE)
 
 

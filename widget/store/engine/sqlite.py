@@ -16,24 +16,46 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite
 from widget.domain.errors import Damaged, DiskFull, Locked, Lost, ReadOnly, StorageFailed
 
 SQLITE_VERSION: str = sqlite3.sqlite_version
-# WAL-reset corruption: SQLite 3.7.0 to 3.51.2 may damage a file in WAL mode that several connections write.
-# Repaired in 3.51.3 and in these older lines. Reference: https://www.sqlite.org/wal.html#walresetbug
+# WAL-reset corruption: SQLite 3.7.0 to 3.51.2 may damage a file in WAL mode that several
+# connections write. Repaired in 3.51.3 and in these older lines. Reference:
+# https://www.sqlite.org/wal.html#walresetbug
 SAFE_FROM = (3, 51, 3)
-SAFE_PATCHES = {(3, 50): 7, (3, 44): 6}
-# How each connection works, and what SQLite says when it really does. FULL: a commit outlives a power cut.
-SETTINGS = {"journal_mode=WAL": "wal", "synchronous=FULL": 2, "secure_delete=ON": 1}
+SAFE_PATCHES = {
+    (3, 50): 7,
+    (3, 44): 6,
+}
+# How each connection works, and what SQLite says when it really does. FULL: a commit outlives a
+# power cut.
+SETTINGS = {
+    "journal_mode=WAL": "wal",
+    "synchronous=FULL": 2,
+    "secure_delete=ON": 1,
+}
 LOOK_SECONDS = 3.0
 WAIT_SECONDS = 10.0
-# More than there are different ones: a full cache keeps those of the migrations and parses all others anew each time.
+# More than there are different ones: a full cache keeps those of the migrations and parses all
+# others anew each time.
 STATEMENTS = 500
 # Reference: https://www.sqlite.org/rescode.html, primary codes.
 KINDS: dict[int, type[StorageFailed]] = {
-    3: ReadOnly, 5: Locked, 6: Locked, 8: ReadOnly, 11: Damaged, 13: DiskFull, 14: ReadOnly, 15: Locked, 26: Damaged,
-}  # fmt: skip
+    3: ReadOnly,
+    5: Locked,
+    6: Locked,
+    8: ReadOnly,
+    11: Damaged,
+    13: DiskFull,
+    14: ReadOnly,
+    15: Locked,
+    26: Damaged,
+}
 SYSTEM_KINDS: dict[int | None, type[StorageFailed]] = {
-    errno.ENOSPC: DiskFull, errno.EDQUOT: DiskFull, errno.EROFS: ReadOnly, errno.EACCES: ReadOnly,
-    errno.EPERM: ReadOnly, errno.ENOENT: Lost,
-}  # fmt: skip
+    errno.ENOSPC: DiskFull,
+    errno.EDQUOT: DiskFull,
+    errno.EROFS: ReadOnly,
+    errno.EACCES: ReadOnly,
+    errno.EPERM: ReadOnly,
+    errno.ENOENT: Lost,
+}
 INTERRUPTED = 9
 # What a server leaves beside its file, and nothing else does.
 LEFT = ("secret.txt", "vault_key.txt", "people.db", "run")
@@ -91,27 +113,35 @@ def identity(path: Path) -> tuple[int, int]:
 def is_there(path: Path) -> bool:
     """Whether there is a file with something in it.
 
-    SQLite must not look at an empty one: it would delete the log beside it, with all that only the log holds.
+    SQLite must not look at an empty one: it would delete the log beside it, with all that only the
+    log holds.
     """
     return path.exists() and path.stat().st_size > 0
 
 
 def left_behind(path: Path) -> list[str]:
-    """What an earlier life has left in the folder of a file that is not there; nothing for one that is."""
+    """What an earlier life has left in the folder of a file that is not there.
+
+    Nothing for one that is.
+    """
     if is_there(path):
         return []
     return [name for name in (*LEFT, f"{path.name}-wal") if path.with_name(name).exists()]
 
 
 def create(path: Path, *, anew: bool = True) -> None:
-    """Makes the file if there is none, for its owner only; raises ReadOnly where nothing can be written.
+    """Makes the file if there is none, for its owner only.
+
+    Raises ReadOnly where nothing can be written.
 
     Unless it may begin ``anew``, raises Lost where something shows that there was one.
     """
     with translated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if not anew and (left := left_behind(path)):
-            raise FileNotFoundError(errno.ENOENT, f"it is gone, and {', '.join(left)} beside it is not", str(path))
+            raise FileNotFoundError(
+                errno.ENOENT, f"it is gone, and {', '.join(left)} beside it is not", str(path)
+            )
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         for place in (path.parent, path):
@@ -120,10 +150,19 @@ def create(path: Path, *, anew: bool = True) -> None:
 
 
 def connect(path: Path, mode: str = "rw", wait: float = WAIT_SECONDS) -> Any:
-    """A connection in autocommit mode that waits so many seconds for a lock; never makes a file that is not there."""
+    """A connection in autocommit mode that waits so many seconds for a lock.
+
+    Never makes a file that is not there.
+    """
     address = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(address, uri=True, isolation_level=None, timeout=wait, check_same_thread=False,
-                                 cached_statements=STATEMENTS)  # fmt: skip
+    connection = sqlite3.connect(
+        address,
+        uri=True,
+        isolation_level=None,
+        timeout=wait,
+        check_same_thread=False,
+        cached_statements=STATEMENTS,
+    )
     connection.row_factory = sqlite3.Row
     return connection
 
@@ -136,7 +175,8 @@ def settle(connection: Any) -> None:
         given = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if given != wanted:
             raise StorageFailed(
-                f"SQLite says {name} = {given} where {wanted} is needed, else a power cut loses what was accepted:"
+                f"SQLite says {name} = {given} where {wanted} is needed, else a power cut loses "
+                "what was accepted:"
                 " keep the data folder on a local disk"
             )
 
@@ -146,7 +186,9 @@ def refuse_foreign(path: Path, wait: float) -> None:
     if not is_there(path):
         raise FileNotFoundError(errno.ENOENT, "an empty file stands in its place", str(path))
     with closing(connect(path, "ro", wait)) as connection:
-        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        if not connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'"
+        ).fetchone():
             raise FileNotFoundError(errno.ENOENT, "another file stands in its place", str(path))
 
 
@@ -170,7 +212,10 @@ def _kind(error: BaseException) -> type[StorageFailed] | None:
     if isinstance(error, OSError):
         return SYSTEM_KINDS.get(error.errno, StorageFailed)
     if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
-        return KINDS.get(_primary(error), StorageFailed if isinstance(error, sqlite3.OperationalError) else Damaged)
+        return KINDS.get(
+            _primary(error),
+            StorageFailed if isinstance(error, sqlite3.OperationalError) else Damaged,
+        )
     return None
 
 

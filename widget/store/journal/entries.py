@@ -16,10 +16,16 @@ from widget.store.engine.sensitive import without_secrets
 REFUSALS: dict[str, Callable[[Any], errors.VinculoError]] = {
     kind.code: kind
     for kind in (
-        errors.NotFound, errors.Conflict, errors.Duplicate, errors.ResourceUnavailable, errors.PermissionDenied,
-        errors.Rejected, errors.Illegible, errors.NotThere,
+        errors.NotFound,
+        errors.Conflict,
+        errors.Duplicate,
+        errors.ResourceUnavailable,
+        errors.PermissionDenied,
+        errors.Rejected,
+        errors.Illegible,
+        errors.NotThere,
     )
-}  # fmt: skip
+}
 # What there is to tell of a write that is done: the person should look.
 WARNINGS: dict[str, Callable[[str], errors.VinculoError]] = {
     kind.code: kind for kind in (errors.AlreadySaved, errors.Belated)
@@ -27,15 +33,18 @@ WARNINGS: dict[str, Callable[[str], errors.VinculoError]] = {
 _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 # What of an origin has a column of its own.
 _COLUMNS = ("conversation", "contact", "negotiation", "action")
-# What stays of a write once its content may not be kept any longer: that it was, what became of it, what it made.
+# What stays of a write once its content may not be kept any longer: that it was, what became of it,
+# what it made.
 BLANK = (
     "words = '{}', said = '', dropped = '[]', twins = '[]', seen = 1, checks = 99,"
     """ origin = '{"attendant":{"id":"","name":""},"typed":{}}',"""
-    " work = json_object('verb', work ->> '$.verb', 'resource', work ->> '$.resource', 'record', json('{}'),"
+    " work = json_object('verb', work ->> '$.verb', 'resource', work ->> '$.resource', 'record', "
+    "json('{}'),"
     " 'needs', json('[]'))"
 )
 OPEN = (State.KEPT, State.SENDING, State.UNKNOWN)
-# After so many tries that brought nothing a person is asked to look, though the panel goes on trying.
+# After so many tries that brought nothing a person is asked to look, though the panel goes on
+# trying.
 MANY = 8
 
 
@@ -50,18 +59,23 @@ class New:
 
     @property
     def root(self) -> str:
-        """The key of the form; a form that takes several writes derives the others from it with a point."""
+        """The key of the form.
+
+        A form that takes several writes derives the others from it with a point.
+        """
         return self.key.partition(".")[0]
 
 
 @dataclass(frozen=True)
 class Entry(New):
-    """A write and what became of it. Times are epoch seconds; ``boot`` and ``sent_at`` are of the steady clock.
+    """A write and what became of it.
 
-    ``why`` and ``said`` bring back the error that it met last. ``proven``: a record that was read shows what was done.
-    Until then ``crm_id`` is only what the CRM said. ``dropped`` names the columns that the CRM did not keep,
-    ``instead`` tells what it holds there; ``twins`` are the numbers of all records that bear its marker when there are
-    several.
+    Times are epoch seconds; ``boot`` and ``sent_at`` are of the steady clock.
+
+    ``why`` and ``said`` bring back the error that it met last. ``proven``: a record that was read
+    shows what was done. Until then ``crm_id`` is only what the CRM said. ``dropped`` names the
+    columns that the CRM did not keep, ``instead`` tells what it holds there; ``twins`` are the
+    numbers of all records that bear its marker when there are several.
     """
 
     seq: int = 0
@@ -134,17 +148,27 @@ def new_name(key: str) -> str:
 
 
 def wanted(entries: Mapping[str, Entry], last: str) -> dict[str, Entry]:
-    """What the write needs, of the same form, then itself; a refused part that nobody asks for is left out."""
+    """What the write needs, of the same form, then itself.
+
+    A refused part that nobody asks for is left out.
+    """
     found: dict[str, Entry] = {}
     for key in entries[last].needs:
         if key in entries:
             found |= wanted(entries, key)
-    return {**found, last: entries[last]}
+    return {
+        **found,
+        last: entries[last],
+    }
 
 
 def packed(work: Mapping[str, Any], words: Mapping[str, str]) -> str:
     """The work as it may lie on disk, beside its words."""
-    kept = {**work, "record": without_secrets(work["record"]), "before": without_secrets(work.get("before", {}))}
+    kept = {
+        **work,
+        "record": without_secrets(work["record"]),
+        "before": without_secrets(work.get("before", {})),
+    }
     if kept.get("words") == words:
         del kept["words"]
     return text(kept)
@@ -158,23 +182,62 @@ def text(value: object) -> str:
 def origin_text(origin: Origin, words: Mapping[str, str]) -> str:
     """An origin as JSON, without what stands beside it: its columns, and what was typed just as the words are."""
     kept = {name: value for name, value in vars(origin).items() if name not in _COLUMNS}
-    typed = {name: None if words.get(name) == value else value for name, value in origin.typed.items()}
-    return text({**kept, "attendant": vars(origin.attendant), "typed": typed})
+    typed = {
+        name: None if words.get(name) == value else value for name, value in origin.typed.items()
+    }
+    return text(
+        {
+            **kept,
+            "attendant": vars(origin.attendant),
+            "typed": typed,
+        }
+    )
 
 
 def entry_of(row: Row) -> Entry:
     """A row of the journal; its contact and negotiation may have got numbers since."""
     words = json.loads(row["words"])
-    plain = {**json.loads(row["origin"]), **{name: row[name] for name in _COLUMNS}}
-    typed = {name: words[name] if value is None else value for name, value in plain["typed"].items()}
-    origin = Origin(**{**plain, "attendant": Attendant(**plain["attendant"]), "typed": typed})
-    dropped = json.loads(row["dropped"])  # older files have a list of columns, and nothing of what was there instead
+    plain = {
+        **json.loads(row["origin"]),
+        **{name: row[name] for name in _COLUMNS},
+    }
+    typed = {
+        name: words[name] if value is None else value for name, value in plain["typed"].items()
+    }
+    origin = Origin(
+        **{
+            **plain,
+            "attendant": Attendant(**plain["attendant"]),
+            "typed": typed,
+        }
+    )
+    dropped = json.loads(
+        row["dropped"]
+    )  # older files have a list of columns, and nothing of what was there instead
     return Entry(
-        key=row["key"], origin=origin, work={"words": words, **json.loads(row["work"])}, words=words,
-        seq=row["seq"], state=State(row["state"]), crm_id=row["crm_id"], why=row["why"],
-        said=json.loads(row["said"]) if row["said"] else None, attempts=row["attempts"], sends=row["sends"],
-        boot=row["boot"], sent_at=row["sent_at"], owner=row["owner"], kept_at=row["kept_at"],
-        settled_at=row["settled_at"], checks=row["checks"], proven=bool(row["proven"]),
-        dropped=tuple(dropped), instead=dropped if isinstance(dropped, dict) else {},
-        twins=tuple(json.loads(row["twins"])), seen=bool(row["seen"]),
-    )  # fmt: skip
+        key=row["key"],
+        origin=origin,
+        work={
+            "words": words,
+            **json.loads(row["work"]),
+        },
+        words=words,
+        seq=row["seq"],
+        state=State(row["state"]),
+        crm_id=row["crm_id"],
+        why=row["why"],
+        said=json.loads(row["said"]) if row["said"] else None,
+        attempts=row["attempts"],
+        sends=row["sends"],
+        boot=row["boot"],
+        sent_at=row["sent_at"],
+        owner=row["owner"],
+        kept_at=row["kept_at"],
+        settled_at=row["settled_at"],
+        checks=row["checks"],
+        proven=bool(row["proven"]),
+        dropped=tuple(dropped),
+        instead=dropped if isinstance(dropped, dict) else {},
+        twins=tuple(json.loads(row["twins"])),
+        seen=bool(row["seen"]),
+    )

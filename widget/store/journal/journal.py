@@ -18,15 +18,22 @@ from widget.store.ledger.ledger import Ledger
 
 
 class Journal(Register):
-    """Entries by key. The key is unique, and that is the lock: a second entry of one form cannot exist.
+    """Entries by key.
+
+    The key is unique, and that is the lock: a second entry of one form cannot exist.
 
     Every acceptance and every end is sealed in the ledger, in the same transaction.
     """
 
     def __init__(
-        self, database: Database, integration: str, ledger: Ledger, presence: Presence,
-        steady: Steady | None = None, clock: Callable[[], float] = time.time,
-    ) -> None:  # fmt: skip
+        self,
+        database: Database,
+        integration: str,
+        ledger: Ledger,
+        presence: Presence,
+        steady: Steady | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         super().__init__(database, integration, clock)
         self.ledger = ledger
         self.presence = presence
@@ -36,8 +43,9 @@ class Journal(Register):
     def accept(self, items: Sequence[New], also: Callable[[], None] = nothing) -> None:
         """Puts the writes of one form on disk, all or none; what is there already stays as it is.
 
-        ``also`` keeps what belongs to the form in our own file, in the same transaction. One that was refused is taken
-        anew as it is now. Raises AlreadySaved for other words under a key that was accepted before.
+        ``also`` keeps what belongs to the form in our own file, in the same transaction. One that
+        was refused is taken anew as it is now. Raises AlreadySaved for other words under a key that
+        was accepted before.
         """
         with self.database.transaction():
             old: dict[str, Entry] = {}
@@ -48,26 +56,39 @@ class Journal(Register):
             also()
 
     def claim(self, key: str) -> Entry | None:
-        """Takes an open entry in hand, if it is its turn and nobody alive has it; ``release`` gives it back.
+        """Takes an open entry in hand, if it is its turn and nobody alive has it.
 
-        What a process that died was sending is of unknown outcome from here on. Its bytes may have gone out at its very
-        end, so the settling time counts from now.
+        ``release`` gives it back.
+
+        What a process that died was sending is of unknown outcome from here on. Its bytes may have
+        gone out at its very end, so the settling time counts from now.
         """
         with self.database.transaction():
             entry = self.find(key)
-            if entry is None or not entry.is_open or self._is_held(entry) or not self._has_turn(entry):
+            if (
+                entry is None
+                or not entry.is_open
+                or self._is_held(entry)
+                or not self._has_turn(entry)
+            ):
                 return None
             taken = replace(entry, owner=f"{self.presence.name}:{secrets.token_hex(4)}")
             if entry.state is State.SENDING:
-                taken = replace(taken, state=State.UNKNOWN, boot=self.steady.boot, sent_at=self.steady.now())
+                taken = replace(
+                    taken, state=State.UNKNOWN, boot=self.steady.boot, sent_at=self.steady.now()
+                )
             self._hands.add(taken.owner)
-            self._set(key, state=taken.state, owner=taken.owner, boot=taken.boot, sent_at=taken.sent_at)
+            self._set(
+                key, state=taken.state, owner=taken.owner, boot=taken.boot, sent_at=taken.sent_at
+            )
             return taken
 
     def release(self, entry: Entry) -> None:
         """Gives an entry back; one that came to its end is nobody's already."""
         try:
-            self.database.run("UPDATE journal SET owner = '' WHERE key = ? AND owner = ?", entry.key, entry.owner)
+            self.database.run(
+                "UPDATE journal SET owner = '' WHERE key = ? AND owner = ?", entry.key, entry.owner
+            )
         finally:
             self._hands.discard(entry.owner)
 
@@ -76,11 +97,24 @@ class Journal(Register):
 
         ``before`` tells what the columns of a change hold right now.
         """
-        work = packed({**entry.work, "before": before}, entry.words) if before else packed(entry.work, entry.words)
+        work = (
+            packed(
+                {
+                    **entry.work,
+                    "before": before,
+                },
+                entry.words,
+            )
+            if before
+            else packed(entry.work, entry.words)
+        )
         self._move(
-            entry, "state = 'sending', sends = sends + 1, work = ?, boot = ?, sent_at = ?",
-            work, self.steady.boot, self.steady.now(),
-        )  # fmt: skip
+            entry,
+            "state = 'sending', sends = sends + 1, work = ?, boot = ?, sent_at = ?",
+            work,
+            self.steady.boot,
+            self.steady.now(),
+        )
 
     def done(self, entry: Entry, number: str, *, proven: bool = True, warning: str = "") -> None:
         """The CRM has it under this number, as a record shows that was read, or only as the CRM says.
@@ -90,20 +124,29 @@ class Journal(Register):
         with self.database.transaction():
             self._move(
                 entry,
-                "state = 'done', crm_id = ?, proven = ?, why = ?, said = '', settled_at = ?, seen = 0, owner = ''",
-                number, int(proven), warning, self.clock(),
-            )  # fmt: skip
+                "state = 'done', crm_id = ?, proven = ?, why = ?, said = '', settled_at = ?, seen "
+                "= 0, owner = ''",
+                number,
+                int(proven),
+                warning,
+                self.clock(),
+            )
             if proven:
                 self._rename(new_name(entry.key), number)
             self.ledger.append("done", entry.origin, key=entry.key, facts={}, crm_id=number)
 
     def proven(self, entry: Entry, number: str) -> None:
-        """A record shows what was done; what was waiting for its number gets it. The CRM may have named a wrong one."""
+        """A record shows what was done; what was waiting for its number gets it.
+
+        The CRM may have named a wrong one.
+        """
         with self.database.transaction():
             is_news = self.database.run(
-                "UPDATE journal SET proven = 1, crm_id = ? WHERE key = ? AND state = 'done' AND proven = 0",
-                number, entry.key,
-            )  # fmt: skip
+                "UPDATE journal SET proven = 1, crm_id = ? WHERE key = ? AND state = 'done' AND "
+                "proven = 0",
+                number,
+                entry.key,
+            )
             if is_news:
                 self._rename(new_name(entry.key), number)
             if is_news and number != entry.crm_id:
@@ -112,34 +155,47 @@ class Journal(Register):
     def doubted(self, entry: Entry, why: str) -> None:
         """What the CRM called done is not shown by it: settled like what was never answered, but not sent again."""
         self.database.run(
-            "UPDATE journal SET state = 'unknown', why = ?, proven = 0, checks = 0, boot = ?, sent_at = ?"
+            "UPDATE journal SET state = 'unknown', why = ?, proven = 0, checks = 0, boot = ?, "
+            "sent_at = ?"
             " WHERE key = ? AND state = 'done'",
-            why, self.steady.boot, self.steady.now(), entry.key,
-        )  # fmt: skip
+            why,
+            self.steady.boot,
+            self.steady.now(),
+            entry.key,
+        )
 
     def belated(self, entry: Entry, number: str) -> None:
         """What was refused is there all the same, under this number: somebody must see that."""
         with self.database.transaction():
             is_news = self.database.run(
-                "UPDATE journal SET state = 'done', crm_id = ?, proven = 1, why = ?, said = '', settled_at = ?,"
+                "UPDATE journal SET state = 'done', crm_id = ?, proven = 1, why = ?, said = '', "
+                "settled_at = ?,"
                 " seen = 0 WHERE key = ? AND state = 'refused'",
-                number, errors.Belated.code, self.clock(), entry.key,
-            )  # fmt: skip
+                number,
+                errors.Belated.code,
+                self.clock(),
+                entry.key,
+            )
             if is_news:
                 self._rename(new_name(entry.key), number)
                 self.ledger.append("done", entry.origin, key=entry.key, facts={}, crm_id=number)
 
     def looked(self, entry: Entry) -> None:
         """One look more was taken at what was refused, and it is not there."""
-        self.database.run("UPDATE journal SET checks = checks + 1 WHERE key = ? AND state = 'refused'", entry.key)
+        self.database.run(
+            "UPDATE journal SET checks = checks + 1 WHERE key = ? AND state = 'refused'", entry.key
+        )
 
     def refused(self, entry: Entry, error: errors.VinculoError) -> None:
         """The CRM said no, or holds something that a person must look at first."""
         with self.database.transaction():
             self._move(
-                entry, "state = 'refused', why = ?, said = ?, settled_at = ?, seen = 0, owner = ''",
-                error.code, text(error.said), self.clock(),
-            )  # fmt: skip
+                entry,
+                "state = 'refused', why = ?, said = ?, settled_at = ?, seen = 0, owner = ''",
+                error.code,
+                text(error.said),
+                self.clock(),
+            )
             self.ledger.append("refused", entry.origin, key=entry.key, facts={}, why=error.code)
 
     def failed(self, entry: Entry, state: State, why: str) -> None:
@@ -148,20 +204,36 @@ class Journal(Register):
 
     def unsent(self, entry: Entry, why: str) -> None:
         """A try of which surely nothing went out."""
-        self._move(entry, "state = 'kept', why = ?, attempts = attempts + 1, sends = max(0, sends - 1)", why)
+        self._move(
+            entry,
+            "state = 'kept', why = ?, attempts = attempts + 1, sends = max(0, sends - 1)",
+            why,
+        )
 
     def sent(self, entry: Entry, state: State, why: str, number: str = "") -> None:
-        """A send that brought no end; the settling time counts from now. ``number`` is what the CRM named."""
+        """A send that brought no end; the settling time counts from now.
+
+        ``number`` is what the CRM named.
+        """
         self._move(
-            entry, "state = ?, why = ?, crm_id = ?, attempts = attempts + 1, boot = ?, sent_at = ?",
-            state, why, number, self.steady.boot, self.steady.now(),
-        )  # fmt: skip
+            entry,
+            "state = ?, why = ?, crm_id = ?, attempts = attempts + 1, boot = ?, sent_at = ?",
+            state,
+            why,
+            number,
+            self.steady.boot,
+            self.steady.now(),
+        )
 
     def instead(self, entry: Entry, items: Sequence[New]) -> None:
         """Does it in another way: ``items`` take the entry's place, the last one being itself."""
         with self.database.transaction():
             for item in items[:-1]:
-                if not self._insert(item) and (found := self.find(item.key)) and found.state is State.REFUSED:
+                if (
+                    not self._insert(item)
+                    and (found := self.find(item.key))
+                    and found.state is State.REFUSED
+                ):
                     self._again(item, found)
             self._move(entry, "state = 'kept', work = ?", packed(items[-1].work, entry.words))
 
@@ -173,7 +245,9 @@ class Journal(Register):
         """Somebody has seen what needed a person, and leaves it at that."""
         with self.database.transaction():
             self._set(entry.key, seen=1)
-            self.ledger.append("dismissed", by, key=entry.key, facts={}, crm_id=entry.crm_id, why=entry.why)
+            self.ledger.append(
+                "dismissed", by, key=entry.key, facts={}, crm_id=entry.crm_id, why=entry.why
+            )
 
     def told(self, root: str) -> None:
         """The person sees the refusal or the warning right now, with the form."""
@@ -181,26 +255,37 @@ class Journal(Register):
         self.database.run(sql, root, root, root)
 
     def checked(
-        self, entry: Entry, *, dropped: Mapping[str, str] | None = None, twins: Sequence[str] = (),
+        self,
+        entry: Entry,
+        *,
+        dropped: Mapping[str, str] | None = None,
+        twins: Sequence[str] = (),
         quietly: bool = False,
-    ) -> None:  # fmt: skip
-        """What a look at the finished record found; what is new about it somebody must see, unless ``quietly``.
+    ) -> None:
+        """What a look at the finished record found.
+
+        What is new about it somebody must see, unless ``quietly``.
 
         ``dropped`` names the columns that the CRM did not keep, with what it holds there.
         """
         is_news = (tuple(dropped or ()), tuple(twins)) != (entry.dropped, entry.twins)
         self.database.run(
-            "UPDATE journal SET checks = checks + 1, seen = ?, dropped = ?, twins = ? WHERE key = ? AND state = 'done'",
-            int(quietly or (entry.seen and not is_news)), text(dropped or []), text(list(twins)), entry.key,
-        )  # fmt: skip
+            "UPDATE journal SET checks = checks + 1, seen = ?, dropped = ?, twins = ? WHERE key = "
+            "? AND state = 'done'",
+            int(quietly or (entry.seen and not is_news)),
+            text(dropped or []),
+            text(list(twins)),
+            entry.key,
+        )
 
     def is_moving(self, root: str) -> bool:
         """Whether somebody has the form in hand right now, or what it must wait for."""
         return any(
             self._is_held(other)
-            for entry in self.of_form(root) if entry.is_open
+            for entry in self.of_form(root)
+            if entry.is_open
             for other in [entry, *self._before(entry)]
-        )  # fmt: skip
+        )
 
     def _has_turn(self, entry: Entry) -> bool:
         return self.blocker(entry) is None
@@ -215,12 +300,22 @@ class Journal(Register):
         """Puts a new entry on disk, sealed; False when its key is there already."""
         origin = self._placed(item.origin)
         added = self.database.run(
-            "INSERT INTO journal (key, root, integration, conversation, contact, negotiation, action, state, kept_at,"
-            " origin, work, words) VALUES (?, ?, ?, ?, ?, ?, ?, 'kept', ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
-            item.key, item.root, self.integration, origin.conversation, origin.contact, origin.negotiation,
-            origin.action, self.clock(),
-            origin_text(origin, item.words), packed(item.work, item.words), text(item.words),
-        )  # fmt: skip
+            "INSERT INTO journal (key, root, integration, conversation, contact, negotiation, "
+            "action, state, kept_at,"
+            " origin, work, words) VALUES (?, ?, ?, ?, ?, ?, ?, 'kept', ?, ?, ?, ?) ON CONFLICT "
+            "(key) DO NOTHING",
+            item.key,
+            item.root,
+            self.integration,
+            origin.conversation,
+            origin.contact,
+            origin.negotiation,
+            origin.action,
+            self.clock(),
+            origin_text(origin, item.words),
+            packed(item.work, item.words),
+            text(item.words),
+        )
         if added:
             self._seal(item, origin)
         return added > 0
@@ -237,7 +332,8 @@ class Journal(Register):
     def _again(self, item: New, old: Entry) -> None:
         """It was accepted now, so it stands behind what was accepted meanwhile.
 
-        Of an insert that was ever sent what it said then is remembered: it may be there with those words.
+        Of an insert that was ever sent what it said then is remembered: it may be there with those
+        words.
         """
         work = dict(item.work)
         if old.sends and old.work["verb"] == "insert" and dict(old.words) != dict(item.words):
@@ -245,11 +341,23 @@ class Journal(Register):
         origin = self._placed(item.origin)
         last = self.database.row("SELECT MAX(seq) AS seq FROM journal")
         self._set(
-            item.key, seq=last["seq"] + 1 if last else 1, state=State.KEPT,
-            origin=origin_text(origin, item.words), work=packed(work, item.words), words=text(item.words),
-            conversation=origin.conversation, contact=origin.contact, negotiation=origin.negotiation,
-            why="", said="", crm_id="", proven=0, checks=0, attempts=0, seen=0,
-        )  # fmt: skip
+            item.key,
+            seq=last["seq"] + 1 if last else 1,
+            state=State.KEPT,
+            origin=origin_text(origin, item.words),
+            work=packed(work, item.words),
+            words=text(item.words),
+            conversation=origin.conversation,
+            contact=origin.contact,
+            negotiation=origin.negotiation,
+            why="",
+            said="",
+            crm_id="",
+            proven=0,
+            checks=0,
+            attempts=0,
+            seen=0,
+        )
         self._seal(item, origin)
 
     def _seal(self, item: New, origin: Origin) -> None:
@@ -261,7 +369,11 @@ class Journal(Register):
         if not (origin.contact.startswith("new-") or origin.negotiation.startswith("new-")):
             return origin
         ref = Ref.parse(origin.contact)
-        deal = self.find(origin.negotiation.removeprefix("new-")) if origin.negotiation.startswith("new-") else None
+        deal = (
+            self.find(origin.negotiation.removeprefix("new-"))
+            if origin.negotiation.startswith("new-")
+            else None
+        )
         return replace(
             origin,
             contact=str(self.resolve(ref)) if ref else origin.contact,
@@ -270,9 +382,17 @@ class Journal(Register):
 
     def _rename(self, old: str, number: str) -> None:
         sets, where = "UPDATE journal SET", "WHERE integration = ? AND"
-        self.database.run(f"{sets} contact = ? {where} contact = ?", str(Ref(Ref.LEAD, number)), self.integration, old)
         self.database.run(
-            f"{sets} negotiation = ? {where} negotiation = ? AND negotiation >= 'new-'", number, self.integration, old
+            f"{sets} contact = ? {where} contact = ?",
+            str(Ref(Ref.LEAD, number)),
+            self.integration,
+            old,
+        )
+        self.database.run(
+            f"{sets} negotiation = ? {where} negotiation = ? AND negotiation >= 'new-'",
+            number,
+            self.integration,
+            old,
         )
 
     def _move(self, entry: Entry, columns: str, *values: object) -> None:
@@ -288,5 +408,7 @@ class Journal(Register):
 
 def _may_change(entry: Entry, item: New) -> bool:
     """Of a form that came back, a finished change may be changed again, and so may what waits for the refused part."""
-    is_movable = entry.state is State.KEPT or (entry.state is State.DONE and entry.work["verb"] == "change")
+    is_movable = entry.state is State.KEPT or (
+        entry.state is State.DONE and entry.work["verb"] == "change"
+    )
     return is_movable and dict(entry.words) != dict(item.words)

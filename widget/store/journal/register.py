@@ -14,15 +14,18 @@ IS_OPEN = "state IN ('kept', 'sending', 'unknown')"
 # An index holds just these; it is used only where a query says the same, word for word.
 IS_TOLD = "state = 'refused' OR dropped <> '[]' OR twins <> '[]' OR (state = 'done' AND why <> '')"
 IS_LEFT = f"({IS_OPEN} OR (seen = 0 AND ({IS_TOLD})))"
-# The key of a form has no point, and those of its other writes go on with one (``/`` follows on it): so the keys' own
-# index finds them. A plus sign before other columns makes sure that no other index is tried.
+# The key of a form has no point, and those of its other writes go on with one (``/`` follows on
+# it): so the keys' own index finds them. A plus sign before other columns makes sure that no other
+# index is tried.
 OF_FORM = "(key = ? OR (key > ? || '.' AND key < ? || '/'))"
 
 
 class Register:
     """The entries of one integration, and their order: one after the other for each contact and each negotiation."""
 
-    def __init__(self, database: Database, integration: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, database: Database, integration: str, clock: Callable[[], float] = time.time
+    ) -> None:
         self.database = database
         self.integration = integration
         self.clock = clock
@@ -35,7 +38,9 @@ class Register:
     def of_form(self, root: str) -> list[Entry]:
         """All entries of one form, in the order of their acceptance."""
         sql = f"SELECT * FROM journal WHERE {OF_FORM} AND +integration = ? ORDER BY +seq"  # noqa: S608 -- our own words
-        return [entry_of(row) for row in self.database.rows(sql, root, root, root, self.integration)]
+        return [
+            entry_of(row) for row in self.database.rows(sql, root, root, root, self.integration)
+        ]
 
     def of_contact(self, contact: str, limit: int = 200) -> list[Entry]:
         """What this panel did for a contact, newest first."""
@@ -48,38 +53,55 @@ class Register:
     def unchecked(self, times: int, delay: float, limit: int, sends: int = 0) -> list[Entry]:
         """Finished entries looked at fewer than so many times, ``delay`` seconds after their end, sent so often."""
         return self._entries(
-            "state = 'done' AND checks < ? AND sends >= ? AND settled_at <= ? ORDER BY checks, seq LIMIT ?",
-            times, sends, self.clock() - delay, limit,
-        )  # fmt: skip
+            "state = 'done' AND checks < ? AND sends >= ? AND settled_at <= ? ORDER BY checks, "
+            "seq LIMIT ?",
+            times,
+            sends,
+            self.clock() - delay,
+            limit,
+        )
 
     def refusals(self, delay: float, limit: int) -> list[Entry]:
         """What was sent and refused so many seconds ago and was not looked for since: it may have come all the same."""
         return self._entries(
-            "state = 'refused' AND checks = 0 AND sends > 0 AND settled_at <= ? ORDER BY settled_at LIMIT ?",
-            self.clock() - delay, limit,
-        )  # fmt: skip
+            "state = 'refused' AND checks = 0 AND sends > 0 AND settled_at <= ? ORDER BY "
+            "settled_at LIMIT ?",
+            self.clock() - delay,
+            limit,
+        )
 
     def pending(self, conversation: str, contact: str) -> list[Entry]:
         """What is open or must be looked at (refused, not kept whole, there twice), of a conversation or a contact."""
         return self._entries(
             f"{IS_LEFT} AND (conversation = ? OR (contact <> '' AND contact = ?)) ORDER BY seq",
-            conversation, contact,
-        )  # fmt: skip
+            conversation,
+            contact,
+        )
 
     def is_watched(self, conversation: str, contact: str) -> bool:
         """Whether something was called done and has not been looked at yet, of a conversation or a contact."""
-        return self.database.row(
-            "SELECT 1 FROM journal WHERE integration = ? AND state = 'done' AND checks = 0"
-            " AND (conversation = ? OR (contact <> '' AND contact = ?)) LIMIT 1",
-            self.integration, conversation, contact,
-        ) is not None  # fmt: skip
+        return (
+            self.database.row(
+                "SELECT 1 FROM journal WHERE integration = ? AND state = 'done' AND checks = 0"
+                " AND (conversation = ? OR (contact <> '' AND contact = ?)) LIMIT 1",
+                self.integration,
+                conversation,
+                contact,
+            )
+            is not None
+        )
 
     def ahead(self, resources: Collection[str], number: str) -> dict[str, str]:
         """The columns that open changes of ours will set in a record: whoever edits it meanwhile goes on from there."""
         found: dict[str, str] = {}
-        for entry in self._entries(f"{IS_OPEN} AND json_extract(work, '$.id') = ? ORDER BY seq", number):
+        for entry in self._entries(
+            f"{IS_OPEN} AND json_extract(work, '$.id') = ? ORDER BY seq", number
+        ):
             if entry.work["resource"] in resources:
-                found |= {"change": entry.work["record"], "act": entry.words}.get(entry.work["verb"], {})
+                found |= {
+                    "change": entry.work["record"],
+                    "act": entry.words,
+                }.get(entry.work["verb"], {})
         return found
 
     def claimed(self, entry: Entry, number: str, table: str) -> list[Entry]:
@@ -87,51 +109,68 @@ class Register:
         found = self._entries(
             "crm_id = ? AND crm_id <> '' AND state = 'done' AND proven = 0 AND seq < ?"
             " AND json_extract(work, '$.verb') = 'change' ORDER BY seq",
-            number, entry.seq,
-        )  # fmt: skip
+            number,
+            entry.seq,
+        )
         return [earlier for earlier in found if earlier.table == table]
 
     def overtaken(self, entry: Entry) -> set[str]:
         """The columns of an entry's record that later writes of ours have set, or may have set."""
         number = entry.crm_id or entry.work.get("id", "")
-        later = self._entries("seq > ? AND crm_id = ? AND crm_id <> '' AND state = 'done'", entry.seq, number)
+        later = self._entries(
+            "seq > ? AND crm_id = ? AND crm_id <> '' AND state = 'done'", entry.seq, number
+        )
         later += self._entries(f"{IS_OPEN} AND sends > 0 AND seq > ?", entry.seq)
         columns: set[str] = set()
         for other in later:
             if not other.is_blank and other.work["id"] == number and other.table == entry.table:
-                columns |= {"change": other.work["record"], "act": other.words}.get(other.work["verb"], {}).keys()
+                columns |= {
+                    "change": other.work["record"],
+                    "act": other.words,
+                }.get(other.work["verb"], {}).keys()
         return columns
 
     def resolve(self, ref: Ref) -> Ref:
         """The contact's place in the CRM, once it has one."""
         if ref.source != Ref.NEW:
             return ref
-        row = self.database.row("SELECT crm_id FROM journal WHERE key = ? AND state = 'done' AND proven = 1", ref.id)
+        row = self.database.row(
+            "SELECT crm_id FROM journal WHERE key = ? AND state = 'done' AND proven = 1", ref.id
+        )
         return Ref(Ref.LEAD, row["crm_id"]) if row else ref
 
     def names(self, ref: Ref) -> list[str]:
         """All names under which a contact's entries were sealed: its number, and the key it had before."""
         keys = self.database.rows(
-            "SELECT key FROM journal WHERE integration = ? AND contact = ? AND action = 'contact.create'",
-            self.integration, str(ref),
-        )  # fmt: skip
+            "SELECT key FROM journal WHERE integration = ? AND contact = ? AND action = "
+            "'contact.create'",
+            self.integration,
+            str(ref),
+        )
         return [str(ref), *(new_name(row["key"]) for row in keys)]
 
     def makers(self, key: str, resource: str, number: str) -> list[Entry]:
-        """The other entries that made a record under this number; of one that was deleted the number may come again."""
+        """The other entries that made a record under this number.
+
+        Of one that was deleted the number may come again.
+        """
         return self._entries(
             "crm_id = ? AND crm_id <> '' AND key <> ? AND state = 'done'"
-            " AND json_extract(work, '$.verb') = 'insert' AND json_extract(work, '$.resource') = ? ORDER BY seq",
-            number, key, resource,
-        )  # fmt: skip
+            " AND json_extract(work, '$.verb') = 'insert' AND json_extract(work, '$.resource') = "
+            "? ORDER BY seq",
+            number,
+            key,
+            resource,
+        )
 
     def changes(self, number: str, table: str, since: float) -> list[Entry]:
         """Finished changes of a table's record that ended since then (epoch seconds), oldest first."""
         found = self._entries(
             "crm_id = ? AND crm_id <> '' AND state = 'done' AND settled_at >= ?"
             " AND json_extract(work, '$.verb') = 'change' ORDER BY seq",
-            number, since,
-        )  # fmt: skip
+            number,
+            since,
+        )
         return [entry for entry in found if entry.table == table]
 
     def blocker(self, entry: Entry) -> Entry | None:
@@ -145,17 +184,28 @@ class Register:
         mine = self._start(entry.root)
         earlier = self._entries(
             f"{IS_OPEN} AND seq < ? AND root <> ? AND"
-            " ((contact <> '' AND contact = ?) OR (negotiation <> '' AND negotiation = ?)) ORDER BY seq",
-            mine, entry.root, entry.origin.contact, entry.origin.negotiation,
-        )  # fmt: skip
+            " ((contact <> '' AND contact = ?) OR (negotiation <> '' AND negotiation = ?)) ORDER "
+            "BY seq",
+            mine,
+            entry.root,
+            entry.origin.contact,
+            entry.origin.negotiation,
+        )
         return [other for other in earlier if self._place(other) < mine]
 
     def _place(self, entry: Entry) -> float:
         """Where an entry stands: with its form, not before what that needs, and nowhere while that was refused."""
-        needed = [need for key in entry.needs if (need := self.find(key)) and need.state is not State.DONE]
+        needed = [
+            need for key in entry.needs if (need := self.find(key)) and need.state is not State.DONE
+        ]
         if any(need.state is State.REFUSED for need in needed):
             return math.inf
-        return max([self._start(entry.root), *(self._place(need) for need in needed if need.root != entry.root)])
+        return max(
+            [
+                self._start(entry.root),
+                *(self._place(need) for need in needed if need.root != entry.root),
+            ]
+        )
 
     def _start(self, root: str) -> int:
         """What took an entry's place later stands where its form does."""

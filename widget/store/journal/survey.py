@@ -18,7 +18,10 @@ from widget.store.journal.register import IS_LEFT, Register
 
 @dataclass(frozen=True)
 class Found:
-    """An entry, and the number of the one that it waits for, 0 for none. So ``many`` tries and more are too many."""
+    """An entry, and the number of the one that it waits for, 0 for none.
+
+    So ``many`` tries and more are too many.
+    """
 
     entry: Entry
     waits_for: int
@@ -30,20 +33,30 @@ class Found:
         entry = self.entry
         if entry.is_open:
             return entry.attempts >= self.many
-        return not entry.seen and (entry.state is State.REFUSED or bool(entry.dropped or entry.twins or entry.why))
+        return not entry.seen and (
+            entry.state is State.REFUSED or bool(entry.dropped or entry.twins or entry.why)
+        )
 
     def told(self, since: str) -> str:
-        """One line: numbers, states and codes; no name, no text, no phone, and nothing that the CRM said."""
+        """One line: numbers, states and codes.
+
+        No name, no text, no phone, and nothing that the CRM said.
+        """
         entry = self.entry
         parts = [
-            f"#{entry.seq}", since, entry.origin.action, entry.origin.contact or "no contact", entry.state,
-            f"tries {entry.attempts}", f"{entry.why} {_meaning(entry.why)}" if entry.why else "",
+            f"#{entry.seq}",
+            since,
+            entry.origin.action,
+            entry.origin.contact or "no contact",
+            entry.state,
+            f"tries {entry.attempts}",
+            f"{entry.why} {_meaning(entry.why)}" if entry.why else "",
             f"waits for #{self.waits_for}" if self.waits_for else "",
             f"CRM number {entry.crm_id}" if entry.crm_id else "",
             f"there more than once: {', '.join(entry.twins)}" if entry.twins else "",
             f"not kept by the CRM: {', '.join(entry.dropped)}" if entry.dropped else "",
             "NEEDS A PERSON" if self.needs_a_person else "",
-        ]  # fmt: skip
+        ]
         return " | ".join(filter(None, parts))
 
 
@@ -69,7 +82,9 @@ class Reader:
 
 
 def _found(reader: Reader, many: int, condition: str) -> Iterator[Found]:
-    for integration in [row["integration"] for row in reader.rows("SELECT DISTINCT integration FROM journal")]:
+    for integration in [
+        row["integration"] for row in reader.rows("SELECT DISTINCT integration FROM journal")
+    ]:
         register = Register(cast("Database", reader), integration)
         sql = f"SELECT * FROM journal WHERE integration = ? AND {condition}"  # noqa: S608 -- our own words
         for entry in map(entry_of, reader.rows(sql, integration)):

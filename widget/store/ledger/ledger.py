@@ -25,7 +25,9 @@ _LAST = "SELECT seq, CAST(seal AS BLOB) AS seal FROM ledger ORDER BY seq DESC LI
 
 @dataclass(frozen=True)
 class Sealed:
-    """One line as it stands. ``at`` is epoch seconds; ``facts`` is None once erased, and ``summary`` and ``why`` empty.
+    """One line as it stands.
+
+    ``at`` is epoch seconds; ``facts`` is None once erased, and ``summary`` and ``why`` empty.
 
     Reading does not prove anything: ``Ledger.verify`` does.
     """
@@ -53,7 +55,11 @@ class Ledger:
     """
 
     def __init__(
-        self, database: Database, key: str, clock: Callable[[], float] = time.time, integration: str = MAIN
+        self,
+        database: Database,
+        key: str,
+        clock: Callable[[], float] = time.time,
+        integration: str = MAIN,
     ) -> None:
         self._place = "" if integration == MAIN else f"{integration}/"
         self._database = database
@@ -61,23 +67,43 @@ class Ledger:
         self._clock = clock
 
     def append(
-        self, event: str, origin: Origin, *, key: str, facts: Mapping[str, str], crm_id: str = "", why: str = ""
+        self,
+        event: str,
+        origin: Origin,
+        *,
+        key: str,
+        facts: Mapping[str, str],
+        crm_id: str = "",
+        why: str = "",
     ) -> None:
         """Adds a line, within the transaction around it if there is one.
 
-        ``key`` is that of the journal's entry. ``facts``, ``why`` and the origin's summary may hold personal data:
-        they are what ``erase`` blanks.
+        ``key`` is that of the journal's entry. ``facts``, ``why`` and the origin's summary may hold
+        personal data: they are what ``erase`` blanks.
         """
         with self._database.transaction():
-            self._add(event, origin, key=key, facts=facts, crm_id=crm_id, why=why)
+            self._add(
+                event,
+                origin,
+                key=key,
+                facts=facts,
+                crm_id=crm_id,
+                why=why,
+            )
 
     def erase(self, contacts: Iterable[str], origin: Origin) -> int:
-        """Blanks the personal part of these contacts' lines and adds the line that says so; how many it blanked.
+        """Blanks the personal part of these contacts' lines and adds the line that says so.
 
-        The bytes leave the database's log with its next ``wal_checkpoint(TRUNCATE)``, which is the caller's to ask for.
+        How many it blanked.
+
+        The bytes leave the database's log with its next ``wal_checkpoint(TRUNCATE)``, which is the
+        caller's to ask for.
         """
         contacts = self.names(contacts)
-        where = f"WHERE contact IN ({_marks(contacts)}) AND event NOT IN {LASTING} AND personal IS NOT NULL"
+        where = (
+            f"WHERE contact IN ({_marks(contacts)}) AND event NOT IN {LASTING} AND personal IS "
+            "NOT NULL"
+        )
         with self._database.transaction():
             found = self._database.rows(f"SELECT seq FROM ledger {where} ORDER BY seq", *contacts)  # noqa: S608
             self._database.run(f"UPDATE ledger SET personal = NULL, salt = NULL {where}", *contacts)  # noqa: S608
@@ -85,21 +111,36 @@ class Ledger:
         return len(found)
 
     def expire(self, before: float) -> int:
-        """Blanks the personal part of the lines before that moment (epoch seconds), and says so; how many."""
+        """Blanks the personal part of the lines before that moment (epoch seconds), and says so.
+
+        How many.
+        """
         where = f"WHERE at < ? AND personal IS NOT NULL AND event NOT IN {LASTING}"
         with self._database.transaction():
             found = self._database.rows(f"SELECT seq FROM ledger {where} ORDER BY seq", before)  # noqa: S608
             if found:
-                self._database.run(f"UPDATE ledger SET personal = NULL, salt = NULL {where}", before)  # noqa: S608
-                self._say_erased([row["seq"] for row in found], Origin("", Attendant("", ""), "", "ledger.expire"))
+                self._database.run(
+                    f"UPDATE ledger SET personal = NULL, salt = NULL {where}",  # noqa: S608
+                    before,
+                )
+                self._say_erased(
+                    [row["seq"] for row in found],
+                    Origin("", Attendant("", ""), "", "ledger.expire"),
+                )
         return len(found)
 
     def _say_erased(self, numbers: list[int], origin: Origin) -> None:
-        told = {"number": str(self._last()[0] + 1), "lines": _spans(numbers)}
+        told = {
+            "number": str(self._last()[0] + 1),
+            "lines": _spans(numbers),
+        }
         self._add(ERASED, replace(origin, summary=""), key="", facts=told)
 
     def head(self) -> str:
-        """What one keeps elsewhere to notice later that the end was cut off; an empty ledger has one too."""
+        """What one keeps elsewhere to notice later that the end was cut off.
+
+        An empty ledger has one too.
+        """
         return str(head(self._database.connection, self._seals))
 
     def verify(self, head: str = "") -> Finding | None:
@@ -121,7 +162,10 @@ class Ledger:
         return self._read(f"{where} ORDER BY seq DESC LIMIT ?", *contacts, limit)
 
     def latest(self, contacts: Iterable[str]) -> dict[str, float]:
-        """When something was last done for each of these contacts (epoch seconds); those without are left out."""
+        """When something was last done for each of these contacts (epoch seconds).
+
+        Those without are left out.
+        """
         found = self._database.rows(
             f"SELECT contact, max(at) AS at FROM ledger WHERE event NOT IN {QUIET}"  # noqa: S608 -- our own words
             " AND contact IN (SELECT value FROM json_each(?)) GROUP BY contact",
@@ -138,22 +182,52 @@ class Ledger:
         return [replace(line, contact=line.contact.removeprefix(self._place)) for line in lines]
 
     def _add(
-        self, event: str, origin: Origin, *, key: str, facts: Mapping[str, str], crm_id: str = "", why: str = ""
+        self,
+        event: str,
+        origin: Origin,
+        *,
+        key: str,
+        facts: Mapping[str, str],
+        crm_id: str = "",
+        why: str = "",
     ) -> None:
         number, seal = self._last()
         by, salt = origin.attendant, os.urandom(16).hex().encode()
-        personal = json.dumps({"facts": dict(facts), "summary": origin.summary, "why": why}).encode()
+        personal = json.dumps(
+            {
+                "facts": dict(facts),
+                "summary": origin.summary,
+                "why": why,
+            }
+        ).encode()
         line = Line(
-            number + 1, event.encode(), key.encode(), float(self._clock()),
-            json.dumps([by.id, by.name, by.email, by.proven]).encode(), origin.conversation.encode(),
-            self.names([origin.contact])[0].encode(), origin.negotiation.encode(), origin.action.encode(),
-            crm_id.encode(), digest_of(salt, personal), salt, personal, b"", b"", b"",
-        )  # fmt: skip
+            number + 1,
+            event.encode(),
+            key.encode(),
+            float(self._clock()),
+            json.dumps([by.id, by.name, by.email, by.proven]).encode(),
+            origin.conversation.encode(),
+            self.names([origin.contact])[0].encode(),
+            origin.negotiation.encode(),
+            origin.action.encode(),
+            crm_id.encode(),
+            digest_of(salt, personal),
+            salt,
+            personal,
+            b"",
+            b"",
+            b"",
+        )
         sealed = self._seals.sealed(line, seal)
-        self._database.run(INSERT, *[cell.decode() if isinstance(cell, bytes) else cell for cell in sealed])
+        self._database.run(
+            INSERT, *[cell.decode() if isinstance(cell, bytes) else cell for cell in sealed]
+        )
 
     def _last(self) -> tuple[int, bytes]:
-        """Where the chain ends now; true only inside a transaction. A damaged end is gone on from, not repaired."""
+        """Where the chain ends now; true only inside a transaction.
+
+        A damaged end is gone on from, not repaired.
+        """
         row = self._database.row(_LAST)
         return (row["seq"], row["seal"] or DAMAGED) if row else (0, self._seals.first)
 
@@ -177,12 +251,22 @@ def _sealed(line: Line) -> Sealed:
     personal = _json(line.personal, dict) or {}
     facts = personal.get("facts")
     return Sealed(
-        number=line.seq, event=_text(line.event), key=_text(line.key), at=line.at or 0.0, author=_author(line.author),
-        conversation=_text(line.conversation), contact=_text(line.contact), negotiation=_text(line.negotiation),
-        action=_text(line.action), crm_id=_text(line.crm_id),
-        summary=str(personal.get("summary", "")), why=str(personal.get("why", "")),
-        facts={str(name): str(value) for name, value in facts.items()} if isinstance(facts, dict) else None,
-    )  # fmt: skip
+        number=line.seq,
+        event=_text(line.event),
+        key=_text(line.key),
+        at=line.at or 0.0,
+        author=_author(line.author),
+        conversation=_text(line.conversation),
+        contact=_text(line.contact),
+        negotiation=_text(line.negotiation),
+        action=_text(line.action),
+        crm_id=_text(line.crm_id),
+        summary=str(personal.get("summary", "")),
+        why=str(personal.get("why", "")),
+        facts={str(name): str(value) for name, value in facts.items()}
+        if isinstance(facts, dict)
+        else None,
+    )
 
 
 def _text(cell: bytes) -> str:

@@ -66,14 +66,20 @@ def head(connection: Any, seals: Seals) -> Head:
 
 
 def first_bad(connection: Any, seals: Seals, kept: str = "") -> tuple[Head, Finding | None]:
-    """The head of the good lines at the beginning, and what is wrong after them. ``kept`` is a head from elsewhere.
+    """The head of the good lines at the beginning, and what is wrong after them.
+
+    ``kept`` is a head from elsewhere.
 
     Sees one moment of the ledger, whoever writes meanwhile, and holds one line at a time.
     """
     none = Head(0, seals.first)
     wanted = Head.parse(kept) if kept else none
     if wanted is None:
-        return none, Finding(0, How.HEAD, "it is a number, a colon and 64 hexadecimal digits, as export-head prints it")
+        return none, Finding(
+            0,
+            How.HEAD,
+            "it is a number, a colon and 64 hexadecimal digits, as export-head prints it",
+        )
     return _Walk(connection, seals, wanted).first_bad()
 
 
@@ -86,12 +92,17 @@ class _Walk:
     def first_bad(self) -> tuple[Head, Finding | None]:
         good = Head(0, self.seals.first)
         if not self.kept.number and self.kept.seal != good.seal:
-            return good, Finding(0, How.KEY, "the head of an empty ledger under this key is another one")
+            return good, Finding(
+                0, How.KEY, "the head of an empty ledger under this key is another one"
+            )
         for number, line in enumerate(_lines(self._connection, "ORDER BY seq"), 1):
             if not self._is_right(line, number, good.seal):
                 return good, _Suspect(self, line, number, good.seal).finding()
             if number == self.kept.number and line.seal != self.kept.seal:
-                detail = "the ledger went on here in another way than up to the head, or the head is another ledger's"
+                detail = (
+                    "the ledger went on here in another way than up to the head, or the head is "
+                    "another ledger's"
+                )
                 return good, Finding(number, How.TAIL_CUT, detail)
             good = Head(number, line.seal)
         if good.number < self.kept.number:
@@ -116,17 +127,31 @@ class _Walk:
 
     @cached_property
     def _erased(self) -> list[range]:
-        """Which lines the ledger itself says were erased; asked for while the walk's own query holds the moment."""
+        """Which lines the ledger itself says were erased.
+
+        Asked for while the walk's own query holds the moment.
+        """
         found: list[range] = []
         for line in _lines(self._connection, "WHERE event = ? ORDER BY seq", ERASED):
             told = _told(line)
-            if told and self.seals.content(line, told.number) == line.content_mac and self.is_whole(line):
+            if (
+                told
+                and self.seals.content(line, told.number) == line.content_mac
+                and self.is_whole(line)
+            ):
                 found += [numbers for numbers in told.erased if numbers.stop <= told.number]
         return found
 
     def place(self, line: Line) -> int:
-        """The number that its content was sealed with, wherever it stands now; 0 when nothing of ours fits it."""
-        near = (n for n in (line.seq, *range(1, self._far)) if self.seals.content(line, n) == line.content_mac)
+        """The number that its content was sealed with, wherever it stands now.
+
+        0 when nothing of ours fits it.
+        """
+        near = (
+            n
+            for n in (line.seq, *range(1, self._far))
+            if self.seals.content(line, n) == line.content_mac
+        )
         return next(near, 0)
 
     def stays(self, line: Line) -> bool:
@@ -143,7 +168,9 @@ class _Walk:
 
     def has_other(self, line: Line, number: int) -> bool:
         """Whether the genuine content of that number stands in another line."""
-        return any(other.content_mac == self.seals.content(other, number) for other in self.others(line))
+        return any(
+            other.content_mac == self.seals.content(other, number) for other in self.others(line)
+        )
 
 
 class _Suspect:
@@ -156,7 +183,9 @@ class _Suspect:
         self._previous = previous
         self._seals = walk.seals
         self._place = walk.place(line)
-        self._signed = line.author_mac in {self._seals.author(line, n) for n in (self._place or number, line.seq)}
+        self._signed = line.author_mac in {
+            self._seals.author(line, n) for n in (self._place or number, line.seq)
+        }
 
     def finding(self) -> Finding:
         """How it is bad, from what is still genuine in it."""
@@ -184,7 +213,12 @@ class _Suspect:
 
     def _not_by_its_author(self) -> tuple[How, str]:
         line = self._line
-        if self._seals.seal(self._previous, self._seals.author(line, self._number), line.content_mac) == line.seal:
+        if (
+            self._seals.seal(
+                self._previous, self._seals.author(line, self._number), line.content_mac
+            )
+            == line.seal
+        ):
             return How.ALTERED, "the author is the right one, the seal on it is not"
         if self._walk.has_other(line, self._number):
             return How.INSERTED, "the right line stands after it"
@@ -217,7 +251,9 @@ class _Suspect:
         line, walk = self._line, self._walk
         if line.seal == self._seals.seal(self._previous, line.author_mac, line.content_mac):
             return True
-        if walk.kept.number >= self._number or any(o.seq > line.seq and walk.stays(o) for o in walk.others(line)):
+        if walk.kept.number >= self._number or any(
+            o.seq > line.seq and walk.stays(o) for o in walk.others(line)
+        ):
             return True
         return self._signed
 
@@ -235,7 +271,9 @@ def _told(line: Line) -> _Told | None:
     try:
         facts = json.loads(line.personal or b"")["facts"]
         spans = [span.split("-") for span in facts["lines"].split(",") if span]
-        return _Told(int(facts["number"]), [range(int(span[0]), int(span[-1]) + 1) for span in spans])
+        return _Told(
+            int(facts["number"]), [range(int(span[0]), int(span[-1]) + 1) for span in spans]
+        )
     except (ValueError, TypeError, LookupError, AttributeError):
         return None
 

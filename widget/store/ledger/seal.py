@@ -6,12 +6,16 @@ import hmac
 from functools import cached_property
 from typing import NamedTuple
 
-# A cell that does not hold what its column is for is read as this: no UTF-8 text is, so no hash of ours fits it.
+# A cell that does not hold what its column is for is read as this: no UTF-8 text is, so no hash of
+# ours fits it.
 DAMAGED = b"\xff"
 
 
 class Line(NamedTuple):
-    """A line as its cells are on disk, texts as bytes. ``personal`` and ``salt`` are None once they are erased."""
+    """A line as its cells are on disk, texts as bytes.
+
+    ``personal`` and ``salt`` are None once they are erased.
+    """
 
     seq: int
     event: bytes
@@ -44,17 +48,23 @@ def _cell(column: str) -> str:
         return "CASE typeof(at) WHEN 'real' THEN at END AS at"
     blank = " WHEN 'null' THEN NULL" if column in {"salt", "personal"} else ""
     return (
-        f"CASE typeof({column}) WHEN 'text' THEN CAST({column} AS BLOB){blank} ELSE x'{DAMAGED.hex()}' END AS {column}"
+        f"CASE typeof({column}) WHEN 'text' THEN CAST({column} AS BLOB){blank} ELSE "
+        f"x'{DAMAGED.hex()}' END AS {column}"
     )
 
 
 # Everything that reads lines begins like this.
 SELECT = f"SELECT {', '.join(map(_cell, Line._fields))} FROM ledger"  # noqa: S608 -- names of ours
-INSERT = f"INSERT INTO ledger ({', '.join(Line._fields)}) VALUES ({', '.join('?' * len(Line._fields))})"  # noqa: S608
+INSERT = (
+    f"INSERT INTO ledger ({', '.join(Line._fields)}) VALUES ({', '.join('?' * len(Line._fields))})"  # noqa: S608
+)
 
 
 class Seals:
-    """Seals under one key. What is sealed and in which order must never change: old lines would no longer fit."""
+    """Seals under one key.
+
+    What is sealed and in which order must never change: old lines would no longer fit.
+    """
 
     def __init__(self, key: str) -> None:
         self._keyed = hmac.new(key.encode(), digestmod="sha256")
@@ -69,11 +79,23 @@ class Seals:
         return self._mac(b"author", b"%d" % number, line.author)
 
     def content(self, line: Line, number: int) -> bytes:
-        """Binds what was done to the line of this number; of the personal part it knows the digest only."""
+        """Binds what was done to the line of this number.
+
+        Of the personal part it knows the digest only.
+        """
         return self._mac(
-            b"content", b"%d" % number, line.event, line.key, repr(line.at).encode(), line.conversation,
-            line.contact, line.negotiation, line.action, line.crm_id, line.digest,
-        )  # fmt: skip
+            b"content",
+            b"%d" % number,
+            line.event,
+            line.key,
+            repr(line.at).encode(),
+            line.conversation,
+            line.contact,
+            line.negotiation,
+            line.action,
+            line.crm_id,
+            line.digest,
+        )
 
     def seal(self, previous: bytes, author_mac: bytes, content_mac: bytes) -> bytes:
         """Binds both to the line before."""
@@ -82,7 +104,9 @@ class Seals:
     def sealed(self, line: Line, previous: bytes) -> Line:
         """The line with its seals."""
         author, content = self.author(line, line.seq), self.content(line, line.seq)
-        return line._replace(author_mac=author, content_mac=content, seal=self.seal(previous, author, content))
+        return line._replace(
+            author_mac=author, content_mac=content, seal=self.seal(previous, author, content)
+        )
 
     def _mac(self, *parts: bytes) -> bytes:
         mac = self._keyed.copy()  # the key is worked in once

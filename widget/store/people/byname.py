@@ -12,8 +12,12 @@ from widget.store.engine.database import Database, Row
 from widget.store.people.wordlist import Wordlist
 
 LONGEST, MOST_WORDS = 200, 8  # nothing more of a name, or of what is typed, is looked at
-PICKED = 200  # so many of those who match are ranked: to rank all who have a common name takes seconds
-INDEXED = 3  # beginnings so short are in the full-text index; for longer ones it would gather all that match first
+PICKED = (
+    200  # so many of those who match are ranked: to rank all who have a common name takes seconds
+)
+# beginnings so short are in the full-text index; for longer ones it would gather all that match
+# first
+INDEXED = 3
 BEGUN_ALIKE = 60
 MANY = 1000
 FEW = 5  # with so many found, nobody is suspected of a typing error
@@ -52,7 +56,9 @@ class ByName:
 
     def remove(self, people: Iterable[Name]) -> None:
         """They must have been added with exactly these words: the index keeps no text of its own."""
-        self._database.run_each("INSERT INTO names (names, rowid, plain, sounds) VALUES ('delete', ?, ?, ?)", people)
+        self._database.run_each(
+            "INSERT INTO names (names, rowid, plain, sounds) VALUES ('delete', ?, ?, ?)", people
+        )
 
     def clear(self) -> None:
         """Forgets all names."""
@@ -63,7 +69,10 @@ class ByName:
         self._database.run("INSERT INTO names (names) VALUES ('rebuild')")
 
     def search(self, text: str, within: Range, limit: int) -> list[int]:
-        """Best first: whole words before begun ones, heard ones, mistyped ones; then in the typed order, then short."""
+        """Best first: whole words before begun ones, heard ones, mistyped ones.
+
+        Then in the typed order, then short.
+        """
         typed, small = _cut(text)
         if not typed:
             return []
@@ -74,10 +83,15 @@ class ByName:
         for enough, look in asked.looks():
             if len(found) < min(enough, limit):
                 found |= self._matching(look(), within)
-        return sorted(found, key=lambda number: (*_rank(typed, found[number], asked.near), number))[:limit]
+        return sorted(found, key=lambda number: (*_rank(typed, found[number], asked.near), number))[
+            :limit
+        ]
 
     def alike(self, name: str, within: Range, limit: int) -> list[int]:
-        """Those with two words in common, as written or heard, or mistyped where these are few; likeliest first."""
+        """Those with two words in common, as written or heard, or mistyped where these are few.
+
+        Likeliest first.
+        """
         plain = spelt(name)
         words = list(dict.fromkeys(plain.split()))[:MOST_WORDS]
         terms = {word: [_word(word), _word(names.sound(word))] for word in words}
@@ -85,16 +99,24 @@ class ByName:
         if len(found) < FEW:
             terms = {word: [*terms[word], *map(_word, self._words.near(word))] for word in words}
             found |= self._in_common(words, terms, within)
-        likely = sorted(found, key=lambda number: (-_common(words, found[number]), number))[: 2 * limit]
-        return sorted(likely, key=lambda number: (-names.similarity(plain, found[number]), number))[:limit]
+        likely = sorted(found, key=lambda number: (-_common(words, found[number]), number))[
+            : 2 * limit
+        ]
+        return sorted(likely, key=lambda number: (-names.similarity(plain, found[number]), number))[
+            :limit
+        ]
 
     def _beginning(self, typed: Sequence[str], within: Range, limit: int) -> Found:
         """The first, in the order of the alphabet, whose name begins like this."""
         text = " ".join(typed)
         rows = self._database.rows(
-            "SELECT id, plain FROM people WHERE block = ? AND plain BETWEEN ? AND ? ORDER BY plain LIMIT ?",
-            within[0] >> 40, text, f"{text}\U0010ffff", limit,
-        )  # fmt: skip
+            "SELECT id, plain FROM people WHERE block = ? AND plain BETWEEN ? AND ? ORDER BY "
+            "plain LIMIT ?",
+            within[0] >> 40,
+            text,
+            f"{text}\U0010ffff",
+            limit,
+        )
         return _found(rows)
 
     def _in_common(self, words: Sequence[str], terms: Mapping[str, Terms], within: Range) -> Found:
@@ -112,15 +134,21 @@ class ByName:
         if not groups:
             return {}
         rows = self._database.rows(
-            "SELECT p.id, p.plain FROM (SELECT rowid FROM names WHERE names MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)"
+            "SELECT p.id, p.plain FROM (SELECT rowid FROM names WHERE names MATCH ? AND rowid "
+            "BETWEEN ? AND ? LIMIT ?)"
             " AS picked CROSS JOIN people AS p ON p.id = picked.rowid",
-            " AND ".join(f"({' OR '.join(dict.fromkeys(terms))})" for terms in groups), *within, PICKED,
-        )  # fmt: skip
+            " AND ".join(f"({' OR '.join(dict.fromkeys(terms))})" for terms in groups),
+            *within,
+            PICKED,
+        )
         return _found(rows)
 
 
 class _Asked:
-    """The typed words as the index is asked for them, ever more loosely; ``near`` are those they may have meant."""
+    """The typed words as the index is asked for them, ever more loosely.
+
+    ``near`` are those they may have meant.
+    """
 
     def __init__(self, typed: Sequence[str], small: str, words: Wordlist) -> None:
         self._typed, self._small, self._words = typed, small, words
@@ -164,7 +192,10 @@ class _Asked:
         if not self._unknown:
             return []
         return [
-            [*self._heard(word), *(self._begun(names.sound(word)[:-1]) if word in self._unknown else ())]
+            [
+                *self._heard(word),
+                *(self._begun(names.sound(word)[:-1]) if word in self._unknown else ()),
+            ]
             for word in self._typed
         ]
 
@@ -181,7 +212,10 @@ def _found(rows: Iterable[Row]) -> Found:
 
 
 def _word(word: str) -> str:
-    """As the index wants it asked; a word holds letters and digits only, so nothing of it is syntax."""
+    """As the index wants it asked.
+
+    A word holds letters and digits only, so nothing of it is syntax.
+    """
     return f'"{word}"'
 
 
@@ -204,9 +238,14 @@ def _common(words: Iterable[str], plain: str) -> int:
     return sum(word in others or names.sound(word) in others for word in words)
 
 
-def _rank(typed: Sequence[str], plain: str, near: Mapping[str, Sequence[str]]) -> tuple[int | str, ...]:
+def _rank(
+    typed: Sequence[str], plain: str, near: Mapping[str, Sequence[str]]
+) -> tuple[int | str, ...]:
     words = plain.split()
-    hits = [min((_hit(word, other, near.get(word, ())), place) for place, other in enumerate(words)) for word in typed]
+    hits = [
+        min((_hit(word, other, near.get(word, ())), place) for place, other in enumerate(words))
+        for word in typed
+    ]
     places = [place for _, place in hits]
     swaps = sum(before > after for before, after in pairwise(places))
     return sum(hit for hit, _ in hits), swaps, places[0], len(words), plain

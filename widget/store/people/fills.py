@@ -29,8 +29,9 @@ class Filling(StrEnum):
 class Fill:
     """How far one table is.
 
-    A pass began at ``started_at`` and is over when ``finished_at``, the end of the last whole one, is later; ``cursor``
-    is the last number read. ``newest`` is the latest change read, by the CRM's own clock; looked for at ``checked_at``.
+    A pass began at ``started_at`` and is over when ``finished_at``, the end of the last whole one,
+    is later; ``cursor`` is the last number read. ``newest`` is the latest change read, by the CRM's
+    own clock; looked for at ``checked_at``.
     """
 
     resource: str
@@ -57,7 +58,10 @@ class Fill:
 
 @dataclass(frozen=True)
 class Progress:
-    """All tables together. ``done`` and ``total`` count people of the pass; times are the least recent ones."""
+    """All tables together.
+
+    ``done`` and ``total`` count people of the pass; times are the least recent ones.
+    """
 
     done: int
     total: int
@@ -82,47 +86,73 @@ class Fills:
         self._clock = clock
 
     def claim(self, address: str, people: People) -> None:
-        """From now on this is the index of the CRM at that address; who was read from another one is erased."""
-        row = self._database.row("SELECT address FROM origins WHERE integration = ?", self._integration)
+        """From now on this is the index of the CRM at that address.
+
+        Who was read from another one is erased.
+        """
+        row = self._database.row(
+            "SELECT address FROM origins WHERE integration = ?", self._integration
+        )
         if row and row["address"] == address:
             return
         if row:
             people.erase()
-        self._database.run("INSERT OR REPLACE INTO origins VALUES (?, ?)", self._integration, address)
+        self._database.run(
+            "INSERT OR REPLACE INTO origins VALUES (?, ?)", self._integration, address
+        )
 
     def of(self, resource: str) -> Fill:
         """How far this table is; a blank one when nobody has begun."""
         row = self._database.row(
-            "SELECT resource, started_at, finished_at, cursor, seen, total, newest, checked_at, state, why FROM fills"
+            "SELECT resource, started_at, finished_at, cursor, seen, total, newest, checked_at, "
+            "state, why FROM fills"
             " WHERE integration = ? AND resource = ?",
-            self._integration, resource,
-        )  # fmt: skip
+            self._integration,
+            resource,
+        )
         return Fill(**row) if row else Fill(resource)
 
     def begin(self, resource: str, newest: str) -> Fill:
-        """A pass begins anew; ``newest`` is where following the changes goes on, "" where that cannot be done."""
+        """A pass begins anew.
+
+        ``newest`` is where following the changes goes on, "" where that cannot be done.
+        """
         before = self.of(resource)
         started = max(self._clock(), before.finished_at + 0.001)
         self._database.run(
-            "INSERT INTO fills (integration, resource, started_at, finished_at, cursor, seen, total, newest,"
+            "INSERT INTO fills (integration, resource, started_at, finished_at, cursor, seen, "
+            "total, newest,"
             " checked_at, state, why) VALUES (?, ?, ?, 0, '', 0, 0, ?, 0, ?, '')"
-            " ON CONFLICT (integration, resource) DO UPDATE SET started_at = excluded.started_at, cursor = '',"
+            " ON CONFLICT (integration, resource) DO UPDATE SET started_at = excluded.started_at, "
+            "cursor = '',"
             " seen = 0, newest = excluded.newest, state = excluded.state, why = ''",
-            self._integration, resource, started, newest, _working(before),
-        )  # fmt: skip
+            self._integration,
+            resource,
+            started,
+            newest,
+            _working(before),
+        )
         return self.of(resource)
 
     def advance(self, fill: Fill, cursor: str, read: int, left: int, why: str = "") -> None:
         """A page was kept: so many people more, and so many are left."""
         self._note(
-            fill, "cursor = ?, seen = seen + ?, total = seen + ? + ?, state = ?, why = ?", cursor, read, read, left,
-            _working(fill), why,
-        )  # fmt: skip
+            fill,
+            "cursor = ?, seen = seen + ?, total = seen + ? + ?, state = ?, why = ?",
+            cursor,
+            read,
+            read,
+            left,
+            _working(fill),
+            why,
+        )
 
     def finish(self, fill: Fill, why: str = "") -> None:
         """The pass came to its end."""
         ended = max(self._clock(), fill.started_at)
-        self._note(fill, "finished_at = ?, total = seen, state = ?, why = ?", ended, Filling.FOLLOWING, why)
+        self._note(
+            fill, "finished_at = ?, total = seen, state = ?, why = ?", ended, Filling.FOLLOWING, why
+        )
 
     def follow(self, fill: Fill, newest: str) -> None:
         """Changes up to this moment of the CRM's clock were kept."""
@@ -139,34 +169,45 @@ class Fills:
     def pause(self, fill: Fill, why: str) -> None:
         """The CRM keeps us waiting, maybe since before the first pass; ``why`` is an error's code."""
         self._database.run(
-            "INSERT OR IGNORE INTO fills VALUES (?, ?, 0, 0, '', 0, 0, '', 0, '', '')", self._integration, fill.resource
+            "INSERT OR IGNORE INTO fills VALUES (?, ?, 0, 0, '', 0, 0, '', 0, '', '')",
+            self._integration,
+            fill.resource,
         )
         self._note(fill, "state = ?, why = ?", Filling.PAUSED, why)
 
     def resume(self) -> None:
         """Somebody sets out anew: what kept the one before waiting may be over."""
         self._database.run(
-            "UPDATE fills SET why = '', state = CASE WHEN finished_at > 0 THEN ? WHEN started_at > 0 THEN ? ELSE ? END"
+            "UPDATE fills SET why = '', state = CASE WHEN finished_at > 0 THEN ? WHEN started_at "
+            "> 0 THEN ? ELSE ? END"
             " WHERE integration = ? AND state = ?",
-            Filling.FOLLOWING, Filling.FILLING, Filling.WAITING, self._integration, Filling.PAUSED,
-        )  # fmt: skip
+            Filling.FOLLOWING,
+            Filling.FILLING,
+            Filling.WAITING,
+            self._integration,
+            Filling.PAUSED,
+        )
 
     def progress(self) -> Progress:
         """What to show: the worse of the tables' states, and why."""
         fills = [self.of(resource) for resource in TABLES]
         state = next((s for s in _WORST_FIRST if s in {f.state for f in fills}), Filling.FOLLOWING)
         return Progress(
-            done=sum(f.seen for f in fills), total=sum(max(f.total, f.seen) for f in fills), state=state,
-            why=next((f.why for f in fills if f.why), ""), finished_at=min(f.finished_at for f in fills),
+            done=sum(f.seen for f in fills),
+            total=sum(max(f.total, f.seen) for f in fills),
+            state=state,
+            why=next((f.why for f in fills if f.why), ""),
+            finished_at=min(f.finished_at for f in fills),
             checked_at=min(f.checked_at for f in fills),
             counted=sum(f.is_counted for f in fills) / len(fills),
-        )  # fmt: skip
+        )
 
     @property
     def is_complete(self) -> bool:
         """Whether every table was read to its end once."""
         row = self._database.row(
-            "SELECT count(*) AS n FROM fills WHERE integration = ? AND finished_at > 0", self._integration
+            "SELECT count(*) AS n FROM fills WHERE integration = ? AND finished_at > 0",
+            self._integration,
         )
         return row is not None and row["n"] == len(TABLES)
 
@@ -174,8 +215,11 @@ class Fills:
         """Changes the table's row, unless the pass is no longer the one that was read: somebody erased it meanwhile."""
         self._database.run(
             f"UPDATE fills SET {change} WHERE integration = ? AND resource = ? AND started_at = ?",  # noqa: S608
-            *values, self._integration, fill.resource, fill.started_at,
-        )  # fmt: skip
+            *values,
+            self._integration,
+            fill.resource,
+            fill.started_at,
+        )
 
 
 def _working(fill: Fill) -> Filling:

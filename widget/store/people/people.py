@@ -16,7 +16,8 @@ from widget.store.people.wordlist import Wordlist
 
 # Ids of one integration's people; no CRM has as many.
 BLOCK = 1 << 40
-# Pages of 4 kB. Clues fall anywhere into a big file: the more of them wait, the fewer pages are written twice.
+# Pages of 4 kB. Clues fall anywhere into a big file: the more of them wait, the fewer pages are
+# written twice.
 LOG = 16_000
 ENTRY = "p.id, p.source, p.number, p.plain, p.sounds, p.clues, p.body, p.updated"
 
@@ -55,9 +56,14 @@ class Found:
 
 
 class People:
-    """The people of one integration. Readers never wait for whoever fills it; a call writes all or nothing."""
+    """The people of one integration.
 
-    def __init__(self, database: Database, integration: str, clock: Callable[[], float] = time.time) -> None:
+    Readers never wait for whoever fills it; a call writes all or nothing.
+    """
+
+    def __init__(
+        self, database: Database, integration: str, clock: Callable[[], float] = time.time
+    ) -> None:
         self.database = database
         self._integration = integration
         self._clock = clock
@@ -69,17 +75,24 @@ class People:
         return self.database.version()
 
     def keep(self, people: Sequence[Mirrored], at: float) -> int:
-        """Takes these in, in place of what was known of them; how many, without those who are barred."""
+        """Takes these in, in place of what was known of them.
+
+        How many, without those who are barred.
+        """
         self.database.log_up_to(LOG)
         with self.database.transaction():
             block, barred = self._block(), self._barred()
             wanted = {e.key: e for e in map(_entry, people) if e.key not in barred}
             known = {(row["source"], row["number"]): row for row in self._known(block, wanted)}
             same = {key for key, row in known.items() if not wanted[key].differs(row)}
-            self.database.run_each("UPDATE people SET at = ? WHERE id = ?", [(at, known[key]["id"]) for key in same])
+            self.database.run_each(
+                "UPDATE people SET at = ? WHERE id = ?", [(at, known[key]["id"]) for key in same]
+            )
             self._forget([row for key, row in known.items() if key not in same])
             changed = [entry for key, entry in wanted.items() if key not in same]
-            self._enter([(known[e.key]["id"] if e.key in known else 0, e) for e in changed], block, at)
+            self._enter(
+                [(known[e.key]["id"] if e.key in known else 0, e) for e in changed], block, at
+            )
         return len(wanted)
 
     def by_clue(self, clue: Clue, key: str, limit: int = 50) -> list[Found]:
@@ -91,8 +104,14 @@ class People:
         return self._with_clue(clue, key, f"{key}\U0010ffff", limit)
 
     def count_starting(self, clue: Clue, key: str, most: int = 1000) -> int:
-        """How many people have one that begins like this; of very many only that it is at least ``most``."""
-        found = "SELECT person FROM clues WHERE clue = ? AND key BETWEEN ? AND ? AND person BETWEEN ? AND ? LIMIT ?"
+        """How many people have one that begins like this.
+
+        Of very many only that it is at least ``most``.
+        """
+        found = (
+            "SELECT person FROM clues WHERE clue = ? AND key BETWEEN ? AND ? AND person BETWEEN ? "
+            "AND ? LIMIT ?"
+        )
         sql = f"SELECT count(DISTINCT person) AS n FROM ({found})"  # noqa: S608 -- the columns are ours
         row = self.database.row(sql, clue, key, f"{key}\U0010ffff", *self._range(), most)
         return int(row["n"]) if row else 0
@@ -100,7 +119,8 @@ class People:
     def by_name(self, text: str, limit: int = 20) -> list[Found]:
         """Best first, those whose name holds every typed word or one that begins so, in any order.
 
-        Accents and small words do not matter; words of the same sound and typing errors count where too few are found.
+        Accents and small words do not matter; words of the same sound and typing errors count where
+        too few are found.
         """
         return self._these(self._names.search(text, self._range(), limit))
 
@@ -111,15 +131,19 @@ class People:
     def one(self, source: str, number: str) -> Found | None:
         """The person with this number."""
         row = self.database.row(
-            "SELECT source, number, body, at FROM people WHERE block = ? AND source = ? AND number = ?",
-            self._range()[0] // BLOCK, source, number,
-        )  # fmt: skip
+            "SELECT source, number, body, at FROM people WHERE block = ? AND source = ? AND "
+            "number = ?",
+            self._range()[0] // BLOCK,
+            source,
+            number,
+        )
         return _found(row) if row else None
 
     def drop(self, source: str, numbers: Iterable[str]) -> int:
         """Erases those who vanished in the CRM; how many there were.
 
-        Their rows are overwritten; copies that SQLite left behind when it split a page stay until these are used again.
+        Their rows are overwritten; copies that SQLite left behind when it split a page stay until
+        these are used again.
         """
         with self.database.transaction():
             gone = self._known(self._block(), ((source, number) for number in numbers))
@@ -137,26 +161,34 @@ class People:
     def bar(self, source: str, number: str) -> bool:
         """Erases one person (LGPD) and keeps them out until ``erase``; whether they were in here.
 
-        Of them only the number is remembered, and nothing is left in the file, not even of those erased before. For
-        that it is written anew: at a million people that takes seconds, and as much memory as the file is big.
+        Of them only the number is remembered, and nothing is left in the file, not even of those
+        erased before. For that it is written anew: at a million people that takes seconds, and as
+        much memory as the file is big.
         """
         with self.database.transaction():
             gone = self._known(self._block(), [(source, number)])
             self._erase(gone)
             self.database.run(
                 "INSERT OR IGNORE INTO barred (integration, source, number) VALUES (?, ?, ?)",
-                self._integration, source, number,
-            )  # fmt: skip
+                self._integration,
+                source,
+                number,
+            )
             self._names.rebuild()
         self.database.shrink()
         return bool(gone)
 
     def expire(self, before: str) -> int:
-        """Erases those last changed before that ISO date; who has no such date stays. How many there were."""
+        """Erases those last changed before that ISO date; who has no such date stays.
+
+        How many there were.
+        """
         rows = self.database.rows(
-            "SELECT source, number FROM people WHERE id BETWEEN ? AND ? AND updated <> '' AND updated < ?",
-            *self._range(), before,
-        )  # fmt: skip
+            "SELECT source, number FROM people WHERE id BETWEEN ? AND ? AND updated <> '' AND "
+            "updated < ?",
+            *self._range(),
+            before,
+        )
         return sum(
             self.drop(source, [row["number"] for row in rows if row["source"] == source])
             for source in {row["source"] for row in rows}
@@ -179,43 +211,59 @@ class People:
         """How many people are in here, or how many of one source."""
         row = self.database.row(
             "SELECT count(*) AS n FROM people WHERE block = ?1 AND (?2 = '' OR source = ?2)",
-            self._range()[0] // BLOCK, source,
-        )  # fmt: skip
+            self._range()[0] // BLOCK,
+            source,
+        )
         return int(row["n"]) if row else 0
 
     def _range(self) -> tuple[int, int]:
         """Between which ids this integration's people are; an empty range before the first."""
-        row = self.database.row("SELECT number FROM blocks WHERE integration = ?", self._integration)
+        row = self.database.row(
+            "SELECT number FROM blocks WHERE integration = ?", self._integration
+        )
         block = row["number"] if row else 0
         return block * BLOCK, block * BLOCK + BLOCK - 1
 
     def _block(self) -> int:
-        self.database.run("INSERT OR IGNORE INTO blocks (integration) VALUES (?)", self._integration)
+        self.database.run(
+            "INSERT OR IGNORE INTO blocks (integration) VALUES (?)", self._integration
+        )
         return self._range()[0] // BLOCK
 
     def _barred(self) -> set[tuple[str, str]]:
-        rows = self.database.rows("SELECT source, number FROM barred WHERE integration = ?", self._integration)
+        rows = self.database.rows(
+            "SELECT source, number FROM barred WHERE integration = ?", self._integration
+        )
         return {(row["source"], row["number"]) for row in rows}
 
     def _known(self, block: int, keys: Iterable[tuple[str, str]]) -> list[Row]:
         return self.database.rows(
             f"SELECT {ENTRY} FROM json_each(?) AS wanted CROSS JOIN people AS p"  # noqa: S608 -- the columns are ours
             " ON p.block = ? AND p.source = wanted.value ->> 0 AND p.number = wanted.value ->> 1",
-            json.dumps([list(key) for key in keys]), block,
-        )  # fmt: skip
+            json.dumps([list(key) for key in keys]),
+            block,
+        )
 
     def _enter(self, entries: Sequence[tuple[int, _Entry]], block: int, at: float) -> None:
         """Under the id that they had; under the next ones where that is 0."""
         low, high = self._range()
-        row = self.database.row("SELECT max(id) AS last FROM people WHERE id BETWEEN ? AND ?", low, high)
+        row = self.database.row(
+            "SELECT max(id) AS last FROM people WHERE id BETWEEN ? AND ?", low, high
+        )
         ids = itertools.count(((row and row["last"]) or low) + 1)
         numbered = [(known or next(ids), entry) for known, entry in entries]
         self.database.run_each(
-            "INSERT INTO people (id, at, block, source, number, updated, plain, sounds, clues, body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at,"
-            " updated = excluded.updated, plain = excluded.plain, sounds = excluded.sounds, clues = excluded.clues,"
+            "INSERT INTO people (id, at, block, source, number, updated, plain, sounds, clues, "
+            "body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET at = "
+            "excluded.at,"
+            " updated = excluded.updated, plain = excluded.plain, sounds = excluded.sounds, clues "
+            "= excluded.clues,"
             " body = excluded.body",
-            [(n, at, block, *e.key, e.updated, e.plain, e.sounds, e.clues, e.body) for n, e in numbered],
+            [
+                (n, at, block, *e.key, e.updated, e.plain, e.sounds, e.clues, e.body)
+                for n, e in numbered
+            ],
         )
         self._names.add([(n, e.plain, e.sounds) for n, e in numbered])
         self._words.add(_uses((e.plain, e.sounds) for _, e in numbered))
@@ -246,16 +294,23 @@ class People:
 
     def _with_clue(self, clue: Clue, first: str, last: str, limit: int) -> list[Found]:
         rows = self.database.rows(
-            "SELECT p.source, p.number, p.body, p.at FROM clues AS c CROSS JOIN people AS p ON p.id = c.person"
-            " WHERE c.clue = ? AND c.key BETWEEN ? AND ? AND c.person BETWEEN ? AND ? ORDER BY c.key, c.person LIMIT ?",
-            clue, first, last, *self._range(), limit,
-        )  # fmt: skip
+            "SELECT p.source, p.number, p.body, p.at FROM clues AS c CROSS JOIN people AS p ON "
+            "p.id = c.person"
+            " WHERE c.clue = ? AND c.key BETWEEN ? AND ? AND c.person BETWEEN ? AND ? ORDER BY "
+            "c.key, c.person LIMIT ?",
+            clue,
+            first,
+            last,
+            *self._range(),
+            limit,
+        )
         return [*{(row["source"], row["number"]): _found(row) for row in rows}.values()]
 
     def _these(self, ids: Sequence[int]) -> list[Found]:
         """The people with these ids, in their order."""
         rows = self.database.rows(
-            "SELECT p.source, p.number, p.body, p.at FROM json_each(?) AS wanted CROSS JOIN people AS p"
+            "SELECT p.source, p.number, p.body, p.at FROM json_each(?) AS wanted CROSS JOIN "
+            "people AS p"
             " ON p.id = wanted.value ORDER BY wanted.key",
             json.dumps(ids),
         )
@@ -275,7 +330,10 @@ class _Entry:
 
     def differs(self, row: Row) -> bool:
         """Whether what is stored is another."""
-        return any(row[name] != getattr(self, name) for name in ("body", "clues", "plain", "sounds", "updated"))
+        return any(
+            row[name] != getattr(self, name)
+            for name in ("body", "clues", "plain", "sounds", "updated")
+        )
 
 
 def _entry(person: Mirrored) -> _Entry:

@@ -16,7 +16,10 @@ MOST = 16
 
 
 class Wordlist:
-    """Every word that some name has, with how many have it. ``slips`` are the words with one letter left out."""
+    """Every word that some name has, with how many have it.
+
+    ``slips`` are the words with one letter left out.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -25,7 +28,8 @@ class Wordlist:
         """So many more names have these words."""
         known = {row["word"] for row in self._uses(uses)}
         self._database.run_each(
-            "INSERT INTO words (word, uses) VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET uses = uses + excluded.uses",
+            "INSERT INTO words (word, uses) VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET uses = "
+            "uses + excluded.uses",
             sorted(uses.items()),
         )
         self._database.run_each(
@@ -35,10 +39,13 @@ class Wordlist:
 
     def remove(self, uses: Counter[str]) -> None:
         """So many names fewer have these words; a word that none has any more leaves no trace."""
-        self._database.run_each("UPDATE words SET uses = uses - ? WHERE word = ?", [(n, w) for w, n in uses.items()])
+        self._database.run_each(
+            "UPDATE words SET uses = uses - ? WHERE word = ?", [(n, w) for w, n in uses.items()]
+        )
         gone = [row["word"] for row in self._uses(uses) if row["uses"] <= 0]
         self._database.run_each(
-            "DELETE FROM slips WHERE slip = ? AND word = ?", [(slip, word) for word in gone for slip in _slips(word)]
+            "DELETE FROM slips WHERE slip = ? AND word = ?",
+            [(slip, word) for word in gone for slip in _slips(word)],
         )
         self._database.run_each("DELETE FROM words WHERE word = ?", [(word,) for word in gone])
 
@@ -54,12 +61,17 @@ class Wordlist:
     def beginning(self, text: str, most: int) -> list[str] | None:
         """All words that begin like this; None when they are more."""
         rows = self._database.rows(
-            "SELECT word FROM words WHERE word BETWEEN ? AND ? LIMIT ?", text, f"{text}\U0010ffff", most + 1
+            "SELECT word FROM words WHERE word BETWEEN ? AND ? LIMIT ?",
+            text,
+            f"{text}\U0010ffff",
+            most + 1,
         )
         return [row["word"] for row in rows] if len(rows) <= most else None
 
     def near(self, word: str) -> list[str]:
-        """The words that somebody who typed this may have meant, likeliest first; the word itself is not among them.
+        """The words that somebody who typed this may have meant, likeliest first.
+
+        The word itself is not among them.
 
         Both are compared as written and as heard.
         """
@@ -69,18 +81,30 @@ class Wordlist:
         most = 2 if len(word) >= LONG else 1
         rows = self._database.rows(
             "SELECT word, uses FROM words WHERE word IN (SELECT value FROM json_each(?1)"
-            " UNION SELECT s.word FROM json_each(?1) AS typed CROSS JOIN slips AS s ON s.slip = typed.value)",
+            " UNION SELECT s.word FROM json_each(?1) AS typed CROSS JOIN slips AS s ON s.slip = "
+            "typed.value)",
             json.dumps(sorted({*forms, *(slip for form in forms for slip in _slips(form))})),
         )
-        wrong = {row["word"]: [names.distance(form, row["word"], most) for form in forms] for row in rows}
+        wrong = {
+            row["word"]: [names.distance(form, row["word"], most) for form in forms] for row in rows
+        }
         likely = sorted(
-            rows, key=lambda row: (wrong[row["word"]][0], min(wrong[row["word"]]), -row["uses"], row["word"])
+            rows,
+            key=lambda row: (
+                wrong[row["word"]][0],
+                min(wrong[row["word"]]),
+                -row["uses"],
+                row["word"],
+            ),
         )
-        return [row["word"] for row in likely if row["word"] != word and min(wrong[row["word"]]) <= most][:MOST]
+        return [
+            row["word"] for row in likely if row["word"] != word and min(wrong[row["word"]]) <= most
+        ][:MOST]
 
     def _uses(self, words: Iterable[str]) -> list[Row]:
         return self._database.rows(
-            "SELECT word, uses FROM words WHERE word IN (SELECT value FROM json_each(?))", json.dumps([*words])
+            "SELECT word, uses FROM words WHERE word IN (SELECT value FROM json_each(?))",
+            json.dumps([*words]),
         )
 
 

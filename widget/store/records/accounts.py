@@ -11,7 +11,10 @@ from widget.store.engine.database import Database, Row
 
 @dataclass(frozen=True)
 class Account:
-    """One account of a console. ``parents`` are origins such as ``https://chat.example``; none: nobody may embed."""
+    """One account of a console.
+
+    ``parents`` are origins such as ``https://chat.example``; none: nobody may embed.
+    """
 
     host: str
     account: str
@@ -28,23 +31,37 @@ class Accounts:
 
     def find(self, host: str, account: str) -> Account | None:
         """The account, if somebody has set it up."""
-        row = self._database.row("SELECT * FROM accounts WHERE host = ? AND account = ?", host, account)
+        row = self._database.row(
+            "SELECT * FROM accounts WHERE host = ? AND account = ?", host, account
+        )
         return _account(row) if row else None
 
     def all(self) -> list[Account]:
         """All accounts, by console and number."""
-        return [_account(row) for row in self._database.rows("SELECT * FROM accounts ORDER BY host, account")]
+        return [
+            _account(row)
+            for row in self._database.rows("SELECT * FROM accounts ORDER BY host, account")
+        ]
 
     def put(self, account: Account) -> None:
         """Sets the account up, or anew."""
         self._database.run(
-            "INSERT INTO accounts (host, account, integration, parents, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (host,"
-            " account) DO UPDATE SET integration = excluded.integration, parents = excluded.parents, at = excluded.at",
-            account.host, account.account, account.integration, " ".join(account.parents), self._clock(),
-        )  # fmt: skip
+            "INSERT INTO accounts (host, account, integration, parents, at) VALUES (?, ?, ?, ?, "
+            "?) ON CONFLICT (host,"
+            " account) DO UPDATE SET integration = excluded.integration, parents = "
+            "excluded.parents, at = excluded.at",
+            account.host,
+            account.account,
+            account.integration,
+            " ".join(account.parents),
+            self._clock(),
+        )
 
     def remove(self, host: str, account: str) -> None:
-        """Forgets the account; its panel opens no more, unless there is one integration for everybody."""
+        """Forgets the account.
+
+        Its panel opens no more, unless there is one integration for everybody.
+        """
         self._database.run("DELETE FROM accounts WHERE host = ? AND account = ?", host, account)
 
 

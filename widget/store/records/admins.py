@@ -25,7 +25,8 @@ LINK_SECONDS = 24 * HOUR
 IDLE_SECONDS, LONGEST_SECONDS = HOUR, 12 * HOUR
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 HASHER = PasswordHasher()
-# So many at once: each takes 64 MiB, which is what makes guessing dear, and would make our memory short.
+# So many at once: each takes 64 MiB, which is what makes guessing dear, and would make our memory
+# short.
 HANDS = threading.BoundedSemaphore(2)
 
 
@@ -36,7 +37,10 @@ class Role(StrEnum):
     SUPPORT = "support"
 
 
-ROLES = {Role.ADMINISTRATOR: mark("administrador"), Role.SUPPORT: mark("suporte")}
+ROLES = {
+    Role.ADMINISTRATOR: mark("administrador"),
+    Role.SUPPORT: mark("suporte"),
+}
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,10 @@ class Admin:
 
 
 class Admins:
-    """People by name. Passwords are kept as argon2 hashes, links and sessions as plain hashes of long chance."""
+    """People by name.
+
+    Passwords are kept as argon2 hashes, links and sessions as plain hashes of long chance.
+    """
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
         self._database = database
@@ -58,18 +65,27 @@ class Admins:
 
     def all(self) -> list[Admin]:
         """Everybody, by name."""
-        return [_admin(row) for row in self._database.rows("SELECT * FROM admins ORDER BY name COLLATE NOCASE")]
+        return [
+            _admin(row)
+            for row in self._database.rows("SELECT * FROM admins ORDER BY name COLLATE NOCASE")
+        ]
 
     def has_administrator(self) -> bool:
         """Whether somebody can open everything already."""
-        return self._database.row("SELECT 1 FROM admins WHERE role = ?", Role.ADMINISTRATOR) is not None
+        return (
+            self._database.row("SELECT 1 FROM admins WHERE role = ?", Role.ADMINISTRATOR)
+            is not None
+        )
 
     def invite(self, role: Role) -> str:
         """The code of a link with which somebody gets this role, once, within a day."""
         code, now = secrets.token_urlsafe(24), self._clock()
         self._database.run("DELETE FROM admin_links WHERE until < ?", now)
         self._database.run(
-            "INSERT INTO admin_links (code, role, until) VALUES (?, ?, ?)", _hash(code), role, now + LINK_SECONDS
+            "INSERT INTO admin_links (code, role, until) VALUES (?, ?, ?)",
+            _hash(code),
+            role,
+            now + LINK_SECONDS,
         )
         return code
 
@@ -79,10 +95,12 @@ class Admins:
         return Role(row["role"]) if row and row["until"] > self._clock() else None
 
     def enter(self, code: str, name: str, password: str) -> str:
-        """Makes the person, or gives a known one this role and password; their session, "" for a code that is not good.
+        """Makes the person, or gives a known one this role and password.
 
-        Whoever holds a link for a role may so replace the password of a person of the same role, and only of such a
-        one. The other links for the same role are good no more.
+        Their session, "" for a code that is not good.
+
+        Whoever holds a link for a role may so replace the password of a person of the same role,
+        and only of such a one. The other links for the same role are good no more.
         """
         hashed = _made(password)
         with self._database.transaction():
@@ -91,12 +109,17 @@ class Admins:
             if role is None or (known and known["role"] != role):
                 return ""
             self._database.run("DELETE FROM admin_links WHERE role = ?", role)
-            self._database.run("DELETE FROM admin_sessions WHERE admin = ?", known["name"] if known else name)
+            self._database.run(
+                "DELETE FROM admin_sessions WHERE admin = ?", known["name"] if known else name
+            )
             self._database.run(
                 "INSERT INTO admins (name, role, password, made_at) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET password = excluded.password",
-                name, role, hashed, self._clock(),
-            )  # fmt: skip
+                name,
+                role,
+                hashed,
+                self._clock(),
+            )
             return self._begin(name)
 
     def sign_in(self, name: str, password: str) -> str:
@@ -111,8 +134,10 @@ class Admins:
         row = self._database.row(
             "SELECT admins.*, used_at FROM admin_sessions JOIN admins ON admins.name = admin"
             " WHERE session = ? AND used_at > ? AND begun_at > ?",
-            kept, now - IDLE_SECONDS, now - LONGEST_SECONDS,
-        )  # fmt: skip
+            kept,
+            now - IDLE_SECONDS,
+            now - LONGEST_SECONDS,
+        )
         if row is None:
             return None
         if now - row["used_at"] > MINUTE:
@@ -141,7 +166,9 @@ class Admins:
         with self._database.transaction():
             row = self._row(name)
             others = self._database.row(
-                "SELECT 1 FROM admins WHERE role = ? AND name <> ?", Role.ADMINISTRATOR, row["name"] if row else name
+                "SELECT 1 FROM admins WHERE role = ? AND name <> ?",
+                Role.ADMINISTRATOR,
+                row["name"] if row else name,
             )
             if row is None or (row["role"] == Role.ADMINISTRATOR and others is None):
                 return False
@@ -152,17 +179,25 @@ class Admins:
     def _begin(self, name: str) -> str:
         session, now = secrets.token_urlsafe(32), self._clock()
         with self._database.transaction():
-            self._database.run("DELETE FROM admin_sessions WHERE begun_at < ?", now - LONGEST_SECONDS)
             self._database.run(
-                "INSERT INTO admin_sessions (session, admin, begun_at, used_at) VALUES (?, ?, ?, ?)",
-                _hash(session), name, now, now,
-            )  # fmt: skip
+                "DELETE FROM admin_sessions WHERE begun_at < ?", now - LONGEST_SECONDS
+            )
+            self._database.run(
+                "INSERT INTO admin_sessions (session, admin, begun_at, used_at) VALUES (?, ?, ?, "
+                "?)",
+                _hash(session),
+                name,
+                now,
+                now,
+            )
             self._database.run("UPDATE admins SET seen_at = ? WHERE name = ?", now, name)
         return session
 
     def _touch(self, kept: str) -> None:
         try:
-            self._database.jot("UPDATE admin_sessions SET used_at = ? WHERE session = ?", self._clock(), kept)
+            self._database.jot(
+                "UPDATE admin_sessions SET used_at = ? WHERE session = ?", self._clock(), kept
+            )
         except StorageFailed:
             return  # a session that ends early is no harm
 

@@ -1,4 +1,7 @@
-"""Who came to the panel's door: contexts that were let in, and what was refused, and why; nobody's name."""
+"""Who came to the panel's door: contexts that were let in, and what was refused, and why.
+
+Nobody's name.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Arrival:
-    """One of them. ``issued`` is when the console says it signed (epoch seconds), 0 where nothing proves that."""
+    """One of them.
+
+    ``issued`` is when the console says it signed (epoch seconds), 0 where nothing proves that.
+    """
 
     at: float = 0.0
     host: str = ""
@@ -52,7 +58,9 @@ class Arrivals:
         self._clock = clock
         self._noted: dict[tuple[object, ...], float] = {}
 
-    def note(self, host: str, why: Why, account: str = "", origin: str = "", issued: float = 0.0) -> None:
+    def note(
+        self, host: str, why: Why, account: str = "", origin: str = "", issued: float = 0.0
+    ) -> None:
         """Notes an arrival; whoever knocks all the time is not noted each time."""
         now, kind = self._clock(), (host, why, account, origin, issued)
         if abs(now - self._noted.get(kind, 0.0)) < SAME_AGAIN:
@@ -64,4 +72,7 @@ class Arrivals:
 
     def last(self, most: int = MOST) -> list[Arrival]:
         """The newest, oldest first."""
-        return [Arrival(**{k: v for k, v in told.items() if k in _NAMES}) for told in self._tail.last(most)]
+        return [
+            Arrival(**{k: v for k, v in told.items() if k in _NAMES})
+            for told in self._tail.last(most)
+        ]

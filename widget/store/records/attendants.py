@@ -40,7 +40,10 @@ class Attendants:
         self._known: dict[tuple[str, str, str], tuple[Hashable, Right]] = {}
 
     def meet(self, conversation: Conversation) -> None:
-        """Notes who works there, so that administrators can put them into a department; a full disk hinders nobody."""
+        """Notes who works there, so that administrators can put them into a department.
+
+        A full disk hinders nobody.
+        """
         who, now = conversation.attendant, self._clock()
         row = self._row(conversation.host, conversation.account, who.id)
         is_same = row is not None and (row["name"], row["email"]) == (who.name, who.email)
@@ -48,11 +51,18 @@ class Attendants:
             return
         try:
             self._database.run(
-                "INSERT INTO attendants (host, account, number, name, email, seen_at) VALUES (?, ?, ?, ?, ?, ?)"
+                "INSERT INTO attendants (host, account, number, name, email, seen_at) VALUES (?, "
+                "?, ?, ?, ?, ?)"
                 " ON CONFLICT (host, account, number)"
-                " DO UPDATE SET name = excluded.name, email = excluded.email, seen_at = excluded.seen_at",
-                conversation.host, conversation.account, who.id, who.name, who.email, now,
-            )  # fmt: skip
+                " DO UPDATE SET name = excluded.name, email = excluded.email, seen_at = "
+                "excluded.seen_at",
+                conversation.host,
+                conversation.account,
+                who.id,
+                who.name,
+                who.email,
+                now,
+            )
         except StorageFailed:
             return
 
@@ -63,25 +73,37 @@ class Attendants:
 
     def all(self) -> list[Colleague]:
         """Everybody, by name."""
-        rows = self._database.rows("SELECT * FROM attendants ORDER BY name COLLATE NOCASE, host, account, number")
+        rows = self._database.rows(
+            "SELECT * FROM attendants ORDER BY name COLLATE NOCASE, host, account, number"
+        )
         return [Colleague(**row) for row in rows]
 
     def add(self, colleague: Colleague) -> None:
         """Somebody whom the console does not prove; or whoever is there already, with other words."""
         self._database.run(
-            "INSERT INTO attendants (host, account, number, name, email, department, seen_at) VALUES"
-            " (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (host, account, number) DO UPDATE SET name = excluded.name,"
+            "INSERT INTO attendants (host, account, number, name, email, department, seen_at) "
+            "VALUES"
+            " (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (host, account, number) DO UPDATE SET name = "
+            "excluded.name,"
             " email = excluded.email, department = excluded.department",
-            colleague.host, colleague.account, colleague.number, colleague.name, colleague.email, colleague.department,
+            colleague.host,
+            colleague.account,
+            colleague.number,
+            colleague.name,
+            colleague.email,
+            colleague.department,
             colleague.seen_at,
-        )  # fmt: skip
+        )
 
     def move(self, host: str, account: str, number: str, department: str) -> None:
         """From now on the attendant belongs to the department."""
         self._database.run(
             "UPDATE attendants SET department = ? WHERE host = ? AND account = ? AND number = ?",
-            department, host, account, number,
-        )  # fmt: skip
+            department,
+            host,
+            account,
+            number,
+        )
 
     def remove(self, host: str, account: str, number: str) -> None:
         """Forgets the attendant and the browsers where they were paired."""
@@ -89,30 +111,43 @@ class Attendants:
             for table in ("attendants", "pairings"):
                 self._database.run(
                     f"DELETE FROM {table} WHERE host = ? AND account = ? AND number = ?",  # noqa: S608 -- our own names
-                    host, account, number,
-                )  # fmt: skip
+                    host,
+                    account,
+                    number,
+                )
 
     def departments(self) -> dict[str, frozenset[Action]]:
         """What each department may do; always with everybody's."""
-        rows = self._database.rows("SELECT name, actions FROM departments ORDER BY name COLLATE NOCASE")
-        return {EVERYBODY: ALL, **{row["name"]: _actions(row["actions"]) for row in rows}}
+        rows = self._database.rows(
+            "SELECT name, actions FROM departments ORDER BY name COLLATE NOCASE"
+        )
+        return {
+            EVERYBODY: ALL,
+            **{row["name"]: _actions(row["actions"]) for row in rows},
+        }
 
     def allow(self, department: str, actions: Iterable[Action]) -> None:
         """From now on the department may do this, and no more."""
         self._database.run(
             "INSERT INTO departments (name, actions) VALUES (?, ?)"
             " ON CONFLICT (name) DO UPDATE SET actions = excluded.actions",
-            department, " ".join(sorted(actions)),
-        )  # fmt: skip
+            department,
+            " ".join(sorted(actions)),
+        )
 
     def dissolve(self, department: str) -> None:
         """Its attendants belong to no department from now on."""
         with self._database.transaction():
             self._database.run("DELETE FROM departments WHERE name = ?", department)
-            self._database.run("UPDATE attendants SET department = '' WHERE department = ?", department)
+            self._database.run(
+                "UPDATE attendants SET department = '' WHERE department = ?", department
+            )
 
     def right(self, conversation: Conversation) -> Right:
-        """What the conversation's attendant may do; asked for by every request, so it is remembered."""
+        """What the conversation's attendant may do.
+
+        Asked for by every request, so it is remembered.
+        """
         key = (conversation.host, conversation.account, conversation.attendant.id)
         try:
             version = self._database.version()
@@ -133,7 +168,10 @@ class Attendants:
 
     def _row(self, host: str, account: str, number: str) -> Row | None:
         return self._database.row(
-            "SELECT * FROM attendants WHERE host = ? AND account = ? AND number = ?", host, account, number
+            "SELECT * FROM attendants WHERE host = ? AND account = ? AND number = ?",
+            host,
+            account,
+            number,
         )
 
 

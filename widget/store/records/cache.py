@@ -39,9 +39,11 @@ class Cache:
             self.outdate(())
         try:
             row = self._database.row(
-                "SELECT body, resource, fetched_at, outdated FROM cache WHERE integration = ? AND query = ?",
-                self._integration, query,
-            )  # fmt: skip
+                "SELECT body, resource, fetched_at, outdated FROM cache WHERE integration = ? AND "
+                "query = ?",
+                self._integration,
+                query,
+            )
         except StorageFailed:
             return None
         if row is None:
@@ -54,32 +56,56 @@ class Cache:
         """The newest of a record that came with any answer, of whatever age; it counts as outdated."""
         try:
             row = self._database.row(
-                "SELECT found.value AS record, fetched_at FROM cache, json_each(body, '$.rows') AS found"
+                "SELECT found.value AS record, fetched_at FROM cache, json_each(body, '$.rows') "
+                "AS found"
                 " WHERE integration = ? AND resource = ? AND json_extract(found.value, '$.id') = ?"
                 " ORDER BY fetched_at DESC LIMIT 1",
-                self._integration, resource, number,
-            )  # fmt: skip
+                self._integration,
+                resource,
+                number,
+            )
         except StorageFailed:
             return None
-        return Kept((json.loads(row["record"]),), 1, row["fetched_at"], outdated=True) if row else None
+        return (
+            Kept((json.loads(row["record"]),), 1, row["fetched_at"], outdated=True) if row else None
+        )
 
-    def put(self, query: str, resource: str, rows: Iterable[Mapping[str, str]], *, total: int, at: float) -> None:
+    def put(
+        self, query: str, resource: str, rows: Iterable[Mapping[str, str]], *, total: int, at: float
+    ) -> None:
         """Keeps an answer, without its secrets, in place of the one before."""
         clean = [without_secrets(row) for row in rows]
         with suppress(StorageFailed):
             self._database.jot(
-                "INSERT INTO cache (integration, query, resource, body, fetched_at, outdated) VALUES (?, ?, ?, ?, ?, 0)"
-                " ON CONFLICT (integration, query) DO UPDATE SET resource = excluded.resource, body = excluded.body,"
+                "INSERT INTO cache (integration, query, resource, body, fetched_at, outdated) "
+                "VALUES (?, ?, ?, ?, ?, 0)"
+                " ON CONFLICT (integration, query) DO UPDATE SET resource = excluded.resource, "
+                "body = excluded.body,"
                 " fetched_at = excluded.fetched_at, outdated = 0",
-                self._integration, query, resource, json.dumps({"rows": clean, "total": total}, ensure_ascii=False), at,
-            )  # fmt: skip
+                self._integration,
+                query,
+                resource,
+                json.dumps(
+                    {
+                        "rows": clean,
+                        "total": total,
+                    },
+                    ensure_ascii=False,
+                ),
+                at,
+            )
 
     def outdate(self, resources: Iterable[str]) -> None:
-        """Marks what was read of these resources as no longer fresh; what could not be marked is remembered so."""
+        """Marks what was read of these resources as no longer fresh.
+
+        What could not be marked is remembered so.
+        """
         self._overdue |= set(resources)
         with suppress(StorageFailed):
             for resource in sorted(self._overdue):
                 self._database.run(
-                    "UPDATE cache SET outdated = 1 WHERE integration = ? AND resource = ?", self._integration, resource
+                    "UPDATE cache SET outdated = 1 WHERE integration = ? AND resource = ?",
+                    self._integration,
+                    resource,
                 )
                 self._overdue.discard(resource)

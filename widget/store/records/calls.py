@@ -1,4 +1,7 @@
-"""The last calls to the CRM: what was asked, how long it took, what shape came back; never what was in it."""
+"""The last calls to the CRM: what was asked, how long it took, what shape came back.
+
+Never what was in it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ from widget.store.engine.lines import MOST, Tail
 
 @dataclass(frozen=True)
 class Call:
-    """One exchange. ``columns`` it asked by, ``status`` 0 for none, ``code`` of the error that it became, "" for none.
+    """One exchange.
+
+    ``columns`` it asked by, ``status`` 0 for none, ``code`` of the error that it became, "" for
+    none.
 
     ``request`` is the number that the attendant's screen shows beside the code.
     """
@@ -42,4 +48,6 @@ class Calls:
 
     def last(self, most: int = MOST) -> list[Call]:
         """The newest calls, oldest first."""
-        return [Call(**{k: v for k, v in told.items() if k in _NAMES}) for told in self._tail.last(most)]
+        return [
+            Call(**{k: v for k, v in told.items() if k in _NAMES}) for told in self._tail.last(most)
+        ]

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from widget.store.engine.database import Database
 
-# The largest character of a base that has three bytes for each: it keeps a text up to the first larger one.
+# The largest character of a base that has three bytes for each: it keeps a text up to the first
+# larger one.
 LAST_PLAIN = "\uffff"
-# Somebody may have shortened a text by hand, or the base may hold more by now: after so long it is tried again.
+# Somebody may have shortened a text by hand, or the base may hold more by now: after so long it is
+# tried again.
 DOUBTED = 30 * 24 * 3600.0
 
 
@@ -36,7 +38,9 @@ class Capacity:
         """What is known once a text was sent and this is what stands there now."""
         if kept == sent:
             is_plain = self.is_plain and all(c <= LAST_PLAIN for c in sent)
-            return Capacity(0 if self.longest and len(sent) > self.longest else self.longest, is_plain)
+            return Capacity(
+                0 if self.longest and len(sent) > self.longest else self.longest, is_plain
+            )
         if len(kept) >= len(sent) or not sent.startswith(kept):
             return self
         if sent[len(kept) :].lstrip()[:1] > LAST_PLAIN:
@@ -45,7 +49,10 @@ class Capacity:
 
 
 class Capacities:
-    """Limits by integration, table and column. ``tables`` tells which table a resource writes, if not its own."""
+    """Limits by integration, table and column.
+
+    ``tables`` tells which table a resource writes, if not its own.
+    """
 
     def __init__(
         self,
@@ -62,7 +69,8 @@ class Capacities:
     def of(self, resource: str, column: str) -> Capacity:
         """What is known of the column."""
         row = self._database.row(
-            'SELECT longest, plain FROM capacities WHERE integration = ? AND resource = ? AND "column" = ? AND at > ?',
+            "SELECT longest, plain FROM capacities WHERE integration = ? AND resource = ? AND "
+            '"column" = ? AND at > ?',
             self._integration,
             self._tables.get(resource, resource),
             column,
@@ -92,7 +100,8 @@ class Capacities:
 
     def _keep(self, table: str, column: str, known: Capacity) -> None:
         self._database.run(
-            'INSERT INTO capacities (integration, resource, "column", longest, plain, at) VALUES (?, ?, ?, ?, ?, ?)'
+            'INSERT INTO capacities (integration, resource, "column", longest, plain, at) VALUES '
+            "(?, ?, ?, ?, ?, ?)"
             ' ON CONFLICT (integration, resource, "column")'
             " DO UPDATE SET longest = excluded.longest, plain = excluded.plain, at = excluded.at",
             self._integration,

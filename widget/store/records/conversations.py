@@ -13,15 +13,17 @@ from widget.store.engine.database import Database, Row
 
 # So many conversations may be remembered by the process alone while the disk takes nothing.
 MOST_UNKEPT = MOST_FOUND = 1000
-# When a conversation was seen is told to the hour: opening it again soon changes nothing, and costs no write.
+# When a conversation was seen is told to the hour: opening it again soon changes nothing, and costs
+# no write.
 SEEN_WITHIN = 3600
 
 
 class Conversations:
     """Conversations by key; a panel token carries only the key.
 
-    While the disk takes nothing the process remembers by itself, so that reading goes on; nobody's writes end up with
-    another contact for that: what is remembered counts only as long as the disk says what it said then.
+    While the disk takes nothing the process remembers by itself, so that reading goes on; nobody's
+    writes end up with another contact for that: what is remembered counts only as long as the disk
+    says what it said then.
     """
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
@@ -31,13 +33,19 @@ class Conversations:
         self._found: dict[tuple[str, str], tuple[Hashable, Conversation | None]] = {}
 
     def remember(self, conversation: Conversation) -> None:
-        """Keeps what the console says now; who else is in it does not matter: the key is per attendant."""
+        """Keeps what the console says now.
+
+        Who else is in it does not matter: the key is per attendant.
+        """
         body = json.dumps(asdict(conversation), ensure_ascii=False)
         key = self._key(conversation.key, conversation.attendant.id)
         self._change(key, self._row(key), body=body)
 
     def find(self, key: str, attendant_id: str) -> Conversation | None:
-        """The conversation as this attendant's console told it; asked for by every request, so it is remembered."""
+        """The conversation as this attendant's console told it.
+
+        Asked for by every request, so it is remembered.
+        """
         try:
             version = self._database.version()
         except StorageFailed:
@@ -55,7 +63,10 @@ class Conversations:
         return _conversation(json.loads(row["body"])) if row else None
 
     def show(self, conversation: Conversation, ref: Ref | None) -> None:
-        """Notes which contact the panel of this conversation shows; writes are accepted for no other."""
+        """Notes which contact the panel of this conversation shows.
+
+        Writes are accepted for no other.
+        """
         key = self._key(conversation.key, conversation.attendant.id)
         if row := self._row(key):
             self._change(key, row, contact=str(ref) if ref else None)
@@ -70,22 +81,41 @@ class Conversations:
             return
         try:
             with self._database.transaction():
-                row = {"contact": None, **(self._row(key) or {}), **values}
+                row = {
+                    "contact": None,
+                    **(self._row(key) or {}),
+                    **values,
+                }
                 self._database.run(
-                    "INSERT INTO conversations (key, body, contact, seen_at) VALUES (?, ?, ?, ?) ON CONFLICT (key)"
-                    " DO UPDATE SET body = excluded.body, contact = excluded.contact, seen_at = excluded.seen_at",
-                    key, row["body"], row["contact"], self._clock(),
-                )  # fmt: skip
+                    "INSERT INTO conversations (key, body, contact, seen_at) VALUES (?, ?, ?, ?) "
+                    "ON CONFLICT (key)"
+                    " DO UPDATE SET body = excluded.body, contact = excluded.contact, seen_at = "
+                    "excluded.seen_at",
+                    key,
+                    row["body"],
+                    row["contact"],
+                    self._clock(),
+                )
             self._unkept.pop(key, None)
         except StorageFailed:
             if len(self._unkept) >= MOST_UNKEPT:
                 raise
-            self._unkept[key] = self._on_disk(key), {"contact": None, **(self._row(key) or {}), **values}
+            self._unkept[key] = (
+                self._on_disk(key),
+                {
+                    "contact": None,
+                    **(self._row(key) or {}),
+                    **values,
+                },
+            )
             self._found.clear()
 
     def _holds(self, row: Row, values: dict[str, str | None]) -> bool:
         """Whether the row says this already, and that not long ago."""
-        return {**row, **values} == row and 0 <= self._clock() - row["seen_at"] < SEEN_WITHIN
+        return {
+            **row,
+            **values,
+        } == row and 0 <= self._clock() - row["seen_at"] < SEEN_WITHIN
 
     def _row(self, key: str) -> Row | None:
         before, now = self._unkept.get(key, (None, None))
@@ -93,7 +123,9 @@ class Conversations:
         return now if now and row == before else row
 
     def _on_disk(self, key: str) -> Row | None:
-        return self._database.row("SELECT body, contact, seen_at FROM conversations WHERE key = ?", key)
+        return self._database.row(
+            "SELECT body, contact, seen_at FROM conversations WHERE key = ?", key
+        )
 
     @staticmethod
     def _key(conversation: str, attendant_id: str) -> str:
@@ -101,6 +133,9 @@ class Conversations:
 
 
 def _conversation(body: dict[str, object]) -> Conversation:
-    person = {k: tuple(v) if isinstance(v, list) else v for k, v in dict(body.pop("person")).items()}  # type: ignore[call-overload]
+    kept = dict(body.pop("person"))  # type: ignore[call-overload]
+    person = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+    }
     attendant = Attendant(**body.pop("attendant"))  # type: ignore[arg-type]
     return Conversation(person=Person(**person), attendant=attendant, **body)  # type: ignore[arg-type]

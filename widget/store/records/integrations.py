@@ -21,9 +21,9 @@ RESERVED = {MAIN, "nothing"}
 class Stored:
     """One configured CRM. ``wait`` is in seconds; ``ca`` is the text of a PEM file.
 
-    ``departments`` are those that may link contacts, none: all. ``private``: an administrator allowed an address of
-    this network. ``from_settings``: the environment says it, so that nothing here changes it. A token that cannot be
-    opened any more is "".
+    ``departments`` are those that may link contacts, none: all. ``private``: an administrator
+    allowed an address of this network. ``from_settings``: the environment says it, so that nothing
+    here changes it. A token that cannot be opened any more is "".
     """
 
     id: str
@@ -44,10 +44,17 @@ class Stored:
 
 
 class Integrations:
-    """Integrations by id, in the order in which they were made; first the one of the environment, if there is one."""
+    """Integrations by id, in the order in which they were made.
+
+    First the one of the environment, if there is one.
+    """
 
     def __init__(
-        self, database: Database, vault: Vault, given: Stored | None, clock: Callable[[], float] = time.time
+        self,
+        database: Database,
+        vault: Vault,
+        given: Stored | None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -57,7 +64,9 @@ class Integrations:
     def all(self) -> list[Stored]:
         """All of them."""
         rows = self._database.rows("SELECT id, body, token FROM integrations ORDER BY rowid")
-        stored = [self._stored(row) for row in rows if self._given is None or row["id"] != self._given.id]
+        stored = [
+            self._stored(row) for row in rows if self._given is None or row["id"] != self._given.id
+        ]
         return [self._given, *stored] if self._given else stored
 
     def find(self, integration: str) -> Stored | None:
@@ -75,24 +84,40 @@ class Integrations:
         known = (
             RESERVED
             | {stored.id for stored in self.all()}
-            | {str(row["integration"]) for row in self._database.rows("SELECT DISTINCT integration FROM journal")}
+            | {
+                str(row["integration"])
+                for row in self._database.rows("SELECT DISTINCT integration FROM journal")
+            }
         )
-        return next(found for n in range(1, 10_000) if (found := word if n == 1 else f"{word}{n}") not in known)
+        return next(
+            found
+            for n in range(1, 10_000)
+            if (found := word if n == 1 else f"{word}{n}") not in known
+        )
 
     def add(self, stored: Stored) -> None:
         """A new one; its id must be free."""
         now = self._clock()
         self._database.run(
-            "INSERT INTO integrations (id, body, token, made_at, changed_at) VALUES (?, ?, ?, ?, ?)",
-            stored.id, _body(stored), self._vault.lock(stored.token), now, now,
-        )  # fmt: skip
+            "INSERT INTO integrations (id, body, token, made_at, changed_at) VALUES (?, ?, ?, ?, "
+            "?)",
+            stored.id,
+            _body(stored),
+            self._vault.lock(stored.token),
+            now,
+            now,
+        )
 
     def change(self, stored: Stored) -> None:
         """From now on it is like this; servers take it up with their next request."""
         self._database.run(
-            "UPDATE integrations SET body = ?, token = ?, changed_at = max(?, changed_at + 0.001) WHERE id = ?",
-            _body(stored), self._vault.lock(stored.token), self._clock(), stored.id,
-        )  # fmt: skip
+            "UPDATE integrations SET body = ?, token = ?, changed_at = max(?, changed_at + 0.001) "
+            "WHERE id = ?",
+            _body(stored),
+            self._vault.lock(stored.token),
+            self._clock(),
+            stored.id,
+        )
 
     def hanging(self, integration: str) -> dict[str, int]:
         """How much hangs on it, by table; ``open`` are the writes that are still on their way."""
@@ -103,7 +128,9 @@ class Integrations:
         return {name: int(row["n"]) if row else 0 for name, row in rows.items()}
 
     def delete(self, integration: str) -> None:
-        """It is gone, with the links, accounts and cached answers that hang on it; journal and ledger stay.
+        """It is gone, with the links, accounts and cached answers that hang on it.
+
+        Journal and ledger stay.
 
         What was still on its way will never arrive, and needs nobody any more.
         """
@@ -111,7 +138,15 @@ class Integrations:
             sets = "state = 'refused', why = ?, settled_at = ?, seen = 1, owner = ''"
             sql = f"UPDATE journal SET {sets} WHERE integration = ? AND {IS_OPEN}"  # noqa: S608 -- our own words
             self._database.run(sql, NotFound.code, self._clock(), integration)
-            for table in ("links", "accounts", "cache", "owners", "qualifications", "reveals", "capacities"):
+            for table in (
+                "links",
+                "accounts",
+                "cache",
+                "owners",
+                "qualifications",
+                "reveals",
+                "capacities",
+            ):
                 self._database.run(f"DELETE FROM {table} WHERE integration = ?", integration)  # noqa: S608 -- our names
             self._database.run("DELETE FROM integrations WHERE id = ?", integration)
 

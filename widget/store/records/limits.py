@@ -15,8 +15,9 @@ MOST_AHEAD = 10_000
 class Limits:
     """Counters by name and key. A key is stored as a hash, and forgotten when its time is over.
 
-    Each name and key has one moment, up to which it is paid for (GCRA, the generic cell rate algorithm): whoever does
-    something pays a share of the span, and who is a whole span ahead waits.
+    Each name and key has one moment, up to which it is paid for (GCRA, the generic cell rate
+    algorithm): whoever does something pays a share of the span, and who is a whole span ahead
+    waits.
     """
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
@@ -26,10 +27,14 @@ class Limits:
         self._lock = threading.Lock()
 
     def take(self, name: str, key: str, most: int, seconds: float, ahead: int = 1) -> float:
-        """Counts one; 0.0 when that is fine, else the seconds to wait until the next one is, and nothing is counted.
+        """Counts one.
 
-        At once there may be ``most``, after that one every ``seconds / most``. So many as ``ahead`` are counted in the
-        file together: the next ones of this process cost nothing, and another process misses them at worst.
+        0.0 when that is fine, else the seconds to wait until the next one is, and nothing is
+        counted.
+
+        At once there may be ``most``, after that one every ``seconds / most``. So many as ``ahead``
+        are counted in the file together: the next ones of this process cost nothing, and another
+        process misses them at worst.
         """
         kept = _hash(name, key)
         if self._has_ahead(kept):
@@ -65,13 +70,17 @@ class Limits:
         with self._database.hastily():  # a count that power loss undoes is no harm
             self._database.run("DELETE FROM limits WHERE until < ?", now)
             row = self._database.row("SELECT until FROM limits WHERE key = ?", kept)
-            paid = max(now, min(row["until"], now + seconds)) if row else now  # a clock set back locks nobody out
+            paid = (
+                max(now, min(row["until"], now + seconds)) if row else now
+            )  # a clock set back locks nobody out
             wait = paid + share - (now + seconds)
             until = paid if wait > share / 1000 else paid + share
             self._database.run(
-                "INSERT INTO limits (key, until) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET until = excluded.until",
-                kept, until,
-            )  # fmt: skip
+                "INSERT INTO limits (key, until) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET "
+                "until = excluded.until",
+                kept,
+                until,
+            )
         return float(wait) if until == paid else 0.0
 
 

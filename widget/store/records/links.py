@@ -12,7 +12,9 @@ from widget.store.engine.database import Database
 class Links:
     """Links by person; shared by all attendants of an integration."""
 
-    def __init__(self, database: Database, integration: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, database: Database, integration: str, clock: Callable[[], float] = time.time
+    ) -> None:
         self._database = database
         self._integration = integration
         self._clock = clock
@@ -29,7 +31,9 @@ class Links:
         """This person is that contact, and no other."""
         with self._database.transaction():
             self._database.run(
-                "DELETE FROM links WHERE integration = ? AND person = ? AND denied = 0", self._integration, person
+                "DELETE FROM links WHERE integration = ? AND person = ? AND denied = 0",
+                self._integration,
+                person,
             )
             self._put(person, ref, attendant, denied=False)
 
@@ -40,16 +44,27 @@ class Links:
 
     def _put(self, person: str, ref: Ref, attendant: str, *, denied: bool) -> None:
         self._database.run(
-            "INSERT INTO links (integration, person, contact, attendant, at, denied) VALUES (?, ?, ?, ?, ?, ?)"
+            "INSERT INTO links (integration, person, contact, attendant, at, denied) VALUES (?, "
+            "?, ?, ?, ?, ?)"
             " ON CONFLICT (integration, person, contact)"
-            " DO UPDATE SET attendant = excluded.attendant, at = excluded.at, denied = excluded.denied",
-            self._integration, person, str(ref), attendant, self._clock(), int(denied),
-        )  # fmt: skip
+            " DO UPDATE SET attendant = excluded.attendant, at = excluded.at, denied = "
+            "excluded.denied",
+            self._integration,
+            person,
+            str(ref),
+            attendant,
+            self._clock(),
+            int(denied),
+        )
 
     def _all(self, person: str) -> list[Link]:
         rows = self._database.rows(
-            "SELECT contact, attendant, at, denied FROM links WHERE integration = ? AND person = ? ORDER BY at DESC",
-            self._integration, person,
-        )  # fmt: skip
+            "SELECT contact, attendant, at, denied FROM links WHERE integration = ? AND person = "
+            "? ORDER BY at DESC",
+            self._integration,
+            person,
+        )
         found = [(Ref.parse(row["contact"]), row) for row in rows]
-        return [Link(ref, row["attendant"], row["at"], bool(row["denied"])) for ref, row in found if ref]
+        return [
+            Link(ref, row["attendant"], row["at"], bool(row["denied"])) for ref, row in found if ref
+        ]

@@ -11,7 +11,9 @@ from widget.store.engine.database import Database
 class Owners:
     """Employee numbers by attendant."""
 
-    def __init__(self, database: Database, integration: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, database: Database, integration: str, clock: Callable[[], float] = time.time
+    ) -> None:
         self._database = database
         self._integration = integration
         self._clock = clock
@@ -19,7 +21,9 @@ class Owners:
     def find(self, attendant: str) -> str:
         """The employee chosen for the attendant, "" for none."""
         row = self._database.row(
-            "SELECT owner FROM owners WHERE integration = ? AND attendant = ?", self._integration, attendant
+            "SELECT owner FROM owners WHERE integration = ? AND attendant = ?",
+            self._integration,
+            attendant,
         )
         return str(row["owner"]) if row else ""
 
@@ -27,6 +31,10 @@ class Owners:
         """Remembers the choice."""
         self._database.run(
             "INSERT INTO owners (integration, attendant, owner, at) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (integration, attendant) DO UPDATE SET owner = excluded.owner, at = excluded.at",
-            self._integration, attendant, owner, self._clock(),
-        )  # fmt: skip
+            " ON CONFLICT (integration, attendant) DO UPDATE SET owner = excluded.owner, at = "
+            "excluded.at",
+            self._integration,
+            attendant,
+            owner,
+            self._clock(),
+        )

@@ -21,7 +21,10 @@ USED_WITHIN = 3600.0
 
 @dataclass(frozen=True)
 class Pairing:
-    """A code that was given out, good ``until``, or the browser where it was typed. Times in epoch seconds."""
+    """A code that was given out, good ``until``, or the browser where it was typed.
+
+    Times in epoch seconds.
+    """
 
     id: str
     number: str
@@ -33,9 +36,14 @@ class Pairing:
 
 
 class Pairings:
-    """Pairings by attendant. Codes and secrets are stored as keyed hashes; neither can be read again."""
+    """Pairings by attendant.
 
-    def __init__(self, database: Database, key: str, clock: Callable[[], float] = time.time) -> None:
+    Codes and secrets are stored as keyed hashes; neither can be read again.
+    """
+
+    def __init__(
+        self, database: Database, key: str, clock: Callable[[], float] = time.time
+    ) -> None:
         self._database = database
         self._key = key.encode()
         self._clock = clock
@@ -45,13 +53,22 @@ class Pairings:
         code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
         now = self._clock()
         self._database.run(
-            "INSERT INTO pairings (id, host, account, number, code, until, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            secrets.token_hex(8), host, account, number, self._hash("code", host, account, code), now + days * DAY, now,
-        )  # fmt: skip
+            "INSERT INTO pairings (id, host, account, number, code, until, made_at) VALUES (?, ?, "
+            "?, ?, ?, ?, ?)",
+            secrets.token_hex(8),
+            host,
+            account,
+            number,
+            self._hash("code", host, account, code),
+            now + days * DAY,
+            now,
+        )
         return f"{code[:4]}-{code[4:]}"
 
     def redeem(self, host: str, account: str, typed: str, browser: str) -> str:
-        """What the browser keeps from now on, for a code of this account that is still good; "" for any other.
+        """What the browser keeps from now on, for a code of this account that is still good.
+
+        "" for any other.
 
         A code works once. A wrong one, one that was used and one that is too old take the same way.
         """
@@ -60,18 +77,29 @@ class Pairings:
         paired = self._database.run(
             "UPDATE pairings SET code = NULL, secret = ?, browser = ?, used_at = ?"
             " WHERE code = ? AND until > ? AND host = ? AND account = ?",
-            self._hash("secret", host, account, secret), browser[:80], self._clock(), code, self._clock(),
-            host, account,
-        )  # fmt: skip
+            self._hash("secret", host, account, secret),
+            browser[:80],
+            self._clock(),
+            code,
+            self._clock(),
+            host,
+            account,
+        )
         return secret if paired else ""
 
     def find(self, host: str, account: str, secret: str) -> tuple[str, str]:
-        """Id and attendant's number of the pairing whose browser keeps this secret; ("", "") for none (any more)."""
+        """Id and attendant's number of the pairing whose browser keeps this secret.
+
+        ("", "") for none (any more).
+        """
         kept = self._hash("secret", host, account, secret)
         row = self._database.row(
-            "SELECT id, number, used_at FROM pairings WHERE secret = ? AND host = ? AND account = ?",
-            kept, host, account,
-        )  # fmt: skip
+            "SELECT id, number, used_at FROM pairings WHERE secret = ? AND host = ? AND account = "
+            "?",
+            kept,
+            host,
+            account,
+        )
         if row is None:
             return "", ""
         if self._clock() - row["used_at"] > USED_WITHIN:
@@ -85,11 +113,23 @@ class Pairings:
     def of(self, host: str, account: str) -> list[Pairing]:
         """The codes that may still be typed and the browsers that are paired, newest first."""
         rows = self._database.rows(
-            "SELECT id, number, browser, made_at, until, used_at, secret IS NULL AS is_open FROM pairings"
-            " WHERE host = ? AND account = ? AND (secret IS NOT NULL OR until > ?) ORDER BY made_at DESC",
-            host, account, self._clock(),
-        )  # fmt: skip
-        return [Pairing(**{**row, "is_open": bool(row["is_open"])}) for row in rows]
+            "SELECT id, number, browser, made_at, until, used_at, secret IS NULL AS is_open FROM "
+            "pairings"
+            " WHERE host = ? AND account = ? AND (secret IS NOT NULL OR until > ?) ORDER BY "
+            "made_at DESC",
+            host,
+            account,
+            self._clock(),
+        )
+        return [
+            Pairing(
+                **{
+                    **row,
+                    "is_open": bool(row["is_open"]),
+                }
+            )
+            for row in rows
+        ]
 
     def revoke(self, pairing_id: str) -> None:
         """From now on the code, or the browser, proves nothing."""
@@ -97,7 +137,9 @@ class Pairings:
 
     def _touch(self, pairing_id: str) -> None:
         try:
-            self._database.jot("UPDATE pairings SET used_at = ? WHERE id = ?", self._clock(), pairing_id)
+            self._database.jot(
+                "UPDATE pairings SET used_at = ? WHERE id = ?", self._clock(), pairing_id
+            )
         except StorageFailed:
             return  # when it was last used is told, not needed
 

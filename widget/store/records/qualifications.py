@@ -11,7 +11,9 @@ from widget.store.engine.database import Database
 class Qualifications:
     """Values by negotiation, seen by all attendants."""
 
-    def __init__(self, database: Database, integration: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, database: Database, integration: str, clock: Callable[[], float] = time.time
+    ) -> None:
         self._database = database
         self._integration = integration
         self._clock = clock
@@ -20,15 +22,22 @@ class Qualifications:
         """The value as text, "" when nobody has given one."""
         row = self._database.row(
             "SELECT value FROM qualifications WHERE integration = ? AND negotiation = ?",
-            self._integration, negotiation,
-        )  # fmt: skip
+            self._integration,
+            negotiation,
+        )
         return str(row["value"]) if row else ""
 
     def give(self, negotiation: str, value: str, attendant: str) -> None:
         """Keeps the value, and who gave it."""
         self._database.run(
-            "INSERT INTO qualifications (integration, negotiation, value, attendant, at) VALUES (?, ?, ?, ?, ?)"
+            "INSERT INTO qualifications (integration, negotiation, value, attendant, at) VALUES "
+            "(?, ?, ?, ?, ?)"
             " ON CONFLICT (integration, negotiation)"
-            " DO UPDATE SET value = excluded.value, attendant = excluded.attendant, at = excluded.at",
-            self._integration, negotiation, value, attendant, self._clock(),
-        )  # fmt: skip
+            " DO UPDATE SET value = excluded.value, attendant = excluded.attendant, at = "
+            "excluded.at",
+            self._integration,
+            negotiation,
+            value,
+            attendant,
+            self._clock(),
+        )

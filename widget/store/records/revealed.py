@@ -13,7 +13,11 @@ class Revealed:
     """Kinds of data by conversation, attendant and contact; each is hidden again after its time."""
 
     def __init__(
-        self, database: Database, integration: str, seconds: float, clock: Callable[[], float] = time.time
+        self,
+        database: Database,
+        integration: str,
+        seconds: float,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._integration = integration
@@ -21,23 +25,42 @@ class Revealed:
         self._clock = clock
 
     def of(self, conversation: Conversation, ref: Ref) -> dict[str, float]:
-        """What is in clear now, and until when (epoch seconds); a clock that was set back makes nothing last longer."""
+        """What is in clear now, and until when (epoch seconds).
+
+        A clock that was set back makes nothing last longer.
+        """
         now = self._clock()
         rows = self._database.rows(
-            "SELECT kind, at FROM reveals WHERE integration = ? AND conversation = ? AND attendant = ? AND contact = ?",
-            self._integration, conversation.key, conversation.attendant.id, str(ref),
-        )  # fmt: skip
-        return {row["kind"]: row["at"] + self._seconds for row in rows if 0 <= now - row["at"] < self._seconds}
+            "SELECT kind, at FROM reveals WHERE integration = ? AND conversation = ? AND "
+            "attendant = ? AND contact = ?",
+            self._integration,
+            conversation.key,
+            conversation.attendant.id,
+            str(ref),
+        )
+        return {
+            row["kind"]: row["at"] + self._seconds
+            for row in rows
+            if 0 <= now - row["at"] < self._seconds
+        }
 
     def keep(self, conversation: Conversation, ref: Ref, kinds: Iterable[str]) -> None:
         """From now on these are in clear, until their time is over."""
         with self._database.transaction():
             self._database.run("DELETE FROM reveals WHERE at < ?", self._clock() - self._seconds)
             self._database.run_each(
-                "INSERT OR REPLACE INTO reveals (integration, conversation, attendant, contact, kind, at)"
+                "INSERT OR REPLACE INTO reveals (integration, conversation, attendant, contact, "
+                "kind, at)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    (self._integration, conversation.key, conversation.attendant.id, str(ref), kind, self._clock())
+                    (
+                        self._integration,
+                        conversation.key,
+                        conversation.attendant.id,
+                        str(ref),
+                        kind,
+                        self._clock(),
+                    )
                     for kind in kinds
                 ],
             )
@@ -45,6 +68,10 @@ class Revealed:
     def hide(self, conversation: Conversation, ref: Ref) -> None:
         """Nothing of the contact is in clear any more."""
         self._database.run(
-            "DELETE FROM reveals WHERE integration = ? AND conversation = ? AND attendant = ? AND contact = ?",
-            self._integration, conversation.key, conversation.attendant.id, str(ref),
-        )  # fmt: skip
+            "DELETE FROM reveals WHERE integration = ? AND conversation = ? AND attendant = ? AND "
+            "contact = ?",
+            self._integration,
+            conversation.key,
+            conversation.attendant.id,
+            str(ref),
+        )
