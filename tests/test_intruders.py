@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from tests.product import ANA, MARINA, SECRET, START_KEY, Visitor, context, start_token
 from widget.desk.running import Running
-from widget.domain.permissions import ALL, Action
+from widget.domain.permissions import ALL, Permission
 from widget.emulator.crm.server import Emulator
 from widget.store.records.accounts import Account
 from widget.store.records.attendants import Colleague
@@ -101,7 +101,7 @@ def _moved(house: House) -> Headers:
     return {"X-Panel-Token": house.ana.token}
 
 
-def _without(*actions: Action) -> Attempt:
+def _without(*actions: Permission) -> Attempt:
     def attempt(house: House) -> Headers:
         house.running.attendants.allow("Suporte", ALL - set(actions))
         house.running.attendants.move("chatwoot", "1", ANA["sub"], "Suporte")
@@ -241,9 +241,9 @@ def test_nobody_gets_in_without_proof(house: House, attempt: str) -> None:
     assert house.kept() == kept
 
 
-@pytest.mark.parametrize("action", sorted(ALL - {Action.SEE, Action.OTHERS}))
-def test_what_a_department_may_not_do_is_written_nowhere(house: House, action: Action) -> None:
-    headers = _without(action, *(ALL - {Action.SEE, Action.OTHERS}))(house)
+@pytest.mark.parametrize("action", sorted(ALL - {Permission.SEE, Permission.OTHERS}))
+def test_what_a_department_may_not_do_is_written_nowhere(house: House, action: Permission) -> None:
+    headers = _without(action, *(ALL - {Permission.SEE, Permission.OTHERS}))(house)
     assert isinstance(headers, dict)
     drafted = {path: typed for path, typed in FORMS.items() if "draft" not in path}
     calls, kept = len(house.crm.calls), house.kept()

@@ -87,7 +87,7 @@ def furnished(app: Flask, ana: Visitor, crm: Emulator) -> Flask:
         replace(Stored("second", "Segunda"), url="https://second.invalid/webservice/v1")
     )
     running.accounts.put(Account("chatwoot", "9", "main", ("https://console.invalid",)))
-    running.attendants.allow("Vendas", frozenset({permissions.Action.SEE}))
+    running.attendants.allow("Vendas", frozenset({permissions.Permission.SEE}))
     return app
 
 

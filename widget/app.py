@@ -25,7 +25,7 @@ from widget.desk.services import Services, enter, leave, served, services
 from widget.desk.visits import admit, visit
 from widget.diagnosis.metrics import metrics
 from widget.domain import errors, texts
-from widget.domain.permissions import Action, needed
+from widget.domain.permissions import Permission, needed
 from widget.domain.settings import Settings
 from widget.panel import forms
 from widget.panel import page as panel
@@ -96,7 +96,7 @@ def _templates(app: Flask, assets: Assets) -> None:
         asset=assets.url,
         settings=LocalProxy(lambda: services().settings),
         spoken=texts.spoken,
-        may=lambda action: visit().may(Action(action)),
+        may=lambda name: visit().may(Permission(name)),
         silent_since=_silent_since,
     )
     app.register_blueprint(assets.blueprint())

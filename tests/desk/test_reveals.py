@@ -24,7 +24,7 @@ from tests.product import (
 )
 from widget.domain import errors
 from widget.domain.permissions import ALL as ALL_ACTIONS
-from widget.domain.permissions import Action
+from widget.domain.permissions import Permission
 from widget.emulator.crm.server import Emulator
 
 PHONE, DOCUMENT, EMAIL = "(49) 99903-2288", "812.447.530-09", "rafael.prado@example.com"
@@ -36,7 +36,7 @@ def forbidden(app: Flask, ana: Visitor) -> None:
     """Ana's department may do everything but see personal data in clear."""
     ana.open(RAFAEL)
     attendants = services_of(app).attendants
-    attendants.allow("Suporte", ALL_ACTIONS - {Action.REVEAL})
+    attendants.allow("Suporte", ALL_ACTIONS - {Permission.REVEAL})
     attendants.move("chatwoot", "1", ANA["sub"], "Suporte")
 
 

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from tests.product import ANA, MARINA, OTAVIO, RUI, Screen, Visitor, asked, product, services_of
-from widget.domain.permissions import ALL, LABELS, Action, needed
+from widget.domain.permissions import ALL, LABELS, Permission, needed
 from widget.domain.texts import gettext
 from widget.emulator.crm.server import Emulator
 from widget.registry import HOSTS
@@ -36,7 +36,7 @@ class View:
     name: str
     method: str
     address: str
-    needs: Action | None
+    needs: Permission | None
 
     def ask(self, visitor: Visitor, **sent: str) -> Screen:
         """Asks for it as a page of ours does; a form with a key and nothing else, unless told."""
@@ -72,7 +72,7 @@ def views_of(app: Flask) -> list[View]:
     ]
 
 
-def only(app: Flask, actions: frozenset[Action], department: str = "Suporte") -> None:
+def only(app: Flask, actions: frozenset[Permission], department: str = "Suporte") -> None:
     """From now on Ana belongs to a department that may do no more than this."""
     attendants = services_of(app).attendants
     attendants.allow(department, actions)
@@ -171,7 +171,7 @@ def test_whoever_may_see_nothing_sees_nothing(ana: Visitor, crm: Emulator, path:
 
 def test_a_department_that_may_only_see_is_offered_nothing_else(ana: Visitor) -> None:
     ana.open(MARINA)
-    only(ana.client.application, frozenset({Action.SEE, Action.OTHERS}))
+    only(ana.client.application, frozenset({Permission.SEE, Permission.OTHERS}))
     screens = [ana.open(MARINA), ana.get("/tab/notes"), ana.open({"id": 900, "name": "Nobody"})]
 
     offered = {node.text(strip=True) for screen in screens for node in screen.html.css("button")}
@@ -193,12 +193,12 @@ def test_closing_needs_its_own_permission_and_the_form_stays(
 ) -> None:
     ana.open(MARINA)
     number = _number(ana)
-    only(ana.client.application, ALL - {Action.CLOSE})
+    only(ana.client.application, ALL - {Permission.CLOSE})
     form = ana.get(f"/tab/interact/{number}").form(".form")
     refused = ana.post(f"/tab/interact/{number}", {**form, "status": status, "loss_reason": "1"})
 
     assert refused.status == 403
-    assert gettext(LABELS[Action.CLOSE]) in refused.text
+    assert gettext(LABELS[Permission.CLOSE]) in refused.text
     assert refused.form(".form")["key"] == form["key"]
     assert asked(crm, kind="update") == []
 
@@ -208,7 +208,7 @@ def test_where_a_department_sees_its_own_only_those_of_others_are_nowhere(ana: V
     number, title = _number(ana), opened.html.css_first(".deal strong").text()
     app: Any = ana.client.application
     services_of(app).owners.choose("chatwoot:1:1", "99")
-    only(app, ALL - {Action.OTHERS})
+    only(app, ALL - {Permission.OTHERS})
     screens = [
         ana.open(MARINA),
         ana.get("/tab/contact/deals"),

@@ -4,7 +4,7 @@ from flask import Flask
 
 from tests.product import MARINA, Visitor
 from tests.setup.desk import Desk, office_of
-from widget.domain.permissions import ALL, Action
+from widget.domain.permissions import ALL, Permission
 
 
 def test_a_new_department_may_everything_until_somebody_takes_it_away(
@@ -20,7 +20,10 @@ def test_a_new_department_may_everything_until_somebody_takes_it_away(
         "may": ["0 see", "1 see", "1 edit", "1 invented", "9 close"],
     }
     maria.post("/departments", {"do": "save", **rows})
-    assert known.departments() == {"": {Action.SEE}, "Suporte N1": {Action.SEE, Action.EDIT}}
+    assert known.departments() == {
+        "": {Permission.SEE},
+        "Suporte N1": {Permission.SEE, Permission.EDIT},
+    }
 
 
 def test_what_is_taken_away_holds_at_once(app: Flask, maria: Desk, ana: Visitor) -> None:
@@ -53,10 +56,10 @@ def test_what_is_dissolved_leaves_its_attendants_without_one(
 
 
 def test_the_table_shows_what_is_allowed(app: Flask, maria: Desk) -> None:
-    office_of(app).running.attendants.allow("Vendas", [Action.SEE])
+    office_of(app).running.attendants.allow("Vendas", [Permission.SEE])
     ticked = maria.get("/departments").html.css('input[name="may"][checked]')
 
     assert [box.attributes["value"] for box in ticked] == [
-        *(f"0 {action}" for action in Action),
+        *(f"0 {action}" for action in Permission),
         "1 see",
     ]

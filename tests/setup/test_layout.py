@@ -14,7 +14,7 @@ import pytest
 from tests.product import SECRET, START_KEY
 from widget.desk.building import Keys
 from widget.desk.running import Running
-from widget.domain.permissions import Action
+from widget.domain.permissions import Permission
 from widget.domain.settings import Settings
 from widget.setup import layout
 from widget.setup.layout import Unfit
@@ -40,7 +40,7 @@ def made(tmp_path: Path) -> Iterator[Running]:
     found.integrations.add(SALES)
     found.integrations.add(NORTH)
     found.accounts.put(CHAT)
-    found.attendants.allow("Vendas", {Action.SEE, Action.LINK})
+    found.attendants.allow("Vendas", {Permission.SEE, Permission.LINK})
     yield found
     found.base.presence.leave()
 
@@ -76,7 +76,7 @@ def test_no_token_stands_in_the_text(made: Running) -> None:
 def test_the_order_in_which_things_were_made_does_not_show(made: Running, bare: Running) -> None:
     for stored in (NORTH, SALES):
         bare.integrations.add(stored)
-    bare.attendants.allow("Vendas", {Action.LINK, Action.SEE})
+    bare.attendants.allow("Vendas", {Permission.LINK, Permission.SEE})
     bare.accounts.put(CHAT)
 
     assert layout.told(layout.of(bare)) == layout.told(layout.of(made))
@@ -104,7 +104,7 @@ def test_a_token_is_not_kept_for_another_server(made: Running) -> None:
 def test_what_everybody_may_do_is_told_when_somebody_has_changed_it(made: Running) -> None:
     assert '"name": ""' not in layout.told(layout.of(made))
 
-    made.attendants.allow("", {Action.SEE})
+    made.attendants.allow("", {Permission.SEE})
 
     assert '"name": ""' in layout.told(layout.of(made))
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from widget.brazil.masks import DOCUMENT, EMAIL, PHONE
 from widget.desk.visits import Visit
 from widget.domain.model import Contact, Origin, Ref
-from widget.domain.permissions import Action
+from widget.domain.permissions import Permission
 from widget.store.ledger.ledger import REVEALED
 
 
 def may(visit: Visit) -> bool:
     """Whether the attendant may see anybody's data in clear at all."""
-    return visit.may(Action.REVEAL)
+    return visit.may(Permission.REVEAL)
 
 
 def kinds_of(contact: Contact) -> frozenset[str]:
@@ -40,7 +40,7 @@ def reveal(visit: Visit, ref: Ref, kinds: Iterable[str]) -> None:
     lasts no longer.
     """
     wanted = set(kinds)
-    visit.need(Action.REVEAL)
+    visit.need(Permission.REVEAL)
     new = sorted(wanted - visit.services.revealed.of(visit.conversation, ref).keys())
     if new:
         origin = Origin(visit.conversation.key, visit.attendant, str(ref), f"contact.{REVEALED}")

@@ -15,7 +15,7 @@ from widget.crm.rings.evidence import plain
 from widget.desk.visits import Visit
 from widget.domain import errors
 from widget.domain.model import Fetched, Note, State
-from widget.domain.permissions import Action
+from widget.domain.permissions import Permission
 from widget.store.journal.entries import Entry
 
 MOST = 1000
@@ -181,7 +181,7 @@ def _is_start_of_older(note: Note, own: Own) -> bool:
 
 def _may_see(visit: Visit, own: Own) -> bool:
     """Whether the attendant may read the note: of a negotiation only where the negotiation may be seen."""
-    return visit.may(Action.OTHERS) or not own.entry.origin.negotiation
+    return visit.may(Permission.OTHERS) or not own.entry.origin.negotiation
 
 
 def _gone_from_table(visit: Visit, ours: list[Own]) -> list[Note]:

@@ -22,7 +22,7 @@ from widget.domain.model import (
     Ref,
     State,
 )
-from widget.domain.permissions import LABELS, Action, Right
+from widget.domain.permissions import LABELS, Permission, Right
 from widget.store.journal.entries import nothing
 
 HOUR = 3600.0
@@ -38,9 +38,9 @@ class Visit:
     conversation: Conversation
     right: Right
 
-    def may(self, action: Action) -> bool:
+    def may(self, permission: Permission) -> bool:
         """Whether the attendant's department allows it."""
-        return action in self.right.actions
+        return permission in self.right.permissions
 
     def count(self, what: str, times: int = 1) -> None:
         """Counts a look-up.
@@ -57,10 +57,10 @@ class Visit:
         if wait:
             raise errors.TooMany(f"{what}: {most} an hour")
 
-    def need(self, action: Action | None) -> None:
+    def need(self, permission: Permission | None) -> None:
         """Raises Forbidden when the attendant may not do this; what is not declared nobody may do."""
-        if action is None or not self.may(action):
-            raise errors.Forbidden(LABELS[action] if action else "", self.right.department)
+        if permission is None or not self.may(permission):
+            raise errors.Forbidden(LABELS[permission] if permission else "", self.right.department)
 
     @property
     def attendant(self) -> Attendant:
@@ -164,7 +164,7 @@ class Visit:
 
     def sees(self, negotiation: Negotiation) -> bool:
         """Whether the attendant may see it: somebody's own, nobody's, or anybody's by the department."""
-        return self.may(Action.OTHERS) or negotiation.owner_id in {"", "0", self.owner_id()}
+        return self.may(Permission.OTHERS) or negotiation.owner_id in {"", "0", self.owner_id()}
 
     def link(self, ref: Ref) -> None:
         """From now on this conversation's person is the contact, in every panel."""
@@ -268,9 +268,9 @@ def admit(found: Services, conversation: Conversation) -> Visit:
         raise errors.Unauthorised("a conversation of another integration")
     right = found.attendants.right(conversation)
     if found.linkers and right.department not in found.linkers:
-        right = replace(right, actions=right.actions - {Action.LINK})
+        right = replace(right, permissions=right.permissions - {Permission.LINK})
     guest = Visit(found, conversation, right)
-    guest.need(Action.SEE)
+    guest.need(Permission.SEE)
     return guest
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from widget.domain.texts import mark
 
 
-class Action(StrEnum):
+class Permission(StrEnum):
     """What is allowed or not, for each department."""
 
     SEE = "see"
@@ -22,15 +22,15 @@ class Action(StrEnum):
     OTHERS = "others"
 
 
-ALL = frozenset(Action)
+ALL = frozenset(Permission)
 LABELS = {
-    Action.SEE: mark("ver contatos"),
-    Action.LINK: mark("vincular e criar contatos"),
-    Action.EDIT: mark("atualizar contatos e anotar"),
-    Action.NEGOTIATE: mark("abrir e mover negociações"),
-    Action.CLOSE: mark("fechar negociações"),
-    Action.REVEAL: mark("mostrar dados pessoais"),
-    Action.OTHERS: mark("ver negociações de outros responsáveis"),
+    Permission.SEE: mark("ver contatos"),
+    Permission.LINK: mark("vincular e criar contatos"),
+    Permission.EDIT: mark("atualizar contatos e anotar"),
+    Permission.NEGOTIATE: mark("abrir e mover negociações"),
+    Permission.CLOSE: mark("fechar negociações"),
+    Permission.REVEAL: mark("mostrar dados pessoais"),
+    Permission.OTHERS: mark("ver negociações de outros responsáveis"),
 }
 
 
@@ -39,23 +39,23 @@ class Right:
     """What an attendant may do, and in which department that is said; "" is whoever is in none."""
 
     department: str = ""
-    actions: frozenset[Action] = ALL
+    permissions: frozenset[Permission] = ALL
 
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def needs(action: Action, *, saves: bool = False) -> Callable[[View], View]:
+def needs(permission: Permission, *, saves: bool = False) -> Callable[[View], View]:
     """Declares beside a view what an attendant must be allowed to do to use it, and whether the view saves a form."""
 
     def declare(view: View) -> View:
-        view.__dict__.update(needs=action, saves=saves)
+        view.__dict__.update(needs=permission, saves=saves)
         return view
 
     return declare
 
 
-def needed(view: Callable[..., Any] | None) -> Action | None:
+def needed(view: Callable[..., Any] | None) -> Permission | None:
     """Returns what a view needs; None for one that does not say so: it is open to nobody."""
     return getattr(view, "needs", None)
 

@@ -17,7 +17,7 @@ from widget.desk.services import enter, served, services
 from widget.desk.visits import Visit, admit, visit
 from widget.domain import errors
 from widget.domain.model import Attendant
-from widget.domain.permissions import Action, needs
+from widget.domain.permissions import Permission, needs
 from widget.domain.texts import choose, speak
 from widget.panel import admission, card, forms
 from widget.web import browsers
@@ -117,7 +117,7 @@ def token(host: str) -> ResponseReturnValue:
 
 
 @panel.post("/tab/draft/<form>")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def draft(form: str) -> ResponseReturnValue:
     """Keeps what is being typed."""
     forms.keep_draft(visit(), form[:64], request.form.to_dict())
@@ -125,7 +125,7 @@ def draft(form: str) -> ResponseReturnValue:
 
 
 @panel.delete("/tab/draft/<form>")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def discard(form: str) -> ResponseReturnValue:
     """Forgets what was typed; who cancels goes back to the first screen."""
     visit().services.drafts.drop(visit().conversation, form[:64])

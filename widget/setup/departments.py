@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from widget.domain.permissions import ALL, LABELS, Action
+from widget.domain.permissions import ALL, LABELS, Permission
 from widget.domain.texts import gettext, mark
 from widget.setup.navigation import said
 from widget.setup.office import office
@@ -41,7 +41,7 @@ def save() -> ResponseReturnValue:
     ticked = set(request.form.getlist("may"))
     for number, name in enumerate(request.form.getlist("department")):
         if name in known.departments():
-            known.allow(name, [action for action in Action if f"{number} {action}" in ticked])
+            known.allow(name, [each for each in Permission if f"{number} {each}" in ticked])
     return redirect(url_for("departments.show", said="kept"), 303)
 
 

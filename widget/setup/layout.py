@@ -10,7 +10,7 @@ from typing import Any
 from widget.crm import pasted
 from widget.crm.pasted import NotUnderstood
 from widget.desk.running import Running
-from widget.domain.permissions import ALL, Action
+from widget.domain.permissions import ALL, Permission
 from widget.domain.settings import MAIN
 from widget.domain.texts import gettext, mark
 from widget.setup import integration_form
@@ -34,7 +34,7 @@ class Layout:
 
     integrations: tuple[Stored, ...] = ()
     consoles: tuple[Account, ...] = ()
-    departments: Mapping[str, frozenset[Action]] = field(default_factory=dict)
+    departments: Mapping[str, frozenset[Permission]] = field(default_factory=dict)
 
 
 def of(running: Running) -> Layout:
@@ -242,9 +242,9 @@ def _console(one: Mapping[str, Any], hosts: Collection[str]) -> Account:
     )
 
 
-def _department(one: Mapping[str, Any]) -> tuple[str, frozenset[Action]]:
-    if unknown := set(one["actions"]) - set(Action):
+def _department(one: Mapping[str, Any]) -> tuple[str, frozenset[Permission]]:
+    if unknown := set(one["actions"]) - set(Permission):
         raise Unfit(
             gettext(mark("não há ação %(names)s"), names=", ".join(sorted(map(str, unknown))))
         )
-    return str(one["name"]), frozenset(map(Action, one["actions"]))
+    return str(one["name"]), frozenset(map(Permission, one["actions"]))

@@ -8,13 +8,13 @@ import pytest
 from tests.product import Hour
 from tests.store.trouble import read_only
 from widget.domain.model import Attendant, Conversation, Person
-from widget.domain.permissions import ALL, Action, Right
+from widget.domain.permissions import ALL, Permission, Right
 from widget.store.engine.database import Database
 from widget.store.records.attendants import EVERYBODY, Attendants, Colleague
 
 ANA = Attendant("1", "Ana Souza", "ana.souza@serranet.example", proven=True)
 TALK = Conversation("chatwoot", "1", "7", Person(), ANA)
-ONLY_SEE = frozenset({Action.SEE})
+ONLY_SEE = frozenset({Permission.SEE})
 
 
 @pytest.fixture
@@ -61,8 +61,8 @@ def test_a_department_decides_for_its_attendants_only(attendants: Attendants) ->
     other = replace(TALK, attendant=Attendant("2", "Rui Matos"))
 
     assert attendants.right(TALK) == Right("Suporte", ONLY_SEE)
-    assert attendants.right(other).actions == ALL
-    assert attendants.right(replace(TALK, account="2")).actions == ALL
+    assert attendants.right(other).permissions == ALL
+    assert attendants.right(replace(TALK, account="2")).permissions == ALL
 
 
 def test_meeting_somebody_does_not_change_the_department(
@@ -95,4 +95,4 @@ def test_a_disk_that_takes_nothing_keeps_nobody_from_reading(
     with read_only(database):
         attendants.meet(TALK)
 
-        assert attendants.right(TALK).actions == ALL
+        assert attendants.right(TALK).permissions == ALL

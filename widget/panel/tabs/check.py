@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 from markupsafe import escape
 
-from widget.domain.permissions import Action, needs
+from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext
 from widget.web import fields
 
@@ -15,7 +15,7 @@ SHORTEST_PHONE = 10
 
 
 @tab.post("/document")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def document() -> str:
     """What is wrong with the CPF or CNPJ so far; who has only begun is left alone."""
     typed = request.form.get("document", "")
@@ -23,7 +23,7 @@ def document() -> str:
 
 
 @tab.post("/phone")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def phone() -> str:
     """What is wrong with the phone so far; the same."""
     typed = request.form.get("phone", "")

@@ -16,7 +16,7 @@ from widget.desk import capacity, reveals
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
 from widget.domain.model import Ref
-from widget.domain.permissions import Action, needs
+from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext
 from widget.panel import card, forms, progress
 from widget.web import fields
@@ -39,7 +39,7 @@ EDITABLE = tuple(Changes().fields)
 
 
 @tab.get("")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def show() -> ResponseReturnValue:
     """The first screen again; ``fresh=now`` asks the CRM whatever is known."""
     fresh = Freshness.NOW if request.args.get("fresh") == "now" else Freshness.RECENT
@@ -47,7 +47,7 @@ def show() -> ResponseReturnValue:
 
 
 @tab.get("/card")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def again() -> ResponseReturnValue:
     """The card read anew, in place; the whole screen when it is another contact by now."""
     fragment = card.card_only(visit(), Freshness.RECENT)
@@ -61,7 +61,7 @@ def again() -> ResponseReturnValue:
 
 
 @tab.get("/deals")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def deals() -> ResponseReturnValue:
     """The contact's negotiations."""
     fresh = Freshness.ANY if progress.is_moving(visit()) else Freshness.RECENT
@@ -72,7 +72,7 @@ def deals() -> ResponseReturnValue:
 
 
 @tab.post("/reveal/<what>")
-@needs(Action.REVEAL)
+@needs(Permission.REVEAL)
 def reveal(what: str) -> ResponseReturnValue:
     """The card with this kind of data in clear, or with all; ``act`` names what it was wanted for."""
     guest = visit()
@@ -86,7 +86,7 @@ def reveal(what: str) -> ResponseReturnValue:
 
 
 @tab.post("/hide")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def hide() -> ResponseReturnValue:
     """The card with all of it masked again."""
     guest = visit()
@@ -102,7 +102,7 @@ def _card_again(guest: Visit, just: Collection[str] = (), act: str = "") -> Resp
 
 
 @tab.get("/edit")
-@needs(Action.EDIT)
+@needs(Permission.EDIT)
 def edit() -> ResponseReturnValue:
     """The contact as it is in the CRM right now.
 
@@ -128,7 +128,7 @@ def edit() -> ResponseReturnValue:
 
 
 @tab.post("/edit")
-@needs(Action.EDIT, saves=True)
+@needs(Permission.EDIT, saves=True)
 def update() -> ResponseReturnValue:
     """Writes what was changed here, and nothing that was changed there.
 

@@ -20,7 +20,7 @@ from widget.desk.recognition import ask
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
 from widget.domain.model import Contact, Fetched, Match, Person, Ref, State
-from widget.domain.permissions import Action, needs
+from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext, mark
 from widget.panel import card, forms
 from widget.web import fields
@@ -52,7 +52,7 @@ class NewContact(Schema):
 
 
 @tab.get("")
-@needs(Action.LINK)
+@needs(Permission.LINK)
 def form() -> ResponseReturnValue:
     """The form, filled with what the conversation tells."""
     guest = visit()
@@ -76,7 +76,7 @@ def form() -> ResponseReturnValue:
 
 
 @tab.post("/duplicates")
-@needs(Action.LINK)
+@needs(Permission.LINK)
 def duplicates() -> ResponseReturnValue:
     """The contacts that the one being typed may already be.
 
@@ -94,7 +94,7 @@ def duplicates() -> ResponseReturnValue:
 
 
 @tab.post("")
-@needs(Action.LINK, saves=True)
+@needs(Permission.LINK, saves=True)
 def create() -> ResponseReturnValue:
     """Creates the contact and links it, unless it may exist already and nobody has said that it does not."""
     guest = visit()

@@ -13,7 +13,7 @@ from widget.desk import reveals
 from widget.desk.sealed_notes import held
 from widget.desk.visits import Visit, visit
 from widget.domain.model import Event, Negotiation, Note, State, Status
-from widget.domain.permissions import Action, needs
+from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext, mark
 from widget.store.ledger.ledger import Sealed
 
@@ -45,7 +45,7 @@ CHANGED = {
 
 
 @tab.get("")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def show() -> ResponseReturnValue:
     """Everything that is known to have happened, newest first."""
     page = max(1, request.args.get("page", 1, type=int))

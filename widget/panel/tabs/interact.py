@@ -12,7 +12,7 @@ from widget.desk import capacity
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
 from widget.domain.model import Contact, Negotiation, Ref, Status
-from widget.domain.permissions import Action, needs
+from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext, mark
 from widget.panel import card, forms, progress
 from widget.web import fields
@@ -43,7 +43,7 @@ class Asked(Schema):
 
 
 @tab.get("/<number>")
-@needs(Action.NEGOTIATE)
+@needs(Permission.NEGOTIATE)
 def form(number: str) -> ResponseReturnValue:
     """The negotiation as it is in the CRM right now."""
     guest = visit()
@@ -64,7 +64,7 @@ def form(number: str) -> ResponseReturnValue:
 
 
 @tab.post("/<number>")
-@needs(Action.NEGOTIATE, saves=True)
+@needs(Permission.NEGOTIATE, saves=True)
 def save(number: str) -> ResponseReturnValue:
     """Moves the negotiation.
 
@@ -82,7 +82,7 @@ def save(number: str) -> ResponseReturnValue:
         )
         step = _step(guest, form, values)
         if step.close or Status.OPEN.value == step.changes.get("status"):
-            guest.need(Action.CLOSE)
+            guest.need(Permission.CLOSE)
         if step.remark:
             around = f"{negotiation.remarks}\n\n" if negotiation.remarks else ""
             remark = capacity.Text(RESOURCE, COLUMNS["remarks"], step.remark, around)
@@ -144,7 +144,7 @@ def _record(guest: Visit, number: str) -> Row:
     if not _belongs(negotiation, guest.contact(Freshness.ANY).value):
         raise errors.NotFound(f"negotiation {number} of another contact")
     if not guest.sees(negotiation):
-        guest.need(Action.OTHERS)
+        guest.need(Permission.OTHERS)
     return record
 
 
@@ -207,7 +207,7 @@ def _draw(
         contact=visit().contact(Freshness.ANY).value,
         conflicts=conflicts or {},
         all_stages=names["stage"],
-        statuses=[s for s in Status if visit().may(Action.CLOSE) or s is negotiation.status],
+        statuses=[s for s in Status if visit().may(Permission.CLOSE) or s is negotiation.status],
         kept_here=not visit().crm.qualification_field,
         age=lookups.age("crm_funil", "crm_negociacoes_estagios", "crm_substatus"),
         **progress.told(visit()),

@@ -12,7 +12,7 @@ from widget.desk import search
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
 from widget.domain.model import Contact, Ref
-from widget.domain.permissions import Action, needs
+from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext
 from widget.panel import card
 
@@ -22,7 +22,7 @@ LETTERS = 10
 
 
 @tab.get("")
-@needs(Action.LINK)
+@needs(Permission.LINK)
 def form() -> ResponseReturnValue:
     """The search, begun with what the conversation tells."""
     criterion, name = request.args.get("criterion", ""), visit().conversation.person.name
@@ -37,7 +37,7 @@ def form() -> ResponseReturnValue:
 
 
 @tab.get("/search")
-@needs(Action.LINK)
+@needs(Permission.LINK)
 def find() -> ResponseReturnValue:
     """Who may be meant: as one types from the index alone, with ``ask`` from the CRM too.
 
@@ -86,7 +86,7 @@ def find() -> ResponseReturnValue:
 
 
 @tab.get("/<ref>")
-@needs(Action.LINK)
+@needs(Permission.LINK)
 def check(ref: str) -> ResponseReturnValue:
     """One contact whole, to be looked at before it is linked."""
     guest = visit()
@@ -103,7 +103,7 @@ def check(ref: str) -> ResponseReturnValue:
 
 
 @tab.post("/<ref>")
-@needs(Action.LINK)
+@needs(Permission.LINK)
 def save(ref: str) -> ResponseReturnValue:
     """Links the conversation's person to the contact."""
     guest = visit()
@@ -121,14 +121,14 @@ def save(ref: str) -> ResponseReturnValue:
 
 
 @tab.get("/remove")
-@needs(Action.LINK)
+@needs(Permission.LINK)
 def ask_remove() -> ResponseReturnValue:
     """Asks once before unlinking."""
     return render_template("tabs/link_remove.html", contact=visit().contact(Freshness.ANY).value)
 
 
 @tab.post("/remove")
-@needs(Action.LINK)
+@needs(Permission.LINK)
 def remove() -> ResponseReturnValue:
     """This person is not that contact; nothing changes in the CRM."""
     guest = visit()

@@ -14,7 +14,7 @@ from widget.desk import capacity
 from widget.desk.visits import visit
 from widget.domain import errors
 from widget.domain.model import Choice
-from widget.domain.permissions import Action, needs
+from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext
 from widget.panel import card, forms
 from widget.web import fields
@@ -46,7 +46,7 @@ class NewDeal(Schema):
 
 
 @tab.get("/new")
-@needs(Action.NEGOTIATE)
+@needs(Permission.NEGOTIATE)
 def new() -> ResponseReturnValue:
     """The form, with the contact's city and the attendant as owner."""
     guest = visit()
@@ -70,7 +70,7 @@ def new() -> ResponseReturnValue:
 
 
 @tab.get("/path")
-@needs(Action.NEGOTIATE)
+@needs(Permission.NEGOTIATE)
 def path() -> ResponseReturnValue:
     """Funnel and stage as a plan or a funnel that was just chosen presets them."""
     lookups = visit().crm.lookups
@@ -97,7 +97,7 @@ def path() -> ResponseReturnValue:
 
 
 @tab.get("/cities")
-@needs(Action.NEGOTIATE)
+@needs(Permission.NEGOTIATE)
 def cities() -> ResponseReturnValue:
     """The cities whose name holds what was typed, as options of a list box."""
     typed = fields.clean(request.args.get("city_name", ""))
@@ -106,7 +106,7 @@ def cities() -> ResponseReturnValue:
 
 
 @tab.post("/new")
-@needs(Action.NEGOTIATE, saves=True)
+@needs(Permission.NEGOTIATE, saves=True)
 def create() -> ResponseReturnValue:
     """Opens the negotiation in the CRM."""
     guest = visit()

@@ -19,7 +19,7 @@ from widget.desk.sealed_notes import held
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
 from widget.domain.model import Contact, Fetched, Negotiation, Note, Ref, State, Status
-from widget.domain.permissions import Action, needs
+from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext, mark
 from widget.panel import card, forms, progress
 from widget.store.journal.entries import Entry
@@ -45,14 +45,14 @@ class NewNoteForm(Schema):
 
 
 @tab.get("")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def show() -> ResponseReturnValue:
     """The composer, and the notes of the contact or of one negotiation."""
     return _draw(forms.draw(visit(), _name(), _defaults()))
 
 
 @tab.get("/list")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def more() -> ResponseReturnValue:
     """A further page of notes."""
     page = max(1, request.args.get("page", 1, type=int))
@@ -60,7 +60,7 @@ def more() -> ResponseReturnValue:
 
 
 @tab.get("/correct/<name>")
-@needs(Action.EDIT)
+@needs(Permission.EDIT)
 def correct(name: str) -> ResponseReturnValue:
     """The composer, for a note that sets another one right."""
     form = forms.draw(visit(), _name(), _defaults())
@@ -69,7 +69,7 @@ def correct(name: str) -> ResponseReturnValue:
 
 
 @tab.post("")
-@needs(Action.EDIT, saves=True)
+@needs(Permission.EDIT, saves=True)
 def add() -> ResponseReturnValue:
     """Keeps the note."""
     guest = visit()
@@ -205,7 +205,7 @@ def _kept(guest: Visit, negotiation: str, in_crm: set[str]) -> list[Note]:
 def _may_see(guest: Visit, entry: Entry) -> bool:
     """Whether a note that the CRM does not list may be shown: its negotiation may be one that is hidden."""
     is_mine = entry.origin.attendant.id == guest.attendant.id
-    return is_mine or not entry.origin.negotiation or guest.may(Action.OTHERS)
+    return is_mine or not entry.origin.negotiation or guest.may(Permission.OTHERS)
 
 
 def _check_correction(guest: Visit, name: str) -> None:

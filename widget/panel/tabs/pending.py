@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from widget.desk.visits import Visit, visit
 from widget.domain.model import State
-from widget.domain.permissions import Action, needs
+from widget.domain.permissions import Permission, needs
 from widget.panel import progress
 from widget.store.journal.entries import Entry
 
@@ -15,7 +15,7 @@ tab = Blueprint("pending", __name__)
 
 
 @tab.get("")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def show() -> ResponseReturnValue:
     """The lines as they are now; ``open`` names what was still open at the last look.
 
@@ -40,7 +40,7 @@ def show() -> ResponseReturnValue:
 
 
 @tab.get("/back")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def back() -> ResponseReturnValue:
     """Nothing while the CRM is away.
 
@@ -54,7 +54,7 @@ def back() -> ResponseReturnValue:
 
 
 @tab.post("/<key>/again")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def again(key: str) -> ResponseReturnValue:
     """Tries it now."""
     guest = visit()
@@ -67,7 +67,7 @@ def again(key: str) -> ResponseReturnValue:
 
 
 @tab.post("/<key>/seen")
-@needs(Action.SEE)
+@needs(Permission.SEE)
 def seen(key: str) -> ResponseReturnValue:
     """Leaves it at that; what was typed stays in the ledger."""
     guest = visit()

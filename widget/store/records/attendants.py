@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from widget.domain.errors import StorageFailed
 from widget.domain.model import Conversation
-from widget.domain.permissions import ALL, Action, Right
+from widget.domain.permissions import ALL, Permission, Right
 from widget.store.engine.database import Database, Row
 
 # When an attendant was seen is told to the hour, so that opening a conversation costs no write.
@@ -116,23 +116,23 @@ class Attendants:
                     number,
                 )
 
-    def departments(self) -> dict[str, frozenset[Action]]:
+    def departments(self) -> dict[str, frozenset[Permission]]:
         """What each department may do; always with everybody's."""
         rows = self._database.rows(
             "SELECT name, actions FROM departments ORDER BY name COLLATE NOCASE"
         )
         return {
             EVERYBODY: ALL,
-            **{row["name"]: _actions(row["actions"]) for row in rows},
+            **{row["name"]: _permissions(row["actions"]) for row in rows},
         }
 
-    def allow(self, department: str, actions: Iterable[Action]) -> None:
+    def allow(self, department: str, permissions: Iterable[Permission]) -> None:
         """From now on the department may do this, and no more."""
         self._database.run(
             "INSERT INTO departments (name, actions) VALUES (?, ?)"
             " ON CONFLICT (name) DO UPDATE SET actions = excluded.actions",
             department,
-            " ".join(sorted(actions)),
+            " ".join(sorted(permissions)),
         )
 
     def dissolve(self, department: str) -> None:
@@ -175,5 +175,5 @@ class Attendants:
         )
 
 
-def _actions(text: str) -> frozenset[Action]:
-    return frozenset(action for action in Action if action in text.split())
+def _permissions(text: str) -> frozenset[Permission]:
+    return frozenset(permission for permission in Permission if permission in text.split())
