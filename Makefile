@@ -46,13 +46,13 @@ screenshots: setup-dev ## take the pictures of README.md and docs/ anew
 	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && exec $(BIN)/python tools/screenshots.py
 
 chaos: setup-dev ## prove that nothing is lost or doubled: WRITES=10000 KILLS=200, also SEED FAULTS ATTENDANTS PROCESSES
-	@exec $(BIN)/python -m chaos --writes $(WRITES) --kills $(KILLS) --seed $(SEED) --faults '$(FAULTS)' --attendants $(ATTENDANTS) --processes $(PROCESSES) $(ARGS)
+	@exec $(BIN)/python -m proof.chaos --writes $(WRITES) --kills $(KILLS) --seed $(SEED) --faults '$(FAULTS)' --attendants $(ATTENDANTS) --processes $(PROCESSES) $(ARGS)
 
 faults: setup-dev ## break each link for real and look whether the diagnosis names it; ARGS='token' for some
-	@exec $(BIN)/python -m faults $(ARGS)
+	@exec $(BIN)/python -m proof.faults $(ARGS)
 
 bench: setup-dev ## measure what the product costs beside the bare thing; QUICK=1 in under a minute
-	@exec $(BIN)/python -m bench $(if $(QUICK),--quick) $(ARGS)
+	@exec $(BIN)/python -m proof.bench $(if $(QUICK),--quick) $(ARGS)
 
 docs: setup ## renew what is generated in README.md and docs/: rooms, options, files, errors, personal data
 	@$(BIN)/python -m tools.readme

@@ -8,10 +8,10 @@ from itertools import islice
 
 import pytest
 
-from bench.__main__ import ROOMS
-from bench.figures import Figure, last_line, table
-from bench.paired import Timings, paired
-from bench.population import population
+from proof.bench.__main__ import ROOMS
+from proof.bench.figures import Figure, last_line, table
+from proof.bench.paired import Timings, paired
+from proof.bench.population import population
 from tests.conftest import ROOT
 from widget.brazil import documents
 from widget.brazil.names import words
@@ -35,7 +35,7 @@ LONG = {"hang", "frame", "memory"}
 
 def test_a_tiny_run_measures_all_that_is_quick_and_ends_with_its_line() -> None:
     rooms = [argument for name in sorted(ROOMS.keys() - LONG) for argument in ("--only", name)]
-    command = [sys.executable, "-m", "bench", "--share", "0.001", *rooms]
+    command = [sys.executable, "-m", "proof.bench", "--share", "0.001", *rooms]
     ran = subprocess.run(
         command,
         cwd=ROOT,

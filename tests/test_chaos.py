@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from chaos import report
-from chaos.evidence import Arrival, Evidence, Place, places
-from chaos.finding import Finding
-from chaos.matching import Step, align
-from chaos.record import Fate, History, Kind, Save
-from chaos.report import Run
-from chaos.run import Options, run
-from chaos.verdict import judge
+from proof.chaos import report
+from proof.chaos.evidence import Arrival, Evidence, Place, places
+from proof.chaos.finding import Finding
+from proof.chaos.matching import Step, align
+from proof.chaos.record import Fate, History, Kind, Save
+from proof.chaos.report import Run
+from proof.chaos.run import Options, run
+from proof.chaos.verdict import judge
 from widget.emulator.crm import base
 
 A, B, C = "c0000001", "c0000002", "c0000003"
@@ -496,7 +496,7 @@ def test_every_kill_comes_though_the_attendants_are_done_sooner(tmp_path: Path) 
     ("protection", "seen", "weather"),
     [
         ("reading back", "doubled", {"plan": {"reset_after_commit": 0.6}}),
-        ("settling", "doubled", {"plan": {"late_504": 0.6}, "wait": 3, "settle": 6}),
+        ("settling", "doubled", {"plan": {"late_504": 0.6}, "wait": 3, "settle": 6, "writes": 40}),
         ("unique key", "doubled", {"plan": {}, "doubles": 0.5}),
         ("durable insert", "lost", {"plan": {}, "kills": 3, "writes": 40}),
         ("turns", "out_of_order", {"plan": {"hang": 0.4}, "writes": 40}),

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from faults.run import FAULTS, Outcome, last_line, run
-from faults.stage import Fault
+from proof.faults.run import FAULTS, Outcome, last_line, run
+from proof.faults.stage import Fault
 from widget.diagnosis.findings import KNOWN
 from widget.diagnosis.known import Verdict
 

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from bench import radar
-from bench.pairs import OTHER, SAME, pairs
+from proof.bench import radar
+from proof.bench.pairs import OTHER, SAME, pairs
 from widget.brazil import documents, phones
 
 PAIRS = pairs(7)
