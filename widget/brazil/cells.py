@@ -1,6 +1,7 @@
-"""What stands in one cell: the phones and the e-mail addresses of a column that people fill as they like.
+"""The phones and e-mail addresses in a column that people fill as they like.
 
-A cell is only read. What cannot be told apart for sure is no value: a wrong match is worse than a question.
+A cell is only read. What cannot be told apart for sure is no value: a wrong match is worse than a
+question.
 """
 
 from __future__ import annotations
@@ -90,7 +91,10 @@ def phone_keys(cell: str) -> frozenset[str]:
 
 
 def whole_phones(cells: Iterable[str]) -> list[Phone]:
-    """The phones of several cells by which somebody can be looked for: one without area code proves nothing."""
+    """Returns the phones of several cells by which a person can be looked for.
+
+    A phone without an area code is left out: it proves nothing.
+    """
     return [
         phone for cell in cells for phone in phones_in(cell) if phone.kind is not PhoneKind.LOCAL
     ]
@@ -108,7 +112,7 @@ def tails(cells: Iterable[str]) -> tuple[str, ...]:
 
 
 def emails_in(cell: str) -> tuple[str, ...]:
-    """The addresses of a cell without what stands around them, in upper and lower case as written."""
+    """Returns the addresses of a cell, in upper and lower case as written."""
     words = re.split(r"[\s<>()\[\],;:\"|\\/]+", _legible(cell))
     found = [word.partition("?")[0].strip(".'’`´") for part in words for word in _single(part)]
     return tuple(dict.fromkeys(word for word in found if re.fullmatch(r"[^@]+@[^@]+", word)))
@@ -142,7 +146,10 @@ def begun_email(text: str) -> str:
 
 
 def _single(word: str) -> list[str]:
-    """A word that is one address, or the addresses that a sign joins which one address may hold too."""
+    """Splits a word that holds several addresses joined by ``&``.
+
+    One address may hold that sign too, so a word with one ``@`` stays whole.
+    """
     return word.split("&") if word.count("@") > 1 else [word]
 
 
@@ -187,7 +194,10 @@ def _pieces(text: str) -> Iterator[_Piece]:
 
 
 class _Reading:
-    """Reads pieces from left to right: a number ends as soon as it is whole, and what is none is passed over."""
+    """Reads pieces from left to right.
+
+    A number ends as soon as it is whole. A piece that is no number is passed over.
+    """
 
     def __init__(self, pieces: Sequence[_Piece]) -> None:
         self._pieces = pieces

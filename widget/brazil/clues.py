@@ -1,4 +1,4 @@
-"""What a console's free fields tell of a person: documents and phones, wherever somebody put them."""
+"""Finds the documents and phones in the free fields of a console."""
 
 from __future__ import annotations
 
@@ -247,18 +247,24 @@ class Clue:
 
 @dataclass(frozen=True)
 class Field:
-    """One of the console's free fields: its name, with those around it, and what it holds as text."""
+    """A free field of the console: its name, with the names around it, and its text."""
 
     name: str
     text: str
 
     @property
     def words(self) -> frozenset[str]:
-        """The folded words of the name: ``cpfDoTitular``, ``cpf_do_titular`` and ``CPF do titular`` have the same."""
+        """Returns the folded words of the name.
+
+        ``cpfDoTitular``, ``cpf_do_titular`` and ``CPF do titular`` give the same words.
+        """
         return _words(self.name)
 
     def verdict(self, kinds: frozenset[str]) -> bool | None:
-        """Whether what it holds is the person's own, as its name tells: True, or False for a guess; None for no."""
+        """Tells by the name whether the value is the person's own.
+
+        True means yes, False means a guess, None means no.
+        """
         words = self.words
         if not words & kinds or words & _SOMEBODY_ELSE:
             return None
@@ -266,7 +272,10 @@ class Field:
 
 
 def fields(told: object) -> list[Field]:
-    """The fields in whatever a console keeps beside its own: texts and whole numbers, those in lists and groups too."""
+    """Returns the fields in what a console keeps beside its own data.
+
+    Texts and whole numbers count, also those in lists and groups.
+    """
     found: list[Field] = []
     waiting: deque[tuple[str, object, int]] = deque([("", told, 0)])
     while waiting and len(found) < MOST_FIELDS:
@@ -326,13 +335,19 @@ def is_whatsapp(text: str) -> bool:
 
 
 def is_lid_of(identifier: str, number: str) -> bool:
-    """Whether a number is the hidden one that an identifier names as such, like a phone though it may be."""
+    """Whether the identifier names this number as a hidden one (a LID).
+
+    Such a number may look like a phone.
+    """
     name, _, place = identifier.strip().casefold().partition("@")
     return place == "lid" and re.sub(r"\D", "", name.partition(":")[0]) == re.sub(r"\D", "", number)
 
 
 def is_hidden(text: str) -> bool:
-    """Like a LID, WhatsApp's hidden name for a person: so long that only a phone which surely exists is believed."""
+    """Whether the text looks like a LID, the hidden name of a person in WhatsApp.
+
+    It is so long that it counts as a phone only if such a phone surely exists.
+    """
     if "@" in text and not text.strip().casefold().endswith(_WHATSAPP):
         return True
     is_long = len(re.sub(r"\D", "", text.partition("@")[0].partition(":")[0])) > LONGEST_PHONE
@@ -384,7 +399,10 @@ _KNOWN = _NAMES_DOCUMENT | _NAMES_PHONE | _NEUTRAL | _SOMEBODY_ELSE
 
 
 def _documents(field: Field) -> list[str]:
-    """The documents in what a field holds: as it is told where that is one, else what stands between other words."""
+    """Returns the documents in a field.
+
+    The whole text is taken when it is a document. Otherwise the documents among its words are.
+    """
     text = re.sub(r"(?<=\d)\.0+$", "", field.text)
     if documents.find(text):
         return [text]

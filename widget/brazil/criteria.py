@@ -1,4 +1,4 @@
-"""The four ways to look for somebody: which one a text looks like, whether it is whole, and how it begins."""
+"""The four criteria of a search: which one a text fits, and whether it is complete."""
 
 from __future__ import annotations
 

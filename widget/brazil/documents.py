@@ -13,7 +13,8 @@ from enum import StrEnum
 from stdnum.br import cnpj, cpf
 from stdnum.exceptions import ValidationError
 
-_SEPARATORS = frozenset(".-/‐–—−")  # besides blanks: the mask, and what word processors make of it
+# Besides blanks: the signs of the mask, and what word processors make of them.
+_SEPARATORS = frozenset(".-/‐–—−")
 _LIKE_CNPJ = re.compile(
     r"[A-Za-z/]|^\s*\w\w\."
 )  # a letter, a slash, a dot after two: no CPF is typed so
@@ -108,7 +109,10 @@ def find(text: str) -> Document | None:
 
 
 def told(text: str) -> Document | None:
-    """The document that a program tells, also as a number: that has lost the zeros at its beginning."""
+    """Reads a document that a program tells.
+
+    A document told as a number has lost the zeros at its beginning.
+    """
     number = _AS_NUMBER.fullmatch(text)
     if number is None:
         return find(text)
@@ -137,7 +141,10 @@ def searchable_forms(text: str) -> tuple[str, ...]:
 
 
 def stored_forms(text: str) -> tuple[str, ...]:
-    """The same and, of a document that begins with zeros, what is left when it was stored as a number."""
+    """Returns the forms in which the CRM may hold a document.
+
+    Of a document that begins with zeros, one form lacks them: it was stored as a number.
+    """
     document = told(text)
     forms = searchable_forms(document.number if document else text)
     short = document.number.lstrip("0") if document else ""

@@ -1,9 +1,9 @@
-"""Masks: enough of a document, phone or e-mail to recognise it, also where it stands in somebody's text."""
+"""Masks of documents, phones and e-mails: enough of each to recognise it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from widget.brazil import cells, documents, phones
 
@@ -48,14 +48,21 @@ def masked_email(text: str) -> str:
 
 
 def veiled(text: str, shown: Collection[str] = ()) -> str:
-    """A text that people wrote, with what in it is surely a document, phone or e-mail masked, but for ``shown`` kinds.
+    """Masks in a text what is surely a document, phone or e-mail, but for ``shown`` kinds.
 
-    A number that is neither, such as a date or a protocol's, stays.
+    A number that is none of these, such as a date or the number of a protocol, stays.
     """
     for kind, pattern in _PATTERNS.items():
         if kind not in shown:
-            text = pattern.sub(lambda found, kind=kind: _mask(kind, found[0]), text)  # type: ignore[misc]
+            text = pattern.sub(_replacement(kind), text)
     return text
+
+
+def _replacement(kind: str) -> Callable[[re.Match[str]], str]:
+    def masked(found: re.Match[str]) -> str:
+        return _mask(kind, found[0])
+
+    return masked
 
 
 def _mask(kind: str, found: str) -> str:

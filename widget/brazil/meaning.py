@@ -10,10 +10,14 @@ from datetime import datetime
 from html import unescape
 
 # What an editor writes around a text. Other elements were typed by somebody, and stay.
-_BREAKS = "br|p|div|li|ul|ol|tr|table|tbody|thead|h[1-6]|hr|blockquote|pre|section|article|dl|dt|dd|center"
+_BREAKS = (
+    "br|p|div|li|ul|ol|tr|table|tbody|thead|h[1-6]|hr|blockquote|pre"
+    "|section|article|dl|dt|dd|center"
+)
 _INLINE = (
-    "b|i|u|s|em|strong|span|font|a|small|big|sub|sup|strike|del|ins|code|kbd|mark|tt|abbr|cite|q|label|td|th|col"
-    "|colgroup|img|html|body|head|o:p|wbr|nobr|address|samp|var|tfoot|caption|figure|figcaption"
+    "b|i|u|s|em|strong|span|font|a|small|big|sub|sup|strike|del|ins|code|kbd|mark|tt|abbr|cite|q"
+    "|label|td|th|col|colgroup|img|html|body|head|o:p|wbr|nobr|address|samp|var|tfoot|caption"
+    "|figure|figcaption"
 )
 _ATTRIBUTES = r"""(?:\s(?:[^<>"']|"[^"]{0,5000}"|'[^']{0,5000}'){0,1000})?/?"""
 _BREAK = re.compile(
@@ -27,7 +31,8 @@ _HIDDEN = re.compile(
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 # No editor writes these: such a text was typed as it stands, and whoever reads it must see it so.
 _PROGRAM = re.compile(
-    r"<\s*/?(?:script|iframe|object|embed|svg|math|form|input|base|meta|link)\b|<[^<>]{0,2000}\son\w+\s*=",
+    r"<\s*/?(?:script|iframe|object|embed|svg|math|form|input|base|meta|link)\b"
+    r"|<[^<>]{0,2000}\son\w+\s*=",
     re.IGNORECASE,
 )
 _ROUNDS = 3  # texts are escaped twice now and then
@@ -46,7 +51,10 @@ _AMOUNT = re.compile(r"([+-]?)(?:R\$|BRL)?([+-]?)(\d[\d.,]*)(?:R\$|BRL)?", re.AS
 
 
 def prose(text: str) -> str:
-    """A text of several lines without the markup and the entities that an editor, or a form of the CRM, put into it."""
+    """Returns a text of several lines without markup and entities.
+
+    An editor, or a form of the CRM, put them into it.
+    """
     for _ in range(_ROUNDS):
         if ("<" not in text and "&" not in text) or _PROGRAM.search(text):
             break
@@ -82,7 +90,8 @@ def moment(text: str) -> str:
         return ""
     hour, minute, second = (int(n or 0) for n in (time.groups() if time else ("", "", "")))
     try:
-        found = datetime(year, month, date, hour, minute, second)  # noqa: DTZ001 -- the CRM's local time
+        # The CRM tells its local time, without a zone.
+        found = datetime(year, month, date, hour, minute, second)  # noqa: DTZ001
     except ValueError:
         return ""
     if found.year < _FIRST_YEAR:

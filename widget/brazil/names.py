@@ -50,16 +50,22 @@ def words(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def sound(word: str) -> str:
-    """How a Brazilian hears a folded word: equal for luis and luiz, wagner and vagner, giovana and geovanna."""
+    """Returns a folded word as a Brazilian hears it.
+
+    Luis and luiz, wagner and vagner, giovana and geovanna are equal.
+    """
     for pattern, heard in _SOUNDS:
         word = pattern.sub(heard, word)
     return word
 
 
 def similarity(a: str, b: str) -> float:
-    """How far two full names may be one person's, 0 to 1: in any order, with errors, nicknames and a surname more.
+    """Returns from 0 to 1 how likely two full names are those of one person.
 
-    Names with too little in common, and those that tell two people apart such as father and son, reach one half.
+    The names may differ in order, by typing errors, by nicknames and by one surname more.
+
+    Names with too little in common reach one half at most. So do names that tell two people apart,
+    such as those of father and son.
     """
     first, second = _telling(a), _telling(b)
     if not first or not second:
@@ -159,7 +165,10 @@ def _are_of_one_family(a: str, b: str) -> bool:
 
 
 def _plain(small: str) -> Iterator[str]:
-    """What a diminutive is made of: paula of paulinha, marcos of marquinhos, luiz of luizinho, ze of zezinho."""
+    """Yields the names of which a diminutive is made.
+
+    These are paula of paulinha, marcos of marquinhos, luiz of luizinho, ze of zezinho.
+    """
     for ending in (r"z?inh([oa]?s?)$", r"inh([oa]?s?)$"):
         if (found := re.search(ending, small)) and found.start() > 1:
             stem = re.sub("qu$", "c", small[: found.start()])
@@ -204,7 +213,10 @@ _SOUNDS = tuple(
     (re.compile(pattern), heard)
     for pattern, heard in (
         (
-            r"(?<=gon)c(?=al)|(?<=en)c(?=[ao]$)|(?<=[dtr][oa]n)c(?=a$)|(?<=gra)c(?=a$)|(?<=[aeiu])c(?=ao$)",
+            (
+                r"(?<=gon)c(?=al)|(?<=en)c(?=[ao]$)|(?<=[dtr][oa]n)c(?=a$)"
+                r"|(?<=gra)c(?=a$)|(?<=[aeiu])c(?=ao$)"
+            ),
             "s",
         ),  # ç
         (r"(?<=un)c(?=ao$)", "s"),

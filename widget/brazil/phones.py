@@ -85,9 +85,10 @@ class Phone:
 
     @property
     def key(self) -> str:
-        """The same for all forms of one number, and only for them: area code and last eight digits, for an index.
+        """Returns one key for all forms of a number: its area code and last eight digits.
 
-        A mobile that never had an eight-digit form keeps its nine, else it would meet the landline of that number.
+        The index uses it. A mobile that never had an eight-digit form keeps its nine; otherwise it
+        would meet the landline of that number.
         """
         if self.kind is PhoneKind.SERVICE:
             return f"*{self.digits}"
@@ -277,7 +278,10 @@ def _brazilian(digits: str) -> Phone | None:
 
 
 def _stripped(digits: str) -> str:
-    """Without country code (doubled or not), trunk zero and carrier. 55 is also an area code: eleven digits keep it."""
+    """Returns the digits without country code (doubled or not), trunk zero and carrier.
+
+    55 is also an area code, so a number of eleven digits keeps it.
+    """
     while not _SERVICE.fullmatch(digits):
         if len(digits) > 11 and digits.startswith("55"):
             digits = digits[2:]
@@ -328,7 +332,10 @@ def _flaw(text: str) -> str:
 
 
 def _only_abroad(digits: str) -> bool:
-    """Whether a ``+`` is all that lacks: valid abroad, and not like a Brazilian number with a digit wrong."""
+    """Whether the number is valid abroad and lacks only its ``+``.
+
+    A number like a Brazilian one with a wrong digit is not.
+    """
     if len(digits) < 10 or digits.startswith("55") or re.fullmatch(r"\d\d[2-9]\d{8}", digits):
         return False
     return phonenumbers.is_valid_number(_library(f"+{digits}"))

@@ -1,1 +1,1 @@
-"""What things are: people, negotiations, writes and their states, errors, permissions, settings, texts."""
+"""What things are: people, negotiations, writes, errors, permissions, settings, texts."""

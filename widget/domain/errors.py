@@ -1,16 +1,18 @@
-"""Every error of the product on one screen: status, code, a sentence for the attendant, one for support.
+"""Every error of the product: status, code, a sentence for the attendant, one for support.
 
 VinculoError
 ├── Unauthorised          who is asking is not proven (or no longer)
 ├── Forbidden             the attendant's department may not do this; ``action`` says what
-├── NotPaired             the console does not prove who the attendant is, and this browser does not either
+├── NotPaired             neither the console nor this browser proves who the attendant is
 ├── NotConnected          no CRM is connected to this console's account
 ├── Foreign               a page of another site sent it
 ├── TooMany               more people were looked up, or codes tried, than anybody does who works
 ├── NotFound              no such thing for this conversation
 ├── Invalid               a form has mistakes; ``fields`` says which
 ├── Stale                 what the form was typed against has changed
-│   └── AlreadySaved · Conflict · Duplicate   saved with other words; a record holds ``theirs``; somebody like this
+│   ├── AlreadySaved      the form was saved before with other words
+│   ├── Conflict          a record holds ``theirs`` instead of what was shown
+│   └── Duplicate         the CRM has a person like this already
 ├── TooLarge              more was sent than any form holds
 ├── StorageFailed         our own file could not take it; nothing was accepted
 │   └── DiskFull · ReadOnly · Damaged · Locked · Lost
@@ -24,7 +26,7 @@ VinculoError
     ├── CredentialsRefused · AddressRefused · Misconfigured   the token; our address; the URL
     ├── ResourceUnavailable   a table is not released on this base
     ├── PermissionDenied      the token's user may not do this
-    ├── Illegible             a column came unreadable: written back, the whole record would destroy it
+    ├── Illegible             a column came unreadable: writing it back would destroy it
     ├── Rejected              a business rule said no; ``messages`` are the CRM's own words
     ├── NotThere              it said that it saved, and does not show it
     ├── Belated               it had refused what is there all the same

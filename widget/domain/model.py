@@ -48,9 +48,11 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True)
 class Ref:
-    """Where a contact lives in the CRM: a lead (``contato``) or a client (``cliente``: prospects and customers).
+    """Where a contact lives in the CRM: a lead or a client.
 
-    A new one lives in the journal, under its entry's key, until the CRM has given it a number: then it is a lead.
+    A lead is a row of ``contato``. A client is a row of ``cliente``, which holds prospects and
+    customers. A new contact lives in the journal, under the key of its entry, until the CRM has
+    given it a number: then it is a lead.
     """
 
     source: str
@@ -89,7 +91,10 @@ class Attendant:
 
 @dataclass(frozen=True)
 class Person:
-    """Whom the attendant talks with, as the console tells it: hints, of which the ``guessed`` ones prove nothing."""
+    """The person in the conversation, as the console tells it.
+
+    All of it is hints. The ``guessed`` ones prove nothing.
+    """
 
     id: str = ""
     name: str = ""
@@ -114,7 +119,8 @@ class Conversation:
     @property
     def place(self) -> str:
         """Names the console's account and the CRM behind it."""
-        return f"{'' if self.integration == 'main' else self.integration + '/'}{self.host}:{self.account}"
+        place = "" if self.integration == "main" else f"{self.integration}/"
+        return f"{place}{self.host}:{self.account}"
 
     @property
     def key(self) -> str:
@@ -156,7 +162,10 @@ class Contact:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a contact is offered: the clue (``phone``, ``document``, ``email``, ``name``, ``link``) and its certainty."""
+    """Why a contact is offered: the clue and its certainty.
+
+    The clue is ``phone``, ``document``, ``email``, ``name`` or ``link``.
+    """
 
     clue: str
     certainty: Certainty
@@ -178,7 +187,10 @@ class Match:
 
 @dataclass(frozen=True)
 class Link:
-    """This conversation's person is that contact (or is not: ``denied``), by whom and since when (epoch seconds)."""
+    """Says that the person of this conversation is that contact, or is not (``denied``).
+
+    It holds who said so and since when (epoch seconds).
+    """
 
     ref: Ref
     by: str
@@ -262,7 +274,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the history: when, what kind, what, who, where it is known from, and of which negotiation."""
+    """One line of the history.
+
+    It tells when, what kind, what, who, its source and its negotiation.
+    """
 
     at: str
     kind: str
@@ -287,10 +302,13 @@ class Fetched(Generic[T_co]):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a write comes from: who did what, in which conversation, for which contact and negotiation.
+    """Where a write comes from.
 
-    ``link`` and ``version`` tell against what it was typed: who had linked the contact when, and the contact's time of
-    last change. ``form`` and ``typed`` bring the form back should the write be refused later.
+    It tells who did what, in which conversation, for which contact and negotiation.
+
+    ``link`` and ``version`` tell what the attendant saw while typing: when the contact was linked
+    and by whom, and when the CRM last changed the contact. ``form`` and ``typed`` bring the form
+    back should the write be refused later.
     """
 
     conversation: str
@@ -307,7 +325,11 @@ class Origin:
 
 @dataclass(frozen=True)
 class Written:
-    """The answer to a write: the number in the CRM once it is done, else how far it is and ``why``, an error's code."""
+    """The answer to a write.
+
+    It holds the number in the CRM once the write is done. Before that it tells how far the write is
+    and ``why``, the code of an error.
+    """
 
     id: str
     state: State = State.DONE

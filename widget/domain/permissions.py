@@ -46,7 +46,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def needs(permission: Permission, *, saves: bool = False) -> Callable[[View], View]:
-    """Declares beside a view what an attendant must be allowed to do to use it, and whether the view saves a form."""
+    """Declares beside a view which permission it needs and whether it saves a form."""
 
     def declare(view: View) -> View:
         view.__dict__.update(needs=permission, saves=saves)

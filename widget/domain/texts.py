@@ -1,4 +1,4 @@
-"""Screen text: Brazilian Portuguese is the source, the catalogues in ``widget/locale`` hold the other languages."""
+"""Screen text: the source is Brazilian Portuguese, ``widget/locale`` holds the rest."""
 
 from __future__ import annotations
 
@@ -19,12 +19,18 @@ _locale: ContextVar[str] = ContextVar("locale", default=SOURCE)
 
 
 def mark(text: str) -> str:
-    """Marks a sentence for the catalogues where it is written; it is translated where it is shown."""
+    """Marks a sentence for the catalogues.
+
+    It is marked where it is written and translated where it is shown.
+    """
     return text
 
 
 def choose(*wishes: str | None) -> str:
-    """The first wish that we speak ("pt_br", "en-GB", an Accept-Language header ...), else the source language."""
+    """Returns the first wished language that we speak, else the source language.
+
+    A wish is "pt_br", "en-GB" or an Accept-Language header.
+    """
     for wish in wishes:
         for tag in (wish or "").replace("_", "-").split(","):
             language = tag.split(";")[0].strip().split("-")[0].lower()

@@ -1,4 +1,4 @@
-"""Who works for an integration behind the screens: the worker of its writes, and the mirror of its people."""
+"""The threads of an integration: the worker of its writes, and the mirror of its people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Follows the changes of one table by the CRM's own time of last change, however many share one second."""
+"""Follows the changes of one table by the CRM's own time of last change."""
 
 from __future__ import annotations
 
@@ -72,7 +72,9 @@ def first_look(newest: str, *, is_settled: bool) -> Look:
     """
     if is_settled:
         return Look(newest, is_after=True)
-    return Look((datetime.strptime(newest, _TIME) - OVERLAP).strftime(_TIME))  # noqa: DTZ007 -- the CRM knows no zones
+    # The CRM knows no zones.
+    changed = datetime.strptime(newest, _TIME)  # noqa: DTZ007
+    return Look((changed - OVERLAP).strftime(_TIME))
 
 
 def latest(resource: str) -> Query:
@@ -94,7 +96,10 @@ def newest_of(answer: Rows, limit: str) -> str:
 
 
 def is_ascending(answer: Rows, cursor: str) -> bool:
-    """Whether the rows come by their numbers, all above the cursor: the CRM has sorted and filtered."""
+    """Whether the rows come in the order of their numbers, all above the cursor.
+
+    Then the CRM has sorted and filtered.
+    """
     numbers = [int(cursor or "0"), *(int(row["id"]) for row in answer.rows)]
     return all(lower < higher for lower, higher in pairwise(numbers))
 
@@ -103,7 +108,8 @@ def time(row: Row) -> str:
     """The row's time of last change, "" when it does not tell one."""
     found = row.get(COLUMN, "")
     try:
-        return datetime.strptime(found, _TIME).strftime(_TIME)  # noqa: DTZ007 -- the CRM knows no zones
+        # The CRM knows no zones.
+        return datetime.strptime(found, _TIME).strftime(_TIME)  # noqa: DTZ007
     except ValueError:
         return ""
 

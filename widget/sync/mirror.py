@@ -170,7 +170,10 @@ class Mirror:
         self._read(table, fill, answer)
 
     def _around(self, table: Table, fill: Fill, around: Around) -> None:
-        """One step around a row that empties its page, until a row beyond it, or the end, has come."""
+        """Takes one step around a row that empties its page.
+
+        The steps go on until a row beyond it, or the end, has come.
+        """
         is_search = around.span > 0
         try:
             answer = self._ordered(table, around.query(table.resource))
@@ -306,7 +309,10 @@ class Mirror:
             self._rest_until = max(self._rest_until, until)
 
     def _keep(self, table: Table, fill: Fill, answer: Fetched[Rows]) -> None:
-        """Takes the rows in, not before the pass began by any clock: only who was not read at all is missing later."""
+        """Takes the rows in, with a time not before the beginning of the pass.
+
+        This holds by any clock: only a person who was not read at all is missing later.
+        """
         limit = self._expiry() if self.days else ""
         found = [mirrored(table.source, row) for row in answer.value.rows]
         self.people.keep(

@@ -1,4 +1,4 @@
-"""Rows that do not come as rows should: one that empties every page which would hold it, one that comes twice."""
+"""Rows that do not come as rows should: one that empties its page, one that comes twice."""
 
 from __future__ import annotations
 
@@ -40,9 +40,10 @@ def read(note: str) -> dict[int, str]:
 
 @dataclass
 class Around:
-    """The way around bad rows above ``cursor``: ever smaller pages up to the first, then the search for its number.
+    """The way around bad rows above ``cursor``.
 
-    A page without rows tells how many there are: whether a span of numbers holds the row is known without it.
+    Pages grow smaller up to the first bad row; then its number is searched. A page without rows
+    tells how many there are, so it is known without the row whether a span of numbers holds it.
     """
 
     cursor: int
@@ -59,7 +60,10 @@ class Around:
         return Query(resource, (above, Filter("id", "<=", str(self.cursor + self.span))), size=1)
 
     def emptied(self) -> None:
-        """The page came without its rows; raises Incomplete where that is no matter of single rows."""
+        """Notes that the page came without its rows.
+
+        Raises Incomplete where this does not come from single rows.
+        """
         if not self.span and self.size > 1:
             self.size //= 2
         elif not self.span:

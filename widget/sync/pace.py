@@ -1,4 +1,4 @@
-"""How politely the CRM is asked in the background: how much at once, how long to rest, how long to stay away."""
+"""The pace of the calls in the background: page size, rests, and pauses after trouble."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ class Pace:
             self._troubles = 0
 
     def failed(self) -> float:
-        """After no answer: the seconds to stay away, about twice as many each time, and to ask for less."""
+        """Returns after no answer the seconds to stay away, and asks for less from now on.
+
+        The seconds grow about twofold each time.
+        """
         self.size = max(SMALLEST, self.size // 2)
         stay: float = min(LONGEST_STAY, SHORTEST_STAY * 2 ** min(self._troubles, 12))
         self._troubles += 1

@@ -1,4 +1,4 @@
-"""One mirrored table as the process that mirrors it remembers it: where it is, when it goes on, which rows are odd."""
+"""One mirrored table in memory: its place, its next turn, and its odd rows."""
 
 from __future__ import annotations
 
@@ -79,7 +79,10 @@ class Table:
         )
 
     def is_settled(self, newest: str, now: float) -> bool:
-        """Whether this has been the latest change for so long that nothing earlier can still come."""
+        """Whether this has been the latest change for long enough.
+
+        After that, nothing earlier can still come.
+        """
         if self.newest != newest:
             self.newest, self.newest_since = newest, now
         return now - self.newest_since > SETTLED

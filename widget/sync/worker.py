@@ -1,4 +1,4 @@
-"""The worker: settles what is open, looks at what was done, and is the only one that does while it lives."""
+"""The worker: settles open writes and checks finished ones, one in all processes."""
 
 from __future__ import annotations
 
@@ -118,7 +118,10 @@ class Worker:
         return wanted + due
 
     def _who_knocks(self, due: list[str]) -> list[str]:
-        """Each time another one: it may be one write alone that the CRM does not want to hear of."""
+        """Returns at most one due form, another one each time.
+
+        The CRM may hang because of a single write.
+        """
         self._knocks += 1
         start = self._knocks % max(1, len(due))
         return [root for root in due[start:] + due[:start] if self._has_turn(root)][:1]

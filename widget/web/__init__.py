@@ -1,1 +1,1 @@
-"""What every page needs: tokens, origins, assets, fragments, request numbers, form fields, filters."""
+"""What every page needs: tokens, origins, assets, fragments, form fields, filters."""

@@ -89,7 +89,10 @@ def all_filters(now: Callable[[], datetime]) -> dict[str, Callable[..., str]]:
 
 
 def age(at: float, now: datetime) -> str:
-    """How long ago (epoch seconds) something was read: "agora", "há 2 min", "há 3 h", "há 2 dias"."""
+    """Returns how long ago (epoch seconds) something was read.
+
+    It is "agora", "há 2 min", "há 3 h" or "há 2 dias".
+    """
     seconds = max(0, round(now.timestamp() - at))
     if seconds < MINUTE:
         return gettext("agora")

@@ -1,4 +1,7 @@
-"""Drawn parts of screens, kept for a moment: consoles tell the same more than once, and reopen what was just open."""
+"""Drawn parts of screens, kept for a moment.
+
+Consoles tell the same more than once, and reopen what was just open.
+"""
 
 from __future__ import annotations
 

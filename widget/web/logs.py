@@ -55,7 +55,11 @@ def number() -> str:
 
 
 def start(level: str) -> None:
-    """From here on the process writes such lines to stderr: ours from this level on, others' warnings, all mistakes."""
+    """Makes the process write log lines to stderr from now on.
+
+    Our lines are written from this level on, those of libraries from warnings on. All unexpected
+    errors are written.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
@@ -116,7 +120,10 @@ def _words(message: str) -> str:
 
 
 def _shape(error: BaseException) -> dict[str, object]:
-    """The kind of error and of its cause, and the lines of ours that it came through, the innermost last."""
+    """Returns the kind of the error and of its cause, and our lines that it came through.
+
+    The innermost line is the last.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     cause = error.__cause__ or error.__context__
     told: dict[str, object] = {

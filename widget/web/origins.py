@@ -1,4 +1,7 @@
-"""Whether a request was sent by a page of ours: the browser says so, and no other page can make it say so."""
+"""Whether a request was sent by one of our pages.
+
+The browser says so, and no other page can make it say so.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every request has a number: in its log lines, in the answer's header, and beside the code of an error."""
+"""The number of each request: in log lines, in a header, and beside an error code."""
 
 from __future__ import annotations
 

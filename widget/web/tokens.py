@@ -18,7 +18,10 @@ MOST_KNOWN = 2000
 
 @dataclass(frozen=True)
 class Start:
-    """What a console signed: itself, and the attendant (empty when its one token serves everybody)."""
+    """What a console signed: its account and the attendant.
+
+    The attendant is empty when one token serves everybody.
+    """
 
     host: str
     account: str
@@ -73,7 +76,10 @@ def read_start(token: str, key: str, host: str) -> Start:
 
 
 def make_start(key: str, host: str, account: str) -> str:
-    """A start token for a console that cannot sign: it stands in the registered address and serves every attendant."""
+    """Makes a start token for a console that cannot sign.
+
+    It stands in the registered address and serves every attendant.
+    """
     return jwt.encode(
         {
             "aud": AUDIENCE,
