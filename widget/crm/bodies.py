@@ -1,4 +1,4 @@
-"""What stands in the body of an answer: its bytes as text, its one JSON object, and texts that cannot be carried."""
+"""The body of an answer: its bytes as text, its one JSON object, its unreadable texts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 # page.
 _UNLIKELY = re.compile("[\ufffdÿþÞðÐ]|[a-z][À-Þ]")
 _PAGE = re.compile(
-    r"<\s*(?:!doctype|html|head|body|title|script|style|form|input|div|meta|link|i?frame|frameset)\b",
+    r"<\s*(?:!doctype|html|head|body|title|script|style|form|input|div|meta|link|i?frame"
+    r"|frameset)\b",
     re.IGNORECASE,
 )
 _BEGINNING = re.compile(r"\{\s*[\"}]")
@@ -106,5 +107,8 @@ def text_of(value: object) -> str:
 
 
 def damaged_columns(row: Mapping[str, str]) -> list[str]:
-    """The columns whose text is not what the CRM has: written back, it would destroy what is there."""
+    """Returns the columns whose text is not what the CRM has.
+
+    Writing them back would destroy what is there.
+    """
     return sorted(column for column, value in row.items() if LOST in value)

@@ -1,4 +1,4 @@
-"""The limits of a connection: one deadline for a whole call, and no way to addresses of inner networks."""
+"""The limits of a connection: one deadline for a whole call, no inner networks."""
 
 from __future__ import annotations
 
@@ -63,7 +63,10 @@ class InnerAddress(NewConnectionError):
 
 
 class _Connection(HTTPConnection):
-    """Asks for the name once and connects to what was answered then: a second answer might lead elsewhere."""
+    """Looks a name up once and connects to what was answered then.
+
+    A second answer might lead elsewhere.
+    """
 
     may_be_inner = True
     _addresses: Sequence[str] = ()
@@ -75,7 +78,10 @@ class _Connection(HTTPConnection):
         super().connect()
 
     def _look_up(self) -> list[str]:
-        """In a thread, with a limit: ``getaddrinfo`` knows none, and a name service may hang for long."""
+        """Looks the name up in a thread, with a time limit.
+
+        ``getaddrinfo`` knows no limit, and a name service may hang for long.
+        """
         answer: list[list[str] | OSError] = []
         asking = threading.Thread(
             target=_ask_for, args=(self._dns_host, self.port, answer), name="name", daemon=True

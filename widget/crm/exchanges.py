@@ -1,4 +1,4 @@
-"""Notes each exchange with the CRM for whoever has to find out what happened: its shape, never its content."""
+"""Notes the shape of each exchange with the CRM, never its content, for support."""
 
 from __future__ import annotations
 
@@ -79,7 +79,11 @@ def noting(note: Note, exchange: Exchange, clock: Callable[[], float]) -> Iterat
 
 
 def shape(answer: Mapping[str, Any]) -> str:
-    """The envelope's names, how many records of how many columns, and nothing that stands in them."""
+    """Returns the shape of an answer.
+
+    It tells the names of the envelope and how many records of how many columns came, and nothing of
+    their content.
+    """
     parts = [_part(name, answer[name]) for name in ENVELOPE if name in answer]
     others = len(set(answer) - set(ENVELOPE))
     return "{" + ", ".join([*parts, *([f"+{others}"] if others else [])]) + "}"

@@ -1,4 +1,4 @@
-"""Carries queries and writes to an IXC webservice over HTTP: the only module that knows ``requests``."""
+"""Carries queries and writes to an IXC webservice: the only user of ``requests``."""
 
 from __future__ import annotations
 
@@ -85,7 +85,10 @@ class HTTP:
         self._session = _session(integration)
 
     def read(self, query: Query) -> Fetched[Rows]:
-        """Lists a resource. Reference: POST with ``ixcsoft: listar``, webservice facts 1.3 and 2."""
+        """Lists a resource.
+
+        Reference: POST with ``ixcsoft: listar``, webservice facts 1.3 and 2.
+        """
         columns = ",".join(filter_.column for filter_ in query.filters)
         with noting(
             self._note, Exchange(self._name, query.resource, "list", columns), self._clock
@@ -154,7 +157,10 @@ class HTTP:
 
 
 def webservice(url: str) -> str:
-    """The webservice's address for whatever was pasted: a bare host, a panel address, ``/webservicev1``."""
+    """Returns the address of the webservice for what was pasted.
+
+    That may be a bare host, the address of a panel or ``/webservicev1``.
+    """
     parts = urlsplit(with_scheme(url))
     return f"{parts.scheme}://{parts.netloc}/webservice/v1"
 
@@ -215,7 +221,10 @@ def _plain(markup: str) -> str:
 
 
 def _translated(error: Exception) -> errors.CRMError:
-    """One table for what ``requests`` and ``urllib3`` raise: whether anything was sent, or surely not."""
+    """Translates what ``requests`` and ``urllib3`` raise, in one table.
+
+    It tells whether anything may have been sent, or surely nothing was.
+    """
     reason: BaseException | None = error
     while reason is not None:
         if isinstance(reason, connection.InnerAddress):
@@ -232,7 +241,10 @@ def _translated(error: Exception) -> errors.CRMError:
 
 
 def _text(response: requests.Response, deadline: float) -> str:
-    """The body, within the deadline: ``requests`` itself has no total time limit, a drip would last for ever."""
+    """Reads the body within the deadline.
+
+    ``requests`` itself has no total time limit: a body that drips would last for ever.
+    """
     # What is read here may still break with errors of urllib3, which ``requests`` translates only
     # in its own readers.
     parts, size = [], 0
@@ -323,7 +335,10 @@ def _rows(answer: dict[str, Any]) -> tuple[dict[str, str], ...]:
 
 
 def _listed(records: object) -> list[Any]:
-    """The records as a list: an array of PHP whose keys have a gap comes as an object, its keys being numbers."""
+    """Returns the records as a list.
+
+    PHP sends an array whose keys have a gap as an object, with numbers as its keys.
+    """
     if isinstance(records, dict) and all(key.isascii() and key.isdigit() for key in records):
         return list(records.values())
     if not isinstance(records, list):

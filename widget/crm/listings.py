@@ -48,7 +48,10 @@ def whole(read: Read, query: Query) -> Fetched[Rows]:
 
 
 def window(read: Read, query: Query) -> Fetched[Rows]:
-    """The page that is asked for, also from a base whose pages hold fewer rows than one asks for."""
+    """Returns the page that is asked for.
+
+    It is also found in a base whose pages hold fewer rows than asked for.
+    """
     first = read(replace(query, page=1))
     size = len(first.value.rows)
     if not size or size >= min(query.size, first.value.total):

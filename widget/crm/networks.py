@@ -1,4 +1,4 @@
-"""Which addresses belong to inner networks, where an integration leads only when an administrator says so."""
+"""Which addresses belong to inner networks, closed unless an administrator opens them."""
 
 from __future__ import annotations
 

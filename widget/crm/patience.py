@@ -14,7 +14,10 @@ LEAST = 1.0
 
 
 class Seats:
-    """So many requests may wait for one CRM at the same time: the other threads serve what needs no CRM."""
+    """Limits how many requests may wait for one CRM at the same time.
+
+    The other threads serve what needs no CRM.
+    """
 
     def __init__(self, number: int) -> None:
         self._free = threading.Semaphore(number)
@@ -63,7 +66,10 @@ _mine: ContextVar[Patience | None] = ContextVar("patience", default=None)
 
 
 def begin(seconds: float) -> Patience:
-    """From now on this thread, and the reads that it sends side by side, wait no longer than this in all."""
+    """Limits the waiting of this thread, from now on, to this many seconds in all.
+
+    The reads that it sends side by side count too.
+    """
     mine = Patience(time.monotonic() + seconds + LEAST)
     _mine.set(mine)
     return mine

@@ -1,4 +1,4 @@
-"""One question to a web address taken link by link, so that the broken one can be named: for the diagnosis only."""
+"""One question to a web address, link by link, so that the diagnosis names the broken one."""
 
 from __future__ import annotations
 
@@ -107,7 +107,10 @@ class Answer:
 
 @dataclass
 class Line:
-    """The way to one place. Every step raises Broken, and none lasts longer than ``wait`` seconds."""
+    """The way to one place.
+
+    Every step raises Broken, and none lasts longer than ``wait`` seconds.
+    """
 
     place: Place
     wait: float
@@ -196,7 +199,10 @@ class Line:
             return None
 
     def _context(self) -> ssl.SSLContext:
-        """The authorities that the transport trusts too: those of ``requests``, or the one that was given."""
+        """Returns a context with the authorities that the transport trusts.
+
+        These are those of ``requests``, or the one that was given.
+        """
         try:
             if "BEGIN CERTIFICATE" in self.ca:
                 return ssl.create_default_context(cadata=self.ca)
@@ -267,7 +273,10 @@ class Line:
 
 
 def place_of(url: str) -> Place:
-    """Whatever was pasted, as the transport understands it: scheme, host and port; raises Broken."""
+    """Reads what was pasted as the transport does: scheme, host and port.
+
+    Raises Broken.
+    """
     text = url.strip()
     if not text:
         raise Broken("address-empty")

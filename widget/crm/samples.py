@@ -1,4 +1,4 @@
-"""One row of a resource asked for as the transport asks, and what a token looks like before it is sent anywhere."""
+"""One row of a resource, asked for as the transport asks, and the shape of a token."""
 
 from __future__ import annotations
 

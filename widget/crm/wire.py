@@ -1,4 +1,4 @@
-"""What every layer of the CRM speaks: a query, a write, and the verbs of a transport and of the ring around it."""
+"""What every layer of the CRM speaks: a query, a write, and what transports and rings do."""
 
 from __future__ import annotations
 
@@ -84,7 +84,10 @@ class Rows:
 
 
 class Verb(StrEnum):
-    """What a write does: makes a record, sets columns of one, or calls an action of the CRM on one."""
+    """What a write does.
+
+    It makes a record, sets columns of one, or calls one of the CRM's actions on one.
+    """
 
     INSERT = "insert"
     CHANGE = "change"
@@ -93,18 +96,25 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True)
 class Write:
-    """One effect in the CRM, told so that it can be done now or after a night, by whoever settles it.
+    """One effect in the CRM, told so completely that it can also be done much later.
 
-    ``key`` names the form that asked for it: the same key never has a second effect. ``record`` holds the columns to
-    set; of a change only these, the rest is read right before. ``append`` holds text to be put below what a column
-    holds. ``expected`` tells what a column may hold, what was shown or what was chosen; anything else is a conflict.
-    ``markers`` find the effect when no answer came, the surest first; without one, a change is found by its columns.
-    ``words`` is what a person filled: a form that was saved before and says something else is not the same one.
-    ``needs`` names the keys that must be done before; ``"@" + key`` in a value stands for the number that one made.
-    ``guard`` must find nothing before the first send. ``touches`` names the resources whose cached rows are out of date
-    afterwards. ``before`` is what the columns of a change held right before it was sent. ``read_back``: the number is
-    used at once, so the record under it is read before anybody is told. ``table`` is where the record stands, if the
-    resource is one of several forms or actions of it.
+    ``key`` names the form that asked for it: the same key never has a second effect.
+    ``record`` holds the columns to set. Of a change it holds only these; the rest is
+    read right before.
+    ``append`` holds text to be put below what a column holds.
+    ``expected`` tells what a column may hold: what was shown or what was chosen. Anything else is a
+    conflict.
+    ``markers`` find the effect when no answer came, the surest first. Without one, a change is
+    found by its columns.
+    ``words`` is what a person filled in. A form that was saved before with other words is
+    not the same.
+    ``needs`` names the keys that must be done before. ``"@" + key`` in a value stands for the
+    number that the write of this key made.
+    ``guard`` must find nothing before the first send.
+    ``touches`` names the resources whose cached rows are out of date afterwards.
+    ``before`` is what the columns of a change held right before it was sent.
+    ``read_back``: the number is used at once, so the record under it is read before it is told.
+    ``table`` is where the record stands, if the resource is one of its several forms or actions.
     """
 
     resource: str
@@ -141,17 +151,21 @@ class Transport(Protocol):
 
 
 class Accepting(Protocol):
-    """The outermost ring: reads pass through, writes are accepted for good before anything is sent."""
+    """The outermost ring.
+
+    Reads pass through. Writes are accepted for good before anything is sent.
+    """
 
     def read(self, query: Query) -> Fetched[Rows]:
         """As of a transport."""
         ...
 
     def save(self, *writes: Write, also: Callable[[], None] = nothing) -> Written:
-        """Accepts the writes of one form, all or none, and says how far the last one is after the longest wait.
+        """Accepts the writes of one form, all or none.
 
-        ``also`` keeps what belongs to them in our own file; it is accepted with them, or nothing is. Raises the refusal
-        of the CRM, or AlreadySaved when the form was saved with other words before.
+        After the longest wait it tells how far the last one is. ``also`` keeps in our own file what
+        belongs to them; it is accepted with them, or nothing is. Raises the refusal of the CRM, or
+        AlreadySaved when the form was saved with other words before.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""In which other way a refused write can be done: bases differ in what they release and in what they insist on."""
+"""Other ways to do a refused write, since bases differ in what they allow and demand."""
 
 from __future__ import annotations
 
@@ -39,7 +39,11 @@ class Detours:
         return ()
 
     def _elsewhere(self, write: Write) -> Sequence[Write]:
-        """A note goes into remarks where its table is not released, a prospect through the customers' form."""
+        """Returns the write in another resource.
+
+        A note goes into remarks where its table is not released. A prospect goes through the form
+        of customers.
+        """
         if write.resource == notes.RESOURCE:
             return (self._remark(write),)
         if write.resource == "crm_canditados" and write.verb is Verb.CHANGE:

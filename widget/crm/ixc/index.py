@@ -34,7 +34,10 @@ class Index:
 
     @property
     def is_ready(self) -> bool:
-        """Whether everybody in the CRM was read once, so that nobody is missing who was there then."""
+        """Whether all people in the CRM were read once.
+
+        Then every person who was there at that time is in the index.
+        """
         with contextlib.suppress(StorageFailed):
             return self._people is not None and self._fills is not None and self._fills.is_complete
         return False
@@ -52,7 +55,10 @@ class Index:
 
     @property
     def at(self) -> float:
-        """As of when everybody is known (epoch seconds), 0 when it is not ready: who is not in it was not there."""
+        """As of when everybody is known (epoch seconds), or 0 while the index is not ready.
+
+        A person who is not in the index was not in the CRM at that time.
+        """
         with contextlib.suppress(StorageFailed):
             if self._fills is not None and self.is_ready:
                 progress = self._fills.progress()
@@ -90,7 +96,10 @@ class Index:
         return 0
 
     def alike(self, person: Person) -> Contacts | None:
-        """Those who may be the same for the duplicate radar: by clue, by a name that is like it, as another branch."""
+        """Returns those who may be the same person, for the duplicate radar.
+
+        They agree by a clue, or have a similar name, or are another branch of the same company.
+        """
         return self._told(lambda people: _with_clients(people, _alike(people, person)))
 
     def _told(self, ask: Callable[[People], Iterable[Found]]) -> Contacts | None:
@@ -131,7 +140,10 @@ def _alike(people: People, person: Person) -> list[Found]:
 
 
 def _with_clients(people: People, found: list[Found]) -> Iterator[Found]:
-    """Also the clients whom found lead rows belong to: the lead is then only another face of the client."""
+    """Adds the clients to whom found lead rows belong.
+
+    The lead is then only another face of the client.
+    """
     yield from found
     for number in {mirrored.contact(f).client_id for f in found} - {""}:
         if client := people.one(Ref.CLIENT, number):

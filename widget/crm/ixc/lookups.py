@@ -147,7 +147,10 @@ class Lookups:
         )
 
     def prepare(self) -> None:
-        """Reads every table that fills a select, so that the first attendant of the day need not wait for them."""
+        """Reads every table that fills a select.
+
+        The first attendant of the day need not wait for them.
+        """
         with contextlib.suppress(errors.CRMError):
             for read in (
                 self.funnels,

@@ -1,4 +1,4 @@
-"""What the people index keeps of a row of contato or cliente, and the contact that it gives back."""
+"""What the people index keeps of a row of contato or cliente, and the contact made of it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,10 @@ COLUMNS = {
 
 
 def mirrored(source: str, row: Row) -> Mirrored:
-    """A row as the index keeps it: what is needed and not empty, and the clues by which the person is found."""
+    """Returns a row as the index keeps it.
+
+    It holds the needed columns that are not empty, and the clues by which the person is found.
+    """
     kept = {
         column: value
         for column in COLUMNS[source]

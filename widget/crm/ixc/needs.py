@@ -1,4 +1,4 @@
-"""What the panel needs of a base: resources to read and to write, and the columns that it relies on."""
+"""What the panel needs of a base: resources to read and to write, and columns."""
 
 from __future__ import annotations
 

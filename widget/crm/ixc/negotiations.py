@@ -52,7 +52,10 @@ NO_SIDE_EFFECTS = {
 
 @dataclass(frozen=True)
 class NewNegotiation:
-    """What a new negotiation holds; all but the title are numbers of the CRM, or a decimal value."""
+    """What a new negotiation holds.
+
+    All but the title are numbers of the CRM, or a decimal value.
+    """
 
     title: str
     funnel_id: str
@@ -65,7 +68,11 @@ class NewNegotiation:
 
 @dataclass(frozen=True)
 class Interaction:
-    """What is done to a negotiation: fields set, what fields may hold before, text for the remarks, how it closes."""
+    """What is done to a negotiation.
+
+    Fields are set, text is added to the remarks, or it is closed. It also tells what the fields may
+    hold before.
+    """
 
     changes: Mapping[str, str]
     expected: Mapping[str, Sequence[str]]
@@ -242,7 +249,10 @@ class Negotiations:
         return self._desk.transport.save(moved, *self._closing(known, step.close, moved), also=also)
 
     def _closing(self, known: Row, status: Status | None, after: Write) -> tuple[Write, ...]:
-        """Won or lost, through the CRM's own actions. Reference: webservice facts 5.2, Transitions."""
+        """Closes it as won or lost, through the CRM's own actions.
+
+        Reference: webservice facts 5.2, Transitions.
+        """
         if status is None:
             return ()
         won = status is Status.WON

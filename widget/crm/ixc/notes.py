@@ -1,4 +1,4 @@
-"""Notes and history: kept in the CRM's own table, or signed inside the remarks where it has none."""
+"""Notes and history: kept in the table of notes, or signed inside the remarks."""
 
 from __future__ import annotations
 
@@ -159,7 +159,10 @@ class Notes:
         return answer.value[0].get("obs")
 
     def is_remark(self, contact: Contact, negotiation_id: str) -> bool:
-        """Whether a note goes into the contact's remarks: the table of notes has no column for leads."""
+        """Whether a note goes into the contact's remarks.
+
+        The table of notes has no column for leads.
+        """
         return not negotiation_id and not _client_of(contact)
 
     def remark(self, ref: Ref, kind: Kind, new: NewNote, key: str, origin: Origin) -> Write:
@@ -255,6 +258,8 @@ def _in_remarks(remarks: str, negotiation_id: str) -> list[Note]:
 def _iso(written: str) -> str:
     """The time inside a block as ISO; somebody may have typed there, so nonsense is possible."""
     try:
-        return datetime.strptime(written, "%d/%m/%Y %H:%M").isoformat(" ")  # noqa: DTZ007 -- the CRM's local time
+        # The CRM's local time, without a zone.
+        found = datetime.strptime(written, "%d/%m/%Y %H:%M")  # noqa: DTZ007
+        return found.isoformat(" ")
     except ValueError:
         return ""

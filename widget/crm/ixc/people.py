@@ -51,7 +51,10 @@ class People:
         self._desk = desk
 
     def by_phone(self, tail: str, freshness: Freshness) -> Contacts:
-        """Everybody with a phone that ends in these four digits: the CRM compares text, so masks must not matter."""
+        """Returns everybody with a phone that ends in these four digits.
+
+        The CRM compares text, so masks must not matter.
+        """
         return self._find(
             [
                 (source, (Filter(c, "L", tail),))
@@ -355,7 +358,10 @@ def number_of(ref: Ref) -> tuple[str, tuple[str, ...]]:
 
 
 def _same_person(lead: NewLead) -> Iterable[Query]:
-    """Asks for anybody with the document, the phone or the e-mail of a lead, as they may be stored."""
+    """Yields the queries for anybody with the document, phone or e-mail of a lead.
+
+    Each is asked for in every form in which it may be stored.
+    """
     document = documents.told(lead.document)
     for source, resource in shapes.RESOURCES.items():
         for form in documents.stored_forms(document.number) if document else ():

@@ -103,12 +103,18 @@ def _kind(source: str, row: Row) -> Kind:
 
 
 def form(source: str, row: Row) -> str:
-    """The resource whose form writes a contact: a prospect's asks less than a customer's, though the table is one."""
+    """Returns the resource whose form writes a contact.
+
+    The form of prospects asks for less than that of customers, though the table is the same.
+    """
     return "crm_canditados" if _kind(source, row) is Kind.PROSPECT else RESOURCES[source]
 
 
 def main_phone(source: str, row: Row) -> str:
-    """The column that holds the phone one would call first; the mobile's where there is none yet."""
+    """Returns the column of the phone that one would call first.
+
+    It is the column of the mobile where there is no phone yet.
+    """
     return next((column for column in PHONES[source] if text(row, column)), MOBILE[source])
 
 

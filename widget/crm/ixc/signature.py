@@ -1,7 +1,10 @@
-"""The line that tells a text's true author and lets us find the text again: the CRM's token is shared by all.
+"""The signature of a text: the line that names its author and finds the text again.
 
-It stands at the beginning, in plain ASCII but for the name: a base that keeps only the start of a text, or spoils what
-is not ASCII, keeps the reference. Texts of older versions have it at their end and are read as well.
+All attendants share the CRM's token, so the CRM itself cannot tell who wrote a text.
+
+The line stands at the beginning, in plain ASCII but for the name. So a base that keeps only the
+start of a text, or spoils what is not ASCII, keeps the reference. Texts of older versions have it
+at their end and are read as well.
 """
 
 from __future__ import annotations
@@ -50,7 +53,10 @@ def reference_of(key: str) -> str:
 
 
 def signer(name: str) -> str:
-    """An attendant's name as it stands in a signature: one line, nothing that ends the line or that a base cuts at."""
+    """Returns the name of an attendant as it stands in a signature.
+
+    It is one line without any sign that ends the line or at which a base cuts.
+    """
     kept = "".join(c for c in name if c <= LAST_PLAIN)
     return " ".join(kept.replace("[", "(").replace("]", ")").split())
 
@@ -123,7 +129,10 @@ def _block(plain: str, head: re.Match[str]) -> tuple[int, Signed]:
 
 
 def _older_block(plain: str, head: re.Match[str]) -> tuple[int, Signed | None]:
-    """A block of an older version ends with its signature; without one it is somebody's own words."""
+    """Reads a block of an older version, which ends with its signature.
+
+    A block without one is somebody's own words.
+    """
     tail = _TAIL.search(plain, head.end(), _next_head(plain, head.end()))
     if tail is None:
         return head.end(), None

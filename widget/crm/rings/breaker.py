@@ -110,7 +110,10 @@ class Breaker:
             self._close()
 
     def _worsen(self, started: float, *, is_open: bool, pause: float = 0.0) -> None:
-        """To trouble, unless the CRM has answered others since the call set out: then its end is no news."""
+        """Notes trouble, unless the CRM has answered others since the call set out.
+
+        In that case the end of the call is no news.
+        """
         with self._lock:
             before = self._trouble
             if started < self._answered or (before and before.is_open and not pause):

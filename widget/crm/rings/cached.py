@@ -1,4 +1,4 @@
-"""The caching ring: answers from the store while fresh, asks the CRM once for the same thing at the same moment."""
+"""The caching ring: fresh answers come from the store, equal reads share one call."""
 
 from __future__ import annotations
 
@@ -61,7 +61,10 @@ class Cached:
         self._keeping = threading.Lock()
 
     def read(self, query: Query) -> Fetched[Rows]:
-        """The answer as fresh as the query asks; NOW goes to the CRM always and never falls back."""
+        """Returns an answer as fresh as the query asks.
+
+        With NOW it always comes from the CRM and never from the store.
+        """
         if query.freshness is Freshness.NOW:
             patience.sit(self._seats)
             return self._ask(query)
@@ -99,7 +102,10 @@ class Cached:
         )
 
     def _met(self, query: Query) -> Fetched[Rows] | None:
-        """A record that is asked for by its number, as some other answer brought it: a person found by phone."""
+        """Returns a record that is asked for by its number, as another answer brought it.
+
+        A person found by phone is such a record.
+        """
         match query.filters:
             case (Filter(column="id", operator="=", value=number),):
                 kept = self._cache.record(query.resource, number)
@@ -135,7 +141,10 @@ class Cached:
             flight.landed.set()
 
     def _landed(self, query: Query) -> Fetched[Rows] | None:
-        """What a flight brought that landed after this one's reader had looked and before it set out."""
+        """Returns what another flight brought in the meantime.
+
+        It landed after the reader of this flight had looked and before this flight set out.
+        """
         kept = self._known(query)
         return kept if kept and not kept.stale else None
 

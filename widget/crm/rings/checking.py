@@ -90,7 +90,10 @@ class Checking:
         return True
 
     def look(self, entry: Entry) -> None:
-        """Writes down what the CRM did not keep, and the numbers of equal records; raises CRMError."""
+        """Writes down what the CRM did not keep, and the numbers of equal records.
+
+        Raises CRMError.
+        """
         if entry.state is State.REFUSED:
             self._look_for_refused(entry)
             return
@@ -167,7 +170,10 @@ class Checking:
             )
 
     def _set_aside(self, entry: Entry) -> None:
-        """For a while, and after some tries for good: a record that can never be looked at keeps no other from it."""
+        """Sets an entry aside for a while, and after some tries for good.
+
+        So a record that can never be looked at does not hold up the others.
+        """
         self._aside[entry.key] = self.journal.steady.now() + REST
         self._tries[entry.key] += 1
         if self._tries[entry.key] >= PATIENCE:
@@ -176,7 +182,10 @@ class Checking:
             del self._tries[entry.key]
 
     def _numbers(self, write: Write) -> set[str]:
-        """All numbers under the surest marker that finds any, but for those that other forms have made."""
+        """Returns all numbers under the surest marker that finds any.
+
+        Those that other forms have made are left out.
+        """
         trouble: errors.CRMError | None = None
         for marker in write.markers:
             try:

@@ -1,4 +1,4 @@
-"""What a row of the CRM proves: that it bears a marker, that a change stands in it, what of it was lost."""
+"""What a row of the CRM proves: it bears a marker, shows a change, or lost some of it."""
 
 from __future__ import annotations
 
@@ -38,9 +38,10 @@ def shows(row: Row, marker: Query) -> bool:
 
 
 def shows_by_number(row: Row, marker: Query) -> bool:
-    """Whether the record that the CRM itself named may be ours: in its own mask or cut, whatever its date.
+    """Whether the record that the CRM itself named may be ours.
 
-    Not enough for a row that was only found: there anybody with the same beginning would do.
+    Its text may be masked or cut, and its date does not matter. This is not enough for a row that
+    was only found: any text with the same beginning would do.
     """
     told = [condition for condition in marker.filters if condition.operator != ">="]
     return bool(told) and all(
@@ -106,7 +107,10 @@ def lost(write: Write, record: Row, before: Mapping[str, str]) -> dict[str, str]
 
 
 def sets(write: Write, record: Row) -> set[str]:
-    """The columns of the record in which the change must show: those that it sets to something else than before."""
+    """Returns the columns of the record in which the change must show.
+
+    The change sets them to something else than they held before.
+    """
     news = {
         c for c, value in write.record.items() if not equal(write.before.get(c, f"{value}?"), value)
     }
@@ -114,13 +118,19 @@ def sets(write: Write, record: Row) -> set[str]:
 
 
 def plain(value: str) -> str:
-    """As two values are compared: the CRM keeps line ends and outer blanks in its own way, and "0" for no number."""
+    """Returns a value in the form in which values are compared.
+
+    The CRM keeps line ends and outer blanks in its own way, and "0" for no number.
+    """
     text = str(value).replace("\r\n", "\n").strip()
     return "" if text == "0" else text
 
 
 def equal(one: str, other: str) -> bool:
-    """Whether two values say the same: as text, as numbers ("99.90", "99.900000000") or as times in two forms."""
+    """Whether two values say the same.
+
+    They are compared as text, as numbers ("99.90", "99.900000000") and as times in two forms.
+    """
     if plain(one) == plain(other):
         return True
     number = _number(one)
@@ -131,7 +141,10 @@ def equal(one: str, other: str) -> bool:
 
 
 def contains(text: str, part: str) -> bool:
-    """Whether the part stands in the text, however the CRM keeps blanks, accents, capitals and entities."""
+    """Whether the part stands in the text.
+
+    The CRM may keep its blanks, accents, capitals and entities in its own way.
+    """
     return _loose(part) in _loose(text)
 
 

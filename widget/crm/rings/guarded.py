@@ -1,4 +1,4 @@
-"""The guarding ring: few calls at once, none while the CRM hangs, and one that looks for its return."""
+"""The guarding ring: few calls at once, and a single probe while the CRM hangs."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ FIRST, LONGEST = 1.0, 10.0
 # So long a write waits for a place; on disk it waits better.
 MOMENT = 1.0
 PROBE = Query("filial", size=1, freshness=Freshness.NOW)
-_spread = random.Random()  # noqa: S311 -- of its own: whoever seeds the common one does not expect a thread to draw from it
+# A source of its own: code that seeds the common one does not expect a thread to draw from it.
+_spread = random.Random()  # noqa: S311
 
 
 class Guarded:
-    """Passes on what may be asked now, raises at once what may not: Unreachable, Busy or TooSlow, surely not sent.
+    """Passes on what may be asked now and raises at once what may not.
 
-    ``calls``: so many may be under way at once. ``wait``: the longest wait for one, in seconds.
+    It raises Unreachable, Busy or TooSlow; the call was surely not sent. ``calls`` is how many may
+    be under way at once. ``wait`` is the longest wait for one, in seconds.
     """
 
     def __init__(

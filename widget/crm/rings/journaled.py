@@ -1,4 +1,4 @@
-"""The journalling ring: a write is on disk before the CRM is called, and goes on when nobody waits for it any more."""
+"""The journalling ring: a write is on disk before the CRM is called."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ RECENT = 20
 
 
 class Journaled:
-    """Accepts, sends, and answers after the longest wait at the latest; the worker does the rest."""
+    """Accepts a write, sends it, and answers after the longest wait at the latest.
+
+    The worker does the rest.
+    """
 
     def __init__(
         self,
@@ -50,9 +53,10 @@ class Journaled:
         return self._inner.read(query)
 
     def save(self, *writes: Write, also: Callable[[], None] = nothing) -> Written:
-        """Once accepted nothing can lose the writes: not the CRM, not the network, not the end of this process.
+        """Accepts the writes of a form; after that nothing can lose them.
 
-        What fails afterwards in our own file is no error of theirs: they are kept, and the worker goes on.
+        Neither the CRM, nor the network, nor the end of this process can. A later failure of our
+        own file is no error of the writes: they are kept, and the worker goes on.
         """
         if not self._active:
             raise errors.SwitchedOff("save")
@@ -68,9 +72,9 @@ class Journaled:
             return Written("", State.KEPT, failure.code, last)
 
     def _with_ours(self, write: Write) -> Write:
-        """The write, which also holds against what its attendant's own earlier saves have made of what the form showed.
+        """Returns the write, which expects also what the attendant's own earlier saves made.
 
-        Such a form was drawn while they landed: they are no change by somebody else.
+        The form was drawn while those saves landed. They are no change by somebody else.
         """
         if not write.expected:
             return write

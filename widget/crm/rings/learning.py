@@ -15,7 +15,7 @@ from widget.store.records.capacities import Capacities, Capacity
 
 @dataclass
 class Learning(Checking):
-    """Reads a record once more where something of it is missing, or where a limit may be disproved."""
+    """Reads a record once more where part of it is missing or a limit may be disproved."""
 
     capacities: Capacities | None = None
 

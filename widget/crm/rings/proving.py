@@ -42,7 +42,10 @@ class Proving:
         return with_numbers(work, made) if made else work
 
     def standing(self, entry: Entry) -> Write:
-        """What must still be seen of a finished write: later writes of ours may have set some of its columns anew."""
+        """Returns what must still be seen of a finished write.
+
+        Later writes of ours may have set some of its columns again.
+        """
         write = self.filled(entry)
         if write.verb is not Verb.CHANGE:
             return write
@@ -101,9 +104,10 @@ class Proving:
         return numbers
 
     def proof(self, write: Write, number: str) -> tuple[str, dict[str, str]]:
-        """The number of the record that shows the write, "" when none does, and what of it was not kept.
+        """Returns the number of the record that shows the write, and what was not kept of it.
 
-        The record under the ``number`` that the CRM named is asked first. Raises CRMError when it cannot be told.
+        The number is "" when no record shows it. The record under the ``number`` that the CRM named
+        is asked for first. Raises CRMError when it cannot be told.
         """
         if write.verb is Verb.ACT:
             return next(iter(self.recognise(write) if write.markers else [number]), ""), {}
@@ -118,7 +122,7 @@ class Proving:
         return self._numbered(write.resource, write.id)
 
     def _is_shown(self, write: Write, record: Row) -> bool:
-        """Whether the record is the one that was made, or whether anything of a change stands in it."""
+        """Whether the record is the one that was made, or shows anything of a change."""
         if write.verb is Verb.INSERT:
             shown = (
                 any(shows_by_number(record, marker) for marker in write.markers)
@@ -142,7 +146,10 @@ class Proving:
         return [row["id"] for row in shown if not self._is_taken(write, row)]
 
     def _is_taken(self, write: Write, row: Row) -> bool:
-        """Whether the row is what another entry has made: the number alone does not tell, it may have come again."""
+        """Whether another entry has made the row.
+
+        The number alone does not tell: it may have come again.
+        """
         if write.verb is not Verb.INSERT:
             return False
         for maker in self.journal.makers(write.key, write.resource, row["id"]):

@@ -1,4 +1,4 @@
-"""Carries an entry of the journal to its end: reads back what is in doubt, compares, sends, proves, writes it down."""
+"""Carries an entry to its end: reads back what is in doubt, sends, proves, writes down."""
 
 from __future__ import annotations
 
@@ -102,13 +102,19 @@ class Settling:
         return dropped
 
     def _is_undone(self, entry: Entry) -> bool:
-        """Whether an action of the CRM was taken back by a later write of ours: it shows no longer."""
+        """Whether a later write of ours took back an action of the CRM.
+
+        Then the action shows no longer.
+        """
         return entry.work["verb"] == Verb.ACT and entry.words.keys() <= self.journal.overtaken(
             entry
         )
 
     def _is_still_there(self, write: Write, number: str) -> bool:
-        """Whether the record of an insert that was proven before is there, whatever somebody has made of it since."""
+        """Whether the record of an insert that was proven before is still there.
+
+        People may have changed it since.
+        """
         if write.verb is not Verb.INSERT:
             return False
         record = self.proving.record(replace(write, id=number))
@@ -129,7 +135,11 @@ class Settling:
         return [need for need in needed if need and need.state is State.DONE]
 
     def _carry(self, entry: Entry, write: Write) -> None:
-        """An entry that was ever sent is read back first, and sent again only when it is proven absent."""
+        """Carries an entry on.
+
+        An entry that was ever sent is read back first. It is sent again only when it is proven
+        absent.
+        """
         try:
             if entry.state is State.UNKNOWN or entry.sends:
                 found = self.proving.recognise(write, patience=max(0, PATIENCE - entry.attempts))
@@ -234,7 +244,10 @@ class Settling:
         return record
 
     def _lags(self, write: Write, record: Row) -> bool:
-        """Whether the record is as it was before a change of ours that the CRM has confirmed a moment ago."""
+        """Whether the record is as it was before a change of ours.
+
+        The CRM has confirmed that change a moment ago.
+        """
         since = self.journal.clock() - self.settle_seconds
         stands: dict[str, tuple[str, str]] = {}
         for entry in self.journal.changes(write.id, write.table or write.resource, since):
@@ -307,7 +320,10 @@ class Settling:
             self.journal.done(entry, shown or number, proven=bool(shown))
 
     def _answered_no(self, entry: Entry, write: Write, error: errors.CRMError) -> None:
-        """A refusal may come after the record was written all the same: it holds once no record shows that."""
+        """Handles a refusal, which may come after the record was written all the same.
+
+        It holds only when no record shows the write.
+        """
         is_final = isinstance(error, (*NOT_ALLOWED, errors.Rejected))
         try:
             found = self.proving.recognise(write, 0 if is_final else PATIENCE)

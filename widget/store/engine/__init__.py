@@ -1,1 +1,1 @@
-"""What an engine supplies: a file with transactions, its migrations, presence of processes, copies, a vault."""
+"""What an engine supplies: a file with transactions, migrations, presence, copies, a vault."""

@@ -1,4 +1,4 @@
-"""A copy of the file while servers write it, and the way back: nothing that was accepted is lost or done twice."""
+"""Copies of the file while servers write it, and the way back without loss or repetition."""
 
 from __future__ import annotations
 
@@ -159,9 +159,11 @@ def _merge(
         with database.transaction():
             for table in _tables(database) - set(stays):
                 columns = ", ".join(_columns(database, table))
-                database.run(f"DELETE FROM main.{table}")  # noqa: S608 -- the names are our own tables'
+                # The names are those of our own tables.
+                database.run(f"DELETE FROM main.{table}")  # noqa: S608
                 database.run(
-                    f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM saved.{table}"  # noqa: S608
+                    f"INSERT INTO main.{table} ({columns})"  # noqa: S608
+                    f" SELECT {columns} FROM saved.{table}"
                 )
             added, doubted = _add_entries(database)
             return Restored(safety, added=added, doubted=doubted, ledger=_settle_ledger(database))
@@ -197,9 +199,8 @@ def _add_entries(database: Database) -> tuple[int, int]:
     """What only the backup has, in its order after what is there."""
     columns = [name for name in _columns(database, "journal") if name != "seq"]
     new = "key NOT IN (SELECT key FROM main.journal)"
-    doubted = database.rows(f"SELECT count(*) AS n FROM saved.journal WHERE {new} AND {OPEN}")[0][  # noqa: S608
-        "n"
-    ]
+    count = f"SELECT count(*) AS n FROM saved.journal WHERE {new} AND {OPEN}"  # noqa: S608
+    doubted = database.rows(count)[0]["n"]
     taken = [
         f"CASE WHEN {OPEN} THEN {DOUBTED[name]} ELSE {name} END" if name in DOUBTED else name
         for name in columns
@@ -228,7 +229,8 @@ def _settle_ledger(database: Database) -> str:
         database.run(f"DROP TRIGGER main.{trigger['name']}")
     database.run("DELETE FROM main.ledger")
     database.run(
-        f"INSERT INTO main.ledger ({columns}) SELECT {columns} FROM saved.ledger ORDER BY seq"  # noqa: S608
+        f"INSERT INTO main.ledger ({columns})"  # noqa: S608
+        f" SELECT {columns} FROM saved.ledger ORDER BY seq"
     )
     for trigger in triggers:
         database.run(trigger["sql"])
@@ -264,7 +266,10 @@ def _exchange(live: Path, ready: Path, aside: Path) -> Restored:
 
 
 def _rescue(fresh: Database, damaged: Path, table: str) -> bool:
-    """Takes the whole table over, or nothing of it when the table itself, or an index of it, is damaged."""
+    """Takes the whole table over, or nothing of it.
+
+    Nothing is taken when the table itself, or an index of it, is damaged.
+    """
     try:
         with translated(damaged):
             fresh.connection.execute(
@@ -277,7 +282,8 @@ def _rescue(fresh: Database, damaged: Path, table: str) -> bool:
                 return False
         columns = ", ".join(_columns(fresh, table))
         fresh.run(
-            f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM saved.{table} ORDER BY seq"  # noqa: S608
+            f"INSERT INTO main.{table} ({columns})"  # noqa: S608
+            f" SELECT {columns} FROM saved.{table} ORDER BY seq"
         )
     except (StorageFailed, sqlite3.IntegrityError):
         return False
@@ -288,7 +294,10 @@ def _rescue(fresh: Database, damaged: Path, table: str) -> bool:
 
 @contextmanager
 def _held(live: Path) -> Iterator[None]:
-    """Keeps everybody else from writing into the old file, as far as it can still be locked at all."""
+    """Keeps all others from writing into the old file.
+
+    This works as far as the file can still be locked at all.
+    """
     if not live.exists():
         yield
         return

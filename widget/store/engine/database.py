@@ -1,4 +1,4 @@
-"""Opens the SQLite file safely, one connection for each thread, and brings its tables up to date."""
+"""Opens the SQLite file, one connection for each thread, and updates its tables."""
 
 from __future__ import annotations
 
@@ -129,7 +129,10 @@ class Database:
 
     @property
     def connection(self) -> Any:
-        """This thread's connection, in autocommit mode: every statement outside ``transaction`` commits itself."""
+        """Returns this thread's connection, in autocommit mode.
+
+        Every statement outside ``transaction`` commits itself.
+        """
         mine = self._mine
         if not mine.inside:
             file = identity(self._path)
@@ -161,7 +164,10 @@ class Database:
 
     @contextmanager
     def hastily(self) -> Iterator[None]:
-        """A transaction that power loss may undo: nobody waits for the disk, and nothing else is less durable."""
+        """A transaction that a power failure may undo.
+
+        It does not wait for the disk. Nothing else becomes less durable.
+        """
         if self._mine.inside:
             yield
             return
@@ -181,7 +187,10 @@ class Database:
             self.connection.executemany(sql, values)
 
     def log_up_to(self, pages: int) -> None:
-        """This thread takes what it writes over to the file once the log has so many pages, instead of 1000."""
+        """Sets after how many pages of the log this thread takes its writes over to the file.
+
+        The default is 1000.
+        """
         with self._watched():
             self.connection.execute(f"PRAGMA wal_autocheckpoint={pages}").fetchall()
 
@@ -196,18 +205,20 @@ class Database:
         self.shed()
 
     def shed(self) -> None:
-        """Takes what was written over to the file and cuts the log off, so that what was erased is in no log either.
+        """Takes what was written over to the file and cuts the log off.
 
-        While somebody still reads an older state that stays to be done; the next call does it.
+        So what was erased is in no log either. While another connection still reads an older state
+        this is left to the next call.
         """
         with self._watched():
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def version(self) -> tuple[int, ...]:
-        """The same as long as nobody in this process has committed anything and nothing of ours has failed.
+        """Returns a value that stays the same while nothing of ours is committed or fails.
 
-        What another process commits, or a file in the place of ours, shows within a fiftieth of a second: to look at
-        each call would cost more than what is remembered saves, since threads queue for the interpreter after it.
+        It counts for this process. A commit of another process, or a file in the place of ours,
+        shows within a fiftieth of a second. To look at each call would cost more than what is
+        remembered saves, since threads queue for the interpreter after it.
         """
         watch = self._watch
         if time.monotonic() >= watch.again_at and watch.lock.acquire(blocking=False):
@@ -252,7 +263,10 @@ class Database:
             raise
 
     def _begin(self) -> None:
-        """Takes the write lock of the file that is in place: while we waited, another may have come."""
+        """Takes the write lock of the file that is in place now.
+
+        Another file may have come while we waited.
+        """
         mine = self._mine
         for _ in range(MOST_EXCHANGES):
             with self._watched():

@@ -1,4 +1,4 @@
-"""A bounded file of lines that every process of ours adds to, for what is worth knowing but not worth a failure."""
+"""A bounded file of lines to which all our processes add; a failure to add is no error."""
 
 from __future__ import annotations
 

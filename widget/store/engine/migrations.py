@@ -13,7 +13,10 @@ vinculo = Migrations("vinculo")
 
 @vinculo()
 def conversations(db: sqlite_utils.Database) -> None:
-    """Who is in each conversation, as the console told it last, and which contact its panel shows."""
+    """Who is in each conversation and which contact its panel shows.
+
+    The console told the person last.
+    """
     db.execute(
         "CREATE TABLE conversations (key TEXT PRIMARY KEY, body TEXT NOT NULL, contact TEXT, "
         "seen_at REAL NOT NULL)"
@@ -90,10 +93,11 @@ def qualifications(db: sqlite_utils.Database) -> None:
 
 @vinculo()
 def journal_that_settles(db: sqlite_utils.Database) -> None:
-    """The journal as the list of a worker: in order, with what there is to do, who does it and how far it is.
+    """The journal as the list of a worker.
 
-    No index on what few entries have holds the others, so a write touches few pages, however many came before. No row
-    is ever deleted, so ``seq`` never comes again.
+    It holds in order what there is to do, who does it and how far it is. No index on what few
+    entries have holds the others, so a write touches few pages, however many came before. No row is
+    ever deleted, so ``seq`` never comes again.
     """
     db.execute("DROP TABLE journal")
     db.execute(
@@ -154,10 +158,12 @@ def ledger(db: sqlite_utils.Database) -> None:
     )
     db.execute("CREATE INDEX ledger_contact ON ledger (contact, seq)")
     changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in ("seq", "at", *sealed))
+    next_seq = "(SELECT coalesce(max(seq), 0) + 1 FROM ledger)"
+    filled = "NEW.salt IS NOT NULL OR NEW.personal IS NOT NULL"
     for name, when in {
-        "grows": "INSERT ON ledger WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM ledger)",
+        "grows": f"INSERT ON ledger WHEN NEW.seq IS NOT {next_seq}",
         "stays": "DELETE ON ledger",
-        "lasts": f"UPDATE ON ledger WHEN {changed} OR NEW.salt IS NOT NULL OR NEW.personal IS NOT NULL",
+        "lasts": f"UPDATE ON ledger WHEN {changed} OR {filled}",
     }.items():
         db.execute(
             f"CREATE TRIGGER ledger_{name} BEFORE {when} BEGIN SELECT RAISE(ABORT, 'the ledger "
@@ -186,9 +192,9 @@ def integrations(db: sqlite_utils.Database) -> None:
 
 @vinculo()
 def attendants(db: sqlite_utils.Database) -> None:
-    """Who works in each console, in which department, and the browsers in which they proved who they are.
+    """Who works in each console, and the browsers in which attendants proved who they are.
 
-    Of codes and of what a browser keeps there is only a keyed hash.
+    The department is kept too. Of codes and of what a browser keeps there is only a keyed hash.
     """
     db.execute(
         "CREATE TABLE attendants (host TEXT, account TEXT, number TEXT, name TEXT NOT NULL, email "
@@ -218,9 +224,10 @@ def reveals(db: sqlite_utils.Database) -> None:
 
 @vinculo()
 def administration(db: sqlite_utils.Database) -> None:
-    """Who may open the set-up pages, where they signed in, the links that let somebody in, and how often what was done.
+    """Who may open the set-up pages, and where they signed in.
 
-    Of passwords, links and sessions there are only hashes.
+    It also holds the links that let a person in, and how often what was done. Of passwords, links
+    and sessions there are only hashes.
     """
     db.execute(
         "CREATE TABLE admins (name TEXT PRIMARY KEY COLLATE NOCASE, role TEXT NOT NULL, password "
@@ -302,10 +309,11 @@ def index(db: sqlite_utils.Database) -> None:
 
 @people()
 def names(db: sqlite_utils.Database) -> None:
-    """The words of all names and what they sound like, and the words that typing errors may have meant.
+    """The words of all names, their sounds, and what typing errors may have meant.
 
-    Raw SQL, since sqlite-utils knows no prefixes. The words are folded before, as the searched ones are: the tokenizer
-    only cuts at blanks. Without ``secure-delete`` an erased name would stay in the index.
+    Raw SQL, since sqlite-utils knows no prefixes. The words are folded before, as the searched ones
+    are: the tokenizer only cuts at blanks. Without ``secure-delete`` an erased name would stay in
+    the index.
     """
     db.execute(
         "CREATE VIRTUAL TABLE names USING fts5 (plain, sounds, content = 'people', content_rowid "
@@ -330,5 +338,8 @@ def fills(db: sqlite_utils.Database) -> None:
 
 @people()
 def origins(db: sqlite_utils.Database) -> None:
-    """From which CRM each integration's people were read: in another one the same numbers are other people."""
+    """From which CRM the people of each integration were read.
+
+    In another CRM the same numbers are other people.
+    """
     db.execute("CREATE TABLE origins (integration TEXT PRIMARY KEY, address TEXT NOT NULL)")

@@ -1,4 +1,7 @@
-"""Which processes are alive, and how much time has really passed: nobody can set back what is told here."""
+"""Which processes are alive, and how much time has really passed.
+
+Both hold even when the clock is set back.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,10 @@ TASK = ".task"
 
 
 class Presence:
-    """A process as the others see it: it holds a lock that the kernel releases when it dies, however it dies.
+    """A process as the others see it: it holds a lock that the kernel releases at its death.
 
-    A lease with a time on it would be wrong twice: when the clock is set, and when a process that slept past its lease
-    goes on with what another has taken over.
+    A lease with a time on it would be wrong twice: when the clock is set, and when a process that
+    slept past its lease goes on with what another has taken over.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""SQLite as we use it: which versions, with which settings, what counts as sound, and what its errors mean."""
+"""SQLite as we use it: versions, settings, checks of soundness, meanings of its errors."""
 
 from __future__ import annotations
 
@@ -104,7 +104,8 @@ def failure_of(path: Path, error: BaseException) -> StorageFailed | None:
 def identity(path: Path) -> tuple[int, int]:
     """Which file it is that the path names now; raises StorageFailed when it names none."""
     try:
-        found = os.stat(path)  # noqa: PTH116 -- asked for twice by every write, and half as dear as the path's own
+        # Every write asks for it twice, and it is half as dear as the path's own.
+        found = os.stat(path)  # noqa: PTH116
     except OSError as error:
         raise failure_of(path, error) or error from error
     return found.st_dev, found.st_ino

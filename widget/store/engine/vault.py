@@ -1,4 +1,4 @@
-"""Secrets at rest: what is stored of them is of no use without the key, which is no part of any backup."""
+"""Secrets at rest: of no use without the key, which is no part of any backup."""
 
 from __future__ import annotations
 

@@ -180,7 +180,10 @@ def text(value: object) -> str:
 
 
 def origin_text(origin: Origin, words: Mapping[str, str]) -> str:
-    """An origin as JSON, without what stands beside it: its columns, and what was typed just as the words are."""
+    """Returns an origin as JSON, without what the entry keeps elsewhere.
+
+    That is its columns, and what was typed just as the words are.
+    """
     kept = {name: value for name, value in vars(origin).items() if name not in _COLUMNS}
     typed = {
         name: None if words.get(name) == value else value for name, value in origin.typed.items()

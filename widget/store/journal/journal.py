@@ -1,4 +1,4 @@
-"""The durable list of writes: every one is here before the CRM is called, and stays until it is settled."""
+"""The durable list of writes: each is here before the CRM is called, until it is settled."""
 
 from __future__ import annotations
 
@@ -117,9 +117,10 @@ class Journal(Register):
         )
 
     def done(self, entry: Entry, number: str, *, proven: bool = True, warning: str = "") -> None:
-        """The CRM has it under this number, as a record shows that was read, or only as the CRM says.
+        """Notes that the CRM has the write under this number.
 
-        ``warning`` is the code of what a person must be told of it all the same.
+        A record that was read shows it, or only the CRM says so (``proven``). ``warning`` is the
+        code of what a person must be told of it all the same.
         """
         with self.database.transaction():
             self._move(
@@ -153,7 +154,10 @@ class Journal(Register):
                 self.ledger.append("done", entry.origin, key=entry.key, facts={}, crm_id=number)
 
     def doubted(self, entry: Entry, why: str) -> None:
-        """What the CRM called done is not shown by it: settled like what was never answered, but not sent again."""
+        """Notes that the CRM does not show what it called done.
+
+        The entry is settled like one without an answer, but it is not sent again.
+        """
         self.database.run(
             "UPDATE journal SET state = 'unknown', why = ?, proven = 0, checks = 0, boot = ?, "
             "sent_at = ?"
@@ -251,7 +255,7 @@ class Journal(Register):
 
     def told(self, root: str) -> None:
         """The person sees the refusal or the warning right now, with the form."""
-        sql = f"UPDATE journal SET seen = 1 WHERE {OF_FORM} AND why <> ''"  # noqa: S608 -- our own words
+        sql = f"UPDATE journal SET seen = 1 WHERE {OF_FORM} AND why <> ''"  # noqa: S608
         self.database.run(sql, root, root, root)
 
     def checked(
@@ -397,17 +401,22 @@ class Journal(Register):
 
     def _move(self, entry: Entry, columns: str, *values: object) -> None:
         """Changes an entry that is in hand; raises RuntimeError when it has slipped out of it."""
-        sql = f"UPDATE journal SET {columns} WHERE key = ? AND owner = ? AND {IS_OPEN}"  # noqa: S608 -- ours
+        mine = f"key = ? AND owner = ? AND {IS_OPEN}"
+        sql = f"UPDATE journal SET {columns} WHERE {mine}"  # noqa: S608
         if not self.database.run(sql, *values, entry.key, entry.owner):
             raise RuntimeError(f"entry {entry.seq} is in other hands")
 
     def _set(self, key: str, **values: object) -> None:
         columns = ", ".join(f"{column} = ?" for column in values)
-        self.database.run(f"UPDATE journal SET {columns} WHERE key = ?", *values.values(), key)  # noqa: S608 -- ours
+        sql = f"UPDATE journal SET {columns} WHERE key = ?"  # noqa: S608
+        self.database.run(sql, *values.values(), key)
 
 
 def _may_change(entry: Entry, item: New) -> bool:
-    """Of a form that came back, a finished change may be changed again, and so may what waits for the refused part."""
+    """Whether the entry of a form that came back may change.
+
+    A finished change may be changed again, and so may what waits for the refused part.
+    """
     is_movable = entry.state is State.KEPT or (
         entry.state is State.DONE and entry.work["verb"] == "change"
     )

@@ -21,7 +21,10 @@ OF_FORM = "(key = ? OR (key > ? || '.' AND key < ? || '/'))"
 
 
 class Register:
-    """The entries of one integration, and their order: one after the other for each contact and each negotiation."""
+    """The entries of one integration, and their order.
+
+    They go one after the other for each contact and each negotiation.
+    """
 
     def __init__(
         self, database: Database, integration: str, clock: Callable[[], float] = time.time
@@ -37,7 +40,8 @@ class Register:
 
     def of_form(self, root: str) -> list[Entry]:
         """All entries of one form, in the order of their acceptance."""
-        sql = f"SELECT * FROM journal WHERE {OF_FORM} AND +integration = ? ORDER BY +seq"  # noqa: S608 -- our own words
+        mine = f"{OF_FORM} AND +integration = ?"
+        sql = f"SELECT * FROM journal WHERE {mine} ORDER BY +seq"  # noqa: S608
         return [
             entry_of(row) for row in self.database.rows(sql, root, root, root, self.integration)
         ]
@@ -51,7 +55,10 @@ class Register:
         return self._entries(f"{IS_OPEN} ORDER BY seq LIMIT ?", limit)
 
     def unchecked(self, times: int, delay: float, limit: int, sends: int = 0) -> list[Entry]:
-        """Finished entries looked at fewer than so many times, ``delay`` seconds after their end, sent so often."""
+        """Returns finished entries that were looked at fewer than ``times`` times.
+
+        They ended at least ``delay`` seconds ago and were sent at least ``sends`` times.
+        """
         return self._entries(
             "state = 'done' AND checks < ? AND sends >= ? AND settled_at <= ? ORDER BY checks, "
             "seq LIMIT ?",
@@ -62,7 +69,10 @@ class Register:
         )
 
     def refusals(self, delay: float, limit: int) -> list[Entry]:
-        """What was sent and refused so many seconds ago and was not looked for since: it may have come all the same."""
+        """Returns what was refused ``delay`` seconds ago and was not looked for since.
+
+        It was sent, so it may have come all the same.
+        """
         return self._entries(
             "state = 'refused' AND checks = 0 AND sends > 0 AND settled_at <= ? ORDER BY "
             "settled_at LIMIT ?",
@@ -71,7 +81,10 @@ class Register:
         )
 
     def pending(self, conversation: str, contact: str) -> list[Entry]:
-        """What is open or must be looked at (refused, not kept whole, there twice), of a conversation or a contact."""
+        """Returns what is open or must be looked at, of a conversation or a contact.
+
+        What must be looked at was refused, was not kept whole, or is there twice.
+        """
         return self._entries(
             f"{IS_LEFT} AND (conversation = ? OR (contact <> '' AND contact = ?)) ORDER BY seq",
             conversation,
@@ -79,7 +92,10 @@ class Register:
         )
 
     def is_watched(self, conversation: str, contact: str) -> bool:
-        """Whether something was called done and has not been looked at yet, of a conversation or a contact."""
+        """Whether a write was called done and has not been looked at yet.
+
+        It counts for a conversation or a contact.
+        """
         return (
             self.database.row(
                 "SELECT 1 FROM journal WHERE integration = ? AND state = 'done' AND checks = 0"
@@ -92,7 +108,10 @@ class Register:
         )
 
     def ahead(self, resources: Collection[str], number: str) -> dict[str, str]:
-        """The columns that open changes of ours will set in a record: whoever edits it meanwhile goes on from there."""
+        """Returns the columns that our open changes will set in a record.
+
+        A person who edits the record meanwhile goes on from there.
+        """
         found: dict[str, str] = {}
         for entry in self._entries(
             f"{IS_OPEN} AND json_extract(work, '$.id') = ? ORDER BY seq", number
@@ -140,7 +159,10 @@ class Register:
         return Ref(Ref.LEAD, row["crm_id"]) if row else ref
 
     def names(self, ref: Ref) -> list[str]:
-        """All names under which a contact's entries were sealed: its number, and the key it had before."""
+        """Returns all names under which a contact's entries were sealed.
+
+        They are its number, and the key that it had before.
+        """
         keys = self.database.rows(
             "SELECT key FROM journal WHERE integration = ? AND contact = ? AND action = "
             "'contact.create'",
@@ -164,7 +186,10 @@ class Register:
         )
 
     def changes(self, number: str, table: str, since: float) -> list[Entry]:
-        """Finished changes of a table's record that ended since then (epoch seconds), oldest first."""
+        """Returns the finished changes of a table's record, oldest first.
+
+        They ended since then (epoch seconds).
+        """
         found = self._entries(
             "crm_id = ? AND crm_id <> '' AND state = 'done' AND settled_at >= ?"
             " AND json_extract(work, '$.verb') = 'change' ORDER BY seq",
@@ -174,13 +199,19 @@ class Register:
         return [entry for entry in found if entry.table == table]
 
     def blocker(self, entry: Entry) -> Entry | None:
-        """What an open entry has to wait for: an earlier one of the contact, or one whose number it needs."""
+        """Returns what an open entry has to wait for.
+
+        This is an earlier entry of the contact, or one whose number it needs.
+        """
         needed = (self.find(key) for key in entry.needs)
         unmet = (need for need in needed if need and not need.is_met)
         return next(unmet, None) or next(iter(self._before(entry)), None)
 
     def _before(self, entry: Entry) -> list[Entry]:
-        """Open entries of the same contact or negotiation that stand before the form in the queue."""
+        """Returns the open entries before the form in the queue.
+
+        They belong to the same contact or negotiation.
+        """
         mine = self._start(entry.root)
         earlier = self._entries(
             f"{IS_OPEN} AND seq < ? AND root <> ? AND"
@@ -194,7 +225,10 @@ class Register:
         return [other for other in earlier if self._place(other) < mine]
 
     def _place(self, entry: Entry) -> float:
-        """Where an entry stands: with its form, not before what that needs, and nowhere while that was refused."""
+        """Returns where an entry stands.
+
+        It stands with its form, not before what that needs, and nowhere while that was refused.
+        """
         needed = [
             need for key in entry.needs if (need := self.find(key)) and need.state is not State.DONE
         ]
@@ -209,10 +243,10 @@ class Register:
 
     def _start(self, root: str) -> int:
         """What took an entry's place later stands where its form does."""
-        sql = f"SELECT min(seq) AS seq FROM journal WHERE {OF_FORM} AND {IS_OPEN}"  # noqa: S608 -- our own words
+        sql = f"SELECT min(seq) AS seq FROM journal WHERE {OF_FORM} AND {IS_OPEN}"  # noqa: S608
         row = self.database.row(sql, root, root, root)
         return int(row["seq"] or 0) if row else 0
 
     def _entries(self, condition: str, *values: object) -> list[Entry]:
-        sql = f"SELECT * FROM journal WHERE integration = ? AND {condition}"  # noqa: S608 -- our own words
+        sql = f"SELECT * FROM journal WHERE integration = ? AND {condition}"  # noqa: S608
         return [entry_of(row) for row in self.database.rows(sql, self.integration, *values)]

@@ -1,4 +1,4 @@
-"""What the journal holds, for support from afar: read beside running servers, told without anybody's data."""
+"""What the journal holds, for support: read beside running servers, without personal data."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _found(reader: Reader, many: int, condition: str) -> Iterator[Found]:
         row["integration"] for row in reader.rows("SELECT DISTINCT integration FROM journal")
     ]:
         register = Register(cast("Database", reader), integration)
-        sql = f"SELECT * FROM journal WHERE integration = ? AND {condition}"  # noqa: S608 -- our own words
+        sql = f"SELECT * FROM journal WHERE integration = ? AND {condition}"  # noqa: S608
         for entry in map(entry_of, reader.rows(sql, integration)):
             before = register.blocker(entry) if entry.is_open else None
             yield Found(entry, before.seq if before else 0, many)

@@ -1,4 +1,4 @@
-"""The chain of what was done: sealed line by line, never edited, and still whole when a person's data is erased."""
+"""The chain of what was done: sealed line by line, still whole after an erasure."""
 
 from __future__ import annotations
 
@@ -48,10 +48,12 @@ class Sealed:
 
 
 class Ledger:
-    """Lines are added and never changed: no method edits or deletes one, and the database refuses to.
+    """The ledger: lines are added and never changed.
 
-    The secret key seals them. Who has the file alone can blank or break it, not alter it unnoticed. One chain holds the
-    lines of all integrations; each reads and erases those of its own contacts, whose numbers another CRM has too.
+    No method edits or deletes a line, and the database refuses to. The secret key seals the lines.
+    Who has only the file can blank or break it, but not alter it unnoticed. One chain holds the
+    lines of all integrations. Each integration reads and erases those of its own contacts, since
+    another CRM has the same numbers.
     """
 
     def __init__(
@@ -105,8 +107,10 @@ class Ledger:
             "NOT NULL"
         )
         with self._database.transaction():
-            found = self._database.rows(f"SELECT seq FROM ledger {where} ORDER BY seq", *contacts)  # noqa: S608
-            self._database.run(f"UPDATE ledger SET personal = NULL, salt = NULL {where}", *contacts)  # noqa: S608
+            select = f"SELECT seq FROM ledger {where} ORDER BY seq"  # noqa: S608
+            erase = f"UPDATE ledger SET personal = NULL, salt = NULL {where}"  # noqa: S608
+            found = self._database.rows(select, *contacts)
+            self._database.run(erase, *contacts)
             self._say_erased([row["seq"] for row in found], origin)
         return len(found)
 
@@ -117,7 +121,8 @@ class Ledger:
         """
         where = f"WHERE at < ? AND personal IS NOT NULL AND event NOT IN {LASTING}"
         with self._database.transaction():
-            found = self._database.rows(f"SELECT seq FROM ledger {where} ORDER BY seq", before)  # noqa: S608
+            select = f"SELECT seq FROM ledger {where} ORDER BY seq"  # noqa: S608
+            found = self._database.rows(select, before)
             if found:
                 self._database.run(
                     f"UPDATE ledger SET personal = NULL, salt = NULL {where}",  # noqa: S608
@@ -144,11 +149,17 @@ class Ledger:
         return str(head(self._database.connection, self._seals))
 
     def verify(self, head: str = "") -> Finding | None:
-        """The first bad line, or None when all are as they were sealed, and the ``head`` from elsewhere among them."""
+        """Returns the first bad line, or None when all are as they were sealed.
+
+        The ``head`` from elsewhere must be among them.
+        """
         return first_bad(self._database.connection, self._seals, head)[1]
 
     def fits(self) -> bool:
-        """Whether the last line was sealed with this key: a lost key must be noticed before more is sealed anew."""
+        """Whether the last line was sealed with this key.
+
+        A lost key must be noticed before more lines are sealed with another one.
+        """
         row = self._database.row(f"{SELECT} ORDER BY seq DESC LIMIT 1")
         if row is None:
             return True
@@ -167,14 +178,17 @@ class Ledger:
         Those without are left out.
         """
         found = self._database.rows(
-            f"SELECT contact, max(at) AS at FROM ledger WHERE event NOT IN {QUIET}"  # noqa: S608 -- our own words
+            f"SELECT contact, max(at) AS at FROM ledger WHERE event NOT IN {QUIET}"  # noqa: S608
             " AND contact IN (SELECT value FROM json_each(?)) GROUP BY contact",
             json.dumps(self.names(contacts)),
         )
         return {row["contact"].removeprefix(self._place): row["at"] for row in found}
 
     def names(self, contacts: Iterable[str]) -> list[str]:
-        """What these contacts are called in the lines: of another integration than the first one, with its name."""
+        """Returns what these contacts are called in the lines.
+
+        Those of any integration but the first have its name before them.
+        """
         return [f"{self._place}{contact}" if contact else "" for contact in contacts]
 
     def _read(self, rest: str, *values: object) -> list[Sealed]:

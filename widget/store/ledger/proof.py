@@ -32,7 +32,10 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """The first bad line, counted from 1 (0: none in particular), how it is bad, and by what one sees it."""
+    """The first bad line, how it is bad, and by what one sees it.
+
+    Lines count from 1; 0 stands for no line in particular.
+    """
 
     number: int
     how: How
@@ -44,7 +47,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Head:
-    """How long the ledger is and its last seal: who keeps it elsewhere sees that nothing was cut off."""
+    """The length of the ledger and its last seal.
+
+    Kept elsewhere, it shows later that nothing was cut off.
+    """
 
     number: int
     seal: bytes
@@ -247,7 +253,10 @@ class _Suspect:
         return any(self._walk.stays(other) for other in self._walk.others(self._line))
 
     def _was_sealed_here(self) -> bool:
-        """Whether a line of this number has been here: later ones were sealed, or something in it is still genuine."""
+        """Whether a line of this number has been here.
+
+        Later ones were sealed, or part of it is still genuine.
+        """
         line, walk = self._line, self._walk
         if line.seal == self._seals.seal(self._previous, line.author_mac, line.content_mac):
             return True
@@ -260,7 +269,10 @@ class _Suspect:
 
 @dataclass(frozen=True)
 class _Told:
-    """What a line about an erasure says: its own number, so that it is known again wherever it stands, and which."""
+    """What a line about an erasure says.
+
+    It tells its own number, so that it is known wherever it stands, and which lines were erased.
+    """
 
     number: int
     erased: list[range]

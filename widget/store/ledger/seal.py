@@ -1,4 +1,4 @@
-"""How a line of the ledger is sealed: keyed hashes over its author, its content and the line before."""
+"""How a line of the ledger is sealed: keyed hashes of author, content and previous line."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def _cell(column: str) -> str:
 
 # Everything that reads lines begins like this.
 SELECT = f"SELECT {', '.join(map(_cell, Line._fields))} FROM ledger"  # noqa: S608 -- names of ours
-INSERT = (
-    f"INSERT INTO ledger ({', '.join(Line._fields)}) VALUES ({', '.join('?' * len(Line._fields))})"  # noqa: S608
-)
+_COLUMNS = ", ".join(Line._fields)
+_MARKS = ", ".join("?" * len(Line._fields))
+INSERT = f"INSERT INTO ledger ({_COLUMNS}) VALUES ({_MARKS})"  # noqa: S608
 
 
 class Seals:
@@ -115,7 +115,10 @@ class Seals:
 
 
 def digest_of(salt: bytes, personal: bytes) -> bytes:
-    """Stands for the personal part in the content; tells nothing about it once the salt is erased."""
+    """Returns the digest that stands for the personal part in the content.
+
+    Once the salt is erased it tells nothing about that part.
+    """
     return hmac.digest(salt, personal, "sha256").hex().encode()
 
 

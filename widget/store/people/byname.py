@@ -1,4 +1,4 @@
-"""Names searched as they are typed: by beginnings of words in any order, then by sound, then by typing errors."""
+"""Search by name while it is typed: by beginnings of words, by sound, by typing errors."""
 
 from __future__ import annotations
 
@@ -55,7 +55,10 @@ class ByName:
         self._database.run_each("INSERT INTO names (rowid, plain, sounds) VALUES (?, ?, ?)", people)
 
     def remove(self, people: Iterable[Name]) -> None:
-        """They must have been added with exactly these words: the index keeps no text of its own."""
+        """Removes people who were added with exactly these words.
+
+        The index keeps no text of its own, so the words must be the same.
+        """
         self._database.run_each(
             "INSERT INTO names (names, rowid, plain, sounds) VALUES ('delete', ?, ?, ?)", people
         )
@@ -65,7 +68,10 @@ class ByName:
         self._database.run("INSERT INTO names (names) VALUES ('delete-all')")
 
     def rebuild(self) -> None:
-        """Made anew from the people: of an erased word, a beginning may stand between its neighbours."""
+        """Makes the index again from the people.
+
+        The beginning of an erased word may still stand between its neighbours.
+        """
         self._database.run("INSERT INTO names (names) VALUES ('rebuild')")
 
     def search(self, text: str, within: Range, limit: int) -> list[int]:
@@ -188,7 +194,10 @@ class _Asked:
         return [*self._begun(word), _word(names.sound(word))]
 
     def _heard_so_far(self) -> list[Terms]:
-        """Also words of which so much was heard: what an unfinished one ends in may sound otherwise once it goes on."""
+        """Adds words that sound like what is typed so far.
+
+        The end of an unfinished word may sound otherwise once the word goes on.
+        """
         if not self._unknown:
             return []
         return [
@@ -220,9 +229,10 @@ def _word(word: str) -> str:
 
 
 def _cut(text: str) -> tuple[list[str], str]:
-    """The typed words, and the last one by itself if it may be a small word or the beginning of one.
+    """Returns the typed words, and the last one apart if it may be unfinished.
 
-    "Maria da" is on the way to Maria Dalva as well as to Maria da Silva.
+    It may be a small word or the beginning of another: "Maria da" is on the way to Maria Dalva as
+    well as to Maria da Silva.
     """
     typed = spelt(text).split()[:MOST_WORDS]
     last = "".join(names.fold(text[:LONGEST]).split()[-1:])

@@ -1,4 +1,4 @@
-"""How far the people index is filled, table by table: where to go on, and what to tell whoever asks."""
+"""How far the people index is filled, table by table, and where to go on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ GONE = "gone"
 
 
 class Filling(StrEnum):
-    """What the mirror does: nothing yet, the first pass, a pause because of the CRM, or following the changes."""
+    """What the mirror does.
+
+    It has not begun, makes the first pass, pauses because of the CRM, or follows the changes.
+    """
 
     WAITING = "waiting"
     FILLING = "filling"
@@ -167,7 +170,10 @@ class Fills:
         self._note(fill, "checked_at = ?, state = ?, why = ?", self._clock(), _working(fill), why)
 
     def pause(self, fill: Fill, why: str) -> None:
-        """The CRM keeps us waiting, maybe since before the first pass; ``why`` is an error's code."""
+        """Notes that the CRM keeps us waiting, maybe since before the first pass.
+
+        ``why`` is an error's code.
+        """
         self._database.run(
             "INSERT OR IGNORE INTO fills VALUES (?, ?, 0, 0, '', 0, 0, '', 0, '', '')",
             self._integration,
@@ -212,9 +218,13 @@ class Fills:
         return row is not None and row["n"] == len(TABLES)
 
     def _note(self, fill: Fill, change: str, *values: object) -> None:
-        """Changes the table's row, unless the pass is no longer the one that was read: somebody erased it meanwhile."""
+        """Changes the table's row if its pass is still the one that was read.
+
+        The row may have been erased meanwhile.
+        """
         self._database.run(
-            f"UPDATE fills SET {change} WHERE integration = ? AND resource = ? AND started_at = ?",  # noqa: S608
+            f"UPDATE fills SET {change}"  # noqa: S608
+            " WHERE integration = ? AND resource = ? AND started_at = ?",
             *values,
             self._integration,
             fill.resource,

@@ -1,4 +1,4 @@
-"""The people index: who is in the CRM, found by name, phone, document and e-mail without asking it; derived data."""
+"""The people index: the people of the CRM, found without asking it; derived data."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ class Clue(StrEnum):
 
 @dataclass(frozen=True)
 class Mirrored:
-    """A person as read from the CRM: only the needed columns, the clues in the form in which they are looked up.
+    """A person as read from the CRM.
 
-    ``source`` is that of a Ref; ``updated`` the CRM's time of last change, empty when unknown.
+    It holds only the needed columns, and the clues in the form in which they are looked up.
+    ``source`` is that of a Ref. ``updated`` is the CRM's time of last change, empty when unknown.
     """
 
     source: str
@@ -112,7 +113,7 @@ class People:
             "SELECT person FROM clues WHERE clue = ? AND key BETWEEN ? AND ? AND person BETWEEN ? "
             "AND ? LIMIT ?"
         )
-        sql = f"SELECT count(DISTINCT person) AS n FROM ({found})"  # noqa: S608 -- the columns are ours
+        sql = f"SELECT count(DISTINCT person) AS n FROM ({found})"  # noqa: S608
         row = self.database.row(sql, clue, key, f"{key}\U0010ffff", *self._range(), most)
         return int(row["n"]) if row else 0
 
@@ -125,7 +126,10 @@ class People:
         return self._these(self._names.search(text, self._range(), limit))
 
     def alike(self, name: str, limit: int = 50) -> list[Found]:
-        """Those who may have the same name, likeliest first: two words agree by spelling or sound."""
+        """Returns those who may have the same name, likeliest first.
+
+        At least two words agree by spelling or sound.
+        """
         return self._these(self._names.alike(name, self._range(), limit))
 
     def one(self, source: str, number: str) -> Found | None:
@@ -195,15 +199,19 @@ class People:
         )
 
     def erase(self, *, but_barred: bool = False) -> None:
-        """Erases all of this integration: people, how far it was filled, and, but for ``but_barred``, who is barred."""
+        """Erases the people of this integration and how far it was filled.
+
+        It also erases who is barred, unless ``but_barred``.
+        """
         with self.database.transaction():
             for table in ("fills",) if but_barred else ("fills", "barred"):
-                self.database.run(f"DELETE FROM {table} WHERE integration = ?", self._integration)  # noqa: S608
+                sql = f"DELETE FROM {table} WHERE integration = ?"  # noqa: S608
+                self.database.run(sql, self._integration)
             others = "SELECT 1 FROM people WHERE id NOT BETWEEN ? AND ? LIMIT 1"
             if not self.database.row(others, *self._range()):
                 self._empty()
             else:
-                sql = f"SELECT {ENTRY} FROM people AS p WHERE p.id BETWEEN ? AND ?"  # noqa: S608 -- columns of ours
+                sql = f"SELECT {ENTRY} FROM people AS p WHERE p.id BETWEEN ? AND ?"  # noqa: S608
                 self._erase(self.database.rows(sql, *self._range()))
         self.database.shrink()
 
@@ -238,7 +246,7 @@ class People:
 
     def _known(self, block: int, keys: Iterable[tuple[str, str]]) -> list[Row]:
         return self.database.rows(
-            f"SELECT {ENTRY} FROM json_each(?) AS wanted CROSS JOIN people AS p"  # noqa: S608 -- the columns are ours
+            f"SELECT {ENTRY} FROM json_each(?) AS wanted CROSS JOIN people AS p"  # noqa: S608
             " ON p.block = ? AND p.source = wanted.value ->> 0 AND p.number = wanted.value ->> 1",
             json.dumps([list(key) for key in keys]),
             block,

@@ -1,4 +1,4 @@
-"""The consoles' accounts: which integration each uses, and which origins may embed the panel there."""
+"""The accounts of consoles: the integration of each and the origins that may embed it."""
 
 from __future__ import annotations
 

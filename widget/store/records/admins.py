@@ -1,4 +1,4 @@
-"""Who may open the set-up pages: names with hashed passwords, one-time links, and the browsers where they signed in."""
+"""Who may open the set-up pages: hashed passwords, one-time links, signed-in browsers."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ class Attendants:
         return [Colleague(**row) for row in rows]
 
     def add(self, colleague: Colleague) -> None:
-        """Somebody whom the console does not prove; or whoever is there already, with other words."""
+        """Adds a colleague whom the console does not prove, or changes the words of a known one."""
         self._database.run(
             "INSERT INTO attendants (host, account, number, name, email, department, seen_at) "
             "VALUES"
@@ -110,7 +110,8 @@ class Attendants:
         with self._database.transaction():
             for table in ("attendants", "pairings"):
                 self._database.run(
-                    f"DELETE FROM {table} WHERE host = ? AND account = ? AND number = ?",  # noqa: S608 -- our own names
+                    f"DELETE FROM {table}"  # noqa: S608
+                    " WHERE host = ? AND account = ? AND number = ?",
                     host,
                     account,
                     number,

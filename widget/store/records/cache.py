@@ -14,7 +14,10 @@ from widget.store.engine.sensitive import without_secrets
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer, when it was read (epoch seconds), and whether a write of ours has outdated it since."""
+    """An answer and when it was read (epoch seconds).
+
+    ``outdated``: a write of ours has changed it since.
+    """
 
     rows: tuple[Mapping[str, str], ...]
     total: int
@@ -53,7 +56,10 @@ class Cache:
         return Kept(tuple(body["rows"]), body["total"], row["fetched_at"], outdated)
 
     def record(self, resource: str, number: str) -> Kept | None:
-        """The newest of a record that came with any answer, of whatever age; it counts as outdated."""
+        """Returns the newest row of a record that came with any answer, of whatever age.
+
+        It counts as outdated.
+        """
         try:
             row = self._database.row(
                 "SELECT found.value AS record, fetched_at FROM cache, json_each(body, '$.rows') "

@@ -1,4 +1,4 @@
-"""What each column of the CRM was seen to hold: learned whenever a record is read back after a save."""
+"""What each column of the CRM holds, learned whenever a record is read back after a save."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ DOUBTED = 30 * 24 * 3600.0
 
 @dataclass(frozen=True)
 class Capacity:
-    """``longest`` is the most characters that a column kept of a longer text, 0 while no text was cut there.
+    """How much of a text a column keeps.
 
+    ``longest`` is the most characters that it kept of a longer text, 0 while no text was cut.
     ``is_plain``: it cuts a text at the first character beyond U+FFFF, such as an emoji.
     """
 
@@ -79,9 +80,10 @@ class Capacities:
         return Capacity(row["longest"], bool(row["plain"])) if row else Capacity()
 
     def learn(self, resource: str, column: str, sent: str, kept: str) -> None:
-        """Compares what was sent with what stands there now: a beginning tells a limit, a whole text disproves one.
+        """Compares what was sent with what stands there now.
 
-        Anything else tells nothing: somebody may have written there since.
+        A beginning tells a limit, a whole text disproves one. Anything else tells nothing: somebody
+        may have written there since.
         """
         before = self.of(resource, column)
         after = before.after(_plain(sent), _plain(kept))
@@ -89,7 +91,10 @@ class Capacities:
             self._keep(self._tables.get(resource, resource), column, after)
 
     def learn_appended(self, resource: str, column: str, text: str, kept: str) -> None:
-        """The same for a text that was put below what stood there: it may have been cut anywhere, or be followed."""
+        """Learns the same from a text that was put below what stood there.
+
+        That text may have been cut anywhere, or another may follow it.
+        """
         whole, now = _plain(text), _plain(kept)
         if whole in now:
             self.learn(resource, column, now, now)

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import asdict
+from typing import Any
 
 from widget.domain.errors import StorageFailed
 from widget.domain.model import Attendant, Conversation, Person, Ref
@@ -132,10 +133,12 @@ class Conversations:
         return f"{conversation}@{attendant_id}"
 
 
-def _conversation(body: dict[str, object]) -> Conversation:
-    kept = dict(body.pop("person"))  # type: ignore[call-overload]
-    person = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
-    }
-    attendant = Attendant(**body.pop("attendant"))  # type: ignore[arg-type]
-    return Conversation(person=Person(**person), attendant=attendant, **body)  # type: ignore[arg-type]
+def _conversation(body: dict[str, Any]) -> Conversation:
+    kept = body.pop("person")
+    person = {name: _frozen(value) for name, value in kept.items()}
+    attendant = Attendant(**body.pop("attendant"))
+    return Conversation(person=Person(**person), attendant=attendant, **body)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -79,7 +79,10 @@ class Integrations:
         return tuple((row["id"], row["changed_at"]) for row in rows)
 
     def free_id(self, name: str) -> str:
-        """A short word for the name that no other has or had: what it kept would turn up in the new one."""
+        """Returns a short word for the name that no other integration has or had.
+
+        What another one kept under the same word would turn up in the new one.
+        """
         word = "".join(c for c in name.casefold() if c.isascii() and c.isalnum())[:16] or "crm"
         known = (
             RESERVED
@@ -121,9 +124,10 @@ class Integrations:
 
     def hanging(self, integration: str) -> dict[str, int]:
         """How much hangs on it, by table; ``open`` are the writes that are still on their way."""
-        counts = {"open": f"SELECT count(*) AS n FROM journal WHERE integration = ? AND {IS_OPEN}"}  # noqa: S608 -- ours
+        is_open = f"integration = ? AND {IS_OPEN}"
+        counts = {"open": f"SELECT count(*) AS n FROM journal WHERE {is_open}"}  # noqa: S608
         for table in ("links", "accounts", "owners", "qualifications"):
-            counts[table] = f"SELECT count(*) AS n FROM {table} WHERE integration = ?"  # noqa: S608 -- our names
+            counts[table] = f"SELECT count(*) AS n FROM {table} WHERE integration = ?"  # noqa: S608
         rows = {name: self._database.row(sql, integration) for name, sql in counts.items()}
         return {name: int(row["n"]) if row else 0 for name, row in rows.items()}
 
@@ -136,7 +140,7 @@ class Integrations:
         """
         with self._database.transaction():
             sets = "state = 'refused', why = ?, settled_at = ?, seen = 1, owner = ''"
-            sql = f"UPDATE journal SET {sets} WHERE integration = ? AND {IS_OPEN}"  # noqa: S608 -- our own words
+            sql = f"UPDATE journal SET {sets} WHERE integration = ? AND {IS_OPEN}"  # noqa: S608
             self._database.run(sql, NotFound.code, self._clock(), integration)
             for table in (
                 "links",
@@ -147,7 +151,8 @@ class Integrations:
                 "reveals",
                 "capacities",
             ):
-                self._database.run(f"DELETE FROM {table} WHERE integration = ?", integration)  # noqa: S608 -- our names
+                sql = f"DELETE FROM {table} WHERE integration = ?"  # noqa: S608
+                self._database.run(sql, integration)
             self._database.run("DELETE FROM integrations WHERE id = ?", integration)
 
     def _stored(self, row: Row) -> Stored:

@@ -1,4 +1,4 @@
-"""How often something may be done, counted in the file so that it holds for all processes together."""
+"""How often a thing may be done, counted in the file for all processes together."""
 
 from __future__ import annotations
 

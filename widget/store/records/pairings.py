@@ -1,4 +1,4 @@
-"""Browsers in which attendants proved who they are, with a short code that an administrator gave out."""
+"""Browsers in which attendants proved who they are, by a code of an administrator."""
 
 from __future__ import annotations
 
