@@ -14,21 +14,24 @@ from widget.sync.worker import Worker
 
 
 def crew(services: Services) -> Callable[[], None]:
-    """Begins to work for the integration; what is given ends that after what is in hand."""
+    """Starts the threads of the integration and returns a function that stops them.
+
+    They finish what is in hand before they end.
+    """
     threading.Thread(target=services.crm.lookups.prepare, daemon=True).start()
-    hands = [hand for hand in (worker(services), mirror(services)) if hand]
-    for hand in hands:
-        hand.start()
+    members = [member for member in (worker(services), mirror(services)) if member]
+    for member in members:
+        member.start()
 
     def dismiss() -> None:
-        for hand in hands:
-            hand.stop()
+        for member in members:
+            member.stop()
 
     return dismiss
 
 
 def worker(services: Services) -> Worker | None:
-    """Who settles the writes of these services; None while their CRM is switched off."""
+    """Returns the worker of these services, or None while their CRM is switched off."""
     if not services.settings.crm_active:
         return None
     return Worker(
@@ -41,8 +44,10 @@ def worker(services: Services) -> Worker | None:
 
 
 def mirror(services: Services) -> Mirror | None:
-    """What fills the index of these services; None when it or the CRM is switched off."""
-    source, index, fills = services.guarded, services.people, services.fills
+    """Returns the mirror of these services, or None when it or the CRM is switched off."""
+    source = services.guarded
+    index = services.people
+    fills = services.fills
     if source is None or index is None or fills is None:
         return None
     return Mirror(

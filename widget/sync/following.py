@@ -9,21 +9,22 @@ from itertools import pairwise
 from widget.crm.wire import Filter, Query, Row, Rows
 
 COLUMN = "ultima_atualizacao"
-# What was being saved while we looked may carry an earlier second than what we saw.
+# A row that was being saved while we looked may bear an earlier second than those we saw.
 OVERLAP = timedelta(minutes=2)
 BEFORE_ALL = "1970-01-02 00:00:00"
 _TIME = "%Y-%m-%d %H:%M:%S"
 
 
 class NotFollowable(Exception):
-    """This base does not filter and sort by the time of last change."""
+    """Raised when a base does not filter and sort by the time of last change."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """One look at what has changed: rows not before ``since``, or after it when ``is_after``.
+    """One look at what has changed.
 
-    More rows of one second than a page holds are walked by their numbers, from ``cursor`` on.
+    It asks for rows not before ``since``, or after it when ``is_after``. When more rows share one
+    second than a page holds, they are read by their numbers, from ``cursor`` on.
     """
 
     since: str
@@ -31,7 +32,10 @@ class Look:
     cursor: str = ""
 
     def query(self, resource: str, size: int) -> Query:
-        """The next page. Reference: webservice facts 2.4."""
+        """Returns the query for the next page.
+
+        Reference: webservice facts 2.4.
+        """
         if self.cursor:
             filters = (Filter(COLUMN, "=", self.since), Filter("id", ">", self.cursor))
             return Query(resource, filters, size=size)
@@ -39,36 +43,40 @@ class Look:
         return Query(resource, (Filter(COLUMN, operator, self.since),), sort=COLUMN, size=size)
 
     def after(self, answer: Rows, size: int) -> Look | None:
-        """What to look for after this page, None when that was all; raises NotFollowable.
+        """Returns the look that comes after this page, or None when that was all.
 
-        Each page leads to a later second, or to a higher number in it: it comes to an end on any
-        base.
+        Each page leads to a later second, or to a higher number in it, so the looks come to an end
+        on any base. Raises NotFollowable.
         """
-        is_last = not answer.rows or (len(answer.rows) < size and answer.total <= len(answer.rows))
+        count = len(answer.rows)
+        is_last = not count or (count < size and answer.total <= count)
         if self.cursor:
             return self._further(answer, is_last=is_last)
         times = [time(row) for row in answer.rows]
         _insist(times == sorted(times))
-        _insist(all(t > self.since if self.is_after else t >= self.since for t in times))
+        _insist(all(self._covers(found) for found in times))
         if is_last:
             return None
-        return Look(times[-1], cursor="0") if times[0] == times[-1] else Look(times[-1])
+        if times[0] == times[-1]:
+            return Look(times[-1], cursor="0")
+        return Look(times[-1])
+
+    def _covers(self, found: str) -> bool:
+        return found > self.since if self.is_after else found >= self.since
 
     def _further(self, answer: Rows, *, is_last: bool) -> Look:
-        """The rest of the second, then what came after it."""
+        """Returns the look for the rest of the second, then for what came after it."""
         _insist(all(time(row) == self.since for row in answer.rows))
         _insist(is_ascending(answer, self.cursor))
-        return (
-            Look(self.since, is_after=True)
-            if is_last
-            else Look(self.since, cursor=answer.rows[-1]["id"])
-        )
+        if is_last:
+            return Look(self.since, is_after=True)
+        return Look(self.since, cursor=answer.rows[-1]["id"])
 
 
 def first_look(newest: str, *, is_settled: bool) -> Look:
-    """Where to look after this was the latest change.
+    """Returns where to look after the latest known change.
 
-    ``is_settled`` when nothing earlier can still come.
+    ``is_settled`` tells that nothing earlier can still come.
     """
     if is_settled:
         return Look(newest, is_after=True)
@@ -78,17 +86,15 @@ def first_look(newest: str, *, is_settled: bool) -> Look:
 
 
 def latest(resource: str) -> Query:
-    """Asks for the row that was changed last."""
+    """Returns the query for the row that was changed last."""
     return Query(resource, sort=COLUMN, descending=True, size=1)
 
 
 def newest_of(answer: Rows, limit: str) -> str:
-    """The latest change among the rows, of none a time before all.
+    """Returns the latest change among the rows; without rows, a time before all.
 
-    Raises NotFollowable when a row is silent.
-
-    And when it is beyond the limit: after a time that has not come yet no change would ever be
-    found.
+    Raises NotFollowable when a row tells no time, or one beyond the limit: after a time that has
+    not come yet no change would ever be found.
     """
     times = [time(row) for row in answer.rows]
     _insist(all(times) and max(times, default="") <= limit)
@@ -105,7 +111,7 @@ def is_ascending(answer: Rows, cursor: str) -> bool:
 
 
 def time(row: Row) -> str:
-    """The row's time of last change, "" when it does not tell one."""
+    """Returns the time of a row's last change, or "" when it tells none."""
     found = row.get(COLUMN, "")
     try:
         # The CRM knows no zones.

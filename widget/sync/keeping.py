@@ -1,4 +1,4 @@
-"""Purges what was kept long enough: at the start and every day, in one of the processes."""
+"""Purges what was kept for long enough: at the start and every day, in one process."""
 
 from __future__ import annotations
 
@@ -18,18 +18,24 @@ log = logging.getLogger("vinculo.keeping")
 
 
 def keeping(services: Services) -> Keeping:
-    """What purges the file of these services, by their settings."""
-    limits = Limits(
-        **{name: getattr(services.settings, f"keep_{name}_days") for name in vars(Limits())}
+    """Returns the task that purges the file of these services, by their settings."""
+    days = {name: getattr(services.settings, f"keep_{name}_days") for name in vars(Limits())}
+    retention = Retention(
+        services.journal.database,
+        services.ledger,
+        Path(services.settings.data),
+        Limits(**days),
+        services.clock,
     )
-    database, presence = services.journal.database, services.journal.presence
-    folder = Path(services.settings.data)
-    return Keeping(Retention(database, services.ledger, folder, limits, services.clock), presence)
+    return Keeping(retention, services.journal.presence)
 
 
 @dataclass
 class Keeping:
-    """Start one in every server process: one of them purges, the others stand by."""
+    """The daily purge.
+
+    Every server process starts one: one of them purges, the others stand by.
+    """
 
     retention: Retention
     presence: Presence
@@ -37,7 +43,7 @@ class Keeping:
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
-        """Begins in a thread of its own, until ``stop``."""
+        """Begins in its own thread, until ``stop``."""
         threading.Thread(target=self._work, name=TASK, daemon=True).start()
 
     def stop(self) -> None:
@@ -45,7 +51,7 @@ class Keeping:
         self._stop.set()
 
     def turn(self) -> float:
-        """Purges if it is this process's task; the seconds until the next turn."""
+        """Purges if this process has the task, and returns the seconds until the next turn."""
         self._is_ours = self._is_ours or self.presence.take(TASK)
         if not self._is_ours:
             return STANDBY
@@ -54,9 +60,8 @@ class Keeping:
         except errors.StorageFailed as error:  # the disk: it may come back
             log.warning("the purge waits: %s", error.code)
             return AFTER_TROUBLE
-        log.info(
-            "purged", extra={"fields": {kind: number for kind, number in gone.items() if number}}
-        )
+        counts = {kind: number for kind, number in gone.items() if number}
+        log.info("purged", extra={"fields": counts})
         return DAY
 
     def _work(self) -> None:

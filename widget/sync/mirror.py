@@ -1,6 +1,6 @@
-"""The mirror: fills the people index politely, follows the changes, and notices who vanished.
+"""The mirror: fills the people index, follows the changes, and notices who vanished.
 
-One process does.
+One process at a time does this, and it never presses the CRM.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ TASK = "mirror"
 LOOK_EVERY = 60.0
 SLOWLY = 4.0
 STANDBY, ATTENDANTS_FIRST, DISK_FIRST = 5.0, 1.0, 30.0
-# What a base says to a column by which it does not filter or sort.
+# How a base answers when it cannot filter or sort by a column.
 CANNOT = (errors.Unexpected, errors.Rejected, NotFollowable)
 log = logging.getLogger("vinculo.mirror")
 
 
 @dataclass
 class Mirror:
-    """Asks ``source`` for everybody, page by page.
+    """Asks ``source`` for all people, page by page.
 
-    Start one in every server process: one works, the others stand by.
+    Every server process starts one: one works, the others stand by.
 
-    ``calls`` a minute at most; ``days`` after their last change people are erased, 0 for never.
-    ``is_quiet`` tells whether no attendant waits for the CRM; ``today`` is the CRM's local time,
-    ``steady`` a clock nobody sets.
+    It makes at most ``calls`` calls a minute. People are erased ``days`` after their last change,
+    with 0 never. ``is_quiet`` tells whether no attendant waits for the CRM. ``today`` is the local
+    time of the CRM. ``steady`` is a clock that no setting of the time moves.
     """
 
     source: Transport
@@ -68,7 +68,7 @@ class Mirror:
         self._tables = [Table(source, Pace(self.chance)) for source in RESOURCES]
 
     def start(self) -> None:
-        """Begins to work in a thread of its own, until ``stop``."""
+        """Begins to work in its own thread, until ``stop``."""
         threading.Thread(target=self._work, name=self.task, daemon=True).start()
 
     def stop(self) -> None:
@@ -76,14 +76,14 @@ class Mirror:
         self._stop.set()
 
     def take(self) -> bool:
-        """Becomes the only one that works; False while another process does."""
+        """Becomes the only mirror that works, or returns False while another process is it."""
         if not self._is_ours and self.presence.take(self.task):
             self._is_ours = True
             self.fills.resume()
         return self._is_ours
 
     def turn(self) -> float:
-        """Takes the next step if one is due; the seconds until there is one."""
+        """Takes the next step if one is due, and returns the seconds until the next one."""
         wait = self._wait()
         if wait > 0:
             return wait
@@ -94,7 +94,8 @@ class Mirror:
             self._step(table, self.fills.of(table.resource))
         except errors.CRMError as error:
             table.around = None
-            stay = max(table.pace.failed(), getattr(error, "after", 0.0))
+            wished = getattr(error, "after", 0.0)
+            stay = max(table.pace.failed(), wished)
             self._stay(table, stay, is_for_all=isinstance(error, OUTAGE))
             self.fills.pause(self.fills.of(table.resource), error.code)
             log.warning(
@@ -119,21 +120,22 @@ class Mirror:
         return DISK_FIRST
 
     def _wait(self) -> float:
-        return max(0.0, max(self._rest_until, min(map(self._due, self._tables))) - self.steady())
+        first_due = min(map(self._due, self._tables))
+        begin_at = max(self._rest_until, first_due)
+        return max(0.0, begin_at - self.steady())
 
     def _due(self, table: Table) -> float:
         fill = self.fills.of(table.resource)
-        is_passing = fill.is_passing or begins(fill, self.clock())
-        return max(
-            table.stay_until, min(table.look_at, table.page_at) if is_passing else table.look_at
-        )
+        due = table.look_at
+        if fill.is_passing or begins(fill, self.clock()):
+            due = min(due, table.page_at)
+        return max(table.stay_until, due)
 
     def _step(self, table: Table, fill: Fill) -> None:
         table.gone = table.gone or GONE in fill.why.split(";")
         table.odd = table.odd or odd.read(fill.why)
-        if (
-            not table.look_at and not fill.finished_at
-        ):  # a server that ends again and again comes forward all the same
+        if not table.look_at and not fill.finished_at:
+            # So a server that ends again and again still gets on with its first pass.
             table.look_at = self.steady() + LOOK_EVERY
         if begins(fill, self.clock()):
             self._begin(table, fill)
@@ -143,7 +145,10 @@ class Mirror:
             self._page(table, fill)
 
     def _begin(self, table: Table, fill: Fill) -> None:
-        """What is changed from here on is followed, so the pass need not be quick."""
+        """Begins a pass.
+
+        Changes from here on are followed, so the pass need not be quick.
+        """
         newest = ""
         try:
             query = table.without_bad(latest(table.resource))
@@ -152,7 +157,9 @@ class Mirror:
             newest = fill.newest
         except CANNOT:
             self._insist_that_it_answers(table)
-        table.look, table.around, table.met = None, None, {}
+        table.look = None
+        table.around = None
+        table.met = {}
         table.look_at = self.steady() + LOOK_EVERY
         self.fills.begin(table.resource, newest and (fill.newest or newest))
 
@@ -191,10 +198,12 @@ class Mirror:
             around.nothing()
 
     def _read(self, table: Table, fill: Fill, answer: Fetched[Rows]) -> None:
-        table.page_at = self.steady() + (
-            SLOWLY * (self._rest_until - self.steady()) if fill.finished_at else 0.0
-        )
-        if not answer.value.rows:  # the announced total may be wrong; only nothing more is the end
+        now = self.steady()
+        table.page_at = now
+        if fill.finished_at:
+            table.page_at += SLOWLY * (self._rest_until - now)
+        # The announced total may be wrong, so only an empty page is the end.
+        if not answer.value.rows:
             self._finish(table, fill)
             return
         self._keep(table, fill, answer)
@@ -204,7 +213,8 @@ class Mirror:
     def _finish(self, table: Table, fill: Fill) -> None:
         if self.days:
             self.people.expire(self._expiry())
-        table.odd = table.odd if table.met is None else dict(table.met)
+        if table.met is not None:
+            table.odd = dict(table.met)
         unseen = self.people.unseen(table.source, fill.started_at)
         gone = [number for number in unseen if int(number) not in table.odd]
         table.gone = is_too_many(len(gone), self.people.count(table.source))
@@ -219,31 +229,31 @@ class Mirror:
     def _look(self, table: Table, fill: Fill) -> None:
         try:
             self._look_on(table, fill)
-        except (
-            errors.Incomplete
-        ):  # a row that nobody knows yet hides what has changed: a pass names it
-            table.look_at = self.steady() + LOOK_EVERY
-            if not fill.is_passing and self.steady() - table.hurried_at > PASS_EVERY_BLIND:
-                table.hurried_at = self.steady()
+        except errors.Incomplete:
+            # An unknown bad row hides what has changed; a pass finds its number.
+            now = self.steady()
+            table.look_at = now + LOOK_EVERY
+            if not fill.is_passing and now - table.hurried_at > PASS_EVERY_BLIND:
+                table.hurried_at = now
                 self._begin(table, fill)
 
     def _look_on(self, table: Table, fill: Fill) -> None:
         if not fill.newest:
             self._look_for_new(table, fill)
             return
-        look = table.look or first_look(
-            fill.newest, is_settled=table.is_settled(fill.newest, self.steady())
-        )
+        look = table.look
+        if look is None:
+            is_settled = table.is_settled(fill.newest, self.steady())
+            look = first_look(fill.newest, is_settled=is_settled)
         size = table.pace.size
         try:
             answer = self._ask(table, table.without_bad(look.query(table.resource, size)))
             further = look.after(answer.value, size)
             newest = newest_of(answer.value, self._tomorrow())
         except CANNOT as error:
-            if isinstance(error, errors.Incomplete) or (
-                isinstance(error, errors.Unexpected) and size > SMALLEST
-            ):
-                raise  # it may have been too much at once
+            may_be_too_much = isinstance(error, errors.Unexpected) and size > SMALLEST
+            if may_be_too_much or isinstance(error, errors.Incomplete):
+                raise
             self._insist_that_it_answers(table)
             self.fills.stop_following(fill)
             return
@@ -254,8 +264,13 @@ class Mirror:
             self._looked(table, fill)
 
     def _look_for_new(self, table: Table, fill: Fill) -> None:
-        """Where changes cannot be followed: who has a higher number than anybody before."""
-        start = table.highest if fill.is_passing else max(table.highest, int(fill.cursor or "0"))
+        """Looks for people with a higher number than any before.
+
+        This is done where changes cannot be followed.
+        """
+        start = table.highest
+        if not fill.is_passing:
+            start = max(start, int(fill.cursor or "0"))
         if not start:  # the pass will come to them
             table.look_at = self.steady() + LOOK_EVERY
             return
@@ -273,15 +288,20 @@ class Mirror:
             table.pace.relax()
 
     def _insist_that_it_answers(self, table: Table) -> None:
-        """Raises CRMError when it answers nothing else either: then it is not the column."""
+        """Raises CRMError when the table answers no simple query either.
+
+        Then the column is not what was refused.
+        """
         with contextlib.suppress(errors.Incomplete):
             self._ask(table, Query(table.resource, size=1))
 
     def _above(self, table: Table, number: str) -> Fetched[Rows]:
-        """A page of those with higher numbers. Reference: webservice facts 2.1."""
-        return self._ordered(
-            table, Query(table.resource, (Filter("id", ">", number),), size=table.pace.size)
-        )
+        """Returns a page of rows with higher numbers.
+
+        Reference: webservice facts 2.1.
+        """
+        above = Filter("id", ">", number)
+        return self._ordered(table, Query(table.resource, (above,), size=table.pace.size))
 
     def _ordered(self, table: Table, query: Query) -> Fetched[Rows]:
         answer = self._ask(table, query)
@@ -290,7 +310,10 @@ class Mirror:
         return answer
 
     def _ask(self, table: Table, query: Query) -> Fetched[Rows]:
-        """One call, after which there is rest for all: a third of the time is ours at most."""
+        """Makes one call, then lets the CRM rest.
+
+        The calls take at most a third of the time.
+        """
         started = self.steady()
         try:
             answer = self.source.read(query)
@@ -315,20 +338,20 @@ class Mirror:
         """
         limit = self._expiry() if self.days else ""
         found = [mirrored(table.source, row) for row in answer.value.rows]
-        self.people.keep(
-            [p for p in found if not p.updated or p.updated >= limit],
-            max(answer.at, fill.started_at),
-        )
-        table.highest = max(table.highest, *(int(p.number) for p in found), 0)
+        recent = [person for person in found if not person.updated or person.updated >= limit]
+        self.people.keep(recent, max(answer.at, fill.started_at))
+        numbers = [int(person.number) for person in found]
+        table.highest = max(table.highest, *numbers, 0)
 
     def _advance(self, table: Table, fill: Fill, read: Rows) -> None:
         count = len(read.rows)
-        self.fills.advance(
-            fill, read.rows[-1]["id"], count, max(0, read.total - count), table.why(fill)
-        )
+        left = max(0, read.total - count)
+        self.fills.advance(fill, read.rows[-1]["id"], count, left, table.why(fill))
 
     def _tomorrow(self) -> str:
-        return (self.today() + timedelta(days=1)).strftime("%Y-%m-%d %H:%M:%S")
+        tomorrow = self.today() + timedelta(days=1)
+        return tomorrow.strftime("%Y-%m-%d %H:%M:%S")
 
     def _expiry(self) -> str:
-        return (self.today() - timedelta(days=self.days)).strftime("%Y-%m-%d")
+        last_day = self.today() - timedelta(days=self.days)
+        return last_day.strftime("%Y-%m-%d")

@@ -8,13 +8,13 @@ from widget.crm.wire import Filter, Query, Rows
 from widget.domain import errors
 
 EMPTIES, TWICE = "row-empties", "row-twice"
-# So many bad rows one after the other are no bad rows: then the base shows none at all.
+# When as many rows in a row are bad, the base shows no rows at all.
 MOST = 20
 FURTHEST = 2**40
 
 
 def distinct(rows: Rows) -> tuple[Rows, list[int]]:
-    """The rows without those that come again, and the numbers of these."""
+    """Returns the rows without repetition, and the numbers of the repeated ones."""
     found = {row["id"]: row for row in rows.rows}
     if len(found) == len(rows.rows):
         return rows, []
@@ -24,12 +24,12 @@ def distinct(rows: Rows) -> tuple[Rows, list[int]]:
 
 
 def told(odd: dict[int, str]) -> str:
-    """The odd rows as a note beside what is filled: ``row-empties:12``."""
+    """Writes the odd rows as a note: ``row-empties:12``."""
     return ";".join(f"{kind}:{number}" for number, kind in sorted(odd.items()))
 
 
 def read(note: str) -> dict[int, str]:
-    """What ``told`` wrote, whatever else stands there."""
+    """Reads what ``told`` wrote and passes over whatever else the note holds."""
     parts = [part.partition(":") for part in note.split(";")]
     return {
         int(number): kind
@@ -53,11 +53,12 @@ class Around:
     bad: list[int] = field(default_factory=list)
 
     def query(self, resource: str) -> Query:
-        """The next question."""
+        """Returns the next query."""
         above = Filter("id", ">", str(self.cursor))
         if not self.span:
             return Query(resource, (above,), size=self.size)
-        return Query(resource, (above, Filter("id", "<=", str(self.cursor + self.span))), size=1)
+        within = Filter("id", "<=", str(self.cursor + self.span))
+        return Query(resource, (above, within), size=1)
 
     def emptied(self) -> None:
         """Notes that the page came without its rows.
@@ -67,14 +68,16 @@ class Around:
         if not self.span and self.size > 1:
             self.size //= 2
         elif not self.span:
-            self.span, self.is_near = 1, False
+            self.span = 1
+            self.is_near = False
         elif self.span == 1:
             self._found()
         else:
-            self.span, self.is_near = self.span // 2, True
+            self.span //= 2
+            self.is_near = True
 
     def nothing(self) -> None:
-        """The span holds no row; raises Incomplete where no span does."""
+        """Notes that the span holds no row; raises Incomplete where no span does."""
         self.cursor += self.span
         if not self.is_near:
             self.span *= 2
@@ -88,6 +91,7 @@ class Around:
     def _found(self) -> None:
         self.cursor += 1
         self.bad.append(self.cursor)
-        self.span, self.is_near = 0, False
+        self.span = 0
+        self.is_near = False
         if len(self.bad) > MOST:
             raise errors.Incomplete(f"{MOST} rows in a row do not come")

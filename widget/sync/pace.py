@@ -10,15 +10,16 @@ SMALLEST, FIRST, LARGEST, STEP = 50, 200, 500, 100
 # An answer that takes longer than SLOW seconds is a burden, one below QUICK is none.
 QUICK, SLOW = 0.5, 2.0
 SHORTEST_STAY, LONGEST_STAY = 5.0, 600.0
-# Of each answer's time so many times more is rest: never more than a third of the time is ours.
+# After each answer the CRM rests for this many times as long: our calls take a third at most.
 REST = 2.0
 
 
 @dataclass
 class Pace:
-    """Of one table.
+    """The pace of one table.
 
-    ``size`` is how many rows to ask for; ``chance`` keeps several servers from coming back at once.
+    ``size`` is how many rows to ask for. ``chance`` keeps several servers from coming back at the
+    same moment.
     """
 
     chance: Callable[[], float] = random.random
@@ -27,7 +28,7 @@ class Pace:
     _was_slow: bool = field(default=False, init=False)
 
     def answered(self, seconds: float) -> float:
-        """After an answer that took so long: the seconds to stay away, none unless it was slow."""
+        """Returns after an answer the seconds to stay away: none unless it was slow."""
         self._was_slow = seconds > SLOW
         if self._was_slow:
             return self.failed()
@@ -36,7 +37,7 @@ class Pace:
         return 0.0
 
     def relax(self) -> None:
-        """The answer was of use: what was before counts no more, unless this one was slow."""
+        """Notes that the answer was of use: earlier trouble counts no more, unless it was slow."""
         if not self._was_slow:
             self._troubles = 0
 
@@ -46,11 +47,16 @@ class Pace:
         The seconds grow about twofold each time.
         """
         self.size = max(SMALLEST, self.size // 2)
-        stay: float = min(LONGEST_STAY, SHORTEST_STAY * 2 ** min(self._troubles, 12))
+        doublings = min(self._troubles, 12)
+        stay: float = min(LONGEST_STAY, SHORTEST_STAY * 2**doublings)
         self._troubles += 1
-        return min(LONGEST_STAY, stay * (0.8 + 0.4 * self.chance()))
+        spread = 0.8 + 0.4 * self.chance()
+        return min(LONGEST_STAY, stay * spread)
 
 
 def rest(seconds: float, calls: int) -> float:
-    """The seconds to wait after a call that took so long: ``calls`` a minute at most."""
+    """Returns the seconds to wait after a call that took ``seconds``.
+
+    At most ``calls`` calls are made a minute.
+    """
     return max(60.0 / calls, REST * seconds)

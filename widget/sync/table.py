@@ -16,12 +16,12 @@ from widget.sync.pace import Pace
 
 # A slow pass finds who vanished; where changes cannot be followed it also finds what changed.
 PASS_EVERY, PASS_EVERY_BLIND = 24 * 3600.0, 6 * 3600.0
-# Nothing changed earlier can appear after so many seconds.
+# After this many seconds no earlier change can appear any more.
 SETTLED = 300.0
 # If more than this share would vanish at once, the token has probably lost rights; a handful may
 # always.
 MOST_GONE, HANDFUL = 0.1, 3
-# Where one table fails so, the others fail too.
+# With one of these errors the other tables fail too.
 OUTAGE = (
     errors.Unreachable,
     errors.Busy,
@@ -34,7 +34,7 @@ log = logging.getLogger("vinculo.mirror")
 
 @dataclass
 class Table:
-    """What one process remembers of a table; moments are steady seconds."""
+    """What one process remembers of a table; moments are seconds of the steady clock."""
 
     source: str
     pace: Pace
@@ -48,7 +48,8 @@ class Table:
     gone: bool = False
     around: Around | None = None
     odd: dict[int, str] = field(default_factory=dict)
-    met: dict[int, str] | None = None  # of this pass; None when another process began it
+    # The odd rows of this pass; None when another process began it.
+    met: dict[int, str] | None = None
     hurried_at: float = float("-inf")
 
     @property
@@ -56,12 +57,16 @@ class Table:
         return RESOURCES[self.source]
 
     def why(self, fill: Fill) -> str:
-        """What whoever looks at the state should know though all goes on."""
-        first = GONE if self.gone else "" if fill.newest else NO_COLUMN
-        return ";".join(filter(None, (first, odd.told(self.odd))))
+        """Returns the notes for people who look at the state, though the mirror goes on."""
+        notes = [odd.told(self.odd)]
+        if self.gone:
+            notes.insert(0, GONE)
+        elif not fill.newest:
+            notes.insert(0, NO_COLUMN)
+        return ";".join(note for note in notes if note)
 
     def note(self, kind: str, numbers: list[int]) -> None:
-        """Names rows that do not come as they should."""
+        """Notes rows that do not come as they should."""
         for number in numbers:
             if self.odd.get(number) != kind:
                 log.warning("%s %s: %s; it is stepped around", self.resource, number, kind)
@@ -70,13 +75,15 @@ class Table:
                 self.met[number] = kind
 
     def without_bad(self, query: Query) -> Query:
-        """The same for all others: what empties a page would hide what else is in it."""
+        """Returns the query without the rows that empty their page.
+
+        Such a row would hide the other rows of its page.
+        """
         bad = [str(number) for number, kind in sorted(self.odd.items()) if kind == odd.EMPTIES]
-        return (
-            replace(query, filters=(*query.filters, Filter("id", "NI", ",".join(bad))))
-            if bad
-            else query
-        )
+        if not bad:
+            return query
+        but_bad = Filter("id", "NI", ",".join(bad))
+        return replace(query, filters=(*query.filters, but_bad))
 
     def is_settled(self, newest: str, now: float) -> bool:
         """Whether this has been the latest change for long enough.
@@ -84,7 +91,8 @@ class Table:
         After that, nothing earlier can still come.
         """
         if self.newest != newest:
-            self.newest, self.newest_since = newest, now
+            self.newest = newest
+            self.newest_since = now
         return now - self.newest_since > SETTLED
 
 
@@ -95,5 +103,5 @@ def begins(fill: Fill, now: float) -> bool:
 
 
 def is_too_many(gone: int, count: int) -> bool:
-    """Whether so many do not vanish at once of themselves."""
+    """Whether this many cannot have vanished at once for good reasons."""
     return gone > max(HANDFUL, MOST_GONE * count)

@@ -22,10 +22,10 @@ HANDS = 4
 # The first pause after a try that failed, and the longest, in seconds; each is about twice the one
 # before.
 FIRST, LONGEST = 1.0, 300.0
-# So many sends may follow each other as soon as the settling time allows.
+# This many sends may follow each other as soon as the settling time allows.
 SOON = 3
 TICK = 0.5
-# While the CRM as a whole is away, one write knocks for all of them, at most so many seconds apart.
+# While the whole CRM is away, one write tries for all of them, at most this many seconds apart.
 LONGEST_OUTAGE = 30.0
 OUTAGE = frozenset(
     kind.code
@@ -42,7 +42,7 @@ log = logging.getLogger("vinculo.worker")
 
 @dataclass
 class _Pause:
-    """Until when (steady seconds) a form is left alone, and after how many tries that was said."""
+    """Until when (steady seconds) a form is left alone, and its tries at that time."""
 
     until: float
     attempts: int
@@ -52,10 +52,10 @@ class _Pause:
 class Worker:
     """Drains the journal.
 
-    Start one in every server process: one of them works, the others stand by.
+    Every server process starts one: one of them works, the others stand by.
 
-    ``is_away`` tells whether somebody else looks for the CRM's return already: then it goes on as
-    soon as it is back.
+    ``is_away`` tells whether another part already looks for the return of the CRM. Then the worker
+    goes on as soon as the CRM is back.
     """
 
     settling: Settling
@@ -72,7 +72,7 @@ class Worker:
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
-        """Begins to work in a thread of its own, until ``stop``."""
+        """Begins to work in its own thread, until ``stop``."""
         threading.Thread(target=self._work, name=self.task, daemon=True).start()
 
     def stop(self) -> None:
@@ -80,7 +80,7 @@ class Worker:
         self._stop.set()
 
     def turn(self) -> int:
-        """Takes each form that is due one step further; how many that were."""
+        """Takes each due form one step further, and returns how many there were."""
         due = self._due()
         with ThreadPoolExecutor(HANDS, TASK) as hands:
             list(hands.map(self._try, due))
@@ -109,13 +109,16 @@ class Worker:
         self._pauses = {root: pause for root, pause in self._pauses.items() if root in attempts}
         wanted = [root for root in attempts if self._is_wanted(root, attempts[root])]
         due = [root for root in attempts if root not in wanted and self._is_due(root, now)]
-        before, self._was_away = self._was_away, self.is_away()
-        if self._outage:
-            if before and not self._was_away:
-                self._knock_at = now
-                due = [root for root in attempts if root not in wanted]
-            due = self._who_knocks(due) if now >= self._knock_at else []
-        return wanted + due
+        was_away = self._was_away
+        self._was_away = self.is_away()
+        if not self._outage:
+            return wanted + due
+        if was_away and not self._was_away:
+            self._knock_at = now
+            due = [root for root in attempts if root not in wanted]
+        if now < self._knock_at:
+            return wanted
+        return wanted + self._who_knocks(due)
 
     def _who_knocks(self, due: list[str]) -> list[str]:
         """Returns at most one due form, another one each time.
@@ -124,15 +127,15 @@ class Worker:
         """
         self._knocks += 1
         start = self._knocks % max(1, len(due))
-        return [root for root in due[start:] + due[:start] if self._has_turn(root)][:1]
+        in_turn = due[start:] + due[:start]
+        return [root for root in in_turn if self._has_turn(root)][:1]
 
     def _has_turn(self, root: str) -> bool:
-        return any(
-            e.is_open and self.journal.blocker(e) is None for e in self.journal.of_form(root)
-        )
+        left = [entry for entry in self.journal.of_form(root) if entry.is_open]
+        return any(self.journal.blocker(entry) is None for entry in left)
 
     def _is_wanted(self, root: str, attempts: int) -> bool:
-        """Whether somebody has asked for it: then its tries are counted anew."""
+        """Whether an attendant has asked for it; then its tries are counted from zero again."""
         return root in self._pauses and attempts < self._pauses[root].attempts
 
     def _is_due(self, root: str, now: float) -> bool:
@@ -158,41 +161,47 @@ class Worker:
         if waited_for is None:  # somebody else's end will let it go on
             self._pauses[root] = _Pause(self.journal.steady.now() + TICK, attempts)
             return
-        self._pauses[root] = _Pause(self.journal.steady.now() + self._pause(waited_for), attempts)
+        until = self.journal.steady.now() + self._pause(waited_for)
+        self._pauses[root] = _Pause(until, attempts)
         self._note_outage(waited_for)
 
     def _pause(self, entry: Entry) -> float:
-        """Longer each time, never quite the same.
+        """Returns a pause that is longer each time and never quite the same.
 
-        At first not beyond the moment when it may be sent again.
+        At first it does not last beyond the moment when the write may be sent again.
         """
         since = self.journal.steady.since(entry.key, entry.boot, entry.sent_at)
         left = self.settling.settle_seconds - since
         if entry.state is State.UNKNOWN and left > 0 and entry.sends <= SOON:
-            return min(max(FIRST, since) * self._spread(), left + 0.01)
+            pause = max(FIRST, since) * self._spread()
+            return min(pause, left + 0.01)
         longest = LONGEST_OUTAGE if _is_outage(entry) else LONGEST
-        return float(min(longest, FIRST * 2 ** min(entry.attempts, 12)) * self._spread())
+        return _doubled(entry.attempts, longest) * self._spread()
 
     def _note_outage(self, entry: Entry) -> None:
         if not _is_outage(entry):
             self._note_success()
             return
         self._outage += 1
-        pause = min(LONGEST_OUTAGE, FIRST * 2 ** min(self._outage - 1, 12)) * self._spread()
+        pause = _doubled(self._outage - 1, LONGEST_OUTAGE) * self._spread()
         self._knock_at = self.journal.steady.now() + pause
-        for waiting in list(
-            self._pauses.values()
-        ):  # none was at fault; the knock tells when they may go on
+        # No form was at fault; the next knock tells when they may go on.
+        for waiting in list(self._pauses.values()):
             waiting.until = min(waiting.until, self._knock_at)
 
     def _note_success(self) -> None:
-        """After an outage everybody may go on at once."""
+        """Lets all forms go on at once after an outage."""
         if self._outage:
             self._outage = 0
             self._pauses.clear()
 
     def _spread(self) -> float:
         return 0.8 + 0.4 * self.chance()
+
+
+def _doubled(times: int, longest: float) -> float:
+    """Returns the first pause, doubled this many times, but not more than the longest."""
+    return float(min(longest, FIRST * 2 ** min(times, 12)))
 
 
 def _is_outage(entry: Entry) -> bool:
