@@ -15,7 +15,7 @@ from widget.store.engine.database import Database
 from widget.store.ledger.proof import ERASED, Finding, first_bad, head
 from widget.store.ledger.seal import DAMAGED, INSERT, SELECT, Line, Seals, digest_of
 
-# Who saw or got what, and what was erased: no deeds for the contact, so they stand in no history.
+# Who saw or got what, and what was erased: nothing done for the contact, so no history shows it.
 REVEALED, EXPORTED, RECEIPT = "revealed", "exported", "receipt"
 QUIET = f"('{REVEALED}', '{EXPORTED}', '{RECEIPT}')"
 # These hold numbers alone, and tell why others are blank.
@@ -27,9 +27,8 @@ _LAST = "SELECT seq, CAST(seal AS BLOB) AS seal FROM ledger ORDER BY seq DESC LI
 class Sealed:
     """One line as it stands.
 
-    ``at`` is epoch seconds; ``facts`` is None once erased, and ``summary`` and ``why`` empty.
-
-    Reading does not prove anything: ``Ledger.verify`` does.
+    ``at`` is epoch seconds. After an erasure ``facts`` is None, and ``summary`` and ``why`` are
+    empty. Reading proves nothing: ``Ledger.verify`` does.
     """
 
     number: int
@@ -94,17 +93,15 @@ class Ledger:
             )
 
     def erase(self, contacts: Iterable[str], origin: Origin) -> int:
-        """Blanks the personal part of these contacts' lines and adds the line that says so.
+        """Blanks the personal part of these contacts' lines, and adds a line that says so.
 
-        How many it blanked.
-
-        The bytes leave the database's log with its next ``wal_checkpoint(TRUNCATE)``, which is the
-        caller's to ask for.
+        Returns how many it blanked. The bytes leave the log of the database with its next
+        ``wal_checkpoint(TRUNCATE)``, for which the caller must ask.
         """
         contacts = self.names(contacts)
         where = (
-            f"WHERE contact IN ({_marks(contacts)}) AND event NOT IN {LASTING} AND personal IS "
-            "NOT NULL"
+            f"WHERE contact IN ({_marks(contacts)}) AND event NOT IN {LASTING}"
+            " AND personal IS NOT NULL"
         )
         with self._database.transaction():
             select = f"SELECT seq FROM ledger {where} ORDER BY seq"  # noqa: S608
@@ -115,9 +112,9 @@ class Ledger:
         return len(found)
 
     def expire(self, before: float) -> int:
-        """Blanks the personal part of the lines before that moment (epoch seconds), and says so.
+        """Blanks the personal part of the lines before that moment (epoch seconds).
 
-        How many.
+        Adds a line that says so, and returns how many it blanked.
         """
         where = f"WHERE at < ? AND personal IS NOT NULL AND event NOT IN {LASTING}"
         with self._database.transaction():
@@ -128,10 +125,8 @@ class Ledger:
                     f"UPDATE ledger SET personal = NULL, salt = NULL {where}",  # noqa: S608
                     before,
                 )
-                self._say_erased(
-                    [row["seq"] for row in found],
-                    Origin("", Attendant("", ""), "", "ledger.expire"),
-                )
+                origin = Origin("", Attendant("", ""), "", "ledger.expire")
+                self._say_erased([row["seq"] for row in found], origin)
         return len(found)
 
     def _say_erased(self, numbers: list[int], origin: Origin) -> None:
@@ -142,9 +137,9 @@ class Ledger:
         self._add(ERASED, replace(origin, summary=""), key="", facts=told)
 
     def head(self) -> str:
-        """What one keeps elsewhere to notice later that the end was cut off.
+        """Returns what is kept elsewhere, to notice later that the end was cut off.
 
-        An empty ledger has one too.
+        An empty ledger has a head too.
         """
         return str(head(self._database.connection, self._seals))
 
@@ -167,15 +162,18 @@ class Ledger:
         return self._seals.author(line, line.seq) == line.author_mac
 
     def of(self, contacts: Iterable[str], limit: int = 200) -> list[Sealed]:
-        """What was done for these contacts, newest first; who saw their data is no part of it."""
+        """Returns what was done for these contacts, newest first.
+
+        Who saw their data is no part of it.
+        """
         contacts = self.names(contacts)
         where = f"WHERE contact IN ({_marks(contacts)}) AND event NOT IN {QUIET}"
         return self._read(f"{where} ORDER BY seq DESC LIMIT ?", *contacts, limit)
 
     def latest(self, contacts: Iterable[str]) -> dict[str, float]:
-        """When something was last done for each of these contacts (epoch seconds).
+        """Returns when something was last done for each of these contacts (epoch seconds).
 
-        Those without are left out.
+        Contacts for whom nothing was done are left out.
         """
         found = self._database.rows(
             f"SELECT contact, max(at) AS at FROM ledger WHERE event NOT IN {QUIET}"  # noqa: S608
@@ -206,7 +204,8 @@ class Ledger:
         why: str = "",
     ) -> None:
         number, seal = self._last()
-        by, salt = origin.attendant, os.urandom(16).hex().encode()
+        by = origin.attendant
+        salt = os.urandom(16).hex().encode()
         personal = json.dumps(
             {
                 "facts": dict(facts),
@@ -233,17 +232,18 @@ class Ledger:
             b"",
         )
         sealed = self._seals.sealed(line, seal)
-        self._database.run(
-            INSERT, *[cell.decode() if isinstance(cell, bytes) else cell for cell in sealed]
-        )
+        cells = [cell.decode() if isinstance(cell, bytes) else cell for cell in sealed]
+        self._database.run(INSERT, *cells)
 
     def _last(self) -> tuple[int, bytes]:
-        """Where the chain ends now; true only inside a transaction.
+        """Returns where the chain ends now; true only inside a transaction.
 
-        A damaged end is gone on from, not repaired.
+        After a damaged end the chain goes on; the end is not repaired.
         """
         row = self._database.row(_LAST)
-        return (row["seq"], row["seal"] or DAMAGED) if row else (0, self._seals.first)
+        if row is None:
+            return 0, self._seals.first
+        return row["seq"], row["seal"] or DAMAGED
 
 
 def _marks(values: list[str]) -> str:
@@ -251,19 +251,25 @@ def _marks(values: list[str]) -> str:
 
 
 def _spans(numbers: list[int]) -> str:
-    """``[3, 5, 6, 7]`` as ``3,5-7``: a contact's lines often stand together."""
+    """Returns ``[3, 5, 6, 7]`` as ``3,5-7``.
+
+    A contact's lines often stand together.
+    """
     spans: list[list[int]] = []
     for number in numbers:
         if spans and number == spans[-1][1] + 1:
             spans[-1][1] = number
         else:
             spans.append([number, number])
-    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
+    return ",".join(_span(first, last) for first, last in spans)
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"
 
 
 def _sealed(line: Line) -> Sealed:
     personal = _json(line.personal, dict) or {}
-    facts = personal.get("facts")
     return Sealed(
         number=line.seq,
         event=_text(line.event),
@@ -277,10 +283,14 @@ def _sealed(line: Line) -> Sealed:
         crm_id=_text(line.crm_id),
         summary=str(personal.get("summary", "")),
         why=str(personal.get("why", "")),
-        facts={str(name): str(value) for name, value in facts.items()}
-        if isinstance(facts, dict)
-        else None,
+        facts=_facts(personal.get("facts")),
     )
+
+
+def _facts(found: Any) -> dict[str, str] | None:
+    if not isinstance(found, dict):
+        return None
+    return {str(name): str(value) for name, value in found.items()}
 
 
 def _text(cell: bytes) -> str:
@@ -288,7 +298,10 @@ def _text(cell: bytes) -> str:
 
 
 def _author(cell: bytes) -> Attendant:
-    """Nobody when the cell is damaged: showing a history must not fail on it."""
+    """Returns the author; a blank one when the cell is damaged.
+
+    Showing a history must not fail on it.
+    """
     match _json(cell, list):
         case [id_, name, email, proven]:
             return Attendant(str(id_), str(name), str(email), proven is True)

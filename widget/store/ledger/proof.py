@@ -13,7 +13,7 @@ from typing import Any, Self
 from widget.store.ledger.seal import SELECT, Line, Seals, digest_of
 
 ERASED = "erased"
-# Lines that may be missing before one that was given another number, beyond as many as there are.
+# How many lines may be missing, beyond the count of all lines, before one with another number.
 FAR = 500
 
 
@@ -66,17 +66,16 @@ class Head:
 
 
 def head(connection: Any, seals: Seals) -> Head:
-    """The ledger's head as it is now; an empty one has one too."""
+    """Returns the ledger's head as it is now; an empty ledger has one too."""
     last = next(_lines(connection, "ORDER BY seq DESC LIMIT 1"), None)
     return Head(last.seq, last.seal) if last else Head(0, seals.first)
 
 
 def first_bad(connection: Any, seals: Seals, kept: str = "") -> tuple[Head, Finding | None]:
-    """The head of the good lines at the beginning, and what is wrong after them.
+    """Returns the head of the good lines at the beginning, and what is wrong after them.
 
-    ``kept`` is a head from elsewhere.
-
-    Sees one moment of the ledger, whoever writes meanwhile, and holds one line at a time.
+    ``kept`` is a head from elsewhere. The walk sees one moment of the ledger, also while others
+    write, and holds one line at a time.
     """
     none = Head(0, seals.first)
     wanted = Head.parse(kept) if kept else none
@@ -126,39 +125,36 @@ class _Walk:
         )
 
     def is_whole(self, line: Line) -> bool:
-        """Whether the personal part is as it was sealed, or blank and a later line says so."""
+        """Whether the personal part is as it was sealed, or was erased as a later line says."""
         if line.personal is None or line.salt is None:
             return line.is_erased and any(line.seq in numbers for numbers in self._erased)
         return digest_of(line.salt, line.personal) == line.digest
 
     @cached_property
     def _erased(self) -> list[range]:
-        """Which lines the ledger itself says were erased.
+        """Returns which lines the ledger itself says were erased.
 
-        Asked for while the walk's own query holds the moment.
+        It is asked for while the query of the walk holds the moment.
         """
         found: list[range] = []
         for line in _lines(self._connection, "WHERE event = ? ORDER BY seq", ERASED):
             told = _told(line)
-            if (
-                told
-                and self.seals.content(line, told.number) == line.content_mac
-                and self.is_whole(line)
-            ):
+            if told is None or self.seals.content(line, told.number) != line.content_mac:
+                continue
+            if self.is_whole(line):
                 found += [numbers for numbers in told.erased if numbers.stop <= told.number]
         return found
 
     def place(self, line: Line) -> int:
-        """The number that its content was sealed with, wherever it stands now.
+        """Returns the number with which its content was sealed, wherever it stands now.
 
-        0 when nothing of ours fits it.
+        It is 0 when none of our numbers fits.
         """
-        near = (
-            n
-            for n in (line.seq, *range(1, self._far))
-            if self.seals.content(line, n) == line.content_mac
-        )
-        return next(near, 0)
+        numbers: tuple[int, ...] = (line.seq, *range(1, self._far))
+        for number in numbers:
+            if self.seals.content(line, number) == line.content_mac:
+                return number
+        return 0
 
     def stays(self, line: Line) -> bool:
         """Whether its content was sealed with the number that it bears."""
@@ -169,7 +165,7 @@ class _Walk:
         return int(self._connection.execute("SELECT count(*) FROM ledger").fetchone()[0]) + FAR
 
     def others(self, line: Line) -> Iterator[Line]:
-        """All lines but this one."""
+        """Returns all lines but this one."""
         return _lines(self._connection, "WHERE seq <> ? ORDER BY seq", line.seq)
 
     def has_other(self, line: Line, number: int) -> bool:
@@ -180,7 +176,7 @@ class _Walk:
 
 
 class _Suspect:
-    """A line that is not right where it stands, while all before it are."""
+    """A line that is not right where it stands; all lines before it are."""
 
     def __init__(self, walk: _Walk, line: Line, number: int, previous: bytes) -> None:
         self._walk = walk
@@ -194,7 +190,7 @@ class _Suspect:
         }
 
     def finding(self) -> Finding:
-        """How it is bad, from what is still genuine in it."""
+        """Tells how the line is bad, from what is still genuine in it."""
         if self._place == self._number:
             how, detail = self._in_its_place()
         elif self._place > self._number:
@@ -219,12 +215,8 @@ class _Suspect:
 
     def _not_by_its_author(self) -> tuple[How, str]:
         line = self._line
-        if (
-            self._seals.seal(
-                self._previous, self._seals.author(line, self._number), line.content_mac
-            )
-            == line.seal
-        ):
+        author = self._seals.author(line, self._number)
+        if self._seals.seal(self._previous, author, line.content_mac) == line.seal:
             return How.ALTERED, "the author is the right one, the seal on it is not"
         if self._walk.has_other(line, self._number):
             return How.INSERTED, "the right line stands after it"
@@ -260,9 +252,9 @@ class _Suspect:
         line, walk = self._line, self._walk
         if line.seal == self._seals.seal(self._previous, line.author_mac, line.content_mac):
             return True
-        if walk.kept.number >= self._number or any(
-            o.seq > line.seq and walk.stays(o) for o in walk.others(line)
-        ):
+        if walk.kept.number >= self._number:
+            return True
+        if any(other.seq > line.seq and walk.stays(other) for other in walk.others(line)):
             return True
         return self._signed
 
@@ -279,13 +271,15 @@ class _Told:
 
 
 def _told(line: Line) -> _Told | None:
-    """Nothing when it cannot be read; whether it is genuine shows elsewhere."""
+    """Reads a line about an erasure, or returns None when it cannot be read.
+
+    Whether the line is genuine shows elsewhere.
+    """
     try:
         facts = json.loads(line.personal or b"")["facts"]
         spans = [span.split("-") for span in facts["lines"].split(",") if span]
-        return _Told(
-            int(facts["number"]), [range(int(span[0]), int(span[-1]) + 1) for span in spans]
-        )
+        erased = [range(int(span[0]), int(span[-1]) + 1) for span in spans]
+        return _Told(int(facts["number"]), erased)
     except (ValueError, TypeError, LookupError, AttributeError):
         return None
 

@@ -6,8 +6,7 @@ import hmac
 from functools import cached_property
 from typing import NamedTuple
 
-# A cell that does not hold what its column is for is read as this: no UTF-8 text is, so no hash of
-# ours fits it.
+# A cell of the wrong type is read as this. It is no UTF-8 text, so none of our hashes fits it.
 DAMAGED = b"\xff"
 
 
@@ -41,15 +40,15 @@ class Line(NamedTuple):
 
 
 def _cell(column: str) -> str:
-    """Reads a cell without ever failing on what somebody else has put there."""
+    """Returns the SQL that reads a cell and never fails, whatever was put there."""
     if column == "seq":
         return column
     if column == "at":
         return "CASE typeof(at) WHEN 'real' THEN at END AS at"
     blank = " WHEN 'null' THEN NULL" if column in {"salt", "personal"} else ""
     return (
-        f"CASE typeof({column}) WHEN 'text' THEN CAST({column} AS BLOB){blank} ELSE "
-        f"x'{DAMAGED.hex()}' END AS {column}"
+        f"CASE typeof({column}) WHEN 'text' THEN CAST({column} AS BLOB){blank}"
+        f" ELSE x'{DAMAGED.hex()}' END AS {column}"
     )
 
 
@@ -75,13 +74,13 @@ class Seals:
         return self._mac(b"ledger")
 
     def author(self, line: Line, number: int) -> bytes:
-        """Binds who did it to the line of this number."""
+        """Returns the hash that binds the author to the line of this number."""
         return self._mac(b"author", b"%d" % number, line.author)
 
     def content(self, line: Line, number: int) -> bytes:
-        """Binds what was done to the line of this number.
+        """Returns the hash that binds what was done to the line of this number.
 
-        Of the personal part it knows the digest only.
+        Of the personal part it covers the digest only.
         """
         return self._mac(
             b"content",
@@ -98,15 +97,15 @@ class Seals:
         )
 
     def seal(self, previous: bytes, author_mac: bytes, content_mac: bytes) -> bytes:
-        """Binds both to the line before."""
+        """Returns the hash that binds both to the line before."""
         return self._mac(b"seal", previous, author_mac, content_mac)
 
     def sealed(self, line: Line, previous: bytes) -> Line:
-        """The line with its seals."""
-        author, content = self.author(line, line.seq), self.content(line, line.seq)
-        return line._replace(
-            author_mac=author, content_mac=content, seal=self.seal(previous, author, content)
-        )
+        """Returns the line with its seals."""
+        author = self.author(line, line.seq)
+        content = self.content(line, line.seq)
+        seal = self.seal(previous, author, content)
+        return line._replace(author_mac=author, content_mac=content, seal=seal)
 
     def _mac(self, *parts: bytes) -> bytes:
         mac = self._keyed.copy()  # the key is worked in once
@@ -123,5 +122,5 @@ def digest_of(salt: bytes, personal: bytes) -> bytes:
 
 
 def _joined(*parts: bytes) -> bytes:
-    """One text of several that no other parts give: each goes with its length."""
+    """Joins the parts so that no other parts give the same text: each has its length."""
     return b"".join([b"%d:%b" % (len(part), part) for part in parts])

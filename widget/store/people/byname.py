@@ -11,16 +11,17 @@ from widget.brazil import names
 from widget.store.engine.database import Database, Row
 from widget.store.people.wordlist import Wordlist
 
-LONGEST, MOST_WORDS = 200, 8  # nothing more of a name, or of what is typed, is looked at
-PICKED = (
-    200  # so many of those who match are ranked: to rank all who have a common name takes seconds
-)
-# beginnings so short are in the full-text index; for longer ones it would gather all that match
-# first
+# Of a name, or of what is typed, no more than this is looked at.
+LONGEST, MOST_WORDS = 200, 8
+# How many matches are ranked: to rank all people with a common name takes seconds.
+PICKED = 200
+# The full-text index holds beginnings up to this length. For longer ones it would first gather all
+# that match.
 INDEXED = 3
 BEGUN_ALIKE = 60
 MANY = 1000
-FEW = 5  # with so many found, nobody is suspected of a typing error
+# With this many found, no typing error is suspected.
+FEW = 5
 # How a typed word is found in a name; among mistyped ones the likelier comes first.
 EQUAL, BEGUN, HEARD, MISTYPED, MISSING = range(0, 500, 100)
 _SMALL = {word[:length] for word in names.PARTICLES for length in (1, 2)}
@@ -32,13 +33,16 @@ Found = dict[int, str]  # the words of each name, by id
 
 
 def spelt(name: str) -> str:
-    """The words of a name as they are searched; of one that has small words only, these."""
+    """Returns the words of a name as they are searched.
+
+    A name of small words only keeps these.
+    """
     name = name[:LONGEST]
     return " ".join(names.words(name) or re.findall(r"\w+", names.fold(name)))
 
 
 def heard(plain: str) -> str:
-    """How the words of a name sound, where that is written differently."""
+    """Returns the sounds of the words of a name, where they differ from the spelling."""
     words = plain.split()
     return " ".join(sorted({names.sound(word) for word in words} - set(words)))
 
@@ -51,7 +55,7 @@ class ByName:
         self._words = words
 
     def add(self, people: Iterable[Name]) -> None:
-        """From now on they are found."""
+        """Adds people, so that they are found from now on."""
         self._database.run_each("INSERT INTO names (rowid, plain, sounds) VALUES (?, ?, ?)", people)
 
     def remove(self, people: Iterable[Name]) -> None:
@@ -75,9 +79,10 @@ class ByName:
         self._database.run("INSERT INTO names (names) VALUES ('rebuild')")
 
     def search(self, text: str, within: Range, limit: int) -> list[int]:
-        """Best first: whole words before begun ones, heard ones, mistyped ones.
+        """Returns the matching people, best first.
 
-        Then in the typed order, then short.
+        Whole words come before begun ones, then heard ones, then mistyped ones. Next counts the
+        typed order, then the shorter name.
         """
         typed, small = _cut(text)
         if not typed:
@@ -89,14 +94,13 @@ class ByName:
         for enough, look in asked.looks():
             if len(found) < min(enough, limit):
                 found |= self._matching(look(), within)
-        return sorted(found, key=lambda number: (*_rank(typed, found[number], asked.near), number))[
-            :limit
-        ]
+        ranks = {number: _rank(typed, plain, asked.near) for number, plain in found.items()}
+        return sorted(found, key=lambda number: (*ranks[number], number))[:limit]
 
     def alike(self, name: str, within: Range, limit: int) -> list[int]:
-        """Those with two words in common, as written or heard, or mistyped where these are few.
+        """Returns people with two words in common with the name, likeliest first.
 
-        Likeliest first.
+        Words agree as written or heard, or as mistyped where these are few.
         """
         plain = spelt(name)
         words = list(dict.fromkeys(plain.split()))[:MOST_WORDS]
@@ -105,19 +109,17 @@ class ByName:
         if len(found) < FEW:
             terms = {word: [*terms[word], *map(_word, self._words.near(word))] for word in words}
             found |= self._in_common(words, terms, within)
-        likely = sorted(found, key=lambda number: (-_common(words, found[number]), number))[
-            : 2 * limit
-        ]
-        return sorted(likely, key=lambda number: (-names.similarity(plain, found[number]), number))[
-            :limit
-        ]
+        common = {number: _common(words, other) for number, other in found.items()}
+        likely = sorted(found, key=lambda number: (-common[number], number))[: 2 * limit]
+        alike = {number: names.similarity(plain, found[number]) for number in likely}
+        return sorted(likely, key=lambda number: (-alike[number], number))[:limit]
 
     def _beginning(self, typed: Sequence[str], within: Range, limit: int) -> Found:
-        """The first, in the order of the alphabet, whose name begins like this."""
+        """Returns the first names, in alphabetical order, that begin like this."""
         text = " ".join(typed)
         rows = self._database.rows(
-            "SELECT id, plain FROM people WHERE block = ? AND plain BETWEEN ? AND ? ORDER BY "
-            "plain LIMIT ?",
+            "SELECT id, plain FROM people WHERE block = ? AND plain BETWEEN ? AND ?"
+            " ORDER BY plain LIMIT ?",
             within[0] >> 40,
             text,
             f"{text}\U0010ffff",
@@ -126,7 +128,7 @@ class ByName:
         return _found(rows)
 
     def _in_common(self, words: Sequence[str], terms: Mapping[str, Terms], within: Range) -> Found:
-        """Those with all the words, then with two of them, the rarest first."""
+        """Returns people with all the words, then those with two of them, rarest words first."""
         uses = self._words.uses(words)
         pairs = sorted(combinations(words, 2), key=lambda pair: min(uses[word] for word in pair))
         found: Found = {}
@@ -136,14 +138,15 @@ class ByName:
         return found
 
     def _matching(self, groups: Sequence[Terms], within: Range) -> Found:
-        """Some of those who match a term of every group."""
+        """Returns some of the people who match a term of every group."""
         if not groups:
             return {}
+        alternatives = [" OR ".join(dict.fromkeys(terms)) for terms in groups]
         rows = self._database.rows(
-            "SELECT p.id, p.plain FROM (SELECT rowid FROM names WHERE names MATCH ? AND rowid "
-            "BETWEEN ? AND ? LIMIT ?)"
+            "SELECT p.id, p.plain FROM"
+            " (SELECT rowid FROM names WHERE names MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?)"
             " AS picked CROSS JOIN people AS p ON p.id = picked.rowid",
-            " AND ".join(f"({' OR '.join(dict.fromkeys(terms))})" for terms in groups),
+            " AND ".join(f"({terms})" for terms in alternatives),
             *within,
             PICKED,
         )
@@ -153,19 +156,24 @@ class ByName:
 class _Asked:
     """The typed words as the index is asked for them, ever more loosely.
 
-    ``near`` are those they may have meant.
+    ``near`` are the words that they may have meant.
     """
 
     def __init__(self, typed: Sequence[str], small: str, words: Wordlist) -> None:
-        self._typed, self._small, self._words = typed, small, words
+        self._typed = typed
+        self._small = small
+        self._words = words
         self.near: dict[str, list[str]] = {}
 
     def beginnings(self) -> list[list[str]]:
-        """How a name may begin."""
-        return [[*self._typed, self._small], [*self._typed]] if self._small else [[*self._typed]]
+        """Returns how a name may begin."""
+        typed = [*self._typed]
+        if not self._small:
+            return [typed]
+        return [[*typed, self._small], typed]
 
     def looks(self) -> Iterator[tuple[int, Callable[[], Sequence[Terms]]]]:
-        """How to ask as long as fewer than so many are found."""
+        """Yields how to ask, each with the number of people that make it needless."""
         if self._small:
             yield MANY, lambda: [*self._whole(self._typed), self._begun(self._small)]
         if len(self._typed) > 1:
@@ -178,19 +186,23 @@ class _Asked:
 
     @cached_property
     def _unknown(self) -> set[str]:
-        """Words that nobody's name has."""
+        """The words that no name has."""
         return set(self._typed) - set(self._words.uses(self._typed))
 
     def _whole(self, words: Iterable[str]) -> list[Terms]:
         return [[_word(word)] for word in words]
 
     def _begun(self, word: str) -> Terms:
-        """Words that begin so."""
-        words = self._words.beginning(word, BEGUN_ALIKE) if len(word) > INDEXED else None
-        return [f"{_word(word)}*"] if words is None else [*map(_word, words or [word])]
+        """Returns the words that begin like this."""
+        words = None
+        if len(word) > INDEXED:
+            words = self._words.beginning(word, BEGUN_ALIKE)
+        if words is None:
+            return [f"{_word(word)}*"]
+        return [_word(found) for found in words or [word]]
 
     def _heard(self, word: str) -> Terms:
-        """Also words that sound so."""
+        """Adds words that sound like this."""
         return [*self._begun(word), _word(names.sound(word))]
 
     def _heard_so_far(self) -> list[Terms]:
@@ -200,16 +212,16 @@ class _Asked:
         """
         if not self._unknown:
             return []
-        return [
-            [
-                *self._heard(word),
-                *(self._begun(names.sound(word)[:-1]) if word in self._unknown else ()),
-            ]
-            for word in self._typed
-        ]
+        return [self._sounding(word) for word in self._typed]
+
+    def _sounding(self, word: str) -> Terms:
+        terms = self._heard(word)
+        if word not in self._unknown:
+            return terms
+        return [*terms, *self._begun(names.sound(word)[:-1])]
 
     def _meant(self, words: Iterable[str]) -> list[Terms]:
-        """Also words for which these may have been mistyped; nothing where there are none."""
+        """Adds words that the typed ones may have meant, or returns none at all."""
         self.near = {word: self._words.near(word) for word in words}
         if not any(self.near.values()):
             return []
@@ -221,9 +233,9 @@ def _found(rows: Iterable[Row]) -> Found:
 
 
 def _word(word: str) -> str:
-    """As the index wants it asked.
+    """Quotes a word for the index.
 
-    A word holds letters and digits only, so nothing of it is syntax.
+    A word holds letters and digits only, so no part of it is syntax.
     """
     return f'"{word}"'
 
@@ -242,7 +254,7 @@ def _cut(text: str) -> tuple[list[str], str]:
 
 
 def _common(words: Iterable[str], plain: str) -> int:
-    """How many of the words a name has, as written or heard."""
+    """Returns how many of the words a name has, as written or heard."""
     others = set(plain.split())
     others |= {names.sound(word) for word in others}
     return sum(word in others or names.sound(word) in others for word in words)
@@ -252,23 +264,26 @@ def _rank(
     typed: Sequence[str], plain: str, near: Mapping[str, Sequence[str]]
 ) -> tuple[int | str, ...]:
     words = plain.split()
-    hits = [
-        min((_hit(word, other, near.get(word, ())), place) for place, other in enumerate(words))
-        for word in typed
-    ]
+    hits = [_best_hit(word, words, near.get(word, ())) for word in typed]
     places = [place for _, place in hits]
     swaps = sum(before > after for before, after in pairwise(places))
     return sum(hit for hit, _ in hits), swaps, places[0], len(words), plain
 
 
+def _best_hit(typed: str, words: Sequence[str], near: Sequence[str]) -> tuple[int, int]:
+    """Returns the best hit of a typed word among the words of a name, and its place there."""
+    return min((_hit(typed, word, near), place) for place, word in enumerate(words))
+
+
 def _hit(typed: str, word: str, near: Sequence[str]) -> int:
-    """How a typed word is found in one of a name's."""
+    """Returns how a typed word is found in a word of a name."""
     if word == typed:
         return EQUAL
     if word.startswith(typed):
         return BEGUN
-    sounds = names.sound(typed), names.sound(word)
-    if sounds[0] == sounds[1] or sounds[1].startswith(sounds[0][:-1]):
+    typed_sound = names.sound(typed)
+    sound = names.sound(word)
+    if typed_sound == sound or sound.startswith(typed_sound[:-1]):
         return HEARD
-    meant = [near.index(form) for form in (word, sounds[1]) if form in near]
+    meant = [near.index(form) for form in (word, sound) if form in near]
     return MISTYPED + min(meant) if meant else MISSING

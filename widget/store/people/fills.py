@@ -9,7 +9,7 @@ from enum import StrEnum
 from widget.store.engine.database import Database
 from widget.store.people.people import People
 
-# Both must have been read once before nobody is missing.
+# Only when both were read once is no person missing.
 TABLES = ("contato", "cliente")
 # What a pass notes besides the codes of errors.
 NO_COLUMN = "no-column"
@@ -32,9 +32,9 @@ class Filling(StrEnum):
 class Fill:
     """How far one table is.
 
-    A pass began at ``started_at`` and is over when ``finished_at``, the end of the last whole one,
-    is later; ``cursor`` is the last number read. ``newest`` is the latest change read, by the CRM's
-    own clock; looked for at ``checked_at``.
+    A pass began at ``started_at``. ``finished_at`` is the end of the last whole pass; the pass is
+    over when it is later than its start. ``cursor`` is the last number read. ``newest`` is the
+    latest change read, by the clock of the CRM; it was looked for at ``checked_at``.
     """
 
     resource: str
@@ -76,12 +76,14 @@ class Progress:
 
     @property
     def share(self) -> float:
-        """How much of the first pass is done, 0 to 1; what nobody has counted yet is not."""
-        return 1.0 if self.finished_at else min(0.99, self.counted * self.done / max(1, self.total))
+        """How much of the first pass is done, 0 to 1; what is not counted yet is not done."""
+        if self.finished_at:
+            return 1.0
+        return min(0.99, self.counted * self.done / max(1, self.total))
 
 
 class Fills:
-    """Beside the people, in their file; erased with them."""
+    """How far the tables of an integration are; kept beside the people and erased with them."""
 
     def __init__(self, database: Database, integration: str, clock: Callable[[], float]) -> None:
         self._database = database
@@ -89,9 +91,9 @@ class Fills:
         self._clock = clock
 
     def claim(self, address: str, people: People) -> None:
-        """From now on this is the index of the CRM at that address.
+        """Makes this the index of the CRM at that address from now on.
 
-        Who was read from another one is erased.
+        People who were read from another CRM are erased.
         """
         row = self._database.row(
             "SELECT address FROM origins WHERE integration = ?", self._integration
@@ -105,10 +107,10 @@ class Fills:
         )
 
     def of(self, resource: str) -> Fill:
-        """How far this table is; a blank one when nobody has begun."""
+        """Returns how far this table is; a blank Fill before its first pass."""
         row = self._database.row(
-            "SELECT resource, started_at, finished_at, cursor, seen, total, newest, checked_at, "
-            "state, why FROM fills"
+            "SELECT resource, started_at, finished_at, cursor, seen, total, newest, checked_at,"
+            " state, why FROM fills"
             " WHERE integration = ? AND resource = ?",
             self._integration,
             resource,
@@ -116,18 +118,18 @@ class Fills:
         return Fill(**row) if row else Fill(resource)
 
     def begin(self, resource: str, newest: str) -> Fill:
-        """A pass begins anew.
+        """Begins a new pass.
 
         ``newest`` is where following the changes goes on, "" where that cannot be done.
         """
         before = self.of(resource)
         started = max(self._clock(), before.finished_at + 0.001)
         self._database.run(
-            "INSERT INTO fills (integration, resource, started_at, finished_at, cursor, seen, "
-            "total, newest,"
-            " checked_at, state, why) VALUES (?, ?, ?, 0, '', 0, 0, ?, 0, ?, '')"
-            " ON CONFLICT (integration, resource) DO UPDATE SET started_at = excluded.started_at, "
-            "cursor = '',"
+            "INSERT INTO fills (integration, resource, started_at, finished_at, cursor, seen,"
+            " total, newest, checked_at, state, why)"
+            " VALUES (?, ?, ?, 0, '', 0, 0, ?, 0, ?, '')"
+            " ON CONFLICT (integration, resource) DO UPDATE"
+            " SET started_at = excluded.started_at, cursor = '',"
             " seen = 0, newest = excluded.newest, state = excluded.state, why = ''",
             self._integration,
             resource,
@@ -138,7 +140,7 @@ class Fills:
         return self.of(resource)
 
     def advance(self, fill: Fill, cursor: str, read: int, left: int, why: str = "") -> None:
-        """A page was kept: so many people more, and so many are left."""
+        """Notes that a page was kept: ``read`` more people, and ``left`` are left."""
         self._note(
             fill,
             "cursor = ?, seen = seen + ?, total = seen + ? + ?, state = ?, why = ?",
@@ -151,22 +153,22 @@ class Fills:
         )
 
     def finish(self, fill: Fill, why: str = "") -> None:
-        """The pass came to its end."""
+        """Notes that the pass came to its end."""
         ended = max(self._clock(), fill.started_at)
         self._note(
             fill, "finished_at = ?, total = seen, state = ?, why = ?", ended, Filling.FOLLOWING, why
         )
 
     def follow(self, fill: Fill, newest: str) -> None:
-        """Changes up to this moment of the CRM's clock were kept."""
+        """Notes that changes up to this moment of the CRM's clock were kept."""
         self._note(fill, "newest = max(newest, ?)", newest)
 
     def stop_following(self, fill: Fill) -> None:
-        """This base does not tell what has changed."""
+        """Notes that this base does not tell what has changed."""
         self._note(fill, "newest = ''")
 
     def check(self, fill: Fill, why: str = "") -> None:
-        """All changes are known as of now."""
+        """Notes that all changes are known as of now."""
         self._note(fill, "checked_at = ?, state = ?, why = ?", self._clock(), _working(fill), why)
 
     def pause(self, fill: Fill, why: str) -> None:
@@ -182,10 +184,10 @@ class Fills:
         self._note(fill, "state = ?, why = ?", Filling.PAUSED, why)
 
     def resume(self) -> None:
-        """Somebody sets out anew: what kept the one before waiting may be over."""
+        """Clears the pauses when a new mirror begins: their reasons may be over."""
         self._database.run(
-            "UPDATE fills SET why = '', state = CASE WHEN finished_at > 0 THEN ? WHEN started_at "
-            "> 0 THEN ? ELSE ? END"
+            "UPDATE fills SET why = '', state = CASE"
+            " WHEN finished_at > 0 THEN ? WHEN started_at > 0 THEN ? ELSE ? END"
             " WHERE integration = ? AND state = ?",
             Filling.FOLLOWING,
             Filling.FILLING,
@@ -195,9 +197,10 @@ class Fills:
         )
 
     def progress(self) -> Progress:
-        """What to show: the worse of the tables' states, and why."""
+        """Returns what to show: the worst state of the tables, and why."""
         fills = [self.of(resource) for resource in TABLES]
-        state = next((s for s in _WORST_FIRST if s in {f.state for f in fills}), Filling.FOLLOWING)
+        states = {fill.state for fill in fills}
+        state = next((worst for worst in _WORST_FIRST if worst in states), Filling.FOLLOWING)
         return Progress(
             done=sum(f.seen for f in fills),
             total=sum(max(f.total, f.seen) for f in fills),

@@ -14,16 +14,16 @@ from widget.store.engine.database import Database, Row
 from widget.store.people.byname import ByName, heard, spelt
 from widget.store.people.wordlist import Wordlist
 
-# Ids of one integration's people; no CRM has as many.
+# How many ids the people of one integration have; no CRM has as many people.
 BLOCK = 1 << 40
-# Pages of 4 kB. Clues fall anywhere into a big file: the more of them wait, the fewer pages are
-# written twice.
+# Pages of 4 kB in the log. Clues fall anywhere into a big file: the more of them wait there, the
+# fewer pages are written twice.
 LOG = 16_000
 ENTRY = "p.id, p.source, p.number, p.plain, p.sounds, p.clues, p.body, p.updated"
 
 
 class Clue(StrEnum):
-    """What somebody can be found by besides the name."""
+    """What a person can be found by besides the name."""
 
     PHONE = "phone"
     DOCUMENT = "document"
@@ -48,7 +48,7 @@ class Mirrored:
 
 @dataclass(frozen=True)
 class Found:
-    """A person of the index, and when (epoch seconds) the CRM told it so."""
+    """A person of the index, and when (epoch seconds) it was read from the CRM."""
 
     source: str
     number: str
@@ -59,7 +59,7 @@ class Found:
 class People:
     """The people of one integration.
 
-    Readers never wait for whoever fills it; a call writes all or nothing.
+    Readers never wait for the mirror that fills it. A call writes all or nothing.
     """
 
     def __init__(
@@ -72,56 +72,58 @@ class People:
         self._names = ByName(database, self._words)
 
     def version(self) -> Hashable:
-        """Another one after every change."""
+        """Returns a value that differs after every change."""
         return self.database.version()
 
     def keep(self, people: Sequence[Mirrored], at: float) -> int:
-        """Takes these in, in place of what was known of them.
+        """Takes these people in, in place of what was known of them.
 
-        How many, without those who are barred.
+        Returns how many, without those who are barred.
         """
         self.database.log_up_to(LOG)
         with self.database.transaction():
-            block, barred = self._block(), self._barred()
-            wanted = {e.key: e for e in map(_entry, people) if e.key not in barred}
+            block = self._block()
+            barred = self._barred()
+            entries = [_entry(person) for person in people]
+            wanted = {entry.key: entry for entry in entries if entry.key not in barred}
             known = {(row["source"], row["number"]): row for row in self._known(block, wanted)}
             same = {key for key, row in known.items() if not wanted[key].differs(row)}
             self.database.run_each(
                 "UPDATE people SET at = ? WHERE id = ?", [(at, known[key]["id"]) for key in same]
             )
             self._forget([row for key, row in known.items() if key not in same])
-            changed = [entry for key, entry in wanted.items() if key not in same]
-            self._enter(
-                [(known[e.key]["id"] if e.key in known else 0, e) for e in changed], block, at
-            )
+            ids = {key: row["id"] for key, row in known.items()}
+            changed = [(ids.get(key, 0), e) for key, e in wanted.items() if key not in same]
+            self._enter(changed, block, at)
         return len(wanted)
 
     def by_clue(self, clue: Clue, key: str, limit: int = 50) -> list[Found]:
-        """Everybody with exactly this phone key, document or e-mail."""
+        """Returns everybody with exactly this phone key, document or e-mail."""
         return self._with_clue(clue, key, key, limit)
 
     def starting(self, clue: Clue, key: str, limit: int = 20) -> list[Found]:
-        """Those with a phone key, document or e-mail that begins like this, in its order."""
+        """Returns people with a clue that begins like this, in its order."""
         return self._with_clue(clue, key, f"{key}\U0010ffff", limit)
 
     def count_starting(self, clue: Clue, key: str, most: int = 1000) -> int:
-        """How many people have one that begins like this.
+        """Returns how many people have a clue that begins like this.
 
-        Of very many only that it is at least ``most``.
+        Of very many it only tells that they are at least ``most``.
         """
         found = (
-            "SELECT person FROM clues WHERE clue = ? AND key BETWEEN ? AND ? AND person BETWEEN ? "
-            "AND ? LIMIT ?"
+            "SELECT person FROM clues WHERE clue = ? AND key BETWEEN ? AND ?"
+            " AND person BETWEEN ? AND ? LIMIT ?"
         )
         sql = f"SELECT count(DISTINCT person) AS n FROM ({found})"  # noqa: S608
         row = self.database.row(sql, clue, key, f"{key}\U0010ffff", *self._range(), most)
         return int(row["n"]) if row else 0
 
     def by_name(self, text: str, limit: int = 20) -> list[Found]:
-        """Best first, those whose name holds every typed word or one that begins so, in any order.
+        """Returns people by name, best first.
 
-        Accents and small words do not matter; words of the same sound and typing errors count where
-        too few are found.
+        The name holds every typed word, or a word that begins with it, in any order. Accents and
+        small words do not matter. Words of the same sound and typing errors count where too few are
+        found.
         """
         return self._these(self._names.search(text, self._range(), limit))
 
@@ -133,10 +135,10 @@ class People:
         return self._these(self._names.alike(name, self._range(), limit))
 
     def one(self, source: str, number: str) -> Found | None:
-        """The person with this number."""
+        """Returns the person with this number."""
         row = self.database.row(
-            "SELECT source, number, body, at FROM people WHERE block = ? AND source = ? AND "
-            "number = ?",
+            "SELECT source, number, body, at FROM people"
+            " WHERE block = ? AND source = ? AND number = ?",
             self._range()[0] // BLOCK,
             source,
             number,
@@ -144,10 +146,10 @@ class People:
         return _found(row) if row else None
 
     def drop(self, source: str, numbers: Iterable[str]) -> int:
-        """Erases those who vanished in the CRM; how many there were.
+        """Erases people who vanished in the CRM, and returns how many there were.
 
-        Their rows are overwritten; copies that SQLite left behind when it split a page stay until
-        these are used again.
+        Their rows are overwritten. Copies that SQLite left behind when it split a page stay until
+        these pages are used again.
         """
         with self.database.transaction():
             gone = self._known(self._block(), ((source, number) for number in numbers))
@@ -157,17 +159,17 @@ class People:
         return len(gone)
 
     def unseen(self, source: str, since: float) -> list[str]:
-        """The numbers of those who were not read since that moment."""
+        """Returns the numbers of people who were not read since that moment."""
         sql = "SELECT number FROM people WHERE id BETWEEN ? AND ? AND source = ? AND at < ?"
         rows = self.database.rows(sql, *self._range(), source, since)
         return [row["number"] for row in rows]
 
     def bar(self, source: str, number: str) -> bool:
-        """Erases one person (LGPD) and keeps them out until ``erase``; whether they were in here.
+        """Erases one person (LGPD) and keeps them out until ``erase``.
 
-        Of them only the number is remembered, and nothing is left in the file, not even of those
-        erased before. For that it is written anew: at a million people that takes seconds, and as
-        much memory as the file is big.
+        Returns whether they were in here. Only the number is remembered, and nothing else is left
+        in the file, not even of people erased before. For that the file is written again: at a
+        million people that takes seconds, and as much memory as the file is big.
         """
         with self.database.transaction():
             gone = self._known(self._block(), [(source, number)])
@@ -183,20 +185,20 @@ class People:
         return bool(gone)
 
     def expire(self, before: str) -> int:
-        """Erases those last changed before that ISO date; who has no such date stays.
+        """Erases people last changed before that ISO date, and returns how many there were.
 
-        How many there were.
+        A person without such a date stays.
         """
         rows = self.database.rows(
-            "SELECT source, number FROM people WHERE id BETWEEN ? AND ? AND updated <> '' AND "
-            "updated < ?",
+            "SELECT source, number FROM people WHERE id BETWEEN ? AND ?"
+            " AND updated <> '' AND updated < ?",
             *self._range(),
             before,
         )
-        return sum(
-            self.drop(source, [row["number"] for row in rows if row["source"] == source])
-            for source in {row["source"] for row in rows}
-        )
+        numbers: dict[str, list[str]] = {}
+        for row in rows:
+            numbers.setdefault(row["source"], []).append(row["number"])
+        return sum(self.drop(source, gone) for source, gone in numbers.items())
 
     def erase(self, *, but_barred: bool = False) -> None:
         """Erases the people of this integration and how far it was filled.
@@ -216,7 +218,7 @@ class People:
         self.database.shrink()
 
     def count(self, source: str = "") -> int:
-        """How many people are in here, or how many of one source."""
+        """Returns how many people are in here, or how many of one source."""
         row = self.database.row(
             "SELECT count(*) AS n FROM people WHERE block = ?1 AND (?2 = '' OR source = ?2)",
             self._range()[0] // BLOCK,
@@ -225,7 +227,10 @@ class People:
         return int(row["n"]) if row else 0
 
     def _range(self) -> tuple[int, int]:
-        """Between which ids this integration's people are; an empty range before the first."""
+        """Returns the first and last id of this integration's people.
+
+        Before the first person the range is empty.
+        """
         row = self.database.row(
             "SELECT number FROM blocks WHERE integration = ?", self._integration
         )
@@ -253,21 +258,20 @@ class People:
         )
 
     def _enter(self, entries: Sequence[tuple[int, _Entry]], block: int, at: float) -> None:
-        """Under the id that they had; under the next ones where that is 0."""
+        """Enters people under the ids that they had, or under the next ones where that is 0."""
         low, high = self._range()
         row = self.database.row(
             "SELECT max(id) AS last FROM people WHERE id BETWEEN ? AND ?", low, high
         )
-        ids = itertools.count(((row and row["last"]) or low) + 1)
+        last = row["last"] if row else None
+        ids = itertools.count((last or low) + 1)
         numbered = [(known or next(ids), entry) for known, entry in entries]
         self.database.run_each(
-            "INSERT INTO people (id, at, block, source, number, updated, plain, sounds, clues, "
-            "body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET at = "
-            "excluded.at,"
-            " updated = excluded.updated, plain = excluded.plain, sounds = excluded.sounds, clues "
-            "= excluded.clues,"
-            " body = excluded.body",
+            "INSERT INTO people"
+            " (id, at, block, source, number, updated, plain, sounds, clues, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " at = excluded.at, updated = excluded.updated, plain = excluded.plain,"
+            " sounds = excluded.sounds, clues = excluded.clues, body = excluded.body",
             [
                 (n, at, block, *e.key, e.updated, e.plain, e.sounds, e.clues, e.body)
                 for n, e in numbered
@@ -281,7 +285,7 @@ class People:
         )
 
     def _forget(self, rows: Sequence[Row]) -> None:
-        """Takes them out of whatever finds them."""
+        """Takes people out of all that finds them."""
         self._names.remove([(row["id"], row["plain"], row["sounds"]) for row in rows])
         self._words.remove(_uses((row["plain"], row["sounds"]) for row in rows))
         self.database.run_each(
@@ -294,7 +298,7 @@ class People:
         self.database.run_each("DELETE FROM people WHERE id = ?", [(row["id"],) for row in rows])
 
     def _empty(self) -> None:
-        """Without looking at anybody, which takes seconds instead of minutes."""
+        """Erases all people without looking at them: seconds instead of minutes."""
         self._names.clear()
         self._words.clear()
         for table in ("clues", "people"):
@@ -302,23 +306,24 @@ class People:
 
     def _with_clue(self, clue: Clue, first: str, last: str, limit: int) -> list[Found]:
         rows = self.database.rows(
-            "SELECT p.source, p.number, p.body, p.at FROM clues AS c CROSS JOIN people AS p ON "
-            "p.id = c.person"
-            " WHERE c.clue = ? AND c.key BETWEEN ? AND ? AND c.person BETWEEN ? AND ? ORDER BY "
-            "c.key, c.person LIMIT ?",
+            "SELECT p.source, p.number, p.body, p.at"
+            " FROM clues AS c CROSS JOIN people AS p ON p.id = c.person"
+            " WHERE c.clue = ? AND c.key BETWEEN ? AND ? AND c.person BETWEEN ? AND ?"
+            " ORDER BY c.key, c.person LIMIT ?",
             clue,
             first,
             last,
             *self._range(),
             limit,
         )
-        return [*{(row["source"], row["number"]): _found(row) for row in rows}.values()]
+        found = {(row["source"], row["number"]): _found(row) for row in rows}
+        return list(found.values())
 
     def _these(self, ids: Sequence[int]) -> list[Found]:
-        """The people with these ids, in their order."""
+        """Returns the people with these ids, in their order."""
         rows = self.database.rows(
-            "SELECT p.source, p.number, p.body, p.at FROM json_each(?) AS wanted CROSS JOIN "
-            "people AS p"
+            "SELECT p.source, p.number, p.body, p.at"
+            " FROM json_each(?) AS wanted CROSS JOIN people AS p"
             " ON p.id = wanted.value ORDER BY wanted.key",
             json.dumps(ids),
         )
@@ -337,7 +342,7 @@ class _Entry:
     updated: str
 
     def differs(self, row: Row) -> bool:
-        """Whether what is stored is another."""
+        """Whether the stored row differs from this entry."""
         return any(
             row[name] != getattr(self, name)
             for name in ("body", "clues", "plain", "sounds", "updated")

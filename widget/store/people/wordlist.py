@@ -9,14 +9,15 @@ from collections.abc import Iterable, Iterator
 from widget.brazil import names
 from widget.store.engine.database import Database, Row
 
-# Shorter words are names of their own however one changes them; longer ones are no words.
+# A shorter word becomes another name with any change. A longer one is no word.
 SHORTEST, LONGEST = 4, 24
-LONG = 8  # from here on two errors are forgiven
+# From this length on two errors are forgiven.
+LONG = 8
 MOST = 16
 
 
 class Wordlist:
-    """Every word that some name has, with how many have it.
+    """Every word that a name has, and how many names have it.
 
     ``slips`` are the words with one letter left out.
     """
@@ -25,11 +26,11 @@ class Wordlist:
         self._database = database
 
     def add(self, uses: Counter[str]) -> None:
-        """So many more names have these words."""
+        """Adds to the counts how many more names have these words."""
         known = {row["word"] for row in self._uses(uses)}
         self._database.run_each(
-            "INSERT INTO words (word, uses) VALUES (?, ?) ON CONFLICT (word) DO UPDATE SET uses = "
-            "uses + excluded.uses",
+            "INSERT INTO words (word, uses) VALUES (?, ?)"
+            " ON CONFLICT (word) DO UPDATE SET uses = uses + excluded.uses",
             sorted(uses.items()),
         )
         self._database.run_each(
@@ -38,7 +39,10 @@ class Wordlist:
         )
 
     def remove(self, uses: Counter[str]) -> None:
-        """So many names fewer have these words; a word that none has any more leaves no trace."""
+        """Takes from the counts how many fewer names have these words.
+
+        A word that no name has any more leaves no trace.
+        """
         self._database.run_each(
             "UPDATE words SET uses = uses - ? WHERE word = ?", [(n, w) for w, n in uses.items()]
         )
@@ -55,51 +59,46 @@ class Wordlist:
         self._database.run("DELETE FROM slips")
 
     def uses(self, words: Iterable[str]) -> Counter[str]:
-        """How many names have each of these words."""
+        """Returns how many names have each of these words."""
         return Counter({row["word"]: row["uses"] for row in self._uses(words)})
 
     def beginning(self, text: str, most: int) -> list[str] | None:
-        """All words that begin like this; None when they are more."""
+        """Returns all words that begin like this, or None when there are more than ``most``."""
         rows = self._database.rows(
             "SELECT word FROM words WHERE word BETWEEN ? AND ? LIMIT ?",
             text,
             f"{text}\U0010ffff",
             most + 1,
         )
-        return [row["word"] for row in rows] if len(rows) <= most else None
+        if len(rows) > most:
+            return None
+        return [row["word"] for row in rows]
 
     def near(self, word: str) -> list[str]:
-        """The words that somebody who typed this may have meant, likeliest first.
+        """Returns the words that may have been meant by this one, likeliest first.
 
-        The word itself is not among them.
-
-        Both are compared as written and as heard.
+        The word itself is not among them. Both are compared as written and as heard.
         """
         if not SHORTEST <= len(word) <= LONGEST:
             return []
         forms = (word, names.sound(word))
         most = 2 if len(word) >= LONG else 1
+        typed = set(forms)
+        for form in forms:
+            typed.update(_slips(form))
         rows = self._database.rows(
             "SELECT word, uses FROM words WHERE word IN (SELECT value FROM json_each(?1)"
-            " UNION SELECT s.word FROM json_each(?1) AS typed CROSS JOIN slips AS s ON s.slip = "
-            "typed.value)",
-            json.dumps(sorted({*forms, *(slip for form in forms for slip in _slips(form))})),
+            " UNION SELECT s.word FROM json_each(?1) AS typed"
+            " CROSS JOIN slips AS s ON s.slip = typed.value)",
+            json.dumps(sorted(typed)),
         )
-        wrong = {
-            row["word"]: [names.distance(form, row["word"], most) for form in forms] for row in rows
-        }
-        likely = sorted(
-            rows,
-            key=lambda row: (
-                wrong[row["word"]][0],
-                min(wrong[row["word"]]),
-                -row["uses"],
-                row["word"],
-            ),
-        )
-        return [
-            row["word"] for row in likely if row["word"] != word and min(wrong[row["word"]]) <= most
-        ][:MOST]
+        ranked: list[tuple[int, int, int, str]] = []
+        for row in rows:
+            other = row["word"]
+            written, heard = (names.distance(form, other, most) for form in forms)
+            if other != word and min(written, heard) <= most:
+                ranked.append((written, min(written, heard), -row["uses"], other))
+        return [other for *_, other in sorted(ranked)][:MOST]
 
     def _uses(self, words: Iterable[str]) -> list[Row]:
         return self._database.rows(
@@ -109,6 +108,6 @@ class Wordlist:
 
 
 def _slips(word: str) -> Iterator[str]:
-    """The word with each of its letters left out."""
+    """Yields the word with each of its letters left out."""
     if SHORTEST <= len(word) <= LONGEST:
         yield from {word[:place] + word[place + 1 :] for place in range(len(word))}
