@@ -17,10 +17,10 @@ from widget.domain.model import Fetched, State, Written
 from widget.store.journal.entries import Entry, nothing, wanted
 from widget.store.journal.journal import Journal
 
-# So many writes may be under way at once; the rest is on disk and waits.
+# How many writes may be under way at once; the others wait on disk.
 SENDERS = 8
 GLANCE = 0.02
-# So many of a contact's last saves are looked at for what a form may not have shown yet.
+# How many of a contact's last saves are searched for what a form may not have shown yet.
 RECENT = 20
 
 
@@ -49,7 +49,7 @@ class Journaled:
         self._pool = ThreadPoolExecutor(SENDERS, "send")
 
     def read(self, query: Query) -> Fetched[Rows]:
-        """Passes on."""
+        """Passes the read on."""
         return self._inner.read(query)
 
     def save(self, *writes: Write, also: Callable[[], None] = nothing) -> Written:
@@ -62,9 +62,10 @@ class Journaled:
             raise errors.SwitchedOff("save")
         items = [item(self._with_ours(write)) for write in writes]
         self._journal.accept(items, also)
-        root, last = items[0].root, items[-1].key
+        root = items[0].root
+        last = items[-1].key
         try:
-            with contextlib.suppress(errors.TooSlow):  # then nobody waits for it
+            with contextlib.suppress(errors.TooSlow):  # then the answer does not wait for it
                 patience.sit(self._seats)
                 self._follow(root)
             return self._answer(root, last)
@@ -78,23 +79,16 @@ class Journaled:
         """
         if not write.expected:
             return write
-        before = [
-            e
-            for e in self._journal.of_contact(write.origin.contact, RECENT)
-            if _is_before(e, write)
-        ]
-        ours = {
-            column: _made_of(column, allowed[0], write, before)
-            for column, allowed in write.expected.items()
-        }
-        expected = {
-            column: allowed if (value := ours[column]) is None else (*allowed, value)
-            for column, allowed in write.expected.items()
-        }
+        recent = self._journal.of_contact(write.origin.contact, RECENT)
+        before = [entry for entry in recent if _is_before(entry, write)]
+        expected: dict[str, Sequence[str]] = {}
+        for column, allowed in write.expected.items():
+            ours = _made_of(column, allowed[0], write, before)
+            expected[column] = allowed if ours is None else (*allowed, ours)
         return replace(write, expected=expected)
 
     def _follow(self, root: str) -> None:
-        """Until it has come to its end, or must wait for what nobody has in hand."""
+        """Follows the form to its end, or until it must wait for what no process has in hand."""
         until = time.monotonic() + patience.left(self._wait)
         while (left := until - time.monotonic()) > 0:
             job = self._pool.submit(self._settling.pursue, root)

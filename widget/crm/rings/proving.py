@@ -21,24 +21,27 @@ from widget.domain import errors
 from widget.store.journal.entries import Entry
 from widget.store.journal.journal import Journal
 
-# A base may never answer to a question of this kind; any other trouble passes.
+# With these errors a base may never answer such a question; any other trouble passes.
 NEVER = (errors.Unexpected, errors.Rejected, errors.ResourceUnavailable)
-# So many rows a page are asked for, the newest first, where a base takes no notice of a marker.
+# Rows a page, the newest first, where a base takes no notice of a marker.
 PAGE = 500
 
 
 @dataclass(frozen=True)
 class Proving:
-    """Asks the CRM for the records themselves, and believes what they show and nothing else."""
+    """Asks the CRM for the records themselves, and believes only what they show."""
 
     inner: Transport
     journal: Journal
 
     def filled(self, entry: Entry) -> Write:
-        """What there is to do, with the numbers of what had to be done before."""
+        """Returns what there is to do, with the numbers of what had to be done before."""
         work = unpacked(entry.work, entry.key, entry.origin)
-        needed = {f"@{key}": found for key in work.needs if (found := self.journal.find(key))}
-        made = {name: found.number for name, found in needed.items() if found.number}
+        made: dict[str, str] = {}
+        for key in work.needs:
+            found = self.journal.find(key)
+            if found and found.number:
+                made[f"@{key}"] = found.number
         return with_numbers(work, made) if made else work
 
     def standing(self, entry: Entry) -> Write:
@@ -50,17 +53,15 @@ class Proving:
         if write.verb is not Verb.CHANGE:
             return write
         later = self.journal.overtaken(entry)
-        return replace(
-            write, record={c: value for c, value in write.record.items() if c not in later}
-        )
+        left = {column: value for column, value in write.record.items() if column not in later}
+        return replace(write, record=left)
 
     def recognise(self, write: Write, patience: int = 0) -> list[str]:
-        """The numbers of the records that show the effect.
+        """Returns the numbers of the records that show the effect.
 
-        None only if the CRM could be asked and has none.
-
-        Raises CRMError when it cannot be known. A marker that a base can never be asked by is left
-        to the next one, once there is no more ``patience``: the trouble may pass.
+        The list is empty only if the CRM could be asked and has none. Raises CRMError when it
+        cannot be known. A marker by which a base can never be asked is left for the next one, once
+        there is no more ``patience``: the trouble may pass.
         """
         if write.verb is Verb.CHANGE and not write.markers:
             record = self.record(write)
@@ -81,13 +82,11 @@ class Proving:
         return []
 
     def found(self, write: Write, marker: Query) -> list[str]:
-        """The numbers of the rows that show the marker and are no other form's.
-
-        Raises Unexpected when untold.
+        """Returns the numbers of the rows that show the marker and are no other form's.
 
         A base that takes no notice of the marker answers with other rows, or with more than fit on
-        a page: then its newest rows are looked through, and only a listing that came whole tells
-        that ours is not there.
+        a page. Then its newest rows are looked through, and only a listing that came whole tells
+        that ours is not there. Raises Unexpected when it cannot be told.
         """
         answer = self.inner.read(replace(marker, freshness=Freshness.NOW)).value
         numbers = self._ours(write, marker, answer.rows)
@@ -110,7 +109,8 @@ class Proving:
         is asked for first. Raises CRMError when it cannot be told.
         """
         if write.verb is Verb.ACT:
-            return next(iter(self.recognise(write) if write.markers else [number]), ""), {}
+            numbers = self.recognise(write) if write.markers else [number]
+            return next(iter(numbers), ""), {}
         record = self._numbered(write.resource, number)
         if record is not None and self._is_shown(write, record):
             return number, lost(write, record, write.before)
@@ -118,19 +118,16 @@ class Proving:
         return next(iter(found), ""), {}
 
     def record(self, write: Write) -> Row | None:
-        """The record as it is right now; None when the CRM has it no longer."""
+        """Returns the record as it is right now, or None when the CRM has it no longer."""
         return self._numbered(write.resource, write.id)
 
     def _is_shown(self, write: Write, record: Row) -> bool:
         """Whether the record is the one that was made, or shows anything of a change."""
         if write.verb is Verb.INSERT:
-            shown = (
-                any(shows_by_number(record, marker) for marker in write.markers)
-                or not write.markers
-            )
-            return (
-                shown and not is_another_forms(record, write) and not self._is_taken(write, record)
-            )
+            shown = any(shows_by_number(record, marker) for marker in write.markers)
+            if write.markers and not shown:
+                return False
+            return not is_another_forms(record, write) and not self._is_taken(write, record)
         wanted = sets(write, record)
         return not wanted or any(self._has_moved(write, record, column) for column in wanted)
 
@@ -153,19 +150,18 @@ class Proving:
         if write.verb is not Verb.INSERT:
             return False
         for maker in self.journal.makers(write.key, write.resource, row["id"]):
-            if maker.is_blank:  # nothing is known of it any more but that it had the number
+            if maker.is_blank:  # of this one only the number is still known
                 if not _bears_key(write, row):
                     return True
                 continue
             made = self.filled(maker)
-            if any(shows(row, marker) for marker in made.markers) and not is_another_forms(
-                row, made
-            ):
+            is_shown = any(shows(row, marker) for marker in made.markers)
+            if is_shown and not is_another_forms(row, made):
                 return True
         return False
 
     def _numbered(self, resource: str, number: str) -> Row | None:
-        """The record with this number, None when there is none.
+        """Returns the record with this number, or None when there is none.
 
         Raises Unexpected when the CRM shows another one.
         """
@@ -183,13 +179,14 @@ def _bears_key(write: Write, row: Row) -> bool:
 
 
 def with_numbers(write: Write, made: Mapping[str, str]) -> Write:
-    """The write with numbers where other writes were named."""
+    """Returns the write with numbers where other writes were named."""
 
     def put(value: str) -> str:
         return made.get(value, value)
 
     def ask(query: Query) -> Query:
-        return replace(query, filters=tuple(replace(f, value=put(f.value)) for f in query.filters))
+        filters = tuple(replace(f, value=put(f.value)) for f in query.filters)
+        return replace(query, filters=filters)
 
     return replace(
         write,

@@ -17,24 +17,24 @@ from widget.domain.model import State
 from widget.store.journal.entries import Entry, New
 from widget.store.journal.journal import Journal
 
-# The CRM will say the same tomorrow.
+# Refusals that the CRM will repeat tomorrow.
 NOT_ALLOWED = (errors.PermissionDenied, errors.ResourceUnavailable)
 OURS = (errors.Conflict, errors.Duplicate, errors.NotFound, errors.Illegible)
-# So often a marker may fail before it counts as one that this base cannot be asked by.
+# How often a marker may fail before it counts as one by which this base cannot be asked.
 PATIENCE = 5
 Instead = Callable[[Write, errors.VinculoError], Sequence[Write]]
 
 
 @dataclass
 class Settling:
-    """One step for one entry at a time.
+    """Takes one step for one entry at a time.
 
-    Whoever calls may be a request or the worker, in any process.
+    The caller may be a request or the worker, in any process.
 
-    An answer is no fact: a write counts as done for those who need its number once a record shows
-    it, and as refused once no record does. ``settle_seconds``: so long after a send the CRM may
-    still be committing it. ``instead`` tells in which other way a refused write can be done, or
-    nothing.
+    An answer of the CRM proves nothing. A write counts as done, for writes that need its number,
+    once a record shows it. It counts as refused once no record does. For ``settle_seconds`` after a
+    send the CRM may still be committing it. ``instead`` returns the other writes by which a refused
+    write can be done, or none.
     """
 
     inner: Transport
@@ -50,7 +50,7 @@ class Settling:
     def pursue(self, root: str) -> bool:
         """Takes every write of a form as far as it goes now.
 
-        Whether anything could be tried at all.
+        Returns whether anything could be tried at all.
         """
         tried: set[tuple[object, ...]] = set()
         took = False
@@ -60,9 +60,8 @@ class Settling:
                 tried.add(_way(entry))
                 took = self.step(entry.key) or took
                 continue
-            need = next(
-                (e for e in self._unproven_needs(root) if ("prove", e.key) not in tried), None
-            )
+            needs = self._unproven_needs(root)
+            need = next((e for e in needs if ("prove", e.key) not in tried), None)
             if need is None:
                 return took
             tried.add(("prove", need.key))
@@ -70,7 +69,10 @@ class Settling:
                 self.prove(need)
 
     def step(self, key: str) -> bool:
-        """Takes the entry as far as it goes now, if it is free and its turn; whether it was."""
+        """Takes the entry as far as it goes now, if it is free and its turn.
+
+        Returns whether it was.
+        """
         entry = self.journal.claim(key)
         if entry is None:
             return False
@@ -83,10 +85,9 @@ class Settling:
     def prove(self, entry: Entry) -> dict[str, str]:
         """Reads what the CRM called done.
 
-        Returns the columns that it did not keep, with what it holds there.
-
-        A number that names somebody else's record is set right. What no record shows is in doubt
-        again. Raises CRMError when it cannot be told.
+        Returns the columns that it did not keep, with what it holds there. A number of somebody
+        else's record is set right. A write that no record shows is in doubt again. Raises CRMError
+        when it cannot be told.
         """
         if entry.is_blank or self._is_undone(entry):
             self.journal.proven(entry, entry.crm_id)
@@ -106,9 +107,9 @@ class Settling:
 
         Then the action shows no longer.
         """
-        return entry.work["verb"] == Verb.ACT and entry.words.keys() <= self.journal.overtaken(
-            entry
-        )
+        if entry.work["verb"] != Verb.ACT:
+            return False
+        return entry.words.keys() <= self.journal.overtaken(entry)
 
     def _is_still_there(self, write: Write, number: str) -> bool:
         """Whether the record of an insert that was proven before is still there.
@@ -126,9 +127,8 @@ class Settling:
         return passed >= self.settle_seconds and bool(write.markers or write.verb is Verb.CHANGE)
 
     def _ready(self, root: str) -> list[Entry]:
-        return [
-            e for e in self.journal.of_form(root) if e.is_open and self.journal.blocker(e) is None
-        ]
+        left = (entry for entry in self.journal.of_form(root) if entry.is_open)
+        return [entry for entry in left if self.journal.blocker(entry) is None]
 
     def _unproven_needs(self, root: str) -> list[Entry]:
         needed = [self.journal.blocker(e) for e in self.journal.of_form(root) if e.is_open]
@@ -161,9 +161,9 @@ class Settling:
                 self.journal.failed(entry, entry.state, error.code)
 
     def _found(self, entry: Entry, write: Write, number: str) -> None:
-        """It is there.
+        """Notes that the record is there.
 
-        Perhaps with the words that it had when it was sent before somebody corrected them.
+        It may hold the words of an earlier send, from before a person corrected them.
         """
         is_older = (
             write.verb is Verb.INSERT
@@ -182,7 +182,7 @@ class Settling:
         )
 
     def _go(self, entry: Entry, write: Write) -> None:
-        """Compares, and sends what is left to do."""
+        """Compares the record with the write, and sends what is left to do."""
         if write.verb is not Verb.CHANGE:
             self._guard(entry, write)
             self._send(entry, write, write)
@@ -199,21 +199,14 @@ class Settling:
             column: f"{record[column].rstrip()}\n\n{text}".strip()
             for column, text in write.append.items()
         }
-        wire = replace(
-            write,
-            record={
-                **record,
-                **write.record,
-                **below,
-            },
-        )
+        wire = replace(write, record={**record, **write.record, **below})
         before = {column: record[column] for column in write.record if column in record}
         self._send(entry, replace(write, before=before), wire)
 
     def _prove_earlier(self, entry: Entry, write: Write) -> None:
-        """An earlier change that the CRM only claims would be lost unseen under this one.
+        """Proves earlier changes that the CRM only claims to have made.
 
-        Raises Outdated.
+        Under this write such a change would be lost unseen. Raises Outdated.
         """
         for earlier in self.journal.claimed(entry, write.id, write.table or write.resource):
             self.prove(earlier)
@@ -222,7 +215,7 @@ class Settling:
                 raise errors.Outdated(f"{write.resource} {write.id}")
 
     def _compared(self, write: Write) -> Row:
-        """The record, if it is as the change may find it.
+        """Returns the record, if it is as the change may find it.
 
         Raises Conflict, or Outdated for a copy that lags behind.
         """
@@ -234,11 +227,11 @@ class Settling:
             raise errors.ResourceUnavailable(f"{write.resource}.{absent[0]}")
         if self._lags(write, record):
             raise errors.Outdated(f"{write.resource} {write.id}")
-        theirs = {
-            column: now
-            for column, allowed in write.expected.items()
-            if not any(equal(now := record.get(column, ""), value) for value in allowed)
-        }
+        theirs: dict[str, str] = {}
+        for column, allowed in write.expected.items():
+            now = record.get(column, "")
+            if not any(equal(now, value) for value in allowed):
+                theirs[column] = now
         if theirs:
             raise errors.Conflict(theirs)
         return record
@@ -266,14 +259,15 @@ class Settling:
         )
 
     def _guard(self, entry: Entry, write: Write) -> None:
-        """Nobody like this may be there before the first send.
+        """Checks before the first send that the CRM has no such record yet.
 
-        Raises Duplicate, or a CRMError when untold.
+        Raises Duplicate, or a CRMError when this cannot be told.
         """
-        for query in write.guard if not entry.sends else ():
-            answer = listings.whole(
-                self.inner.read, replace(query, alike="", freshness=Freshness.NOW)
-            ).value
+        if entry.sends:
+            return
+        for query in write.guard:
+            fresh = replace(query, alike="", freshness=Freshness.NOW)
+            answer = listings.whole(self.inner.read, fresh).value
             shown = [row for row in answer.rows if shows(row, query)]
             column = query.filters[0].column
             alike = [
@@ -304,9 +298,9 @@ class Settling:
             self._answered_yes(entry, write, written.id)
 
     def _answered_yes(self, entry: Entry, write: Write, number: str) -> None:
-        """The CRM's word.
+        """Notes the CRM's word that the write is done.
 
-        Where its number is used at once, the record is read before anybody builds on it.
+        Where its number is used at once, the record is read before other writes build on it.
         """
         shown = ""
         is_told = False
@@ -328,7 +322,7 @@ class Settling:
         try:
             found = self.proving.recognise(write, 0 if is_final else PATIENCE)
         except NOT_ALLOWED:
-            found = []  # where we may not even read, there is nobody else to ask
+            found = []  # we may not even read, so nothing else can be asked
         except errors.CRMError:
             self.journal.sent(entry, State.KEPT, error.code)
             return
@@ -340,14 +334,14 @@ class Settling:
             self.journal.sent(entry, State.KEPT, error.code)
 
     def _look_at_once(self, entry: Entry, write: Write) -> None:
-        """Mostly it was the answer alone that got lost."""
+        """Looks for the record at once: mostly only the answer was lost."""
         with contextlib.suppress(errors.CRMError):
             found = self.proving.recognise(write, PATIENCE)
             if found:
                 self._found(entry, write, found[0])
 
     def _say_no(self, entry: Entry, write: Write, error: errors.VinculoError) -> None:
-        """Certainly nothing was done: in another way then, or back to the person."""
+        """Notes that surely nothing was done: tries another way, or tells the person."""
         try:
             other = self.instead(write, error)
         except errors.CRMError as trouble:
@@ -360,10 +354,10 @@ class Settling:
 
 
 def _way(entry: Entry) -> tuple[object, ...]:
-    """What there is to do, and how: the same again is left to later."""
+    """Returns what there is to do, and how; the same again is left to later."""
     return entry.key, entry.needs, entry.work["verb"], entry.work["resource"]
 
 
 def item(write: Write) -> New:
-    """The write as the journal takes it."""
+    """Returns the write as the journal takes it."""
     return New(write.key, write.origin, packed(write), write.words)
