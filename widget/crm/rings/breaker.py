@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from widget.domain import errors
 
-# One that fails sooner may be asked at once: it costs nobody anything.
+# A CRM that fails sooner than this may be asked again at once: nobody waits for it.
 AT_ONCE = 0.9
 # No usable answer came.
 SILENT = (errors.Unreachable, errors.OutcomeUnknown)
@@ -18,9 +18,9 @@ SILENT = (errors.Unreachable, errors.OutcomeUnknown)
 
 @dataclass(frozen=True)
 class Trouble:
-    """Since when (epoch seconds) nothing is heard of the CRM.
+    """Since when (epoch seconds) the CRM has not answered.
 
-    ``pause``: so many seconds it asked to be left alone.
+    ``pause`` is for how many seconds it asked to be left alone.
     """
 
     since: float
@@ -28,20 +28,19 @@ class Trouble:
     pause: float = 0.0
 
     def refusal(self) -> errors.CRMError:
-        """What those are told who are not let through: surely nothing was sent."""
+        """Returns the error for calls that are not let through: surely nothing was sent."""
         if self.pause:
             return errors.Busy("it asked to be left alone")
         return errors.Unreachable("it has just kept somebody waiting")
 
 
 class Breaker:
-    """Opens when somebody has waited in vain or the CRM asks for a pause.
+    """Opens when a call has waited in vain or the CRM asks for a pause.
 
-    Closes with the first answer.
-
-    Trouble begins with any call that brought no answer. Only who hangs is no longer asked: while
-    open everybody is refused at once, but for one at a time who pressed a button. ``changed`` is
-    called when it gets worse or ends.
+    It closes with the first answer. Trouble begins with any call that brought no answer, but only a
+    CRM that hangs is no longer asked. While the breaker is open every call is refused at once, but
+    for one at a time for which a person pressed a button. ``changed`` is called when the trouble
+    gets worse or ends.
     """
 
     def __init__(
@@ -87,7 +86,7 @@ class Breaker:
 
     @contextmanager
     def learning(self) -> Iterator[None]:
-        """Learns from the end of a call, whoever let it through."""
+        """Learns from the end of a call, however it was let through."""
         started = self._steady()
         try:
             yield
@@ -102,9 +101,8 @@ class Breaker:
             self._worsen(started, is_open=True, pause=error.after)
         elif isinstance(error, SILENT):
             self._worsen(started, is_open=has_waited)
-        elif (
-            isinstance(error, errors.Unexpected) and has_waited
-        ):  # a gateway has waited in our place
+        elif isinstance(error, errors.Unexpected) and has_waited:
+            # A gateway has waited in our place.
             self._worsen(started, is_open=True)
         elif not isinstance(error, errors.TooSlow):  # it answered, if only to refuse
             self._close()
@@ -126,6 +124,7 @@ class Breaker:
     def _close(self) -> None:
         with self._lock:
             self._answered = self._steady()
-            before, self._trouble = self._trouble, None
+            before = self._trouble
+            self._trouble = None
         if before:
             self._changed()

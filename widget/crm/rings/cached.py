@@ -20,7 +20,7 @@ from widget.store.records.cache import Cache
 class _Flight:
     """A read that is under way.
 
-    Whoever wants the same waits for it and shares its answer or its error.
+    Other threads that want the same wait for it and share its answer or its error.
     """
 
     landed: threading.Event = field(default_factory=threading.Event)
@@ -42,11 +42,10 @@ class Cached:
         clock: Callable[[], float] = time.time,
         seats: Seats | None = None,
     ) -> None:
-        """``ages``: for each resource how many seconds an answer counts as fresh.
+        """Takes in ``ages`` for how many seconds an answer of each resource counts as fresh.
 
-        The key "" is the rest.
-
-        ``seats``: where those sit who wait for an answer, whoever of them asks for it.
+        The key "" holds the age of all other resources. ``seats`` limits how many threads wait for
+        an answer at the same time.
         """
         self._inner = inner
         self._cache = cache
@@ -84,7 +83,7 @@ class Cached:
             return replace(kept, stale=True, trouble=error.code)
 
     def write(self, write: Write) -> Written:
-        """Passes on; whatever came of it, what was read of these resources is out of date."""
+        """Passes the write on; then what was read of its resources is out of date."""
         try:
             return self._inner.write(write)
         finally:
@@ -95,11 +94,8 @@ class Cached:
         if kept is None:
             return None
         limit = self._ages.get(query.resource, self._ages[""])
-        return Fetched(
-            Rows(kept.rows, kept.total),
-            kept.at,
-            stale=kept.outdated or self._clock() - kept.at > limit,
-        )
+        is_stale = kept.outdated or self._clock() - kept.at > limit
+        return Fetched(Rows(kept.rows, kept.total), kept.at, stale=is_stale)
 
     def _met(self, query: Query) -> Fetched[Rows] | None:
         """Returns a record that is asked for by its number, as another answer brought it.
@@ -160,7 +156,7 @@ class Cached:
         return answer
 
     def outdate(self, resources: tuple[str, ...]) -> None:
-        """What was read of these resources is out of date."""
+        """Notes that what was read of these resources is out of date."""
         with self._keeping:
             self._writes.update(resources)
             self._cache.outdate(resources)

@@ -1,4 +1,4 @@
-"""Looks at what was done: whether the CRM kept all of it, kept it once, and keeps it."""
+"""Checks finished writes: whether the CRM kept all of it, kept it once, and keeps it."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from widget.store.journal.journal import Journal
 # request, or a change that comes late, may have overtaken it. What was sent twice is counted again
 # after an hour and after a day.
 LATER = (0, 3600, 24 * 3600)
-# So long (seconds) a CRM in trouble is left in peace, at first and at most, and a record of which
-# it does not tell; so often that is tried.
+# For how many seconds a CRM in trouble is left in peace, at first and at most. A record of which it
+# does not tell waits as long, and is tried ``PATIENCE`` times.
 FIRST, REST = 1.0, 30.0
 PATIENCE = 5
-# So many records of which the CRM does not tell, one after the other, are a CRM in trouble.
+# When this many records in a row cannot be looked at, the CRM is in trouble.
 IN_A_ROW = 2
 UNTOLD = (*NEVER, errors.PermissionDenied)
-# So long (seconds) one turn may take: the writes themselves come first.
+# How many seconds one turn may take: the writes themselves come first.
 TURN = 1.0
-# Nobody misses these but us: without them a record is found by what it says. Support sees it, no
-# attendant is bothered.
+# Only we miss these columns: without them a record is found by what it says. Support sees that they
+# are missing, and no attendant is bothered.
 MARKS = frozenset({"external_id", "external_system"})
 
 
 @dataclass
 class Checking:
-    """Reads after writing, when nobody waits for it. It never changes anything in the CRM.
+    """Reads after writing, when no request waits for it; it changes nothing in the CRM.
 
     ``outdate`` is told the resources of which something else was found than the screens may show.
     """
@@ -51,20 +51,17 @@ class Checking:
     _failures: int = 0
 
     def turn(self, limit: int = 50) -> int:
-        """Looks at a few finished writes; how many. A CRM in trouble is left in peace.
+        """Looks at a few finished writes, and returns at how many.
 
-        One record that cannot be looked at is put aside for a while; two in a row are a CRM in
-        trouble.
+        A CRM in trouble is left in peace. One record that cannot be looked at is set aside for a
+        while. Two in a row mean a CRM in trouble.
         """
         now = self.journal.steady.now()
         if now < self._rest_until:
             return 0
         self._aside = {key: until for key, until in self._aside.items() if now < until}
-        due = {
-            entry.key: entry
-            for entry in self._due(limit + len(self._aside))
-            if entry.key not in self._aside
-        }
+        found = {entry.key: entry for entry in self._due(limit + len(self._aside))}
+        due = {key: entry for key, entry in found.items() if key not in self._aside}
         until = time.monotonic() + TURN
         looked = 0
         for entry in due.values():
@@ -74,7 +71,7 @@ class Checking:
         return looked
 
     def _try(self, entry: Entry) -> bool:
-        """Looks; whether the CRM may be asked for the next one."""
+        """Looks at an entry, and returns whether the CRM may be asked for the next one."""
         try:
             self.look(entry)
         except errors.CRMError as error:
@@ -113,39 +110,25 @@ class Checking:
             self.journal.looked(entry)
 
     def _look_again(self, entry: Entry) -> None:
-        """What was there once may have come twice, gone back, or gone."""
+        """Looks again: a record may have come twice, gone back, or gone."""
         write = self.settling.proving.standing(entry)
         if write.verb is Verb.INSERT:
             numbers = self._numbers(write)
             if write.markers and entry.crm_id not in numbers:
-                self._write_down(
-                    entry,
-                    {
-                        **_known(entry),
-                        **self.settling.prove(entry),
-                    },
-                    [],
-                )
+                known = _known(entry)
+                self._write_down(entry, {**known, **self.settling.prove(entry)}, [])
                 return
-            twins = (
-                sorted(numbers, key=lambda number: (len(number), number))
-                if len(numbers) > 1
-                else []
-            )
+            twins: list[str] = []
+            if len(numbers) > 1:
+                twins = sorted(numbers, key=lambda number: (len(number), number))
             self._write_down(entry, _known(entry), twins)
             return
         record = self.settling.proving.record(write) if write.verb is Verb.CHANGE else None
         if record is None:
             self._write_down(entry, _known(entry), [])
             return
-        self._write_down(
-            entry,
-            {
-                **_known(entry),
-                **lost(write, record, write.before),
-            },
-            [],
-        )
+        gone = lost(write, record, write.before)
+        self._write_down(entry, {**_known(entry), **gone}, [])
 
     def _write_down(self, entry: Entry, dropped: Mapping[str, str], twins: list[str]) -> None:
         now = self.journal.find(entry.key)
@@ -202,5 +185,5 @@ class Checking:
 
 
 def _known(entry: Entry) -> dict[str, str]:
-    """What earlier looks found missing."""
+    """Returns what earlier looks found missing."""
     return {column: entry.instead.get(column, "") for column in entry.dropped}

@@ -14,9 +14,9 @@ from widget.crm.wire import Filter, Query, Row, Write
 # A box that is not ticked is "N" in one form of the CRM and empty in another. Reference: webservice
 # facts 3.1.
 NOTHING = {"", "0", "N"}
-# Fewer letters and digits than these are no beginning that anything could be known by.
+# A beginning with fewer letters and digits than this proves nothing.
 SHORTEST = 6
-# What stands in a text of ours; ``crm/ixc/signature.py`` writes it.
+# The reference in a text that we wrote; ``crm/ixc/signature.py`` writes it.
 REFERENCE = re.compile(r"ref [0-9A-Z]{6}")
 MOMENTS = (
     "%Y-%m-%d %H:%M:%S",
@@ -57,11 +57,9 @@ def is_another_forms(row: Row, write: Write) -> bool:
             if condition.value == write.key:
                 # Nothing, or our own key cut short by the base, is no other form's.
                 return not _loose(write.key).startswith(_loose(text))
-            if (
-                condition.operator == "L"
-                and REFERENCE.search(condition.value)
-                and REFERENCE.search(text)
-            ):
+            if condition.operator != "L":
+                continue
+            if REFERENCE.search(condition.value) and REFERENCE.search(text):
                 return not contains(text, condition.value)
     return False
 
@@ -75,10 +73,10 @@ def holds(write: Write, record: Row) -> bool:
 
 
 def has_come(write: Write, record: Row) -> bool:
-    """Whether a change that was sent stands in the record, be it in the CRM's own way of writing.
+    """Whether a change that was sent stands in the record, maybe in the CRM's own writing.
 
-    Before it was sent only ``holds`` tells: then a different mask or capital is what somebody wants
-    changed.
+    Before it was sent only ``holds`` tells: then a different mask or capital is what the person
+    wants changed.
     """
     if holds(write, record):
         return True
@@ -90,7 +88,7 @@ def has_come(write: Write, record: Row) -> bool:
 
 
 def lost(write: Write, record: Row, before: Mapping[str, str]) -> dict[str, str]:
-    """The columns that were sent and are not there, with what stands there instead.
+    """Returns the columns that were sent and are not there, with what stands there instead.
 
     A column counts as lost when it is empty, when it holds only the beginning of what was sent, or
     when it is again as it was ``before``. Anything else is the CRM's own way of writing, or
@@ -111,10 +109,11 @@ def sets(write: Write, record: Row) -> set[str]:
 
     The change sets them to something else than they held before.
     """
-    news = {
-        c for c, value in write.record.items() if not equal(write.before.get(c, f"{value}?"), value)
-    }
-    return {column for column in (*news, *write.append) if column in record}
+    news = set(write.append)
+    for column, value in write.record.items():
+        if column not in write.before or not equal(write.before[column], value):
+            news.add(column)
+    return {column for column in news if column in record}
 
 
 def plain(value: str) -> str:
@@ -162,13 +161,14 @@ def _meets(row: Row, condition: Filter) -> bool:
 
 
 def _is_alike(row: Row, condition: Filter) -> bool:
-    """The same in another mask, or the beginning of it."""
-    wanted, now = _bare(condition.value), _bare(str(row.get(condition.column, "")))
+    """Whether the row holds the same in another mask, or the beginning of it."""
+    wanted = _bare(condition.value)
+    now = _bare(str(row.get(condition.column, "")))
     return condition.operator == "=" and len(now) >= SHORTEST and wanted.startswith(now)
 
 
 def says(sent: str, now: str) -> bool:
-    """Whether it is the same but for masks, accents and capitals."""
+    """Whether both say the same but for masks, accents and capitals."""
     return equal(sent, now) or (_bare(sent) != "" and _bare(sent) == _bare(now))
 
 
@@ -177,11 +177,13 @@ def _bare(value: str) -> str:
 
 
 def _is_from(least: str, now: str) -> bool:
-    moments = _moment(least), _moment(now)
-    if moments[0] and moments[1]:
-        return moments[1] >= moments[0]
-    numbers = _number(least), _number(now)
-    return numbers[0] is not None and numbers[1] is not None and numbers[1] >= numbers[0]
+    first = _moment(least)
+    moment = _moment(now)
+    if first and moment:
+        return moment >= first
+    lowest = _number(least)
+    number = _number(now)
+    return lowest is not None and number is not None and number >= lowest
 
 
 def _is_lost(sent: str, now: str, before: str | None) -> bool:
@@ -203,15 +205,17 @@ def _is_nothing(value: str) -> bool:
 
 
 def _is_its_day(sent: str, now: str) -> bool:
-    """Whether a column keeps of a time its day alone."""
-    moments = _moment(sent), _moment(now)
-    if moments[0] is None or moments[1] is None:
+    """Whether a column keeps only the day of a time."""
+    whole = _moment(sent)
+    kept = _moment(now)
+    if whole is None or kept is None:
         return False
-    return moments[0].replace(hour=0, minute=0, second=0) == moments[1]
+    return whole.replace(hour=0, minute=0, second=0) == kept
 
 
 def _loose(value: str) -> str:
-    return fold(unescape(re.sub(r"<br\s*/?>", " ", plain(value), flags=re.IGNORECASE)))
+    without_breaks = re.sub(r"<br\s*/?>", " ", plain(value), flags=re.IGNORECASE)
+    return fold(unescape(without_breaks))
 
 
 def _number(value: str) -> Decimal | None:

@@ -18,7 +18,7 @@ from widget.domain.model import Fetched, Written
 # The pauses between two probes in seconds: the first comes at once, since it may have been one
 # question that hung.
 FIRST, LONGEST = 1.0, 10.0
-# So long a write waits for a place; on disk it waits better.
+# How long a write waits for a place; on disk it waits better.
 MOMENT = 1.0
 PROBE = Query("filial", size=1, freshness=Freshness.NOW)
 # A source of its own: code that seeds the common one does not expect a thread to draw from it.
@@ -52,7 +52,7 @@ class Guarded:
 
     @property
     def trouble(self) -> Trouble | None:
-        """Since when the CRM does not answer, if so."""
+        """Since when the CRM does not answer, or None while it does."""
         return self._breaker.trouble
 
     def read(self, query: Query) -> Fetched[Rows]:
@@ -81,7 +81,10 @@ class Guarded:
             self._places.release()
 
     def _look_out(self) -> None:
-        """Tells the one who looks for the CRM's return; there is one only while it is away."""
+        """Wakes the probe, which looks for the return of the CRM, or starts it.
+
+        There is one probe, and only while the CRM is away.
+        """
         self._news.set()
         with self._watch:
             if self._is_watched or not self.trouble:
@@ -92,13 +95,14 @@ class Guarded:
     def _probe(self) -> None:
         """Asks for next to nothing until there is an answer.
 
-        In a place of its own, the others may all be held.
+        It has a place of its own, since all others may be taken.
         """
         pause = 0.0
         while trouble := self._still():
             if not trouble.is_open:
                 pause = max(pause, self._first)
-            if self._news.wait(max(pause, trouble.pause) * (0.8 + 0.4 * _spread.random())):
+            spread = 0.8 + 0.4 * _spread.random()
+            if self._news.wait(max(pause, trouble.pause) * spread):
                 self._news.clear()
                 continue
             with contextlib.suppress(errors.CRMError), self._breaker.learning():

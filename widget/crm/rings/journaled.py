@@ -119,11 +119,10 @@ def _is_before(entry: Entry, write: Write) -> bool:
 
 
 def _made_of(column: str, shown: str, write: Write, before: Sequence[Entry]) -> str | None:
-    """What the attendant's last saves, newest first, have made of the value that the form showed.
+    """Returns what the attendant's last saves made of the value that the form showed.
 
-    None for nothing.
-
-    A save of somebody else among them ends it: that is a change which the form did not show.
+    ``before`` holds the saves, newest first. The result is None when they made nothing of it. A
+    save of another attendant among them ends the search: it is a change that the form did not show.
     """
     newest: str | None = None
     for entry in before:
@@ -136,13 +135,8 @@ def _made_of(column: str, shown: str, write: Write, before: Sequence[Entry]) -> 
         if entry.origin.attendant.id != write.origin.attendant.id:
             return None
         newest = made[column] if newest is None else newest
-        replaced = [
-            v
-            for part in before
-            if part.root == entry.root
-            for v in part.work["expected"].get(column, ())
-        ]
-        if shown in replaced:
+        parts = [part for part in before if part.root == entry.root]
+        if any(shown in part.work["expected"].get(column, ()) for part in parts):
             return newest
     return None
 

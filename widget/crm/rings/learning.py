@@ -1,4 +1,4 @@
-"""A look at what was done that also learns how much of a text each column of the CRM keeps."""
+"""A check that also learns how much of a text each column of the CRM keeps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Learning(Checking):
     capacities: Capacities | None = None
 
     def look(self, entry: Entry) -> None:
-        """Looks, and after the first look learns; raises CRMError as a look does."""
+        """Looks, and learns after the first look; raises CRMError as a look does."""
         super().look(entry)
         if self.capacities and not entry.checks:
             with suppress(errors.CRMError):  # the next save that is cut tells as much
