@@ -32,7 +32,7 @@ DOCUMENT_PROBLEMS = {
 
 
 def clean(text: str, *, lines: bool = False) -> str:
-    """Text without control characters and surrounding blanks.
+    """Returns the text without control characters and surrounding blanks.
 
     Line breaks stay only where they belong.
     """
@@ -43,7 +43,7 @@ def clean(text: str, *, lines: bool = False) -> str:
 
 
 class _Typed(fields.Field[str]):
-    """A value typed by a person: cleaned, then read; empty ones are left empty unless required."""
+    """A value typed by a person: cleaned, then read; empty values stay empty unless required."""
 
     def __init__(
         self,
@@ -54,13 +54,15 @@ class _Typed(fields.Field[str]):
         lines: bool = False,
     ) -> None:
         super().__init__(load_default="")
-        self._read, self._longest, self._lines, self._needed = read, longest, lines, required
+        self._read = read
+        self._longest = longest
+        self._lines = lines
+        self._needed = required
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = clean(str(value), lines=self._lines)
-        if not any(
-            c.isprintable() and not c.isspace() for c in text
-        ):  # nothing, or nothing that could be seen
+        # Nothing was typed, or nothing that could be seen.
+        if not any(c.isprintable() and not c.isspace() for c in text):
             if self._needed:
                 raise ValidationError(REQUIRED)
             return ""
@@ -111,21 +113,18 @@ def one_of(*values: str, required: bool = False) -> fields.Field[str]:
 
 
 def mistakes(schema: Schema, typed: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """The values that could be read, and for each other field the sentence that says why not."""
-    whole = {
-        **dict.fromkeys(schema.fields, ""),
-        **typed,
-    }  # a field that was not sent at all is an empty one
+    """Returns the values that could be read, and for each other field the reason why not."""
+    # A field that was not sent at all is an empty one.
+    empty = dict.fromkeys(schema.fields, "")
     try:
-        return dict(schema.load(whole, unknown=EXCLUDE)), {}
+        return dict(schema.load({**empty, **typed}, unknown=EXCLUDE)), {}
     except ValidationError as error:
-        return dict(error.valid_data or {}), {
-            name: str(why[0]) for name, why in error.messages_dict.items()
-        }
+        whys = {name: str(why[0]) for name, why in error.messages_dict.items()}
+        return dict(error.valid_data or {}), whys
 
 
 def is_begun(text: str) -> bool:
-    """Whether so much of a document is still missing that its typist needs no advice yet."""
+    """Whether so much of a document is still missing that the typist needs no advice yet."""
     try:
         documents.parse(clean(text))
     except documents.DocumentProblem as problem:
@@ -134,7 +133,10 @@ def is_begun(text: str) -> bool:
 
 
 def document_problem(text: str) -> str:
-    """What is wrong with a document while it is typed; "" when it is fine or not begun."""
+    """Returns what is wrong with a document while it is typed.
+
+    It is "" when the document is fine or not begun.
+    """
     typed = clean(text)
     if not typed:
         return ""
@@ -154,14 +156,20 @@ def document_problem(text: str) -> str:
 
 
 def phone_problem(text: str) -> str:
-    """What is wrong with a phone while it is typed; "" when it is fine or not begun."""
+    """Returns what is wrong with a phone while it is typed.
+
+    It is "" when the phone is fine or not begun.
+    """
     typed = clean(text)
     problem = phones.problem(typed) if typed else None
-    return PHONE_PROBLEMS.get(problem, PHONE_PROBLEMS["not_a_phone"]) if problem else ""
+    if not problem:
+        return ""
+    return PHONE_PROBLEMS.get(problem, PHONE_PROBLEMS["not_a_phone"])
 
 
 def _phone(text: str) -> str:
-    problem, read = phone_problem(text), phones.parse(text)
+    problem = phone_problem(text)
+    read = phones.parse(text)
     if problem or read is None:
         raise ValidationError(problem or PHONE_PROBLEMS["not_a_phone"])
     return read.national

@@ -65,7 +65,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def all_filters(now: Callable[[], datetime]) -> dict[str, Callable[..., str]]:
-    """The filters by name; ``now`` is the local time of screens."""
+    """Returns the filters by name; ``now`` is the local time of screens."""
     return {
         "age": lambda at: age(at, now()),
         "day": lambda value: day(value, now()),
@@ -104,7 +104,10 @@ def age(at: float, now: datetime) -> str:
 
 
 def day(value: str, now: datetime) -> str:
-    """A date or date-time of the CRM for people: "14:07" today, "ontem, 17:20", "12/08/2026"."""
+    """Returns a date or date-time of the CRM as people write it.
+
+    It is "14:07" today, "ontem, 17:20" or "12/08/2026".
+    """
     try:
         moment = datetime.fromisoformat(meaning.moment(value))
     except ValueError:
@@ -119,7 +122,7 @@ def day(value: str, now: datetime) -> str:
 
 
 def money(value: str) -> str:
-    """An amount of the CRM ("119.90", "1.299,90") as reais; "" for none or zero."""
+    """Returns an amount of the CRM ("119.90", "1.299,90") as reais; "" for none or zero."""
     amount = float(meaning.amount(value) or 0)
     if not amount or not math.isfinite(amount):
         return ""
@@ -127,35 +130,44 @@ def money(value: str) -> str:
 
 
 def found(name: str, query: str) -> Markup:
-    """The name with the beginnings that were looked for marked; "jose" marks José."""
+    """Returns the name with the searched beginnings marked; "jose" marks José."""
     wanted = tuple(fold(query).split())
     return Markup(" ").join(_marked(word, wanted) for word in name.split())
 
 
 def _marked(word: str, wanted: tuple[str, ...]) -> Markup:
-    length = max((len(w) for w in wanted if fold(word[: len(w)]) == w), default=0)
-    return (
-        Markup("<mark>{}</mark>{}").format(word[:length], word[length:]) if length else escape(word)
-    )
+    lengths = [len(text) for text in wanted if fold(word[: len(text)]) == text]
+    length = max(lengths, default=0)
+    if not length:
+        return escape(word)
+    return Markup("<mark>{}</mark>{}").format(word[:length], word[length:])
 
 
 def whatsapp(text: str) -> str:
-    """The digits for the WhatsApp address of a cell's first mobile, "" when there is none."""
+    """Returns the digits for the WhatsApp address of a cell's first mobile.
+
+    They are "" when the cell holds no mobile.
+    """
     reachable = {PhoneKind.MOBILE, PhoneKind.FOREIGN}
     found = (with_nine(phone) for phone in cells.phones_in(text) if phone.kind in reachable)
     return next((phone.whatsapp for phone in found), "")
 
 
 def telephone(text: str) -> str:
-    """The number for a ``tel:`` address, of a cell with several the first one."""
+    """Returns the number for a ``tel:`` address: the first one of a cell with several."""
     phone = cells.first_phone(text)
-    return phone.e164 or phone.digits if phone else ""
+    if phone is None:
+        return ""
+    return phone.e164 or phone.digits
 
 
 def initials(name: str) -> str:
-    """Two letters for an avatar."""
-    words = [w for w in name.split() if w[0].isalpha()]
-    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
+    """Returns two letters for an avatar."""
+    words = [word for word in name.split() if word[0].isalpha()]
+    if not words:
+        return "?"
+    last = words[-1][0] if len(words) > 1 else ""
+    return (words[0][0] + last).upper()
 
 
 def _clock(moment: datetime) -> str:
@@ -163,7 +175,8 @@ def _clock(moment: datetime) -> str:
 
 
 def _date(value: date) -> str:
-    return format_date(value, "dd/MM/yyyy" if spoken() != "en" else "d MMM yyyy", locale=_locale())
+    pattern = "d MMM yyyy" if spoken() == "en" else "dd/MM/yyyy"
+    return format_date(value, pattern, locale=_locale())
 
 
 def _locale() -> str:

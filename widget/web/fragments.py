@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from widget.domain.errors import StorageFailed
 
-# Seconds after which all are forgotten. Ages are told in minutes: nobody sees that one was told a
-# few seconds ago.
+# Seconds after which all are forgotten. Ages are told in minutes, so an age that was told a few
+# seconds ago still looks right.
 LONGEST = 10.0
 MOST = 1000
 
@@ -20,7 +20,7 @@ MOST = 1000
 class Drawn:
     """What was drawn, and until when (epoch seconds) it may be shown as it is.
 
-    By itself only this once.
+    Without a time it may be shown only this once.
     """
 
     html: str
@@ -31,12 +31,10 @@ NOTHING = Drawn("")
 
 
 class Fragments:
-    """Fragments by key, each good as long as nothing that it was drawn from can have changed.
+    """Fragments by key, each good as long as its sources cannot have changed.
 
-    All are soon forgotten.
-
-    ``version`` changes with everything that a fragment is drawn from and that its key does not
-    hold.
+    All are soon forgotten. ``version`` changes with every source of a fragment that its key does
+    not hold.
     """
 
     def __init__(self, version: Callable[[], Hashable], clock: Callable[[], float]) -> None:
@@ -47,7 +45,7 @@ class Fragments:
         self._since = 0.0
 
     def of(self, key: Hashable, draw: Callable[[], Drawn]) -> Drawn:
-        """What was drawn for the key, or is drawn now.
+        """Returns what was drawn for the key, or draws it now.
 
         What changes while it is drawn counts as changed after it.
         """
@@ -66,7 +64,7 @@ class Fragments:
         return drawn
 
     def packed(self, body: bytes, pack: Callable[[bytes], bytes]) -> bytes:
-        """The body packed; the same one only once."""
+        """Returns the body packed; the same body is packed only once."""
         self._forget(self._clock())
         known = self._packed.get(body)
         if known is None:
@@ -74,5 +72,9 @@ class Fragments:
         return known
 
     def _forget(self, now: float) -> None:
-        if not 0 <= now - self._since < LONGEST or max(len(self._kept), len(self._packed)) >= MOST:
-            self._kept, self._packed, self._since = {}, {}, now
+        is_young = 0 <= now - self._since < LONGEST
+        is_small = max(len(self._kept), len(self._packed)) < MOST
+        if not (is_young and is_small):
+            self._kept = {}
+            self._packed = {}
+            self._since = now

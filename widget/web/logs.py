@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, with the number of the request, and nothing about anybody."""
+"""Logs: one JSON object a line, with the number of the request, and no personal data."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from widget.domain import errors
 
 ROOT = Path(__file__).parents[2]
 OURS = "vinculo"
-# Read aloud on the phone: no letter that is taken for a digit.
+# People read them aloud on the phone, so no letter looks like a digit.
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LONGEST = 500
-# Others may say what somebody typed, or what the CRM answered.
+# Other errors may say what a person typed, or what the CRM answered.
 IN_OUR_WORDS = (errors.Unauthorised, errors.StorageFailed)
-# What must not be in a line of ours anyway: whoever writes one has made a mistake, and it is masked
-# all the same.
+# What must never be in one of our lines. If a mistake of ours puts it there, it is masked all the
+# same.
 MASKED = {
     "[secret]": re.compile(
         r"\d+:[\w+/=-]{16,}|\beyJ[\w-]+\.[\w.-]+|\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{32,}"
@@ -38,19 +38,19 @@ _number: ContextVar[str] = ContextVar("request", default="")
 
 
 def begin() -> str:
-    """A new request in this thread; its number, which all its lines bear."""
+    """Begins a request in this thread and returns its number, which all its lines bear."""
     text = "".join(LETTERS[byte % len(LETTERS)] for byte in secrets.token_bytes(8))
     _number.set(f"{text[:4]}-{text[4:]}")
     return number()
 
 
 def end() -> None:
-    """What this thread does from here on belongs to no request."""
+    """Ends the request of this thread: what it does from here on belongs to none."""
     _number.set("")
 
 
 def number() -> str:
-    """The number of the request in hand, "" outside of one."""
+    """Returns the number of the request in hand, "" outside of one."""
     return _number.get()
 
 
@@ -69,14 +69,14 @@ def start(level: str) -> None:
 
 
 class Lines(logging.Formatter):
-    """A record as a line of JSON.
+    """Writes a record as a line of JSON.
 
-    Of what others log only their own words are kept, not the values in them; of an error its kind
-    and where it was, not what it says. Ours pass fields as ``extra={"fields": {...}}``.
+    Of a line of a library only its own words are kept, not the values in it. Of an error its kind
+    and place are kept, not what it says. Our lines pass fields as ``extra={"fields": {...}}``.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line, without its end."""
+        """Returns the line, without its end."""
         is_ours = record.name.partition(".")[0] == OURS
         line: dict[str, object] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
@@ -93,12 +93,12 @@ class Lines(logging.Formatter):
 
 
 def told(error: errors.VinculoError) -> dict[str, str]:
-    """What an error of ours says for support, where it is surely in our own words."""
+    """Returns what one of our errors says for support, if it is surely in our own words."""
     return {"why": masked(str(error))} if isinstance(error, IN_OUR_WORDS) else {}
 
 
 def masked(text: str) -> str:
-    """The text without what looks like a document, a phone, an e-mail or a secret."""
+    """Returns the text without what looks like a document, a phone, an e-mail or a secret."""
     for mark, pattern in MASKED.items():
         text = pattern.sub(mark, text)
     return text[:LONGEST]
@@ -110,12 +110,12 @@ def _event(record: logging.LogRecord) -> str:
 
 @lru_cache(100)
 def _constant(message: str) -> str:
-    """A line without values is the same each time."""
+    """Masks a line without values, which is the same each time."""
     return masked(message)
 
 
 def _words(message: str) -> str:
-    """What somebody else's line says before its first value."""
+    """Returns what a line of a library says before its first value."""
     return re.split(r"[%{:='\"]", message, maxsplit=1)[0].strip()[:80]
 
 
@@ -130,16 +130,15 @@ def _shape(error: BaseException) -> dict[str, object]:
         "error": type(error).__name__,
         "where": [_place(frame) for frame in frames[-12:]],
     }
-    return told | ({"cause": type(cause).__name__} if cause else {})
+    if cause:
+        told["cause"] = type(cause).__name__
+    return told
 
 
 def _place(frame: traceback.FrameSummary) -> str:
     path = Path(frame.filename)
-    name = (
-        path.relative_to(ROOT)
-        if path.is_relative_to(ROOT) and ".venv" not in path.parts
-        else path.name
-    )
+    is_ours = path.is_relative_to(ROOT) and ".venv" not in path.parts
+    name = path.relative_to(ROOT) if is_ours else path.name
     return f"{name}:{frame.lineno} {frame.name}"
 
 

@@ -1,4 +1,4 @@
-"""Who is asking, and what proves it: start tokens from consoles, panel tokens of our own."""
+"""Who is asking, and what proves it: start tokens of consoles, our own panel tokens."""
 
 from __future__ import annotations
 
@@ -33,11 +33,9 @@ class Start:
 
 @dataclass(frozen=True)
 class Pass:
-    """What a panel token holds: ids only.
+    """What a panel token holds: only ids, and when it was made (epoch seconds).
 
-    ``pairing`` is that of the browser, "" where the console proves who it is.
-
-    ``made_at`` is in epoch seconds.
+    ``pairing`` is that of the browser, or "" where the console proves the attendant.
     """
 
     conversation: str
@@ -47,11 +45,11 @@ class Pass:
 
 
 def read_start(token: str, key: str, host: str) -> Start:
-    """The signed start of this console; raises Unauthorised.
+    """Reads the signed start of this console; raises Unauthorised.
 
-    A JWT signed with HS256 and the shared start key. Claims: ``aud`` "vinculo", ``host``,
-    ``account``, and, when the console knows its attendant, ``sub``, ``name``, ``email``, ``exp``;
-    ``locale`` if it likes.
+    It is a JWT signed with HS256 and the shared start key. Its claims are ``aud`` "vinculo",
+    ``host`` and ``account``. When the console knows its attendant they also are ``sub``, ``name``,
+    ``email`` and ``exp``. ``locale`` is optional.
     """
     try:
         claims: dict[str, Any] = jwt.decode(
@@ -97,12 +95,15 @@ class Passes:
     def __init__(self, secret: str, minutes: int) -> None:
         self._serializer = URLSafeTimedSerializer(secret, salt="panel")
         self._seconds = minutes * 60
-        # A panel sends the same token many times; that it is ours need not be found out each time.
+        # A panel sends the same token many times; its signature need not be checked each time.
         self._known = lru_cache(MOST_KNOWN)(self._opened)
 
     def make(self, conversation: str, attendant_id: str, pairing: str = "") -> str:
-        """A token for one attendant in one conversation."""
-        return str(self._serializer.dumps([conversation, attendant_id, *filter(None, [pairing])]))
+        """Returns a token for one attendant in one conversation."""
+        parts = [conversation, attendant_id]
+        if pairing:
+            parts.append(pairing)
+        return str(self._serializer.dumps(parts))
 
     def read(self, token: str) -> Pass:
         """What the token says; raises Unauthorised when it is forged or out of date."""
