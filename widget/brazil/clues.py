@@ -428,6 +428,6 @@ def _with_zeros(field: Field, runs: list[str]) -> list[str]:
 
 
 def _several_of_a_kind(numbers: list[str]) -> bool:
-    """Whether a text names two people, or two firms: then nobody can tell which one is meant."""
+    """Whether a text names two people, or two firms; which one is meant cannot be told."""
     kinds = [found.kind for number in numbers if (found := documents.find(number))]
     return len(set(kinds)) < len(kinds)

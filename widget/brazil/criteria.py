@@ -42,7 +42,7 @@ def guess(text: str) -> str:
 
 
 def problem(criterion: str, text: str) -> str:
-    """Why nobody can be found by this, "" when the CRM can be asked."""
+    """Returns why no person can be found by this, "" when the CRM can be asked."""
     if criterion not in CRITERIA:
         return mark("Escolha um critério de pesquisa.")
     if criterion == "document" and documents.find(text) is None:

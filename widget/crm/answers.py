@@ -71,7 +71,7 @@ def judged(answer: Answer, place: Place) -> tuple[str, dict[str, object]]:
 
 
 def named(status: int, text: str) -> str:
-    """What came, in one word; for whoever sees only the answer."""
+    """Returns in one word what came, for readers who see only the answer."""
     return judged(Answer(status, {}, text, 0.0), Place("https", "", 0))[0]
 
 

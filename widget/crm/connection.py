@@ -59,7 +59,7 @@ def _ask_for(host: str, port: int, answer: list[list[str] | OSError]) -> None:
 
 
 class InnerAddress(NewConnectionError):
-    """The name leads to an address that is not the internet's, and nobody allowed that."""
+    """The name leads to an inner address, which is not allowed."""
 
 
 class _Connection(HTTPConnection):

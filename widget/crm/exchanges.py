@@ -19,7 +19,7 @@ Note = Callable[[Call], None]
 
 
 def nothing(_: Call) -> None:
-    """For those who keep no record."""
+    """Stands for a record that is not kept."""
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Exchange:
     answer: Mapping[str, Any] | None = None
 
     def came(self, status: int, text: str) -> None:
-        """An answer came, of whatever kind."""
+        """Notes that an answer came, of whatever kind."""
         self.status, self.text = status, text
 
     @property

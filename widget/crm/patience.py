@@ -23,7 +23,7 @@ class Seats:
         self._free = threading.Semaphore(number)
 
     def take(self) -> bool:
-        """Whether there was one free; nobody waits for a seat."""
+        """Takes a seat and returns whether one was free; it does not wait for one."""
         return self._free.acquire(blocking=False)
 
     def leave(self) -> None:
@@ -85,7 +85,7 @@ def left(longest: float) -> float:
 
 
 def is_limited() -> bool:
-    """Whether somebody sits in front of a screen and waits."""
+    """Whether a person waits in front of a screen."""
     return _mine.get() is not None
 
 

@@ -352,7 +352,7 @@ def _body(response: http.client.HTTPResponse) -> tuple[str, bool]:
 
 @contextlib.contextmanager
 def _cut_after(seconds: float, carrier: socket.socket) -> Iterator[None]:
-    """A socket's own limit begins anew with each byte; this one does not."""
+    """Limits the whole exchange; a socket's own limit begins again with each byte."""
 
     def cut() -> None:
         with contextlib.suppress(OSError):
@@ -368,5 +368,5 @@ def _cut_after(seconds: float, carrier: socket.socket) -> Iterator[None]:
 
 
 def _named(error: BaseException) -> str:
-    """The error in the words of whoever made it."""
+    """Returns the error in its own words."""
     return f"{type(error).__name__}: {error}"[:200]

@@ -138,7 +138,7 @@ class Forbidden(VinculoError):
 
 
 class NotPaired(VinculoError):
-    """Nothing proves who the attendant is; nothing of the CRM is shown."""
+    """The attendant is not proven; no data of the CRM is shown."""
 
     status = 403
     code = "VNC-121"
@@ -299,7 +299,7 @@ class Lost(StorageFailed):
 
 
 class Unsure(VinculoError):
-    """Our own file cannot be read: nobody can say whether the form was accepted before."""
+    """Our own file cannot be read: it is unknown whether the form was accepted before."""
 
     status = 507
     code = "VNC-306"
@@ -346,7 +346,7 @@ class Damaged(StorageFailed):
 
 
 class Locked(StorageFailed):
-    """Somebody else holds the file for longer than we wait."""
+    """Another process holds the file for longer than we wait."""
 
     code = "VNC-305"
     sentence = mark(

@@ -99,7 +99,7 @@ def restore(live: Path, source: Path, clock: Callable[[], float] = time.time) ->
 
 
 def _vet(path: Path) -> None:
-    """Raises Refused unless it is a file of ours, whole, and not of a later version."""
+    """Raises Refused unless the file is one of ours, whole, and of no later version."""
     try:
         with translated(path), closing(connect(path, "ro")) as connection:
             found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
@@ -172,7 +172,7 @@ def _merge(
 
 
 def _tables(database: Database) -> set[str]:
-    """The tables that hold something of ours, in both files."""
+    """Returns the tables that hold data of ours, in both files."""
     rows = database.rows(
         "SELECT schema, name FROM pragma_table_list WHERE type = 'table' AND name NOT LIKE "
         "'%sqlite_%'"

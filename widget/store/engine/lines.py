@@ -16,7 +16,7 @@ MOST = 2000
 
 
 class Tail:
-    """A short append is whole, so nobody waits for anybody. What cannot be noted is not noted."""
+    """The file of lines: a short append is whole, so no process waits; failures are ignored."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

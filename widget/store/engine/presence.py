@@ -45,7 +45,7 @@ class Presence:
         return True
 
     def drop(self, name: str) -> None:
-        """Leaves the task to whoever takes it next."""
+        """Leaves the task to the process that takes it next."""
         if name in self._held:
             os.close(self._held.pop(name))
 

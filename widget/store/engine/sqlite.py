@@ -183,7 +183,7 @@ def settle(connection: Any) -> None:
 
 
 def refuse_foreign(path: Path, wait: float) -> None:
-    """Raises Lost when the file is empty, or nothing of ours is in it."""
+    """Raises Lost when the file is empty or holds no data of ours."""
     if not is_there(path):
         raise FileNotFoundError(errno.ENOENT, "an empty file stands in its place", str(path))
     with closing(connect(path, "ro", wait)) as connection:
@@ -194,7 +194,7 @@ def refuse_foreign(path: Path, wait: float) -> None:
 
 
 def look_for_damage(connection: Any, seconds: float = LOOK_SECONDS) -> None:
-    """Raises Damaged if the file is; a big one is looked at for so long only."""
+    """Raises Damaged if the file is; a big file is checked for a limited time only."""
     until = time.monotonic() + seconds
     connection.set_progress_handler(lambda: time.monotonic() > until, 10_000)
     try:

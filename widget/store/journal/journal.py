@@ -84,7 +84,7 @@ class Journal(Register):
             return taken
 
     def release(self, entry: Entry) -> None:
-        """Gives an entry back; one that came to its end is nobody's already."""
+        """Gives an entry back; an entry that came to its end has no owner already."""
         try:
             self.database.run(
                 "UPDATE journal SET owner = '' WHERE key = ? AND owner = ?", entry.key, entry.owner
@@ -169,7 +169,7 @@ class Journal(Register):
         )
 
     def belated(self, entry: Entry, number: str) -> None:
-        """What was refused is there all the same, under this number: somebody must see that."""
+        """Notes that what was refused is there all the same; a person must see that."""
         with self.database.transaction():
             is_news = self.database.run(
                 "UPDATE journal SET state = 'done', crm_id = ?, proven = 1, why = ?, said = '', "
@@ -242,11 +242,11 @@ class Journal(Register):
             self._move(entry, "state = 'kept', work = ?", packed(items[-1].work, entry.words))
 
     def push(self, key: str) -> None:
-        """Somebody wants it tried again now."""
+        """Marks the form to be tried again now, as a person asked."""
         self._set(key, attempts=0)
 
     def see(self, entry: Entry, by: Origin) -> None:
-        """Somebody has seen what needed a person, and leaves it at that."""
+        """Notes that a person has seen what needed one, and leaves it at that."""
         with self.database.transaction():
             self._set(entry.key, seen=1)
             self.ledger.append(
@@ -283,7 +283,7 @@ class Journal(Register):
         )
 
     def is_moving(self, root: str) -> bool:
-        """Whether somebody has the form in hand right now, or what it must wait for."""
+        """Whether a process has the form in hand right now, or what it must wait for."""
         return any(
             self._is_held(other)
             for entry in self.of_form(root)

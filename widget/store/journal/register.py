@@ -134,7 +134,7 @@ class Register:
         return [earlier for earlier in found if earlier.table == table]
 
     def overtaken(self, entry: Entry) -> set[str]:
-        """The columns of an entry's record that later writes of ours have set, or may have set."""
+        """Returns the columns of an entry's record that later writes of ours may have set."""
         number = entry.crm_id or entry.work.get("id", "")
         later = self._entries(
             "seq > ? AND crm_id = ? AND crm_id <> '' AND state = 'done'", entry.seq, number

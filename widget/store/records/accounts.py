@@ -30,7 +30,7 @@ class Accounts:
         self._clock = clock
 
     def find(self, host: str, account: str) -> Account | None:
-        """The account, if somebody has set it up."""
+        """Returns the account, or None while it is not set up."""
         row = self._database.row(
             "SELECT * FROM accounts WHERE host = ? AND account = ?", host, account
         )
@@ -44,7 +44,7 @@ class Accounts:
         ]
 
     def put(self, account: Account) -> None:
-        """Sets the account up, or anew."""
+        """Sets the account up, or changes it."""
         self._database.run(
             "INSERT INTO accounts (host, account, integration, parents, at) VALUES (?, ?, ?, ?, "
             "?) ON CONFLICT (host,"

@@ -71,14 +71,14 @@ class Admins:
         ]
 
     def has_administrator(self) -> bool:
-        """Whether somebody can open everything already."""
+        """Whether there is an administrator who can open everything."""
         return (
             self._database.row("SELECT 1 FROM admins WHERE role = ?", Role.ADMINISTRATOR)
             is not None
         )
 
     def invite(self, role: Role) -> str:
-        """The code of a link with which somebody gets this role, once, within a day."""
+        """Returns the code of a link that gives this role, once, within a day."""
         code, now = secrets.token_urlsafe(24), self._clock()
         self._database.run("DELETE FROM admin_links WHERE until < ?", now)
         self._database.run(
@@ -162,7 +162,7 @@ class Admins:
         self._database.run("DELETE FROM admin_sessions WHERE session = ?", _hash(session))
 
     def remove(self, name: str) -> bool:
-        """The person may open nothing any more; False for the last administrator, who stays."""
+        """Takes all access from the person; False for the last administrator, who stays."""
         with self._database.transaction():
             row = self._row(name)
             others = self._database.row(
@@ -228,7 +228,7 @@ def _plain(password: str) -> str:
 
 
 def _hash(secret: str) -> str:
-    """Of long chance a plain hash is enough: nobody can guess what it was made from."""
+    """Returns a plain hash, which is enough for long random text: it cannot be guessed."""
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
 
 

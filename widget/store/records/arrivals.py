@@ -19,7 +19,7 @@ MOST_KINDS = 500
 
 
 class Why(StrEnum):
-    """What became of somebody at the door."""
+    """What became of a request to open the panel."""
 
     IN = "in"
     SIGNATURE = "signature"
@@ -61,7 +61,7 @@ class Arrivals:
     def note(
         self, host: str, why: Why, account: str = "", origin: str = "", issued: float = 0.0
     ) -> None:
-        """Notes an arrival; whoever knocks all the time is not noted each time."""
+        """Notes an arrival; one that repeats all the time is not noted each time."""
         now, kind = self._clock(), (host, why, account, origin, issued)
         if abs(now - self._noted.get(kind, 0.0)) < SAME_AGAIN:
             return

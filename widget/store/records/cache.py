@@ -37,7 +37,7 @@ class Cache:
         self._overdue: set[str] = set()
 
     def get(self, query: str) -> Kept | None:
-        """What is kept for the query, of whatever age."""
+        """Returns what is kept for the query, of whatever age."""
         if self._overdue:
             self.outdate(())
         try:

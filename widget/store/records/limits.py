@@ -45,7 +45,7 @@ class Limits:
         return self._pay(kept, seconds / most, seconds)
 
     def forget(self, name: str, key: str) -> None:
-        """Counts anew: whoever has proven to be right need not wait for those before."""
+        """Counts from zero again: a person who has proven to be right need not wait."""
         kept = _hash(name, key)
         with self._lock:
             self._ahead.pop(kept, None)

@@ -24,7 +24,7 @@ class Links:
         return next((link for link in self._all(person) if not link.denied), None)
 
     def denied(self, person: str) -> dict[Ref, Link]:
-        """The contacts that somebody said this person is not."""
+        """Returns the contacts that an attendant said this person is not."""
         return {link.ref: link for link in self._all(person) if link.denied}
 
     def link(self, person: str, ref: Ref, attendant: str) -> None:

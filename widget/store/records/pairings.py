@@ -107,7 +107,7 @@ class Pairings:
         return str(row["id"]), str(row["number"])
 
     def is_live(self, pairing_id: str) -> bool:
-        """Whether nobody has taken it back."""
+        """Whether the pairing was not taken back."""
         return self._database.row("SELECT 1 FROM pairings WHERE id = ?", pairing_id) is not None
 
     def of(self, host: str, account: str) -> list[Pairing]:

@@ -28,7 +28,7 @@ class Qualifications:
         return str(row["value"]) if row else ""
 
     def give(self, negotiation: str, value: str, attendant: str) -> None:
-        """Keeps the value, and who gave it."""
+        """Keeps the value, and which attendant gave it."""
         self._database.run(
             "INSERT INTO qualifications (integration, negotiation, value, attendant, at) VALUES "
             "(?, ?, ?, ?, ?)"
