@@ -16,7 +16,8 @@ from selectolax.lexbor import LexborHTMLParser
 from werkzeug.test import TestResponse
 
 from widget.app import create_app
-from widget.crm.http import HTTP, Integration
+from widget.crm.ixc.transport import Webservice
+from widget.crm.wire import Integration
 from widget.desk.building import Keys
 from widget.desk.running import Running
 from widget.desk.services import Services
@@ -243,11 +244,12 @@ def mirrored(app: Flask) -> None:
     assert found.people is not None
     assert found.fills is not None
     settings = found.settings
-    source = HTTP(
+    source = Webservice(
         Integration("main", settings.crm_url, settings.crm_token, settings.crm_wait), found.clock
     )
     mirror = Mirror(
         source,
+        found.kind.mirroring,
         found.people,
         found.fills,
         found.journal.presence,

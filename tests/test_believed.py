@@ -165,7 +165,7 @@ def test_what_the_crm_says_and_does_is_done_and_proven_with_one_send(
 
     assert (saved.status, kind.stands(crm)) == (200, 1)
     assert (last(app).state, last(app).proven, last(app).sends) == (State.DONE, True, 1)
-    assert last(app).dropped in {(), ("external_id",)}
+    assert last(app).dropped in {(), ("form_key",)}
     assert "Precisa" not in pending(ana)
 
 
@@ -491,7 +491,7 @@ def test_a_stage_that_goes_back_is_said_with_what_it_was_and_is(
 
     watch.passes()
 
-    assert (last(app).state, last(app).instead) == (State.DONE, {"id_estagio": "2"})
+    assert (last(app).state, last(app).instead) == (State.DONE, {"stage": "2"})
     assert "Etapa do funil (enviado: Proposta enviada; no CRM: " in pending(ana)
 
 
@@ -503,7 +503,7 @@ def test_a_note_that_is_written_over_later_is_said(app: Flask, ana: Visitor, crm
 
     watch.passes()
 
-    assert last(app).dropped == ("obs",)
+    assert last(app).dropped == ("remarks",)
     assert "o CRM não guardou tudo: Observação" in pending(ana)
 
 

@@ -15,6 +15,9 @@ import pytest
 
 from tests.conftest import ROOT
 from tools.readme import PAGES, module_map, renewed, room_map
+from widget.crm.ixc.lookups import RESOURCES as LOOKUPS
+from widget.crm.ixc.needs import NEEDS
+from widget.crm.ixc.words import FORMS
 from widget.domain.settings import option_table
 from widget.registry import HOSTS, TABS
 
@@ -61,8 +64,10 @@ WEB = {
 WITHOUT_TESTS = {
     "widget.brazil.nicknames",
     "widget.consoles.port",
+    "widget.crm.ixc.kind",
     "widget.crm.ixc.needs",
     "widget.crm.ixc.vocabulary",
+    "widget.crm.ixc.words",
     "widget.crm.wire",
     "widget.desk.building",
     "widget.diagnosis.known",
@@ -96,6 +101,7 @@ OF_THE_WHOLE = {
     "tests/setup/test_nonsense.py",
     "tests/test_openapi.py",
     "tests/test_pages.py",
+    "tests/test_second_kind.py",
     "tests/emulator/test_ixcpy.py",
     "tests/store/test_power_loss.py",
 }
@@ -317,11 +323,12 @@ def test_no_write_goes_round_the_journal() -> None:
         *rings,
     }
     assert {m.name for m in OUTSIDE_EMULATOR if "widget.crm.http" in m.ours} == {
+        "widget.crm.ixc.transport"
+    }
+    assert {m.name for m in OUTSIDE_EMULATOR if _calls(m, "transport")} == {"widget.desk.building"}
+    assert {m.name for m in OUTSIDE_EMULATOR if _calls(m, "Settling", "Cached", "Guarded")} == {
         "widget.desk.building"
     }
-    assert {
-        m.name for m in OUTSIDE_EMULATOR if _calls(m, "HTTP", "Settling", "Cached", "Guarded")
-    } == {"widget.desk.building"}
 
 
 def test_the_words_of_the_crm_save_and_nothing_else() -> None:
@@ -343,7 +350,10 @@ def test_the_words_of_the_crm_save_and_nothing_else() -> None:
     ] == []
     assert [
         m.name
-        for m in [*vocabulary, *(m for m in OUTSIDE_EMULATOR if m.room == "panel.tabs")]
+        for m in [
+            *(m for m in vocabulary if m.name != "widget.crm.ixc.transport"),
+            *(m for m in OUTSIDE_EMULATOR if m.room == "panel.tabs"),
+        ]
         if m.ours & settlers
     ] == []
     assert {
@@ -351,6 +361,92 @@ def test_the_words_of_the_crm_save_and_nothing_else() -> None:
         for m in OUTSIDE_EMULATOR
         if _imported(m, "widget.crm.wire") & {"Write"} and not m.room.startswith("crm")
     } == set()
+
+
+def test_a_kind_of_crm_is_known_to_the_registry_only_and_to_no_other_kind() -> None:
+    known = {
+        (m.name, name)
+        for m in OUTSIDE_EMULATOR
+        for name in m.ours
+        if name.startswith("widget.crm.ixc") and m.room != "crm.ixc"
+    }
+
+    assert known == {("widget.registry", "widget.crm.ixc.kind")}
+
+
+def _columns_of_ixc() -> set[str]:
+    """What IXC calls its tables and columns, but for words that are ours as well."""
+    resources = {
+        *LOOKUPS,
+        *FORMS,
+        *(need.resource for need in NEEDS),
+        "crm_agenda",
+        "crm_historico",
+    }
+    columns = {
+        *(column for form in FORMS.values() for column in (*form.fields, *form.constants)),
+        *(column for need in NEEDS for column in (*need.columns, *need.useful)),
+        "ultima_atualizacao",
+        "qtype",
+        "ixcsoft",
+    }
+    ours = {word for form in FORMS.values() for word in form.fields.values()}
+    return (resources | columns) - ours - {"crm", "data"}
+
+
+# Portuguese words that stand elsewhere as what people write, not as what a CRM calls its columns.
+PORTUGUESE = {
+    "widget.brazil.clues",
+    "widget.brazil.meaning",
+    "widget.brazil.phones",
+}
+
+
+def test_nothing_outside_its_package_names_a_table_or_a_column_of_ixc() -> None:
+    """Whole words in texts and SQL, and operators of the CRM where a condition is made."""
+    names = _columns_of_ixc()
+    named = [
+        f"{m.name}: {word}"
+        for m in OUTSIDE_EMULATOR
+        if m.room != "crm.ixc" and m.name not in PORTUGUESE
+        for text in _texts(m)
+        for word in ({text} | set(re.findall(r"\w+_\w+|(?<=\$\.)\w+", text))) & names
+    ]
+
+    assert len(names) > 60
+    assert sorted(named) == []
+
+
+def test_a_condition_has_an_operator_of_ours() -> None:
+    operators = {"=", "contains", ">", ">=", "<", "<=", "in", "not in"}
+    used = {
+        (m.name, node.args[1].value)
+        for m in OUTSIDE_EMULATOR
+        for node in ast.walk(m.tree)
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "Filter"
+        and len(node.args) == 3
+        and isinstance(node.args[1], ast.Constant)
+    }
+
+    assert len(used) > 10
+    assert {(name, one) for name, one in used if one not in operators} == set()
+
+
+def _texts(module: Module) -> list[str]:
+    """The texts in the code that are no docstrings."""
+    documents = {
+        id(node.value)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    return [
+        node.value
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in documents
+    ]
 
 
 def test_only_the_store_knows_the_database() -> None:

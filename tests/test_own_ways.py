@@ -31,8 +31,8 @@ from tests.test_believed import (
     last,
     pending,
 )
-from widget.crm.ixc.notes import NewNote
-from widget.crm.ixc.people import TOUCHES, NewLead, change
+from widget.crm.ixc.people import TOUCHES, change
+from widget.crm.port import NewContact, NewNote
 from widget.domain.model import Kind as What
 from widget.domain.model import Ref, State
 from widget.emulator.crm.server import Emulator
@@ -325,7 +325,7 @@ def test_where_conditions_are_not_heeded_a_whole_listing_tells_that_nobody_is_al
     crm.control(unheeded=["cnpj_cpf", "fone", "telefone_comercial", *phones])
 
     bench.ixc.people.create(
-        NewLead("Novo Alguém", "(47) 99777-0045"), "key-of-the-form-1", ORIGIN, unchecked=True
+        NewContact("Novo Alguém", "(47) 99777-0045"), "key-of-the-form-1", ORIGIN, unchecked=True
     )
     bench.settles()
 

@@ -29,7 +29,7 @@ from widget.domain.permissions import Permission, needed
 from widget.domain.settings import Settings
 from widget.panel import forms
 from widget.panel import page as panel
-from widget.registry import HOSTS, PAGES, TABS
+from widget.registry import CRMS, HOSTS, PAGES, TABS
 from widget.setup import guard
 from widget.setup.office import Office
 from widget.store.records.admins import Admins
@@ -50,7 +50,7 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
     """The whole product as a WSGI application; nothing happens before this is called."""
     app = Flask("widget", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY)
-    app.extensions["vinculo"] = Running(settings, keys, clock)
+    app.extensions["vinculo"] = Running(settings, keys, CRMS, clock)
     app.extensions["consoles"] = HOSTS
     requests.follow(app)
     _templates(app, Assets())

@@ -1,9 +1,11 @@
-"""What is installed: the only lists to edit when a tab, a console or a set-up page is added."""
+"""What is installed: the only lists to edit when a tab, a console, a kind of CRM or a set-up page is added."""
 
 from __future__ import annotations
 
 from widget.consoles.chatwoot import Chatwoot
 from widget.consoles.port import Host
+from widget.crm.ixc.kind import Provedor
+from widget.crm.port import Kind
 from widget.panel.tabs import (
     check,
     contact,
@@ -39,6 +41,8 @@ TABS = tuple(
         check,
     )
 )
+
+CRMS: dict[str, Kind] = {kind.name: kind for kind in (Provedor(),)}
 
 HOSTS: dict[str, Host] = {host.name: host for host in (Chatwoot(),)}
 

@@ -71,6 +71,7 @@ def _fill(found: Services) -> None:
     passed = [0.0]
     mirror = Mirror(
         found.guarded,
+        found.kind.mirroring,
         found.people,
         found.fills,
         found.journal.presence,

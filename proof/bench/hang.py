@@ -17,7 +17,7 @@ from proof.bench.figures import Figure
 from proof.bench.load import Requests, Served, load, request
 from proof.bench.paired import Timings
 from proof.bench.served import running
-from widget.crm.rings.guarded import PROBE
+from widget.crm.ixc.kind import Provedor
 from widget.crm.wire import Freshness
 from widget.desk.services import Services
 from widget.domain import errors
@@ -198,7 +198,7 @@ def _return(crm: stage.Crm, panel: _Panel) -> Iterator[Figure]:
     answered = [
         call
         for call in crm.calls()
-        if call["resource"] == PROBE.resource and call["kind"] == "list"
+        if call["resource"] == Provedor.knock.resource and call["kind"] == "list"
     ]
     yield Figure("hang_recovery_probes", len(answered), f"probes {what}", 1.0, unit="probes")
 

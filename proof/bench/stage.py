@@ -23,6 +23,7 @@ from widget.desk.running import Running
 from widget.desk.services import Services
 from widget.domain.model import Attendant, Ref
 from widget.domain.settings import Settings
+from widget.registry import CRMS
 from widget.store.engine.sqlite import connect
 
 ROOT = Path(__file__).parents[2]
@@ -82,7 +83,7 @@ class Crm:
 def product(crm: Crm, folder: Path, **options: Any) -> Services:
     """The product's services, with their own data in the folder."""
     settings = replace(crm.settings(folder), **options)
-    return Running(settings, Keys(SECRET, START_KEY), time.time).any()
+    return Running(settings, Keys(SECRET, START_KEY), CRMS, time.time).any()
 
 
 def session(token: str) -> requests.Session:

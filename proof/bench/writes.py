@@ -23,7 +23,8 @@ from proof.bench.paired import Work, paired
 from proof.chaos.panel import Answer
 from widget.app import create_app
 from widget.crm.ixc.base import Desk
-from widget.crm.ixc.notes import NewNote, Notes
+from widget.crm.ixc.notes import Notes
+from widget.crm.port import NewNote
 from widget.crm.rings.settling import Settling, item
 from widget.crm.wire import Query, Rows, Write
 from widget.desk.building import Keys

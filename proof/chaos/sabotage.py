@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from widget.crm.http import HTTP
+from widget.crm.ixc.transport import Webservice
 from widget.crm.rings.checking import Checking
 from widget.crm.rings.journaled import Journaled
 from widget.crm.rings.proving import Proving
@@ -70,9 +70,9 @@ def no_honest_refusal() -> None:
 
 def no_right_number() -> None:
     """A note goes to the client before the one it was written for."""
-    send = HTTP.write
+    send = Webservice.write
 
-    def write(self: HTTP, given: Write) -> Written:
+    def write(self: Webservice, given: Write) -> Written:
         client = given.record.get("id_cliente", "")
         if given.verb is Verb.INSERT and client.isdigit():
             given = replace(
@@ -84,7 +84,7 @@ def no_right_number() -> None:
             )
         return send(self, given)
 
-    _replace(HTTP, "write", write)
+    _replace(Webservice, "write", write)
 
 
 def no_sending() -> None:

@@ -24,6 +24,7 @@ from widget.desk.services import Services
 from widget.diagnosis.installation import House, house_of
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
+from widget.registry import CRMS
 from widget.sync.worker import TASK
 
 ROOT = Path(__file__).parents[2]
@@ -133,7 +134,7 @@ class Home:
     @property
     def house(self) -> House:
         """What the diagnosis examines, as ``server.py doctor`` beside the server does."""
-        return house_of(self.settings)
+        return house_of(CRMS, self.settings)
 
     def page(self, **headers: str) -> None:
         """The console loads the page."""

@@ -21,6 +21,7 @@ from widget.desk.building import Keys
 from widget.desk.running import Running
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
+from widget.registry import CRMS
 
 Capture = pytest.CaptureFixture[str]
 
@@ -28,7 +29,7 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
     """A server to which nothing is connected."""
-    found = Running(Settings(data=str(tmp_path / "data")), Keys(SECRET, START_KEY), time.time)
+    found = Running(Settings(data=str(tmp_path / "data")), Keys(SECRET, START_KEY), CRMS, time.time)
     yield found
     found.base.presence.leave()
 

@@ -125,7 +125,7 @@ def test_what_is_switched_off_is_not_filled(
         ({"fault": "401"}, "VINCULO_CRM_TOKEN"),
         ({"fault": "404"}, "VINCULO_CRM_URL"),
         ({"ip_blocked": True}, "Redes permitidas"),
-        ({"not_released": ["cliente"]}, "ask IXC's support"),
+        ({"not_released": ["cliente"]}, "ask its support"),
         ({"not_permitted": ["contato"]}, "permission"),
     ],
 )

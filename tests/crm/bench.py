@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from widget.crm.http import HTTP, Integration
 from widget.crm.ixc.base import Desk
+from widget.crm.ixc.dialect import Dialect
+from widget.crm.ixc.transport import Webservice
 from widget.crm.ixc.vocabulary import IXC
 from widget.crm.rings.cached import Cached
 from widget.crm.rings.checking import Checking
 from widget.crm.rings.journaled import Journaled
 from widget.crm.rings.settling import Settling
-from widget.crm.wire import Filter, Query, Rows, Transport, Write
+from widget.crm.wire import Filter, Integration, Query, Rows, Transport, Write, packed, unpacked
 from widget.domain.model import Attendant, Conversation, Fetched, Origin, Person, Written
 from widget.emulator.crm.server import Emulator
 from widget.store.engine.database import Database
@@ -50,13 +53,30 @@ class Clock:
         return datetime.fromtimestamp(self.at, ZONE)
 
 
+class AsItIs(Dialect):
+    """IXC's way of writing, with a journal that keeps any write just as it was made."""
+
+    marks = frozenset(("external_id", "external_system"))
+
+    def told(self, write: Write) -> dict[str, Any]:
+        return packed(write)
+
+    def asked(self, work: Mapping[str, Any], key: str, origin: Origin) -> Write:
+        return unpacked(work, key, origin)
+
+
 @dataclass
 class Bench:
-    """Every layer over one CRM. ``ixc`` speaks through all rings, as the product does."""
+    """Every layer over one CRM. ``ixc`` speaks through all rings, as the product does.
+
+    ``in_words``: the journal keeps our words, as in the product; else writes as the tests of the rings make them.
+    """
 
     crm: Emulator
     folder: Path
     wait: float = 2.0
+    in_words: bool = False
+    qualification: str = ""
     clock: Clock = field(default_factory=Clock)
     passed: float = 0.0
 
@@ -71,11 +91,13 @@ class Bench:
         self.journal = Journal(
             self.database, "main", self.ledger, self.presence, self.steady, self.clock
         )
-        self.settling = Settling(self.cached, self.journal, SETTLE)
+        dialect = (Dialect if self.in_words else AsItIs)(
+            self.cached, self.clock.now, self.qualification
+        )
+        self.settling = Settling(self.cached, self.journal, SETTLE, dialect)
         self.journaled = Journaled(self.cached, self.journal, self.settling, self.wait)
-        self.desk = Desk(self.journaled, self.clock.now)
+        self.desk = Desk(self.journaled, self.clock.now, self.qualification)
         self.ixc = IXC(self.desk)
-        self.settling.instead = self.ixc.detours.instead
         self.checking = Checking(self.cached, self.journal, self.settling)
         self.worker = Worker(self.settling, self.journal, self.checking, chance=lambda: 0.5)
 
@@ -99,9 +121,9 @@ class Bench:
         return sum(resource in {"", c["resource"]} and kind in {"", c["kind"]} for c in calls)
 
 
-def http(crm: Emulator, wait: float = 2.0, clock: Clock | None = None) -> HTTP:
+def http(crm: Emulator, wait: float = 2.0, clock: Clock | None = None) -> Webservice:
     """The innermost transport, for an emulator."""
-    return HTTP(Integration("main", crm.url, crm.token, wait), clock or Clock())
+    return Webservice(Integration("main", crm.url, crm.token, wait), clock or Clock())
 
 
 def reason(

@@ -14,7 +14,8 @@ import urllib3
 
 from tests.crm.bench import http, reason, together
 from widget.crm import connection
-from widget.crm.http import HTTP, Integration
+from widget.crm.ixc.transport import Webservice
+from widget.crm.wire import Integration
 from widget.domain import errors
 from widget.emulator.crm.server import Emulator
 
@@ -156,7 +157,7 @@ def test_an_inner_address_that_nobody_allowed_is_not_connected_to(
 ) -> None:
     asked = told(monkeypatch, addresses)
     url = crm.url.replace("127.0.0.1", "crm.example")
-    transport = HTTP(Integration("main", url, crm.token, 2.0, private=False))
+    transport = Webservice(Integration("main", url, crm.token, 2.0, private=False))
 
     with pytest.raises(errors.Misconfigured, match="inner network"):
         transport.write(reason())
@@ -169,7 +170,7 @@ def test_a_name_is_asked_for_once_so_that_no_second_answer_leads_elsewhere(
     crm: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = told(monkeypatch, ["127.0.0.1"], ["127.0.0.2"])
-    transport = HTTP(
+    transport = Webservice(
         Integration("main", crm.url.replace("127.0.0.1", "crm.example"), crm.token, 2.0)
     )
 
@@ -183,7 +184,7 @@ def test_the_next_address_of_a_name_is_tried_when_one_refuses(
     crm: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told(monkeypatch, ["127.0.0.2", "127.0.0.1"])
-    transport = HTTP(
+    transport = Webservice(
         Integration("main", crm.url.replace("127.0.0.1", "crm.example"), crm.token, 2.0)
     )
 

@@ -5,18 +5,20 @@ from typing import Any
 import pytest
 
 from widget.crm.exchanges import shape
-from widget.crm.http import HTTP, Integration
-from widget.crm.wire import Filter, Query
+from widget.crm.ixc.transport import Webservice
+from widget.crm.wire import Filter, Integration, Query
 from widget.domain import errors
 from widget.emulator.crm.server import Emulator
 from widget.store.records.calls import Call
 
-MARINA = Query("contato", (Filter("nome", "L", "Marina"), Filter("lead", "=", "S")))
+MARINA = Query("contato", (Filter("nome", "contains", "Marina"), Filter("lead", "=", "S")))
 
 
-def noted(crm: Emulator) -> tuple[HTTP, list[Call]]:
+def noted(crm: Emulator) -> tuple[Webservice, list[Call]]:
     calls: list[Call] = []
-    return HTTP(Integration("main", crm.url, crm.token, 1.0), lambda: 5.0, calls.append), calls
+    return Webservice(
+        Integration("main", crm.url, crm.token, 1.0), lambda: 5.0, calls.append
+    ), calls
 
 
 def test_a_read_is_noted_without_a_word_of_what_was_asked_or_answered(crm: Emulator) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.emulator.certificate import write_certificate
 from widget.crm import pasted
-from widget.crm.http import webservice
+from widget.crm.ixc.transport import webservice
 from widget.crm.pasted import NotUnderstood
 from widget.crm.probe import place_of
 

@@ -15,6 +15,8 @@ from tests.product import (
     behind,
     services_of,
 )
+from widget.crm.ixc.people import MOST_BYTES
+from widget.crm.port import Place
 from widget.desk import capacity
 from widget.domain import errors
 from widget.emulator.crm.cast import BEATRIZ as BEATRIZ_ID
@@ -84,7 +86,7 @@ def test_a_note_in_remarks_has_the_room_that_is_left_there(
 
 
 def test_remarks_take_no_more_than_any_base_holds(ana: Visitor, crm: Emulator) -> None:
-    behind(crm, "contato", BEATRIZ_ID, obs="ç" * (capacity.MOST_BYTES // 2 - 20))
+    behind(crm, "contato", BEATRIZ_ID, obs="ç" * (MOST_BYTES // 2 - 20))
     ana.open(BEATRIZ)
 
     refused(ana.fill(NOTES, text=LONG), "text", "O CRM não tem mais espaço neste campo.", LONG, crm)
@@ -173,8 +175,10 @@ def test_what_was_accepted_before_is_not_refused_by_what_was_learned_since(
 
 def test_where_nothing_is_known_everything_is_taken(app: Flask) -> None:
     services = services_of(app)
-    capacity.check(services, "k" * 20, {"name": capacity.Text("contato", "nome", "🚀" * 10_000)})
+    capacity.check(
+        services, "k" * 20, {"name": capacity.Text(Place("contato", "nome"), "🚀" * 10_000)}
+    )
     plain(app, "contato", "nome")
 
     with pytest.raises(errors.Invalid):
-        capacity.check(services, "k" * 20, {"name": capacity.Text("contato", "nome", "🚀")})
+        capacity.check(services, "k" * 20, {"name": capacity.Text(Place("contato", "nome"), "🚀")})

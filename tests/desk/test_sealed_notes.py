@@ -248,8 +248,7 @@ def test_a_note_of_an_older_version_that_the_crm_cut_is_called_cut(
 ) -> None:
     whole = f"{TEXT}\n\n— Ana Souza · ref ABC123"
     services_of(app).journal.database.run(
-        "UPDATE journal SET dropped = '[\"anotacao\"]', work = json_set(work, "
-        "'$.record.anotacao', ?)",
+        "UPDATE journal SET dropped = '[\"text\"]', work = json_set(work, '$.record.text', ?)",
         whole,
     )
     behind(crm, TABLE, saved["id"], anotacao=whole[:-10])

@@ -14,10 +14,13 @@ from widget.diagnosis.bundle import _cleaned, bundle
 from widget.diagnosis.diagnosis import examine
 from widget.diagnosis.installation import house_of
 from widget.emulator.crm.server import Emulator
+from widget.registry import CRMS
 
 
 def packed(crm: Emulator, folder: Path) -> tuple[str, dict[str, Any]]:
-    house = house_of(settings(crm, folder, start_key=START_KEY, parents=("https://chat.example",)))
+    house = house_of(
+        CRMS, settings(crm, folder, start_key=START_KEY, parents=("https://chat.example",))
+    )
     text = bundle(house, examine(house))
     return text, json.loads(text)
 
@@ -37,8 +40,8 @@ def test_the_bundle_tells_versions_options_diagnosis_calls_and_writes(
     assert {f["check"] for f in told["diagnosis"]} >= {"storage", "accepted", "origins", "worker"}
     assert {c["verb"] for c in told["calls"]} >= {"list", "insert"}
     [left] = told["writes"]["left"]
-    assert (left["resource"], left["verb"], left["state"]) == (
-        "crm_prospeccao_anotacoes",
+    assert (left["subject"], left["verb"], left["state"]) == (
+        "note",
         "insert",
         "unknown",
     )

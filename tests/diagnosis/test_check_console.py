@@ -8,6 +8,7 @@ from tests.setup.house import settings, slugs
 from widget.diagnosis import check_console
 from widget.diagnosis.installation import House, house_of
 from widget.emulator.crm.server import Emulator
+from widget.registry import CRMS
 from widget.store.records.arrivals import Arrivals, Why
 
 NOW = 1_000_000.0
@@ -15,7 +16,9 @@ NOW = 1_000_000.0
 
 @pytest.fixture
 def house(crm: Emulator, tmp_path: Path) -> House:
-    return house_of(settings(crm, tmp_path, parents=("https://chat.example",)), clock=lambda: NOW)
+    return house_of(
+        CRMS, settings(crm, tmp_path, parents=("https://chat.example",)), clock=lambda: NOW
+    )
 
 
 def note(house: House, ago: float, why: Why, issued_ago: float = 0.0, origin: str = "") -> None:
@@ -30,7 +33,7 @@ def test_before_anybody_came_nothing_is_said(house: House) -> None:
 
 
 def test_without_an_origin_the_panel_is_blank_everywhere(crm: Emulator, tmp_path: Path) -> None:
-    assert slugs(check_console.origins(house_of(settings(crm, tmp_path)))) == ["origins-none"]
+    assert slugs(check_console.origins(house_of(CRMS, settings(crm, tmp_path)))) == ["origins-none"]
 
 
 @pytest.mark.parametrize(

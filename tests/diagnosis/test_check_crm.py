@@ -8,13 +8,14 @@ import pytest
 from widget.diagnosis.diagnosis import check_integration
 from widget.diagnosis.findings import Finding
 from widget.emulator.crm.server import Emulator
+from widget.registry import CRMS
 
 
 def remarkable(crm: Emulator, **options: Any) -> list[Finding]:
     """Everything but what is well."""
     return [
         f
-        for f in check_integration(crm.url, crm.token, 5, **options)
+        for f in check_integration(CRMS["ixc"], crm.url, crm.token, 5, **options)
         if f.verdict not in {"ok", "skipped"}
     ]
 

@@ -1,12 +1,15 @@
 """The first links of the chain."""
 
+from widget.crm.ixc.kind import Examined
 from widget.diagnosis import check_link
 from widget.diagnosis.subject import Scene
 from widget.emulator.crm.server import Emulator
 
+KIND = Examined()
+
 
 def test_what_was_pasted_is_shown_as_what_it_becomes() -> None:
-    [found] = check_link.address(Scene("ixc.example/adm.php?x=1", "", 1.0))
+    [found] = check_link.address(Scene(KIND, "ixc.example/adm.php?x=1", "", 1.0))
 
     assert found.values["url"] == "https://ixc.example/webservice/v1"
 
@@ -14,7 +17,7 @@ def test_what_was_pasted_is_shown_as_what_it_becomes() -> None:
 def test_an_address_of_an_inner_network_is_not_even_connected_to_unless_allowed(
     crm: Emulator,
 ) -> None:
-    scene = Scene(crm.url, crm.token, 1.0, private=False)
+    scene = Scene(KIND, crm.url, crm.token, 1.0, private=False)
     list(check_link.address(scene))
 
     [found] = check_link.name(scene)
@@ -25,7 +28,7 @@ def test_an_address_of_an_inner_network_is_not_even_connected_to_unless_allowed(
 def test_whoever_answers_is_not_shown_the_token_before_it_is_known_to_be_the_crm(
     crm: Emulator,
 ) -> None:
-    scene = Scene(crm.url, crm.token, 1.0)
+    scene = Scene(KIND, crm.url, crm.token, 1.0)
     for check in (
         check_link.address,
         check_link.name,

@@ -13,6 +13,7 @@ from widget.diagnosis import check_server
 from widget.diagnosis.installation import House, house_of
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
+from widget.registry import CRMS
 from widget.store.engine.database import sqlite3
 
 
@@ -26,14 +27,16 @@ def test_a_healthy_house_is_healthy(crm: Emulator, tmp_path: Path) -> None:
 
 def test_options_that_cannot_be_read_are_said_with_their_mistakes(tmp_path: Path) -> None:
     [found] = check_server.settings(
-        house_of(Settings(data=str(tmp_path)), mistakes="VINCULO_X: no such option")
+        house_of(CRMS, Settings(data=str(tmp_path)), mistakes="VINCULO_X: no such option")
     )
 
     assert "VINCULO_X" in found.seen
 
 
 def test_a_house_where_nobody_was_yet_is_not_in_trouble(crm: Emulator, tmp_path: Path) -> None:
-    assert slugs(check_server.storage(house_of(settings(crm, tmp_path / "new")))) == ["storage-new"]
+    assert slugs(check_server.storage(house_of(CRMS, settings(crm, tmp_path / "new")))) == [
+        "storage-new"
+    ]
 
 
 def test_keys_that_others_may_read_are_named(crm: Emulator, tmp_path: Path) -> None:
@@ -63,7 +66,7 @@ HELD: list[object] = []
 def test_a_file_that_is_gone_from_among_its_things_is_lost(crm: Emulator, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").touch()
 
-    assert slugs(check_server.storage(house_of(settings(crm, tmp_path)))) == ["storage-lost"]
+    assert slugs(check_server.storage(house_of(CRMS, settings(crm, tmp_path)))) == ["storage-lost"]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,7 @@ def test_a_file_that_cannot_be_used_is_told_apart(
 
 
 def test_the_worker_is_missed_only_where_a_server_runs(crm: Emulator, tmp_path: Path) -> None:
-    house = house_of(settings(crm, tmp_path / "data"))
+    house = house_of(CRMS, settings(crm, tmp_path / "data"))
     [target] = house.targets
     before = slugs(check_server.worker(house, target))
     presence = services_of(product(crm, tmp_path / "data")).journal.presence
@@ -96,7 +99,7 @@ def test_the_worker_is_missed_only_where_a_server_runs(crm: Emulator, tmp_path: 
 def test_what_is_on_its_way_is_told_with_its_age_and_why_it_waits(
     crm: Emulator, app: Flask, ana: Visitor, tmp_path: Path
 ) -> None:
-    house = house_of(settings(crm, tmp_path / "data"))
+    house = house_of(CRMS, settings(crm, tmp_path / "data"))
     ana.open(RAFAEL)
     ana.get("/tab/notes")
     crm.control(fault="reset")
@@ -113,7 +116,7 @@ def test_what_is_on_its_way_is_told_with_its_age_and_why_it_waits(
 def test_whether_the_token_may_write_is_known_from_what_the_crm_said_last(
     crm: Emulator, app: Flask, ana: Visitor, tmp_path: Path
 ) -> None:
-    house = house_of(settings(crm, tmp_path / "data"))
+    house = house_of(CRMS, settings(crm, tmp_path / "data"))
     [target] = house.targets
     before = slugs(check_server.writable(house, target))
     ana.open(RAFAEL)
@@ -129,7 +132,7 @@ def test_whether_the_token_may_write_is_known_from_what_the_crm_said_last(
 
 
 def test_the_index_tells_how_far_it_is(crm: Emulator, app: Flask, tmp_path: Path) -> None:
-    house = house_of(settings(crm, tmp_path / "data"))
+    house = house_of(CRMS, settings(crm, tmp_path / "data"))
     [target] = house.targets
     before = slugs(check_server.index(house, target))
     mirrored(app)

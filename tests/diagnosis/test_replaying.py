@@ -14,12 +14,13 @@ from widget.diagnosis.diagnosis import examine
 from widget.diagnosis.installation import house_of
 from widget.diagnosis.replaying import switches_of
 from widget.emulator.crm.server import Emulator
+from widget.registry import CRMS
 
 NOTES = "crm_prospeccao_anotacoes"
 
 
 def replayed(crm: Emulator, folder: Path) -> dict[str, Any]:
-    house = house_of(settings(crm, folder))
+    house = house_of(CRMS, settings(crm, folder))
     return switches_of(json.loads(bundle(house, examine(house))))
 
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 
+from widget.crm.ixc.kind import Examined
 from widget.diagnosis.findings import Finding
 from widget.diagnosis.subject import Check, Scene, walk
+
+KIND = Examined()
 
 
 def finds(slug: str) -> Check:
@@ -19,7 +22,7 @@ def breaks(_: Scene) -> Iterator[Finding]:
 
 def test_behind_a_broken_link_nothing_is_checked() -> None:
     found = walk(
-        Scene("", "", 1.0),
+        Scene(KIND, "", "", 1.0),
         {"name": finds("name-ok"), "token": finds("token-empty"), "fields": breaks},
     )
 
@@ -27,7 +30,7 @@ def test_behind_a_broken_link_nothing_is_checked() -> None:
 
 
 def test_a_check_that_fails_by_our_own_mistake_does_not_hide_the_others() -> None:
-    first, second = walk(Scene("", "", 1.0), {"name": breaks, "token": finds("token-ok")})
+    first, second = walk(Scene(KIND, "", "", 1.0), {"name": breaks, "token": finds("token-ok")})
 
     assert [first.slug, second.slug] == ["check-broken", "token-ok"]
     assert "a mistake of ours" in first.evidence

@@ -51,7 +51,7 @@ HERS = [
 def traces(app: Flask) -> Traces:
     found = services_of(app)
     people: Database | None = found.people.database if found.people else None
-    return Traces(found.journal.database, people, "main", found.ledger)
+    return Traces(found.journal.database, people, "main", found.ledger, found.kind.personal)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.crm.bench import ANA, TALK, Clock
+from widget.crm.ixc.kind import Personal
 from widget.domain.model import Origin, Ref
 from widget.privacy.traces import Found, Traces, opened
 from widget.store.engine.database import Database
@@ -23,10 +24,10 @@ def test_each_integration_is_erased_by_itself(database: Database, clock: Clock) 
         Links(database, name, clock).link("p1", Ref(Ref.LEAD, "1"), "Ana")
     ledger = Ledger(database, "key", clock)
     found = Found(("lead-1",), frozenset(), frozenset(), frozenset(), frozenset())
-    gone = Traces(database, None, "main", ledger).erase(
+    gone = Traces(database, None, "main", ledger, Personal()).erase(
         found, Origin("", ANA, "lead-1", "x"), ["cidade"], []
     )
-    other = Traces(database, None, "other", ledger)
+    other = Traces(database, None, "other", ledger, Personal())
 
     assert (gone["cache"], gone["links"]) == (1, 1)
     assert ([*other.records("contato")], len(other.links(["lead-1"]))) == (
@@ -49,7 +50,7 @@ def test_conversations_and_drafts_of_another_integration_are_not_seen(
             [r["conversation"] for r in traces.drafts()],
         )
         for name in ("main", "sales")
-        for traces in [Traces(database, None, name, ledger)]
+        for traces in [Traces(database, None, name, ledger, Personal())]
     }
 
     assert seen == {
@@ -61,7 +62,7 @@ def test_conversations_and_drafts_of_another_integration_are_not_seen(
 
 def test_lookup_tables_stay_in_the_cache(database: Database, clock: Clock) -> None:
     Cache(database, "main").put("q", "cidade", [{"id": "1", "nome": "Chapecó"}], total=1, at=1.0)
-    traces = Traces(database, None, "main", Ledger(database, "key", clock))
+    traces = Traces(database, None, "main", Ledger(database, "key", clock), Personal())
     found = Found((), frozenset(), frozenset(), frozenset(), frozenset())
     traces.erase(found, Origin(TALK.key, ANA, "lead-1", "x"), ["cidade"], [])
 

@@ -8,6 +8,7 @@ from widget.diagnosis.findings import Finding
 from widget.diagnosis.installation import House, house_of
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
+from widget.registry import CRMS
 
 
 def settings(crm: Emulator, folder: Path, **options: Any) -> Settings:
@@ -26,7 +27,7 @@ def settings(crm: Emulator, folder: Path, **options: Any) -> Settings:
 def inhabited(crm: Emulator, folder: Path, **options: Any) -> House:
     """A house in which the product has started once."""
     product(crm, folder, **options)
-    return house_of(settings(crm, folder))
+    return house_of(CRMS, settings(crm, folder))
 
 
 def slugs(findings: Any) -> list[str]:

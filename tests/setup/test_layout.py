@@ -16,6 +16,7 @@ from widget.desk.building import Keys
 from widget.desk.running import Running
 from widget.domain.permissions import Permission
 from widget.domain.settings import Settings
+from widget.registry import CRMS
 from widget.setup import layout
 from widget.setup.layout import Unfit
 from widget.store.records.accounts import Account
@@ -30,7 +31,7 @@ HOSTS = {"chatwoot"}
 
 
 def running(folder: Path) -> Running:
-    return Running(Settings(data=str(folder)), Keys(SECRET, START_KEY), time.time)
+    return Running(Settings(data=str(folder)), Keys(SECRET, START_KEY), CRMS, time.time)
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def bare(tmp_path: Path) -> Iterator[Running]:
 
 def brought(to: Running, text: str) -> None:
     """As the command does."""
-    layout.apply(to, layout.merged(layout.of(to), layout.read(text, HOSTS)))
+    layout.apply(to, layout.merged(layout.of(to), layout.read(text, HOSTS, CRMS)))
 
 
 def test_what_was_told_brings_another_server_to_the_same_text(made: Running, bare: Running) -> None:
@@ -141,7 +142,7 @@ ONE = {"id": "sul", "name": "Sul", "url": "ixc.sul.example"}
 )
 def test_what_is_no_set_up_is_refused_with_the_reason(content: Any, why: str) -> None:
     with pytest.raises(Unfit, match=why):
-        layout.read(content if isinstance(content, str) else json.dumps(content), HOSTS)
+        layout.read(content if isinstance(content, str) else json.dumps(content), HOSTS, CRMS)
 
 
 def test_a_console_of_an_integration_that_is_nowhere_is_refused_and_nothing_changes(

@@ -11,9 +11,11 @@ import pytest
 
 from tests.product import SECRET, START_KEY
 from tests.store.writes import new
+from widget.crm.ixc.kind import Mirroring
 from widget.desk.building import Keys
 from widget.desk.running import Running
 from widget.domain.settings import Settings
+from widget.registry import CRMS
 from widget.setup import removal
 from widget.store.engine import migrations
 from widget.store.engine.database import Database
@@ -25,7 +27,7 @@ from widget.store.records.integrations import Stored
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
     """A server with one integration that is switched off."""
-    found = Running(Settings(data=str(tmp_path)), Keys(SECRET, START_KEY), time.time)
+    found = Running(Settings(data=str(tmp_path)), Keys(SECRET, START_KEY), CRMS, time.time)
     found.integrations.add(
         Stored("vendas", "Vendas", "https://ixc.example/webservice/v1", "7:abc", active=False)
     )
@@ -64,7 +66,7 @@ def test_who_was_mirrored_is_erased_also_when_the_index_is_off_by_now(
 ) -> None:
     database = Database(tmp_path / "people.db", migrations.people)
     for integration in ("vendas", "norte"):
-        Fills(database, integration, time.time).begin("cliente", "")
+        Fills(database, integration, time.time, Mirroring.resources.values()).begin("cliente", "")
     removal.remove(running, "vendas")
 
     assert [row["integration"] for row in database.rows("SELECT integration FROM fills")] == [

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.crm.bench import Clock, Wrapped, http
+from widget.crm.ixc.kind import Mirroring
 from widget.crm.wire import Query, Rows
 from widget.domain.model import Fetched, Ref
 from widget.emulator.crm.server import Emulator
@@ -47,7 +48,7 @@ class Office:
     def __post_init__(self) -> None:
         self.database = Database(self.folder / "people.db", migrations.people)
         self.people = People(self.database, "main", self.clock)
-        self.fills = Fills(self.database, "main", self.clock)
+        self.fills = Fills(self.database, "main", self.clock, Mirroring.resources.values())
         self.source = Timed(self)
         self.mirror = self.process()
 
@@ -55,6 +56,7 @@ class Office:
         """Another server's mirror, which asks for so many at once in the beginning."""
         made = Mirror(
             self.source,
+            Mirroring(),
             self.people,
             self.fills,
             Presence(self.folder / "run"),

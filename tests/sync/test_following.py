@@ -7,7 +7,6 @@ import pytest
 from widget.crm.wire import Filter, Rows
 from widget.sync.following import (
     BEFORE_ALL,
-    COLUMN,
     Look,
     NotFollowable,
     first_look,
@@ -16,6 +15,7 @@ from widget.sync.following import (
     newest_of,
 )
 
+COLUMN = "changed"
 NINE, TEN = "2026-11-20 09:00:00", "2026-11-20 10:00:00"
 
 
@@ -26,16 +26,16 @@ def page(*rows: tuple[int, str], total: int = 0) -> Rows:
 
 
 def test_the_first_look_goes_a_little_back_unless_nothing_earlier_can_still_come() -> None:
-    assert first_look(TEN, is_settled=False) == Look("2026-11-20 09:58:00")
-    assert first_look(TEN, is_settled=True) == Look(TEN, is_after=True)
+    assert first_look(TEN, COLUMN, is_settled=False) == Look("2026-11-20 09:58:00", COLUMN)
+    assert first_look(TEN, COLUMN, is_settled=True) == Look(TEN, COLUMN, is_after=True)
 
 
 @pytest.mark.parametrize(
     ("look", "filters", "sort"),
     [
-        (Look(NINE), (Filter(COLUMN, ">=", NINE),), COLUMN),
-        (Look(NINE, is_after=True), (Filter(COLUMN, ">", NINE),), COLUMN),
-        (Look(NINE, cursor="7"), (Filter(COLUMN, "=", NINE), Filter("id", ">", "7")), "id"),
+        (Look(NINE, COLUMN), (Filter(COLUMN, ">=", NINE),), COLUMN),
+        (Look(NINE, COLUMN, is_after=True), (Filter(COLUMN, ">", NINE),), COLUMN),
+        (Look(NINE, COLUMN, cursor="7"), (Filter(COLUMN, "=", NINE), Filter("id", ">", "7")), "id"),
     ],
 )
 def test_a_look_asks_by_time_and_inside_a_crowded_second_by_number(
@@ -49,24 +49,28 @@ def test_a_look_asks_by_time_and_inside_a_crowded_second_by_number(
 @pytest.mark.parametrize(
     ("look", "answer", "further"),
     [
-        (Look(NINE), page(), None),
-        (Look(NINE), page((5, NINE)), None),
-        (Look(NINE), page((5, NINE), (3, TEN), total=9), Look(TEN)),
+        (Look(NINE, COLUMN), page(), None),
+        (Look(NINE, COLUMN), page((5, NINE)), None),
+        (Look(NINE, COLUMN), page((5, NINE), (3, TEN), total=9), Look(TEN, COLUMN)),
         (
-            Look(NINE),
+            Look(NINE, COLUMN),
             page((5, NINE), total=9),
-            Look(NINE, cursor="0"),
+            Look(NINE, COLUMN, cursor="0"),
         ),  # the base gives fewer than we ask for
-        (Look(NINE), page((3, TEN), (5, TEN), total=9), Look(TEN, cursor="0")),
-        (Look(NINE, cursor="3"), page((5, NINE), (9, NINE), total=9), Look(NINE, cursor="9")),
-        (Look(NINE, cursor="9"), page((10, NINE)), Look(NINE, is_after=True)),
-        (Look(NINE, cursor="9"), page(), Look(NINE, is_after=True)),
+        (Look(NINE, COLUMN), page((3, TEN), (5, TEN), total=9), Look(TEN, COLUMN, cursor="0")),
         (
-            Look(NINE, is_after=True),
+            Look(NINE, COLUMN, cursor="3"),
+            page((5, NINE), (9, NINE), total=9),
+            Look(NINE, COLUMN, cursor="9"),
+        ),
+        (Look(NINE, COLUMN, cursor="9"), page((10, NINE)), Look(NINE, COLUMN, is_after=True)),
+        (Look(NINE, COLUMN, cursor="9"), page(), Look(NINE, COLUMN, is_after=True)),
+        (
+            Look(NINE, COLUMN, is_after=True),
             page((3, TEN), (5, TEN)),
-            Look(TEN, cursor="0"),
+            Look(TEN, COLUMN, cursor="0"),
         ),  # as many as were asked for
-        (Look(NINE, is_after=True), page(), None),
+        (Look(NINE, COLUMN, is_after=True), page(), None),
     ],
 )
 def test_each_page_leads_to_a_later_second_or_a_higher_number_or_to_the_end(
@@ -78,14 +82,14 @@ def test_each_page_leads_to_a_later_second_or_a_higher_number_or_to_the_end(
 @pytest.mark.parametrize(
     ("look", "answer"),
     [
-        (Look(TEN), page((5, NINE))),
-        (Look(NINE, is_after=True), page((5, NINE))),
-        (Look(NINE), page((5, TEN), (6, NINE))),
-        (Look(NINE), page((5, ""))),
-        (Look(NINE), page((5, "20/11/2026"))),
-        (Look(NINE, cursor="3"), page((5, TEN))),
-        (Look(NINE, cursor="3"), page((3, NINE))),
-        (Look(NINE, cursor="3"), page((5, NINE), (4, NINE))),
+        (Look(TEN, COLUMN), page((5, NINE))),
+        (Look(NINE, COLUMN, is_after=True), page((5, NINE))),
+        (Look(NINE, COLUMN), page((5, TEN), (6, NINE))),
+        (Look(NINE, COLUMN), page((5, ""))),
+        (Look(NINE, COLUMN), page((5, "20/11/2026"))),
+        (Look(NINE, COLUMN, cursor="3"), page((5, TEN))),
+        (Look(NINE, COLUMN, cursor="3"), page((3, NINE))),
+        (Look(NINE, COLUMN, cursor="3"), page((5, NINE), (4, NINE))),
     ],
 )
 def test_an_answer_that_does_not_heed_filter_or_order_is_noticed(look: Look, answer: Rows) -> None:
@@ -94,10 +98,14 @@ def test_an_answer_that_does_not_heed_filter_or_order_is_noticed(look: Look, ans
 
 
 def test_following_begins_at_the_latest_change_or_before_all_of_them() -> None:
-    assert newest_of(page((5, NINE)), TEN) == NINE
-    assert newest_of(page(), TEN) == BEFORE_ALL
-    assert first_look(BEFORE_ALL, is_settled=False).since < BEFORE_ALL
-    assert (latest("contato").sort, latest("contato").descending, latest("contato").size) == (
+    assert newest_of(page((5, NINE)), COLUMN, TEN) == NINE
+    assert newest_of(page(), COLUMN, TEN) == BEFORE_ALL
+    assert first_look(BEFORE_ALL, COLUMN, is_settled=False).since < BEFORE_ALL
+    assert (
+        latest("contato", COLUMN).sort,
+        latest("contato", COLUMN).descending,
+        latest("contato", COLUMN).size,
+    ) == (
         COLUMN,
         True,
         1,
@@ -107,12 +115,12 @@ def test_following_begins_at_the_latest_change_or_before_all_of_them() -> None:
 @pytest.mark.parametrize("silent", ["", "0000-00-00 00:00:00", "2026-13-45 99:00:00", "ontem"])
 def test_a_base_whose_rows_do_not_tell_cannot_be_followed(silent: str) -> None:
     with pytest.raises(NotFollowable):
-        newest_of(page((5, silent)), TEN)
+        newest_of(page((5, silent)), COLUMN, TEN)
 
 
 def test_nothing_is_followed_from_a_time_that_has_not_come_yet() -> None:
     with pytest.raises(NotFollowable):
-        newest_of(page((5, TEN)), NINE)
+        newest_of(page((5, TEN)), COLUMN, NINE)
 
 
 def test_numbers_must_grow_beyond_the_cursor() -> None:

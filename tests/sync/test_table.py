@@ -11,18 +11,18 @@ from widget.sync.table import PASS_EVERY, PASS_EVERY_BLIND, SETTLED, Table, begi
 
 
 def test_only_rows_that_hide_others_are_left_out_of_a_question() -> None:
-    table = Table(Ref.LEAD, Pace(random.random))
+    table = Table(Ref.LEAD, "contato", "changed", Pace(random.random))
     assert table.without_bad(Query("contato")) == Query("contato")
 
     table.note(EMPTIES, [12, 7])
     table.note(TWICE, [3])
 
-    assert table.without_bad(Query("contato")).filters == (Filter("id", "NI", "7,12"),)
+    assert table.without_bad(Query("contato")).filters == (Filter("id", "not in", "7,12"),)
     assert table.why(Fill("contato")) == f"{NO_COLUMN};row-twice:3;row-empties:7;row-empties:12"
 
 
 def test_a_change_is_settled_once_it_has_been_the_latest_for_long() -> None:
-    table = Table(Ref.LEAD, Pace(random.random))
+    table = Table(Ref.LEAD, "contato", "changed", Pace(random.random))
 
     assert not table.is_settled("2026-01-01 00:00:00", 10_000.0)
     assert table.is_settled("2026-01-01 00:00:00", 10_001.0 + SETTLED)

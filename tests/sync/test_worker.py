@@ -105,7 +105,7 @@ def test_in_one_turn_many_forms_are_taken_but_only_so_many_at_once(bench: Bench)
 def test_what_cannot_be_settled_is_tried_again_after_pauses_that_grow_to_a_ceiling(
     bench: Bench, error: errors.CRMError
 ) -> None:
-    bench.settling.instead = unreachable
+    bench.settling.dialect.instead = unreachable  # type: ignore[method-assign]
     kept(bench)
     bench.settling.inner = trying = Trying(bench, error)
 

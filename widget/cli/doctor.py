@@ -25,6 +25,7 @@ from widget.diagnosis.known import Verdict
 from widget.domain.errors import StorageFailed
 from widget.domain.settings import Settings
 from widget.domain.texts import gettext, mark, ngettext, speak
+from widget.registry import CRMS
 
 # Where nobody watches the width is nobody's.
 WIDTH = 110
@@ -45,7 +46,7 @@ def doctor(
     Works beside a running server and without one; nothing is changed and no key is made.
     """
     speak(settings.locale)
-    house = house_of(settings, stored=stored(settings), mistakes=mistakes)
+    house = house_of(CRMS, settings, stored=stored(settings), mistakes=mistakes)
     findings = examine(house)
     if as_json:
         print_json(findings, out or sys.stdout)

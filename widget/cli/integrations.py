@@ -19,7 +19,7 @@ from widget.desk.running import Running
 from widget.diagnosis.diagnosis import check_integration
 from widget.diagnosis.findings import broken
 from widget.domain.texts import speak
-from widget.registry import HOSTS
+from widget.registry import CRMS, HOSTS
 from widget.setup import integration_form, layout, removal
 from widget.store.records.integrations import Stored
 
@@ -213,7 +213,12 @@ def _found(running: Running, name: str) -> Stored:
 def _test(stored: Stored) -> bool:
     """Tells what the way to the CRM is like; whether it is broken."""
     findings = check_integration(
-        stored.url, stored.token, stored.wait, ca=stored.ca, private=stored.private
+        CRMS[stored.kind],
+        stored.url,
+        stored.token,
+        stored.wait,
+        ca=stored.ca,
+        private=stored.private,
     )
     for finding in findings:
         print(f"{finding.verdict.value:8} {finding.title}: {finding.seen}")
@@ -260,7 +265,7 @@ def _export(running: Running, options: argparse.Namespace) -> int:
 
 def _import(running: Running, options: argparse.Namespace) -> int:
     now = layout.of(running)
-    wanted = layout.merged(now, layout.read(options.file.read_text(), HOSTS))
+    wanted = layout.merged(now, layout.read(options.file.read_text(), HOSTS, CRMS))
     before, after = layout.told(now), layout.told(wanted)
     print(
         "".join(

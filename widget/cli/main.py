@@ -29,6 +29,7 @@ from widget.desk.building import Keys
 from widget.desk.running import Running
 from widget.domain.settings import MAIN, Settings, SettingsError, load, option_table
 from widget.emulator.crm.server import TOKEN, serve
+from widget.registry import CRMS
 from widget.setup.office import EXTENSION, Office
 from widget.sync.crew import crew
 from widget.sync.keeping import keeping
@@ -104,7 +105,7 @@ def _index(settings: Settings, options: argparse.Namespace) -> int:
         return 1
     if not may_start(settings):
         return 1
-    services = Running(settings, _keys(settings), time.time).named(name)
+    services = Running(settings, _keys(settings), CRMS, time.time).named(name)
     if services is None:
         print(
             f"There is no integration {name!r}; server.py integration list names them.",
@@ -116,7 +117,9 @@ def _index(settings: Settings, options: argparse.Namespace) -> int:
 def _integration(settings: Settings, options: argparse.Namespace) -> int:
     if not may_start(settings):
         return 1
-    return integrations.run(Running(settings, _keys(settings), time.time), options, os.environ)
+    return integrations.run(
+        Running(settings, _keys(settings), CRMS, time.time), options, os.environ
+    )
 
 
 def _run(settings: Settings, options: argparse.Namespace) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
+from widget.cli.kinds import kind_of
 from widget.desk.services import Services
 from widget.domain import errors
 from widget.domain.model import Ref
 from widget.domain.settings import MAIN, Settings
 from widget.store.engine import migrations
 from widget.store.engine.database import Database
-from widget.store.people.fills import GONE, NO_COLUMN, TABLES, Filling, Fills, Progress
+from widget.store.people.fills import GONE, NO_COLUMN, Filling, Fills, Progress
 from widget.store.people.people import People
 from widget.sync.crew import mirror
 from widget.sync.mirror import Mirror
@@ -35,8 +36,8 @@ HOPELESS = {
     errors.CredentialsRefused.code: "the CRM refuses the token: make a new one there, set VINCULO_CRM_TOKEN",
     errors.AddressRefused.code: "the CRM refuses this server's address: add it to the group's Redes permitidas",
     errors.Misconfigured.code: "the address is not that of the CRM's webservice: set VINCULO_CRM_URL right",
-    errors.ResourceUnavailable.code: "the CRM does not release contato or cliente: ask IXC's support to release it",
-    errors.PermissionDenied.code: "the token's user may not list contato or cliente: give the group that permission",
+    errors.ResourceUnavailable.code: "the CRM does not release its tables of people: ask its support to release them",
+    errors.PermissionDenied.code: "the token's user may not list the CRM's people: give the group that permission",
 }
 PASSING = {
     errors.Busy.code: "the CRM asks us to wait",
@@ -90,11 +91,15 @@ def status(settings: Settings, integration: str = MAIN) -> int:
     if not _file(settings).exists():
         print("There is no index yet.")
         return 0
+    tables = kind_of(settings, integration).mirroring.resources
     try:
         with closing(_database(settings)) as database:
             print(
                 _table(
-                    settings, Fills(database, integration, time.time), People(database, integration)
+                    settings,
+                    Fills(database, integration, time.time, tables.values()),
+                    People(database, integration),
+                    tables,
                 )
             )
     except errors.StorageFailed as failure:
@@ -227,14 +232,14 @@ def _one_reason(why: str) -> str:
     }.get(why, why)
 
 
-def _table(settings: Settings, fills: Fills, people: People) -> str:
+def _table(settings: Settings, fills: Fills, people: People, tables: Mapping[str, str]) -> str:
     zone = ZoneInfo(settings.timezone)
 
     def when(at: float) -> str:
         return f"{datetime.fromtimestamp(at, zone):%Y-%m-%d %H:%M}" if at else "never"
 
     lines = [("table", "people", "read", "of", "state", "read whole", "changes looked for")]
-    for source, resource in zip((Ref.LEAD, Ref.CLIENT), TABLES, strict=True):
+    for source, resource in tables.items():
         f = fills.of(resource)
         counts = (str(people.count(source)), str(f.seen), str(f.total))
         lines.append((resource, *counts, f.state, when(f.finished_at), when(f.checked_at)))
@@ -243,7 +248,7 @@ def _table(settings: Settings, fills: Fills, people: People) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     ]
-    reasons = {f.why for f in map(fills.of, TABLES) if f.why}
+    reasons = {f.why for f in map(fills.of, tables.values()) if f.why}
     off = [] if settings.index else ["The index is switched off; --erase removes what it holds."]
     return "\n".join([*rows, *map(_reason, sorted(reasons)), *off])
 

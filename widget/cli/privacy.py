@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from widget.cli.kinds import kind_of
 from widget.domain.errors import StorageFailed
 from widget.domain.model import Attendant, Ref
 from widget.domain.settings import Settings
@@ -64,7 +65,9 @@ def _traces(settings: Settings, key: str, integration: str) -> Iterator[Traces]:
     database = Database(folder / "vinculo.db")
     people = opened(folder / "people.db", migrations.people)
     try:
-        yield Traces(database, people, integration, Ledger(database, key, integration=integration))
+        ledger = Ledger(database, key, integration=integration)
+        kind = kind_of(settings, integration).personal
+        yield Traces(database, people, integration, ledger, kind)
     finally:
         database.close()
         if people:

@@ -14,12 +14,13 @@ from widget.diagnosis.installation import house_of
 from widget.diagnosis.replaying import switches_of
 from widget.domain.settings import Settings
 from widget.domain.texts import speak
+from widget.registry import CRMS
 
 
 def pack(settings: Settings, target: Path, *, mistakes: str = "", force: bool = False) -> int:
     """Writes the support bundle into a file; the exit status."""
     speak(settings.locale)
-    house = house_of(settings, stored=stored(settings), mistakes=mistakes)
+    house = house_of(CRMS, settings, stored=stored(settings), mistakes=mistakes)
     try:
         with target.open("w" if force else "x", encoding="utf-8") as file:
             file.write(bundle(house, examine(house)))

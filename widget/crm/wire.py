@@ -6,12 +6,30 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from widget.domain.errors import VinculoError
 from widget.domain.model import Fetched, Origin, Written
 from widget.store.journal.entries import nothing
 
 Row = Mapping[str, str]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Integration:
+    """One configured CRM. ``wait`` is the longest time in seconds that one call may take.
+
+    ``private``: its address may be one of an inner network.
+    """
+
+    id: str
+    url: str
+    token: str = field(repr=False)
+    wait: float
+    ca_file: str = ""
+    qualification_field: str = ""
+    private: bool = True
 
 
 class Freshness(StrEnum):
@@ -30,7 +48,8 @@ class Freshness(StrEnum):
 class Filter:
     """A condition on one column.
 
-    The operators are the CRM's own (``=``, ``L`` contains, ``>=`` ...).
+    ``operator`` is one of ``=``, ``contains``, ``>``, ``>=``, ``<``, ``<=``, and ``in`` and ``not
+    in`` a list with commas; a transport turns them into the CRM's own.
     """
 
     column: str
@@ -115,6 +134,7 @@ class Write:
     ``before`` is what the columns of a change held right before it was sent.
     ``read_back``: the number is used at once, so the record under it is read before it is told.
     ``table`` is where the record stands, if the resource is one of its several forms or actions.
+    ``subject`` is our word for that place, and ``said`` our word for each column that has one.
     """
 
     resource: str
@@ -133,6 +153,21 @@ class Write:
     before: Mapping[str, str] = field(default_factory=dict)
     read_back: bool = False
     table: str = ""
+    subject: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """Where the record stands: the same number elsewhere is another record."""
+        return self.subject or self.table or self.resource
+
+    def word(self, column: str) -> str:
+        """Our word for a column."""
+        return self.said.get(column, column)
+
+    def in_words(self, columns: Mapping[str, T]) -> dict[str, T]:
+        """The same by our words."""
+        return {self.word(column): value for column, value in columns.items()}
 
 
 class Transport(Protocol):
@@ -170,13 +205,74 @@ class Accepting(Protocol):
         ...
 
 
+class Dialect(Protocol):
+    """How a kind of CRM says a write: in our words on disk, in its own on the way."""
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The fields by which only we find a record again."""
+        ...
+
+    def told(self, write: Write) -> dict[str, Any]:
+        """The write in our words, as the journal keeps it."""
+        ...
+
+    def asked(self, work: Mapping[str, Any], key: str, origin: Origin) -> Write:
+        """What ``told`` told, as the CRM wants it asked."""
+        ...
+
+    def whole(self, write: Write, record: Row) -> Row:
+        """What is sent of a change that sets ``write.record``, given the record as it is."""
+        ...
+
+    def renewed(self, work: Mapping[str, Any], key: str, origin: Origin) -> dict[str, Any] | None:
+        """An entry as older versions kept it, in our words; None where it stays as it is."""
+        ...
+
+    def instead(self, write: Write, error: VinculoError) -> Sequence[Write]:
+        """The writes that take the place of a refused one; none if the no stands.
+
+        The last one has the key of the refused one.
+
+        May read, and raise CRMError.
+        """
+        ...
+
+
+class Plain:
+    """The dialect of a CRM whose words are kept as they are and that takes a part of a record."""
+
+    marks: frozenset[str] = frozenset()
+
+    def told(self, write: Write) -> dict[str, Any]:
+        """The write as it is."""
+        return packed(write)
+
+    def asked(self, work: Mapping[str, Any], key: str, origin: Origin) -> Write:
+        """The write as it is."""
+        return unpacked(work, key, origin)
+
+    def whole(self, write: Write, record: Row) -> Row:
+        """What the change sets."""
+        return write.record
+
+    def renewed(self, work: Mapping[str, Any], key: str, origin: Origin) -> dict[str, Any] | None:
+        """It stays as it is."""
+        return None
+
+    def instead(self, write: Write, error: VinculoError) -> Sequence[Write]:
+        """No other way is known."""
+        return ()
+
+
 def packed(write: Write) -> dict[str, Any]:
     """A write as JSON can hold it; key and origin stand beside it."""
     plain = {
         name: dict(value) if isinstance(value, Mapping) else value
         for name, value in vars(write).items()
     }
-    del plain["key"], plain["origin"]
+    del plain["key"], plain["origin"], plain["said"]
+    plain["subject"] = write.place
     queries = {name: [_plain(query) for query in plain[name]] for name in ("markers", "guard")}
     return {
         **plain,

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from widget.crm.http import HTTP, Integration, webservice
-from widget.crm.ixc import shapes
-from widget.crm.ixc.base import Desk
-from widget.crm.ixc.index import Index
-from widget.crm.ixc.lookups import RESOURCES as LOOKUPS
-from widget.crm.ixc.vocabulary import IXC
+from widget.crm.index import Index
 from widget.crm.patience import Seats
+from widget.crm.port import Kind
 from widget.crm.rings.cached import Cached
 from widget.crm.rings.guarded import Guarded
 from widget.crm.rings.journaled import Journaled
 from widget.crm.rings.learning import Learning
 from widget.crm.rings.off import Off
+from widget.crm.rings.renewing import renew
 from widget.crm.rings.settling import Settling
+from widget.crm.wire import Integration
 from widget.desk.services import Services
 from widget.domain import errors
 from widget.domain.settings import Settings
@@ -94,29 +91,38 @@ class Base:
 
 
 def build(
-    settings: Settings, keys: Keys, clock: Callable[[], float], base: Base, stored: Stored
+    settings: Settings,
+    keys: Keys,
+    clock: Callable[[], float],
+    base: Base,
+    stored: Stored,
+    kind: Kind,
 ) -> Services:
     """The services of one integration over what is shared; ``settings`` are as they are for it."""
     name, database, zone = stored.id, base.database, ZoneInfo(settings.timezone)
-    ledger = Ledger(database, keys.ledger or keys.secret, clock, name)
-    journal = Journal(database, name, ledger, base.presence, clock=clock)
-    people, fills = _index(settings, name, clock)
-    seats = Seats(settings.seats)
-    guarded, inner = _reader(settings, stored, base, clock, seats)
-    settling = Settling(inner, journal, settings.settle_seconds)
-    journaled = Journaled(
-        inner, journal, settling, settings.crm_wait, active=settings.crm_active, seats=seats
-    )
 
     def now() -> datetime:
         return datetime.fromtimestamp(clock(), zone)
 
-    desk = Desk(
-        journaled, now, settings.qualification_field, ThreadPoolExecutor(settings.crm_calls, "crm")
+    ledger = Ledger(database, keys.ledger or keys.secret, clock, name)
+    journal = Journal(database, name, ledger, base.presence, clock=clock)
+    people, fills = _index(settings, name, clock, kind)
+    seats = Seats(settings.seats)
+    guarded, inner = _reader(settings, stored, base, clock, seats, kind)
+    dialect = kind.dialect(inner, now, settings.qualification_field)
+    renew(journal, dialect)
+    settling = Settling(inner, journal, settings.settle_seconds, dialect)
+    journaled = Journaled(
+        inner, journal, settling, settings.crm_wait, active=settings.crm_active, seats=seats
     )
-    crm = IXC(desk, Index(people, fills))
-    settling.instead = crm.detours.instead
-    capacities = Capacities(database, name, shapes.TABLES, clock)
+    crm = kind.crm(
+        journaled,
+        now,
+        Index(people, fills, kind.mirroring.contact),
+        calls=settings.crm_calls,
+        qualification_field=settings.qualification_field,
+    )
+    capacities = Capacities(database, name, kind.tables, clock)
 
     def version() -> Hashable:
         """Changes with everything that a screen is drawn from but the conversation, its reader and the time."""
@@ -133,6 +139,7 @@ def build(
         attendants=base.attendants,
         limits=base.limits,
         pairings=base.pairings,
+        kind=kind,
         crm=crm,
         journal=journal,
         ledger=ledger,
@@ -155,7 +162,12 @@ def build(
 
 
 def _reader(
-    settings: Settings, stored: Stored, base: Base, clock: Callable[[], float], seats: Seats
+    settings: Settings,
+    stored: Stored,
+    base: Base,
+    clock: Callable[[], float],
+    seats: Seats,
+    kind: Kind,
 ) -> tuple[Guarded | None, Cached]:
     """The way to the CRM with what spares it; without the first where it is switched off."""
     integration = Integration(
@@ -167,13 +179,15 @@ def _reader(
         settings.qualification_field,
         stored.private,
     )
-    http = HTTP(integration, clock, base.calls.add)
+    inner = kind.transport(integration, clock, base.calls.add)
     guarded = (
-        Guarded(http, settings.crm_wait, settings.crm_calls, clock) if settings.crm_active else None
+        Guarded(inner, kind.knock, settings.crm_wait, settings.crm_calls, clock)
+        if settings.crm_active
+        else None
     )
     ages = {
         "": settings.fresh_seconds,
-        **dict.fromkeys(LOOKUPS, settings.lookup_seconds),
+        **dict.fromkeys(kind.seldom, settings.lookup_seconds),
     }
     return guarded, Cached(guarded or Off(), Cache(base.database, stored.id), ages, clock, seats)
 
@@ -186,7 +200,7 @@ def forget_index(settings: Settings, integration: str, clock: Callable[[], float
 
 
 def _index(
-    settings: Settings, integration: str, clock: Callable[[], float]
+    settings: Settings, integration: str, clock: Callable[[], float], kind: Kind
 ) -> tuple[People, Fills] | tuple[None, None]:
     """The people index and how far it is filled, if it is on and its file serves.
 
@@ -202,9 +216,9 @@ def _index(
             database = Database(path, migrations.people)
             people, fills = (
                 People(database, integration, clock),
-                Fills(database, integration, clock),
+                Fills(database, integration, clock, kind.mirroring.resources.values()),
             )
-            fills.claim(webservice(settings.crm_url), people)
+            fills.claim(kind.address(settings.crm_url), people)
         except errors.Damaged:
             for suffix in ("", "-wal", "-shm"):
                 path.with_name(path.name + suffix).unlink(missing_ok=True)

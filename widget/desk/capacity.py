@@ -5,27 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from widget.crm.port import Place
 from widget.desk.services import Services
 from widget.domain import errors
 from widget.domain.model import State
 from widget.domain.texts import gettext
 
-# Remarks and notes are of this size in every base. Reference: webservice facts 5.
-PROSE = frozenset({"obs", "anotacao"})
-MOST_BYTES = 65_535
-
 
 @dataclass(frozen=True)
 class Text:
-    """What was typed for a column.
+    """What was typed, and where it will stand."""
 
-    ``around`` is all that will stand there beside it, such as a signature.
-    """
-
-    resource: str
-    column: str
+    place: Place
     typed: str
-    around: str = ""
 
 
 def check(services: Services, key: str, texts: Mapping[str, Text]) -> None:
@@ -43,25 +35,26 @@ def check(services: Services, key: str, texts: Mapping[str, Text]) -> None:
 
 def problem(services: Services, text: Text) -> str:
     """The sentence for the attendant, "" where the CRM keeps all of it as far as is known."""
-    known = services.capacities.of(text.resource, text.column)
+    known = services.capacities.of(text.place.resource, text.place.column)
     spoiled = known.spoils(text.typed)
     if spoiled:
         return gettext("O CRM não guarda emojis neste campo: %(signs)s", signs=spoiled[:5])
-    if known.excess(text.around + text.typed):
-        most = known.longest - len(text.around)
+    if known.excess(text.place.around + text.typed):
+        most = known.longest - len(text.place.around)
         return (
             gettext("O CRM guarda no máximo %(most)s caracteres aqui.", most=most)
             if most > 0
             else _full()
         )
-    is_huge = text.column in PROSE and len((text.around + text.typed).encode()) > MOST_BYTES
+    size = len((text.place.around + text.typed).encode())
+    is_huge = 0 < text.place.most_bytes < size
     return _full() if is_huge else ""
 
 
-def left(services: Services, text: Text, most: int) -> int:
+def left(services: Services, place: Place, most: int) -> int:
     """How many characters may be typed, ``most`` where the CRM is not known to hold less."""
-    longest = services.capacities.of(text.resource, text.column).longest
-    return min(most, max(0, longest - len(text.around))) if longest else most
+    longest = services.capacities.of(place.resource, place.column).longest
+    return min(most, max(0, longest - len(place.around))) if longest else most
 
 
 def _full() -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from widget.crm.port import Kind
 from widget.desk.building import Base, Keys, build
 from widget.desk.services import Services
 from widget.domain import errors
@@ -46,9 +47,16 @@ class Running:
     """
 
     def __init__(
-        self, settings: Settings, keys: Keys, clock: Callable[[], float], crew: Crew = nobody
+        self,
+        settings: Settings,
+        keys: Keys,
+        crms: Mapping[str, Kind],
+        clock: Callable[[], float],
+        crew: Crew = nobody,
     ) -> None:
+        """``crms`` are the kinds of CRM that there are, by their names."""
         self.settings = settings
+        self.crms = crms
         self.base = Base.open(settings, keys, clock)
         self.vault = Vault(keys.vault or keys.secret)
         self.integrations = Integrations(self.base.database, self.vault, _given(settings), clock)
@@ -62,7 +70,7 @@ class Running:
         self._version: object = None
         self._accounts: dict[tuple[str, str], Account | None] = {}
         self._served: dict[str, _Served] = {}
-        self._nothing = build(self._settings_of(NOTHING_YET), keys, clock, self.base, NOTHING_YET)
+        self._nothing = self._built(NOTHING_YET)
         self._now()  # what cannot be served is known when the server starts
 
     def staff(self, crew: Crew) -> None:
@@ -155,8 +163,12 @@ class Running:
         }
 
     def _serve(self, stored: Stored) -> _Served:
-        services = build(self._settings_of(stored), self._keys, self.clock, self.base, stored)
+        services = self._built(stored)
         return _Served(stored, services, self._crew(services))
+
+    def _built(self, stored: Stored) -> Services:
+        kind = self.crms[stored.kind]
+        return build(self._settings_of(stored), self._keys, self.clock, self.base, stored, kind)
 
     def _settings_of(self, stored: Stored) -> Settings:
         if stored.from_settings:

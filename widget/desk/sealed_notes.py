@@ -9,8 +9,7 @@ from datetime import datetime
 from html import unescape
 from typing import TypeVar
 
-from widget.crm.ixc import signature
-from widget.crm.ixc.notes import COLUMN, RESOURCE
+from widget.crm import signature
 from widget.crm.rings.evidence import plain
 from widget.desk.visits import Visit
 from widget.domain import errors
@@ -19,6 +18,8 @@ from widget.domain.permissions import Permission
 from widget.store.journal.entries import Entry
 
 MOST = 1000
+# Where a note of ours may stand, in the journal's words.
+NOTE, TEXT, REMARKS = "note", "text", "remarks"
 UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 # A note in the CRM is ours by its number only if it was made at the same time (seconds): numbers
 # may come again.
@@ -44,7 +45,7 @@ class Own:
     @property
     def is_remark(self) -> bool:
         """Whether it stands in remarks, so that its number is that of another record."""
-        return bool(self.entry.work["resource"] != RESOURCE)
+        return self.entry.table != NOTE
 
     @property
     def original(self) -> str:
@@ -54,7 +55,7 @@ class Own:
     @property
     def may_be_cut(self) -> bool:
         """Whether the CRM kept only a part when it was saved; not known before it was looked at."""
-        return not self.entry.checks or bool({COLUMN, "obs"} & set(self.entry.dropped))
+        return not self.entry.checks or bool({TEXT, REMARKS} & set(self.entry.dropped))
 
     def note(self) -> Note:
         """The note as it was saved."""
@@ -174,7 +175,7 @@ def _is_start(note: Note, own: Own) -> bool:
 
 def _is_start_of_older(note: Note, own: Own) -> bool:
     """The same for a text with its signature at the end, as older versions wrote it."""
-    sent = plain(own.entry.work["record"].get(COLUMN, ""))
+    sent = plain(own.entry.work["record"].get(TEXT, ""))
     is_older = bool(sent) and not sent.startswith("[ref ")
     return is_older and own.may_be_cut and bool(note.text) and sent.startswith(plain(note.text))
 
@@ -203,11 +204,11 @@ def _is_still_there(note: Note, own: Own) -> bool:
 
 
 def _gone_from_remarks(visit: Visit, ours: list[Own]) -> list[Note]:
-    places = {(own.entry.work["resource"], own.entry.crm_id) for own in ours}
+    places = {(own.entry.table, own.entry.crm_id) for own in ours}
     texts = {place: _proven(_reading(visit, *place)) for place in places}
     found = []
     for own in ours:
-        remarks = texts[own.entry.work["resource"], own.entry.crm_id]
+        remarks = texts[own.entry.table, own.entry.crm_id]
         if remarks is None or f"ref {own.reference}" in remarks:
             continue
         is_there = plain(own.text) in plain(remarks)
@@ -217,8 +218,8 @@ def _gone_from_remarks(visit: Visit, ours: list[Own]) -> list[Note]:
     return found
 
 
-def _reading(visit: Visit, resource: str, number: str) -> Callable[[], str | None]:
-    return lambda: visit.crm.notes.remarks_of(resource, number)
+def _reading(visit: Visit, subject: str, number: str) -> Callable[[], str | None]:
+    return lambda: visit.crm.notes.remarks_of(subject, number)
 
 
 def _proven(read: Callable[[], T | None]) -> T | None:

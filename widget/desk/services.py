@@ -10,7 +10,7 @@ from typing import Protocol
 from flask import current_app, g
 
 from widget.crm import patience
-from widget.crm.ixc.vocabulary import IXC
+from widget.crm.port import CRM, Kind
 from widget.crm.rings.checking import Checking
 from widget.crm.rings.guarded import Guarded
 from widget.crm.rings.settling import Settling
@@ -54,7 +54,8 @@ class Services:
     attendants: Attendants
     limits: Limits
     pairings: Pairings
-    crm: IXC
+    kind: Kind
+    crm: CRM
     journal: Journal
     ledger: Ledger
     settling: Settling

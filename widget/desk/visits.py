@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 from flask import g
 
-from widget.crm.ixc.vocabulary import IXC
-from widget.crm.wire import Freshness, Row
+from widget.crm.port import CRM
+from widget.crm.wire import Freshness
+from widget.desk.kept import kept_contact
 from widget.desk.services import Services
 from widget.domain import errors
 from widget.domain.model import (
@@ -68,7 +69,7 @@ class Visit:
         return self.conversation.attendant
 
     @property
-    def crm(self) -> IXC:
+    def crm(self) -> CRM:
         """The CRM's questions."""
         return self.services.crm
 
@@ -120,7 +121,7 @@ class Visit:
             return self._read(ref, freshness)
         entry = self.services.journal.find(ref.id)
         is_there = entry is not None and not (entry.state is State.REFUSED and entry.seen)
-        kept = self.crm.people.kept(ref, entry.work["record"]) if entry and is_there else None
+        kept = kept_contact(ref, entry.work["record"]) if entry and is_there else None
         return Fetched(kept, self.services.clock())
 
     def _read(self, ref: Ref, freshness: Freshness) -> Fetched[Contact | None]:
@@ -139,15 +140,17 @@ class Visit:
         except errors.CRMError as error:
             return replace(known, trouble=error.code)
 
-    def editable(self, resources: Collection[str], number: str, read: Callable[[], Row]) -> Row:
-        """A record as a form shows it: as it is in the CRM, with what open changes of ours will set in it.
+    def editable(
+        self, subject: str, number: str, read: Callable[[], Mapping[str, str]]
+    ) -> dict[str, str]:
+        """The fields of a record as a form shows it: as it is in the CRM, with what open changes of ours will set in it.
 
         It is read again while one of them lands, so that the form shows neither more nor less than it.
         """
-        ahead = self.services.journal.ahead(resources, number)
+        ahead = self.services.journal.ahead(subject, number)
         for _ in range(LANDINGS):
             record, before = read(), ahead
-            ahead = self.services.journal.ahead(resources, number)
+            ahead = self.services.journal.ahead(subject, number)
             if ahead == before:
                 break
         return {

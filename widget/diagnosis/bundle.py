@@ -100,7 +100,7 @@ def _settings(settings: Settings) -> dict[str, object]:
 
 
 def _writes(house: House) -> dict[str, Any]:
-    """How many are in which state, and the open ones: numbers, states, codes, resources.
+    """How many are in which state, and the open ones: numbers, states, codes, subjects.
 
     No word of what was typed.
     """
@@ -116,7 +116,7 @@ def _writes(house: House) -> dict[str, Any]:
             {
                 "number": one.entry.seq,
                 "action": one.entry.origin.action,
-                "resource": one.entry.work["resource"],
+                "subject": one.entry.table,
                 "verb": one.entry.work["verb"],
                 "state": one.entry.state.value,
                 "why": one.entry.why,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +9,8 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from widget.crm.answers import judged
-from widget.crm.ixc.needs import NEEDS, Need
+from widget.crm.port import Need
 from widget.crm.probe import Broken
-from widget.crm.samples import shape_of_token
-from widget.crm.wire import Filter
 from widget.diagnosis.check_link import found
 from widget.diagnosis.findings import Finding
 from widget.diagnosis.subject import Scene
@@ -30,7 +27,7 @@ def token(scene: Scene) -> Iterator[Finding]:
     user, _, secret = scene.token.strip().partition(":")
     yield Finding(
         "token",
-        shape_of_token(scene.token),
+        scene.kind.shape_of_token(scene.token),
         {
             "user": user,
             "last": secret[-4:],
@@ -41,7 +38,7 @@ def token(scene: Scene) -> Iterator[Finding]:
 def accepted(scene: Scene) -> Iterator[Finding]:
     """Whether the CRM lets the token in, from here."""
     try:
-        answer = scene.ask(NEEDS[0].resource)
+        answer = scene.ask(scene.kind.needs[0].resource)
     except Broken as broken:
         yield found("accepted", broken, wait=f"{scene.wait:g}")
         return
@@ -58,7 +55,7 @@ def accepted(scene: Scene) -> Iterator[Finding]:
 def resources(scene: Scene) -> Iterator[Finding]:
     """Whether each resource is released and may be read."""
     with ThreadPoolExecutor(HANDS, "check") as hands:
-        looks = list(hands.map(lambda need: _look(scene, need), NEEDS))
+        looks = list(hands.map(lambda need: _look(scene, need), scene.kind.needs))
     scene.times = [look.seconds for look in looks if look.slug == "listing"]
     scene.rows = {look.need.resource: look.row for look in looks if look.slug == "listing"}
     yield from _grouped(looks)
@@ -78,7 +75,7 @@ def fields(scene: Scene) -> Iterator[Finding]:
         "fields-absent-spared": [],
     }
     unknown = []
-    for need in NEEDS:
+    for need in scene.kind.needs:
         row = scene.rows.get(need.resource)
         if row is None:
             unknown += [need.resource] if need.resource in scene.rows and not need.is_spared else []
@@ -134,10 +131,7 @@ def clock(scene: Scene) -> Iterator[Finding]:
 
 
 def attendants(scene: Scene) -> Iterator[Finding]:
-    """Whether the CRM knows the attendants who used the panel last.
-
-    Reference: webservice facts 5.4, ``usuarios``.
-    """
+    """Whether the CRM knows the attendants who used the panel last."""
     if not scene.emails:
         yield Finding("attendants", "attendants-none")
         return
@@ -171,8 +165,8 @@ def _look(scene: Scene, need: Need) -> _Look:
     slug, _ = judged(answer, scene.line().place)
     if slug != "listing":
         return _Look(need, slug, f"HTTP {answer.status}", answer.seconds)
-    rows = json.loads(answer.text).get("registros") or []
-    row = rows[0] if rows and isinstance(rows[0], dict) else None
+    rows = scene.kind.rows(answer)
+    row = rows[0] if rows else None
     return _Look(need, slug, "", answer.seconds, row, is_vacant=not rows)
 
 
@@ -208,10 +202,7 @@ def _is_employee(scene: Scene, email: str) -> bool:
     if scene.is_over:
         return True
     try:
-        answer = scene.ask("usuarios", Filter("email", "=", email))
-        rows = json.loads(answer.text).get("registros") or []
-    except (Broken, ValueError, AttributeError):
+        rows = scene.kind.rows(scene.employee(email))
+    except (Broken, ValueError):
         return True  # not known is not "no"
-    return any(
-        str(row.get("funcionario") or "0") != "0" for row in rows if row.get("status") != "I"
-    )
+    return scene.kind.names_employee(rows)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from widget.crm.answers import OF_THE_WEBSERVICE, judged
 from widget.crm.networks import is_private
 from widget.crm.probe import Broken, day, place_of
-from widget.crm.samples import ask
 from widget.diagnosis.findings import Finding
 from widget.diagnosis.subject import Scene
 
@@ -91,7 +90,7 @@ def tls(scene: Scene) -> Iterator[Finding]:
 def http(scene: Scene) -> Iterator[Finding]:
     """Whether a web server answers; asked without the token, which nobody else shall see."""
     try:
-        scene.first = ask(scene.line(), "contato")
+        scene.first = scene.kind.sample(scene.line(), scene.kind.needs[0].resource)
     except Broken as broken:
         yield found("http", broken, wait=f"{scene.wait:g}")
         return

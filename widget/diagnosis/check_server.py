@@ -153,7 +153,9 @@ def index(house: House, target: Target) -> Iterator[Finding]:
         yield Finding("index", "index-off")
         return
     try:
-        count, progress = observed.index(file, target.id)
+        count, progress = observed.index(
+            file, target.id, house.crms[target.kind].mirroring.resources.values()
+        )
     except errors.StorageFailed as failure:
         yield Finding("index", "index-damaged", evidence=str(failure.__cause__ or "")[:200])
         return

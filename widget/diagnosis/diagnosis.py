@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from widget.crm.port import Kind
 from widget.diagnosis import check_console, check_crm, check_link, check_server, observed
 from widget.diagnosis.findings import Finding
 from widget.diagnosis.installation import House, Target
@@ -47,6 +48,7 @@ BESIDE: Mapping[str, Callable[[House, Target], Iterable[Finding]]] = {
 
 
 def check_integration(  # noqa: PLR0913 -- keywords, each a field of an integration
+    kind: Kind,
     url: str,
     token: str,
     wait: float = 8.0,
@@ -63,7 +65,9 @@ def check_integration(  # noqa: PLR0913 -- keywords, each a field of an integrat
     ``ca`` is a PEM text or a file; ``private`` allows addresses of inner networks; ``emails`` names
     the attendants that the CRM should know, by what may be shown of them. Ends within ten seconds.
     """
-    return list(walk(Scene(url, token, wait, ca, private, emails or {}, clock), CHAIN))
+    return list(
+        walk(Scene(kind.examined, url, token, wait, ca, private, emails or {}, clock), CHAIN)
+    )
 
 
 def examine(house: House) -> list[Finding]:
@@ -93,6 +97,7 @@ def _of_house(
 def _of_target(house: House, target: Target) -> list[Finding]:
     emails = _emails(house, target)
     chain = check_integration(
+        house.crms[target.kind],
         target.url,
         target.token,
         target.wait,

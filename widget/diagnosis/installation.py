@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from widget.crm.port import Kind
 from widget.domain.settings import Settings
 from widget.store.records.arrivals import Arrivals
 from widget.store.records.calls import Calls
-from widget.store.records.integrations import Stored
+from widget.store.records.integrations import USUAL_KIND, Stored
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,17 @@ class Target:
     active: bool = True
     index: bool = True
     is_stored: bool = False
+    kind: str = USUAL_KIND
 
 
 @dataclass(frozen=True)
 class House:
-    """``mistakes`` tells why the options could not be read.
+    """``crms`` are the kinds of CRM; ``mistakes`` tells why the options could not be read.
 
     ``me`` is the name of our own process among the others.
     """
 
+    crms: Mapping[str, Kind]
     settings: Settings
     targets: tuple[Target, ...]
     mistakes: str = ""
@@ -63,6 +66,7 @@ class House:
 
 
 def house_of(
+    crms: Mapping[str, Kind],
     settings: Settings,
     *,
     stored: tuple[Target, ...] = (),
@@ -82,6 +86,7 @@ def house_of(
     )
     given = (main,) if settings.crm_url else ()
     return House(
+        crms,
         settings,
         (*given, *(t for t in stored if t.id not in {g.id for g in given})),
         mistakes,
@@ -103,6 +108,7 @@ def targets_of(stored: Iterable[Stored]) -> tuple[Target, ...]:
             s.active,
             s.index,
             is_stored=not s.from_settings,
+            kind=s.kind,
         )
         for s in stored
     )

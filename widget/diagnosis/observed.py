@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import cast
@@ -37,7 +37,7 @@ def parents(path: Path) -> dict[str, tuple[str, ...]]:
     return {f"{row['host']} {row['account']}": tuple(row["parents"].split()) for row in rows}
 
 
-def index(path: Path, integration: str) -> tuple[int, Progress]:
+def index(path: Path, integration: str, tables: Collection[str]) -> tuple[int, Progress]:
     """How many people are mirrored, and how far the index is."""
     with _reading(path) as reader:
         row = reader.row(
@@ -45,7 +45,7 @@ def index(path: Path, integration: str) -> tuple[int, Progress]:
             "integration = ?)",
             integration,
         )
-        fills = Fills(cast(Database, reader), integration, lambda: 0.0)
+        fills = Fills(cast(Database, reader), integration, lambda: 0.0, tables)
         return int(row["n"]) if row else 0, fills.progress()
 
 

@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from widget.crm.port import Examined
 from widget.crm.probe import Answer, Line, Place
-from widget.crm.samples import EVERYTHING, ask
-from widget.crm.wire import Filter
 from widget.diagnosis.findings import Finding
 from widget.diagnosis.known import Verdict
 
@@ -20,6 +19,7 @@ LONGEST = 9.0
 class Scene:
     """One integration under examination. ``private``: an address of an inner network is allowed."""
 
+    kind: Examined
     url: str
     token: str
     wait: float
@@ -50,9 +50,13 @@ class Scene:
             raise RuntimeError("the address comes first")
         return Line(self.place, self.left, self.ca, self.addresses)
 
-    def ask(self, resource: str, condition: Filter = EVERYTHING) -> Answer:
+    def ask(self, resource: str) -> Answer:
         """Asks for one row with the token."""
-        return ask(self.line(), resource, self.token, condition)
+        return self.kind.sample(self.line(), resource, self.token)
+
+    def employee(self, email: str) -> Answer:
+        """Asks for the employee behind an e-mail."""
+        return self.kind.employee(self.line(), email, self.token)
 
 
 Check = Callable[[Scene], Iterator[Finding]]

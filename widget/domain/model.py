@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Generic, TypeVar
@@ -335,3 +335,8 @@ class Written:
     state: State = State.DONE
     why: str = ""
     key: str = ""
+
+
+def label(choices: Sequence[Choice], number: str) -> str:
+    """The name behind a number; the number itself when the table does not tell."""
+    return next((c.name for c in choices if c.id == number), f"nº {number}" if number else "")

@@ -137,7 +137,7 @@ class Settings:
         _text(), "Certificate authority file for a CRM with its own certificate"
     )
     qualification_field: str = _option(
-        _text(), "Column of crm_negociacoes that keeps the qualification, if there is one"
+        _text(), "Column of the CRM's negotiations that keeps the qualification, if there is one"
     )
     secret: str = _option(
         _text(),

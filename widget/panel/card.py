@@ -13,9 +13,9 @@ from typing import Any
 
 from flask import render_template
 
-from widget.crm.ixc.lookups import label
 from widget.crm.wire import Freshness
 from widget.desk import reveals
+from widget.desk.kept import kept_negotiation
 from widget.desk.recognition import Recognised, recognise
 from widget.desk.visits import Visit
 from widget.domain import errors
@@ -29,6 +29,7 @@ from widget.domain.model import (
     Stage,
     State,
     Written,
+    label,
 )
 from widget.domain.texts import spoken
 from widget.panel import forms, progress
@@ -122,7 +123,7 @@ def unsent(visit: Visit, ref: Ref) -> list[tuple[Negotiation, State]]:
     The id of each is that of a new Ref.
     """
     return [
-        (visit.crm.negotiations.kept(entry.origin.negotiation, entry.work["record"]), entry.state)
+        (kept_negotiation(entry.origin.negotiation, entry.work["record"]), entry.state)
         for entry in visit.services.journal.of_contact(str(ref))
         if entry.is_open and entry.origin.action == "negotiation.create" and entry.key == entry.root
     ]

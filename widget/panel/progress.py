@@ -10,10 +10,10 @@ from zlib import crc32
 
 from flask import url_for
 
-from widget.crm.ixc.lookups import label as label_of
 from widget.desk.visits import Visit
 from widget.domain import errors
 from widget.domain.model import Choice, Stage, State
+from widget.domain.model import label as label_of
 from widget.domain.texts import gettext, mark
 from widget.store.journal.entries import MANY, Entry
 
@@ -36,35 +36,25 @@ ACTIONS = {
     "negotiation.update": mark("Negociação"),
     "note.add": mark("Anotação"),
 }
-# What the forms call the CRM's columns, for those that a CRM may not have kept.
+# What the forms call the fields that a CRM may not have kept.
 FIELDS = {
-    "nome": mark("Nome"),
-    "razao": mark("Nome"),
-    "cnpj_cpf": mark("CPF/CNPJ"),
+    "name": mark("Nome"),
+    "document": mark("CPF/CNPJ"),
     "email": mark("E-mail"),
-    "fone_celular": mark("Telefone"),
-    "fone_comercial": mark("Telefone"),
-    "fone_whatsapp": mark("Telefone"),
-    "telefone_celular": mark("Telefone"),
-    "fone": mark("Telefone"),
-    "whatsapp": mark("Telefone"),
-    "id_responsavel": mark("Responsável"),
-    "responsavel": mark("Responsável"),
-    "id_filial": mark("Filial"),
-    "filial_id": mark("Filial"),
-    "id_candidato_tipo": mark("Canal"),
-    "id_candato_tipo": mark("Canal"),
-    "descricao": mark("Descrição"),
-    "id_plano_negocio": mark("Plano de negócio"),
-    "id_funil": mark("Funil"),
-    "id_estagio": mark("Etapa do funil"),
-    "cidade": mark("Cidade"),
-    "cidade_negociacao": mark("Cidade"),
-    "valor_mensal": mark("Valor mensal"),
-    "substatus": mark("Motivo da perda"),
+    **dict.fromkeys(("mobile", "whatsapp", "home_phone", "work_phone"), mark("Telefone")),
+    "owner": mark("Responsável"),
+    "branch": mark("Filial"),
+    "channel": mark("Canal"),
+    "title": mark("Descrição"),
+    "plan": mark("Plano de negócio"),
+    "funnel": mark("Funil"),
+    "stage": mark("Etapa do funil"),
+    "city": mark("Cidade"),
+    "monthly": mark("Valor mensal"),
+    "loss_reason": mark("Motivo da perda"),
     "status": mark("Status"),
-    "obs": mark("Observação"),
-    "anotacao": mark("Anotação"),
+    "remarks": mark("Observação"),
+    "text": mark("Anotação"),
 }
 REASONS = {
     errors.Unreachable.code: mark("O CRM está fora do ar."),
@@ -222,17 +212,17 @@ def _progress(visit: Visit, entry: Entry) -> Progress:
 def _losses(visit: Visit, entry: Entry) -> Iterator[str]:
     """Each field once: where something else stands in it now, what was sent and what that is."""
     seen = set()
-    for column in entry.dropped:
-        label = gettext(FIELDS[column]) if column in FIELDS else column
+    for field in entry.dropped:
+        label = gettext(FIELDS[field]) if field in FIELDS else field
         if label in seen:
             continue
         seen.add(label)
-        sent = entry.work["record"].get(column, "")
-        now = entry.instead.get(column, "")
+        sent = entry.work["record"].get(field, "")
+        now = entry.instead.get(field, "")
         if not sent or not now:
             yield label
             continue
-        names = _Names(visit, column)
+        names = _Names(visit, field)
         yield gettext(
             "%(field)s (enviado: %(sent)s; no CRM: %(now)s)",
             field=label,
@@ -243,10 +233,10 @@ def _losses(visit: Visit, entry: Entry) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Names:
-    """What the values of a column are called."""
+    """What the values of a field are called."""
 
     visit: Visit
-    column: str
+    field: str
 
     def of(self, value: str) -> str:
         """The name behind a number of a look-up table, as far as the CRM tells it.
@@ -260,19 +250,16 @@ class _Names:
 
     def _choices(self) -> list[Choice] | list[Stage]:
         lookups = self.visit.crm.lookups
-        if self.column == "id_estagio":
+        if self.field == "stage":
             return lookups.stages()
         table = {
-            "id_funil": lookups.funnels,
-            "id_responsavel": lookups.owners,
-            "responsavel": lookups.owners,
-            "id_filial": lookups.branches,
-            "filial_id": lookups.branches,
-            "id_candidato_tipo": lookups.channels,
-            "id_candato_tipo": lookups.channels,
-            "substatus": lookups.loss_reasons,
+            "funnel": lookups.funnels,
+            "owner": lookups.owners,
+            "branch": lookups.branches,
+            "channel": lookups.channels,
+            "loss_reason": lookups.loss_reasons,
         }
-        return table[self.column]() if self.column in table else []
+        return table[self.field]() if self.field in table else []
 
 
 def _short(value: str) -> str:

@@ -10,8 +10,6 @@ from typing import Any
 
 from widget.brazil import documents, phones
 from widget.brazil.names import fold
-from widget.crm.ixc import shapes
-from widget.crm.ixc.lookups import RESOURCES as LOOKUPS
 from widget.domain import errors
 from widget.domain.model import Attendant, Contact, Origin, Ref
 from widget.domain.texts import mark
@@ -19,9 +17,6 @@ from widget.privacy.traces import Found, Traces
 from widget.store.ledger.ledger import EXPORTED
 
 Row = Mapping[str, Any]
-
-# Resources of the CRM whose records belong to a person, by the columns that say to whom.
-OWNED = ("crm_prospeccao_anotacoes", "crm_historico", "crm_agenda", "crm_negociacoes")
 
 
 class StillOpen(errors.Stale):
@@ -66,7 +61,8 @@ def collect(traces: Traces, ref: Ref) -> Dossier:
     names = [*dict.fromkeys([*names, *(row["contact"] for row in lost)])]
     lines = traces.lines(names)
     numbers = {number for row in [*mine, *lines] if (number := row["negotiation"]).isdecimal()}
-    numbers |= {row["id"] for row in traces.records("crm_negociacoes") if _belongs(row, refs)}
+    kind = traces.kind
+    numbers |= {row["id"] for row in traces.records(kind.negotiations) if kind.belongs(row, refs)}
     drafts = [
         r
         for r in traces.drafts()
@@ -126,7 +122,9 @@ def erase(traces: Traces, ref: Ref, by: Attendant, *, abandon: bool = False) -> 
     dossier = collect(traces, ref)
     if dossier.open and not abandon:
         raise StillOpen(f"{dossier.open} open")
-    gone = traces.erase(dossier.found, _origin(ref, by, "person.erase"), LOOKUPS, dossier.refs)
+    gone = traces.erase(
+        dossier.found, _origin(ref, by, "person.erase"), traces.kind.lookups, dossier.refs
+    )
     return {
         **gone,
         "elsewhere": dossier.elsewhere,
@@ -173,14 +171,14 @@ def _same_person(traces: Traces, ref: Ref) -> tuple[tuple[Ref, ...], list[Contac
     As index and cache know them.
     """
     cached = [
-        shapes.contact(s, row)
-        for s, resource in shapes.RESOURCES.items()
+        traces.kind.contact(s, row)
+        for s, resource in traces.kind.contacts.items()
         for row in traces.records(resource)
     ]
 
     def known(one: Ref) -> list[Contact]:
         return [
-            *(shapes.contact(one.source, row) for row in traces.mirrored(one)),
+            *(traces.kind.contact(one.source, row) for row in traces.mirrored(one)),
             *(c for c in cached if c.ref == one),
         ]
 
@@ -201,7 +199,7 @@ def _cached(
     traces: Traces, refs: Iterable[Ref], negotiations: set[str]
 ) -> Iterator[Mapping[str, str]]:
     refs = tuple(refs)
-    for source, resource in shapes.RESOURCES.items():
+    for source, resource in traces.kind.contacts.items():
         yield from (
             {
                 "table": resource,
@@ -210,21 +208,14 @@ def _cached(
             for row in traces.records(resource)
             if Ref(source, row["id"]) in refs
         )
-    for resource in OWNED:
+    for resource in traces.kind.owned:
         for row in traces.records(resource):
-            if _belongs(row, refs) or row.get("id_negociacao") in negotiations - {"", "0"}:
+            is_theirs = traces.kind.negotiation_of(row) in negotiations - {""}
+            if is_theirs or traces.kind.belongs(row, refs):
                 yield {
                     "table": resource,
                     **row,
                 }
-
-
-def _belongs(row: Mapping[str, str], refs: Iterable[Ref]) -> bool:
-    columns = {
-        Ref.CLIENT: ("id_cliente",),
-        Ref.LEAD: ("id_contato",),
-    }
-    return any(row.get(column) == ref.id for ref in refs for column in columns.get(ref.source, ()))
 
 
 def _distinct(rows: Iterable[Mapping[str, str]]) -> Iterator[Mapping[str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from widget.crm.port import Personal
 from widget.domain.errors import StorageFailed
 from widget.domain.model import Origin, Ref
 from widget.domain.settings import MAIN
@@ -32,8 +33,15 @@ class Traces:
     """Reads and erases in one integration's part of the file, and in the people index where there is one."""
 
     def __init__(
-        self, database: Database, people: Database | None, integration: str, ledger: Ledger
+        self,
+        database: Database,
+        people: Database | None,
+        integration: str,
+        ledger: Ledger,
+        kind: Personal,
     ) -> None:
+        """``kind`` knows whose a row is that came from the CRM."""
+        self.kind = kind
         self._database = database
         self._index = people
         self._integration = integration
@@ -52,9 +60,8 @@ class Traces:
 
     def leads_of(self, client: str) -> list[str]:
         """The numbers of the leads that the index knows to be this client."""
-        is_theirs = (
-            "p.source = ? AND ? IN (p.body ->> '$.id_cliente', p.body ->> '$.id_prospeccao')"
-        )
+        columns = ", ".join(f"p.body ->> '$.{name}'" for name in self.kind.client_columns)
+        is_theirs = f"p.source = ? AND ? IN ({columns})"
         return [row["number"] for row in self._people("p.number", is_theirs, Ref.LEAD, client)]
 
     def _people(self, column: str, condition: str, *values: object) -> list[Row]:

@@ -158,7 +158,9 @@ def _traces(found: Services) -> Traces:
     """An index that is switched off may still hold people."""
     file = Path(found.settings.data) / "people.db"
     people = found.people.database if found.people else opened(file, migrations.people)
-    return Traces(found.journal.database, people, found.journal.integration, found.ledger)
+    return Traces(
+        found.journal.database, people, found.journal.integration, found.ledger, found.kind.personal
+    )
 
 
 def _by() -> Attendant:

@@ -199,6 +199,7 @@ def _check(stored: Stored) -> list[Finding]:
         raise TooMany(f"{wait:.0f} s")
     authority = office().settings.crm_ca_file if stored.from_settings else stored.ca
     return check_integration(
+        office().running.crms[stored.kind],
         stored.url,
         stored.token,
         stored.wait,

@@ -71,10 +71,10 @@ def told(layout: Layout) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def read(text: str, hosts: Collection[str]) -> Layout:
+def read(text: str, hosts: Collection[str], kinds: Collection[str]) -> Layout:
     """What the text describes; raises Unfit with all mistakes.
 
-    ``hosts`` are the consoles that there are.
+    ``hosts`` are the consoles, ``kinds`` the kinds of CRM that there are.
     """
     try:
         content = json.loads(text)
@@ -94,7 +94,7 @@ def read(text: str, hosts: Collection[str]) -> Layout:
         )
     mistakes: list[str] = []
     found = Layout(
-        tuple(_each(content, "integrations", _integration, mistakes)),
+        tuple(_each(content, "integrations", lambda one: _integration(one, kinds), mistakes)),
         tuple(_each(content, "consoles", lambda one: _console(one, hosts), mistakes)),
         dict(_each(content, "departments", _department, mistakes)),
     )
@@ -191,7 +191,7 @@ def _why(error: Exception) -> str:
     return gettext(mark("não é do tipo certo"))
 
 
-def _integration(one: Mapping[str, Any]) -> Stored:
+def _integration(one: Mapping[str, Any], kinds: Collection[str]) -> Stored:
     """Held against the same rules as the form of the pages."""
     if set(one) & SECRET:
         raise Unfit(gettext(mark("um token não pertence a este arquivo")))
@@ -214,7 +214,7 @@ def _integration(one: Mapping[str, Any]) -> Stored:
         not stored.id.isascii()
         or not stored.id.isalnum()
         or stored.id in RESERVED
-        or stored.kind != "ixc"
+        or stored.kind not in kinds
     ):
         raise Unfit(
             gettext(mark("id %(id)s, kind %(kind)s: não servem"), id=stored.id, kind=stored.kind)

@@ -114,6 +114,7 @@ def download() -> ResponseReturnValue:
 
 def _house() -> House:
     return house_of(
+        office().running.crms,
         office().settings,
         stored=targets_of(office().integrations.all()),
         me=services().journal.presence.name,

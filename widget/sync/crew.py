@@ -52,6 +52,7 @@ def mirror(services: Services) -> Mirror | None:
         return None
     return Mirror(
         source,
+        services.kind.mirroring,
         index,
         fills,
         services.journal.presence,

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from widget.crm.wire import Filter, Query, Row, Rows
 
-COLUMN = "ultima_atualizacao"
 # A row that was being saved while we looked may bear an earlier second than those we saw.
 OVERLAP = timedelta(minutes=2)
 BEFORE_ALL = "1970-01-02 00:00:00"
@@ -24,10 +23,12 @@ class Look:
     """One look at what has changed.
 
     It asks for rows not before ``since``, or after it when ``is_after``. When more rows share one
-    second than a page holds, they are read by their numbers, from ``cursor`` on.
+    second than a page holds, they are read by their numbers, from ``cursor`` on. ``column`` holds
+    the time of last change.
     """
 
     since: str
+    column: str
     is_after: bool = False
     cursor: str = ""
 
@@ -37,10 +38,12 @@ class Look:
         Reference: webservice facts 2.4.
         """
         if self.cursor:
-            filters = (Filter(COLUMN, "=", self.since), Filter("id", ">", self.cursor))
+            filters = (Filter(self.column, "=", self.since), Filter("id", ">", self.cursor))
             return Query(resource, filters, size=size)
         operator = ">" if self.is_after else ">="
-        return Query(resource, (Filter(COLUMN, operator, self.since),), sort=COLUMN, size=size)
+        return Query(
+            resource, (Filter(self.column, operator, self.since),), sort=self.column, size=size
+        )
 
     def after(self, answer: Rows, size: int) -> Look | None:
         """Returns the look that comes after this page, or None when that was all.
@@ -52,51 +55,51 @@ class Look:
         is_last = not count or (count < size and answer.total <= count)
         if self.cursor:
             return self._further(answer, is_last=is_last)
-        times = [time(row) for row in answer.rows]
+        times = [time(row, self.column) for row in answer.rows]
         _insist(times == sorted(times))
         _insist(all(self._covers(found) for found in times))
         if is_last:
             return None
         if times[0] == times[-1]:
-            return Look(times[-1], cursor="0")
-        return Look(times[-1])
+            return Look(times[-1], self.column, cursor="0")
+        return Look(times[-1], self.column)
 
     def _covers(self, found: str) -> bool:
         return found > self.since if self.is_after else found >= self.since
 
     def _further(self, answer: Rows, *, is_last: bool) -> Look:
         """Returns the look for the rest of the second, then for what came after it."""
-        _insist(all(time(row) == self.since for row in answer.rows))
+        _insist(all(time(row, self.column) == self.since for row in answer.rows))
         _insist(is_ascending(answer, self.cursor))
         if is_last:
-            return Look(self.since, is_after=True)
-        return Look(self.since, cursor=answer.rows[-1]["id"])
+            return Look(self.since, self.column, is_after=True)
+        return Look(self.since, self.column, cursor=answer.rows[-1]["id"])
 
 
-def first_look(newest: str, *, is_settled: bool) -> Look:
+def first_look(newest: str, column: str, *, is_settled: bool) -> Look:
     """Returns where to look after the latest known change.
 
     ``is_settled`` tells that nothing earlier can still come.
     """
     if is_settled:
-        return Look(newest, is_after=True)
+        return Look(newest, column, is_after=True)
     # The CRM knows no zones.
     changed = datetime.strptime(newest, _TIME)  # noqa: DTZ007
-    return Look((changed - OVERLAP).strftime(_TIME))
+    return Look((changed - OVERLAP).strftime(_TIME), column)
 
 
-def latest(resource: str) -> Query:
+def latest(resource: str, column: str) -> Query:
     """Returns the query for the row that was changed last."""
-    return Query(resource, sort=COLUMN, descending=True, size=1)
+    return Query(resource, sort=column, descending=True, size=1)
 
 
-def newest_of(answer: Rows, limit: str) -> str:
+def newest_of(answer: Rows, column: str, limit: str) -> str:
     """Returns the latest change among the rows; without rows, a time before all.
 
     Raises NotFollowable when a row tells no time, or one beyond the limit: after a time that has
     not come yet no change would ever be found.
     """
-    times = [time(row) for row in answer.rows]
+    times = [time(row, column) for row in answer.rows]
     _insist(all(times) and max(times, default="") <= limit)
     return max(times, default=BEFORE_ALL)
 
@@ -110,9 +113,9 @@ def is_ascending(answer: Rows, cursor: str) -> bool:
     return all(lower < higher for lower, higher in pairwise(numbers))
 
 
-def time(row: Row) -> str:
+def time(row: Row, column: str) -> str:
     """Returns the time of a row's last change, or "" when it tells none."""
-    found = row.get(COLUMN, "")
+    found = row.get(column, "")
     try:
         # The CRM knows no zones.
         return datetime.strptime(found, _TIME).strftime(_TIME)  # noqa: DTZ007

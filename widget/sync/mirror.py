@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from widget.crm.ixc.mirrored import RESOURCES, mirrored
+from widget.crm.port import Mirroring
 from widget.crm.wire import Filter, Query, Rows, Transport
 from widget.domain import errors
 from widget.domain.model import Fetched
@@ -48,6 +48,7 @@ class Mirror:
     """
 
     source: Transport
+    mirroring: Mirroring
     people: People
     fills: Fills
     presence: Presence
@@ -65,7 +66,10 @@ class Mirror:
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self._tables = [Table(source, Pace(self.chance)) for source in RESOURCES]
+        self._tables = [
+            Table(source, resource, self.mirroring.changed, Pace(self.chance))
+            for source, resource in self.mirroring.resources.items()
+        ]
 
     def start(self) -> None:
         """Begins to work in its own thread, until ``stop``."""
@@ -151,8 +155,8 @@ class Mirror:
         """
         newest = ""
         try:
-            query = table.without_bad(latest(table.resource))
-            newest = newest_of(self._ask(table, query).value, self._tomorrow())
+            query = table.without_bad(latest(table.resource, table.changed))
+            newest = newest_of(self._ask(table, query).value, table.changed, self._tomorrow())
         except errors.Incomplete:  # the pass will name the row; what was followed so far still is
             newest = fill.newest
         except CANNOT:
@@ -244,12 +248,12 @@ class Mirror:
         look = table.look
         if look is None:
             is_settled = table.is_settled(fill.newest, self.steady())
-            look = first_look(fill.newest, is_settled=is_settled)
+            look = first_look(fill.newest, table.changed, is_settled=is_settled)
         size = table.pace.size
         try:
             answer = self._ask(table, table.without_bad(look.query(table.resource, size)))
             further = look.after(answer.value, size)
-            newest = newest_of(answer.value, self._tomorrow())
+            newest = newest_of(answer.value, table.changed, self._tomorrow())
         except CANNOT as error:
             may_be_too_much = isinstance(error, errors.Unexpected) and size > SMALLEST
             if may_be_too_much or isinstance(error, errors.Incomplete):
@@ -337,7 +341,7 @@ class Mirror:
         This holds by any clock: only a person who was not read at all is missing later.
         """
         limit = self._expiry() if self.days else ""
-        found = [mirrored(table.source, row) for row in answer.value.rows]
+        found = [self.mirroring.mirrored(table.source, row) for row in answer.value.rows]
         recent = [person for person in found if not person.updated or person.updated >= limit]
         self.people.keep(recent, max(answer.at, fill.started_at))
         numbers = [int(person.number) for person in found]

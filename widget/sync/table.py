@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field, replace
 
-from widget.crm.ixc.mirrored import RESOURCES
 from widget.crm.wire import Filter, Query
 from widget.domain import errors
 from widget.store.people.fills import GONE, NO_COLUMN, Fill
@@ -34,9 +33,14 @@ log = logging.getLogger("vinculo.mirror")
 
 @dataclass
 class Table:
-    """What one process remembers of a table; moments are seconds of the steady clock."""
+    """What one process remembers of a table; moments are seconds of the steady clock.
+
+    ``changed`` is the column with a row's time of last change.
+    """
 
     source: str
+    resource: str
+    changed: str
     pace: Pace
     look: Look | None = None
     look_at: float = 0.0
@@ -51,10 +55,6 @@ class Table:
     # The odd rows of this pass; None when another process began it.
     met: dict[int, str] | None = None
     hurried_at: float = float("-inf")
-
-    @property
-    def resource(self) -> str:
-        return RESOURCES[self.source]
 
     def why(self, fill: Fill) -> str:
         """Returns the notes for people who look at the state, though the mirror goes on."""
@@ -82,7 +82,7 @@ class Table:
         bad = [str(number) for number, kind in sorted(self.odd.items()) if kind == odd.EMPTIES]
         if not bad:
             return query
-        but_bad = Filter("id", "NI", ",".join(bad))
+        but_bad = Filter("id", "not in", ",".join(bad))
         return replace(query, filters=(*query.filters, but_bad))
 
     def is_settled(self, newest: str, now: float) -> bool:

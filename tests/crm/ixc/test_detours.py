@@ -14,10 +14,10 @@ from tests.crm.ixc.test_negotiations import NEW
 from tests.crm.ixc.test_negotiations import contact as contact_of
 from tests.crm.ixc.test_people import LEAD, update
 from tests.product import behind
-from widget.crm.ixc.notes import NewNote
-from widget.crm.ixc.people import NewLead
-from widget.crm.ixc.signature import reference_of
+from widget.crm.port import NewContact, NewNote
+from widget.crm.signature import reference_of
 from widget.crm.wire import Write
+from widget.desk.kept import kept_contact
 from widget.domain import errors
 from widget.domain.model import Contact, Origin, Ref, State, Written
 from widget.store.journal.entries import Entry
@@ -50,11 +50,11 @@ def later(bench: Bench, act: Callable[[], Written]) -> None:
     bench.settles()
 
 
-def whole_offline(bench: Bench, lead: NewLead = LEAD) -> None:
+def whole_offline(bench: Bench, lead: NewContact = LEAD) -> None:
     """A new contact, a negotiation for it, a note for each, all before any of them has a number."""
     bench.ixc.people.create(lead, LEAD_KEY, origin(NEW_LEAD, "contact.create"))
     entry_record = entry(bench, LEAD_KEY).work["record"]
-    kept = bench.ixc.people.kept(NEW_LEAD, entry_record)
+    kept = kept_contact(NEW_LEAD, entry_record)
     bench.ixc.negotiations.create(
         kept, NEW, DEAL_KEY, origin(NEW_LEAD, "negotiation.create", NEW_DEAL)
     )
@@ -102,7 +102,7 @@ def test_what_belongs_to_a_refused_contact_waits_and_goes_on_when_it_is_correcte
     bench: Bench,
 ) -> None:
     bench.crm.stop()
-    whole_offline(bench, NewLead("", phone="(47) 99123-0045"))
+    whole_offline(bench, NewContact("", phone="(47) 99123-0045"))
     bench.crm.start()
     for _ in range(10):
         bench.worker.turn()
@@ -130,7 +130,7 @@ def test_a_contact_that_nobody_could_look_for_is_looked_for_before_it_is_sent(be
     later(
         bench,
         lambda: bench.ixc.people.create(
-            NewLead("Marina", phone="(49) 98812-4417"),
+            NewContact("Marina", phone="(49) 98812-4417"),
             LEAD_KEY,
             origin(NEW_LEAD, "contact.create"),
             unchecked=True,
@@ -147,15 +147,15 @@ def test_a_contact_that_nobody_could_look_for_is_looked_for_before_it_is_sent(be
 @pytest.mark.parametrize(
     ("lead", "is_known"),
     [
-        (NewLead("X", phone="(49) 98812-4417"), True),
-        (NewLead("X", phone="(49) 99903-2288"), True),
-        (NewLead("X", email="Beatriz.Lemos@example.com"), True),
-        (NewLead("X", phone="(47) 90000-0000", document="390.533.447-05"), True),
-        (NewLead("X", phone="(47) 90000-0000", email="nobody@example.com"), False),
+        (NewContact("X", phone="(49) 98812-4417"), True),
+        (NewContact("X", phone="(49) 99903-2288"), True),
+        (NewContact("X", email="Beatriz.Lemos@example.com"), True),
+        (NewContact("X", phone="(47) 90000-0000", document="390.533.447-05"), True),
+        (NewContact("X", phone="(47) 90000-0000", email="nobody@example.com"), False),
     ],
 )
 def test_somebody_is_known_by_phone_email_or_document(
-    bench: Bench, lead: NewLead, is_known: bool
+    bench: Bench, lead: NewContact, is_known: bool
 ) -> None:
     later(
         bench,
@@ -219,7 +219,7 @@ def test_a_prospect_is_changed_through_the_customers_form_where_its_own_is_not_r
 ) -> None:
     prospect = Ref(Ref.CLIENT, "6")
     behind(bench.crm, "cliente", "6", cnpj_cpf="390.533.447-05", endereco="Rua A", numero="1")
-    bench.ixc.people.record(prospect)
+    bench.ixc.people.fields(prospect)
     bench.crm.control(not_released=["crm_canditados"])
     if away:
         bench.crm.control(fault="429", fault_on="all")
@@ -234,7 +234,7 @@ def test_a_prospect_is_changed_through_the_customers_form_where_its_own_is_not_r
         update(bench, prospect, {"name": "Lúcia A."}, NOTE_KEY)
 
     assert bench.crm.rows("cliente", id=6)[0]["razao"] == "Lúcia A."
-    assert entry(bench, NOTE_KEY).work["resource"] == "cliente"
+    assert entry(bench, NOTE_KEY).work["form"] == ""
 
 
 # -- a base that insists on a client
@@ -317,7 +317,7 @@ def test_a_new_contact_on_such_a_base_becomes_a_prospect_too(bench: Bench) -> No
 def test_another_no_has_no_way_round(
     bench: Bench, write: Write, error: errors.VinculoError
 ) -> None:
-    assert list(bench.ixc.detours.instead(write, error)) == []
+    assert list(bench.settling.dialect.instead(write, error)) == []
 
 
 # -- bases that drop our marks

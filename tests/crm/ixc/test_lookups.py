@@ -6,10 +6,10 @@ import pytest
 
 from tests.crm.bench import Bench
 from tests.crm.ixc.test_people import change
-from widget.crm.ixc.lookups import CITIES, RESOURCES, label
+from widget.crm.ixc.lookups import CITIES, RESOURCES
 from widget.crm.wire import Filter, Query
 from widget.domain import errors
-from widget.domain.model import Choice
+from widget.domain.model import Choice, label
 from widget.emulator.crm.tables import TABLES
 
 
@@ -224,11 +224,11 @@ def test_a_table_that_may_not_be_read_is_empty_and_known_to_be(bench: Bench, swi
     assert not [*lookups.channels(), *lookups.loss_reasons(), *lookups.cities("cha")]
     assert lookups.city("1") is None
     assert lookups.owner_by_email("ana.souza@serranet.example") == ""
-    assert not lookups.is_released("crm_funil")
+    assert not lookups.is_released("funnels")
 
 
 def test_a_table_that_may_be_read_is_known_to_be(bench: Bench) -> None:
-    assert bench.ixc.lookups.is_released("crm_funil")
+    assert bench.ixc.lookups.is_released("funnels")
 
 
 def test_cities_without_states_still_have_names(bench: Bench) -> None:
@@ -253,10 +253,8 @@ def test_what_is_known_is_used_while_the_crm_is_away(bench: Bench) -> None:
     bench.crm.stop()
 
     assert len(bench.ixc.lookups.funnels()) == 3
-    assert (
-        bench.ixc.lookups.age("crm_funil").trouble == ""
-    )  # any age will do: nobody is kept waiting
-    assert bench.ixc.lookups.age("crm_funil").stale
+    assert bench.ixc.lookups.age("funnels").trouble == ""  # any age will do: nobody is kept waiting
+    assert bench.ixc.lookups.age("funnels").stale
 
 
 def test_preparing_reads_every_table_once_and_hurts_nobody_when_the_crm_is_away(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from tests.crm.bench import ORIGIN, Bench, Wrapped
 from tests.crm.ixc.test_people import change
-from widget.crm.ixc.negotiations import Interaction, NewNegotiation
-from widget.crm.ixc.signature import reference_of
+from widget.crm.port import Interaction, NewNegotiation
+from widget.crm.signature import reference_of
 from widget.crm.wire import Freshness, Write
 from widget.domain import errors
 from widget.domain.model import Contact, Ref, Status, Written
 from widget.emulator.crm.base import Row
+from widget.emulator.crm.server import Emulator
 
 RECENT = Freshness.RECENT
 KEY = "key-of-the-form-1"
@@ -296,7 +298,7 @@ def interact(
 ) -> Written:
     """What "Interagir" does to Marina's negotiation, as it is known."""
     step = Interaction(changes or {}, expected, remark, close)
-    return bench.ixc.negotiations.interact(bench.ixc.negotiations.known("1"), step, key, ORIGIN)
+    return bench.ixc.negotiations.interact("1", step, key, ORIGIN)
 
 
 def test_moving_changes_stage_and_funnel_and_nothing_else(bench: Bench) -> None:
@@ -321,7 +323,6 @@ def test_moving_changes_stage_and_funnel_and_nothing_else(bench: Bench) -> None:
         ("remarks", "obs", "x"),
         ("status", "status", "N"),
         ("city", "cidade_negociacao", "3"),
-        ("external_system", "external_system", "x"),
     ],
 )
 def test_each_field_is_written_to_its_column(
@@ -332,6 +333,17 @@ def test_each_field_is_written_to_its_column(
     assert deal(bench, "1")[column] == value
 
 
+def test_a_base_that_has_a_column_for_the_qualification_gets_it(
+    crm: Emulator, tmp_path: Path
+) -> None:
+    bench = Bench(crm, tmp_path / "data", in_words=True, qualification="external_system")
+
+    interact(bench, {"qualification": "4"})
+
+    assert deal(bench, "1")["external_system"] == "4"
+    assert bench.ixc.negotiations.one("1", RECENT).qualification == "4"
+
+
 @pytest.mark.parametrize(
     ("status", "letter", "date"),
     [(Status.WON, "V", "data_vencemos"), (Status.LOST, "D", "data_perdemos")],
@@ -339,7 +351,7 @@ def test_each_field_is_written_to_its_column(
 def test_winning_and_losing_go_through_the_crms_own_actions(
     bench: Bench, status: Status, letter: str, date: str
 ) -> None:
-    record = bench.ixc.negotiations.record("1")
+    before = deal(bench, "1")
 
     interact(bench, close=status)
 
@@ -347,9 +359,9 @@ def test_winning_and_losing_go_through_the_crms_own_actions(
     assert (row["status"], row[date], row["id_responsavel"]) == (
         letter,
         "2026-11-20",
-        record["id_responsavel"],
+        before["id_responsavel"],
     )
-    assert row["descricao"] == record["descricao"]
+    assert row["descricao"] == before["descricao"]
     actions = {call["resource"] for call in bench.crm.calls if call["kind"] == "action"}
     assert actions == {
         "crm_negociacoes_simplificado" if letter == "V" else "crm_negociacoes_perdemos_data"
@@ -378,7 +390,7 @@ def test_a_permission_that_lacks_is_said_as_such(bench: Bench) -> None:
 
 def test_a_negotiation_that_is_gone_is_not_found(bench: Bench) -> None:
     with pytest.raises(errors.NotFound):
-        bench.ixc.negotiations.record("99999")
+        bench.ixc.negotiations.one("99999", Freshness.NOW)
 
 
 def test_a_base_that_hides_columns_loses_none_of_them_by_an_update(bench: Bench) -> None:

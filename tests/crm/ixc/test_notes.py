@@ -13,8 +13,9 @@ import pytest
 from tests.crm.bench import ORIGIN, Bench, together
 from tests.crm.ixc.test_negotiations import contact
 from tests.crm.ixc.test_people import change
-from widget.crm.ixc.notes import LONGEST, NewNote
-from widget.crm.ixc.signature import block, reference_of
+from widget.crm.ixc.notes import LONGEST
+from widget.crm.port import NewNote
+from widget.crm.signature import block, reference_of
 from widget.crm.wire import Freshness
 from widget.domain import errors
 from widget.domain.model import Attendant, Contact, Note, Ref

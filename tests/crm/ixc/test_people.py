@@ -9,7 +9,7 @@ import pytest
 from tests.crm.bench import ORIGIN, Bench
 from widget.brazil import documents, phones
 from widget.brazil.matching import match
-from widget.crm.ixc.people import NewLead
+from widget.crm.port import NewContact
 from widget.crm.wire import Freshness
 from widget.domain import errors
 from widget.domain.model import Contact, Kind, Person, Ref, State, Written
@@ -23,7 +23,7 @@ MARINA, RAFAEL, SERRA_AZUL, LUCIA = (
     Ref(Ref.CLIENT, "4"),
     Ref(Ref.CLIENT, "6"),
 )
-LEAD = NewLead(
+LEAD = NewContact(
     name="Otávio Brandt",
     phone="(47) 99123-0045",
     on_whatsapp=True,
@@ -264,25 +264,25 @@ def test_a_new_lead_is_stored_as_the_crms_own_screens_would(bench: Bench) -> Non
     ("lead", "columns"),
     [
         (
-            NewLead("Fixo", phone="(49) 3322-1188", is_mobile=False, on_whatsapp=True),
+            NewContact("Fixo", phone="(49) 3322-1188", is_mobile=False, on_whatsapp=True),
             {"fone_comercial": "(49) 3322-1188", "fone_celular": "", "fone_whatsapp": ""},
         ),
         (
-            NewLead("SMS", phone="(49) 98888-7777"),
+            NewContact("SMS", phone="(49) 98888-7777"),
             {"fone_celular": "(49) 98888-7777", "fone_whatsapp": ""},
         ),
         (
-            NewLead("Firma", email="a@b.example", document="12.ABC.345/01DE-35", is_firm=True),
+            NewContact("Firma", email="a@b.example", document="12.ABC.345/01DE-35", is_firm=True),
             {"tipo_pessoa": "J", "cnpj_cpf": "12.ABC.345/01DE-35"},
         ),
         (
-            NewLead('<b>"Aspas" & Cia</b> 🚀', email="a@b.example"),
+            NewContact('<b>"Aspas" & Cia</b> 🚀', email="a@b.example"),
             {"nome": '<b>"Aspas" & Cia</b> 🚀'},
         ),
     ],
 )
 def test_each_value_goes_to_its_column(
-    bench: Bench, lead: NewLead, columns: dict[str, str]
+    bench: Bench, lead: NewContact, columns: dict[str, str]
 ) -> None:
     written = bench.ixc.people.create(lead, KEY, ORIGIN)
 
@@ -313,13 +313,17 @@ def test_a_new_lead_is_seen_at_once_by_searches_that_knew_nobody(bench: Bench) -
 @pytest.mark.parametrize(
     ("lead", "switch", "sentence"),
     [
-        (NewLead("", phone="(49) 98888-7777"), {}, "Preencha Nome!"),
-        (NewLead("Sem contato"), {}, "Informe ao menos um telefone ou e-mail!"),
-        (NewLead("Sem filial", email="a@b.example"), {"require_branch": True}, "Preencha Filial!"),
+        (NewContact("", phone="(49) 98888-7777"), {}, "Preencha Nome!"),
+        (NewContact("Sem contato"), {}, "Informe ao menos um telefone ou e-mail!"),
+        (
+            NewContact("Sem filial", email="a@b.example"),
+            {"require_branch": True},
+            "Preencha Filial!",
+        ),
     ],
 )
 def test_what_the_crm_demands_comes_back_in_its_own_words(
-    bench: Bench, lead: NewLead, switch: dict[str, bool], sentence: str
+    bench: Bench, lead: NewContact, switch: dict[str, bool], sentence: str
 ) -> None:
     bench.crm.control(**switch)
 
@@ -337,8 +341,9 @@ def update(
     bench: Bench, ref: Ref, changes: dict[str, str], key: str = KEY, **shown: str
 ) -> Written:
     """What "Atualizar contato" does; the form showed what the CRM holds, or what is ``shown``."""
-    record, columns = bench.ixc.people.record(ref), bench.ixc.people.columns(ref)
-    before = {name: record[columns[name]] for name in changes}
+    fields = bench.ixc.people.fields(ref)
+    phone = bench.ixc.people.main_phone(ref)
+    before = {name: fields[phone if name == "phone" else name] for name in changes}
     return bench.ixc.people.update(ref, changes, {**before, **shown}, key, ORIGIN)
 
 

@@ -375,7 +375,7 @@ def by_number(freshness: Freshness, number: str = "1") -> Query:
     return Query("cliente", (Filter("id", "=", number),), size=1, freshness=freshness)
 
 
-BY_NAME = Query("cliente", (Filter("razao", "L", "Rafael Nunes"),))
+BY_NAME = Query("cliente", (Filter("razao", "contains", "Rafael Nunes"),))
 
 
 @pytest.mark.parametrize("freshness", [Freshness.ANY, Freshness.RECENT])

@@ -11,7 +11,7 @@ import pytest
 
 from tests.crm.bench import ORIGIN, SETTLE, Bench, Wrapped, reason
 from tests.product import behind
-from widget.crm.ixc.people import NewLead
+from widget.crm.port import NewContact
 from widget.crm.rings.checking import LATER, PATIENCE, REST
 from widget.crm.wire import Filter, Query, Rows, Verb, Write
 from widget.domain import errors
@@ -19,7 +19,7 @@ from widget.domain.model import Fetched, State
 from widget.store.journal.entries import Entry
 
 KEY, OTHER = "key-of-the-form-1", "key-of-the-form-2"
-LEAD = NewLead(
+LEAD = NewContact(
     "Otávio Brandt",
     phone="(47) 99123-0045",
     email="otavio@example.com",

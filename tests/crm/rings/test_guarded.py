@@ -10,7 +10,8 @@ import pytest
 
 from tests.crm.bench import ORIGIN, Bench, Wrapped, http, reason, together
 from widget.crm import patience
-from widget.crm.rings.guarded import PROBE, Guarded
+from widget.crm.ixc.kind import Provedor
+from widget.crm.rings.guarded import Guarded
 from widget.crm.rings.journaled import Journaled
 from widget.crm.rings.settling import Settling
 from widget.crm.wire import Freshness, Query, Rows, Transport, Write
@@ -18,6 +19,7 @@ from widget.domain import errors
 from widget.domain.model import Fetched, State, Written
 from widget.emulator.crm.server import Emulator
 
+KNOCK = Provedor.knock
 FUNNELS = Query("crm_funil")
 PRESSED = Query("crm_funil", freshness=Freshness.NOW)
 
@@ -35,7 +37,7 @@ class Hanging(Wrapped):
         self.hangs, self.passed = True, 0.0
 
     def read(self, query: Query) -> Fetched[Rows]:
-        self._keep(query, self.probed if query is PROBE else self.arrived)
+        self._keep(query, self.probed if query is KNOCK else self.arrived)
         return super().read(query)
 
     def write(self, write: Write) -> Written:
@@ -64,7 +66,7 @@ def hanging(bench: Bench) -> Iterator[Hanging]:
 
 @pytest.fixture
 def guarded(hanging: Hanging, bench: Bench) -> Guarded:
-    return Guarded(hanging, 8.0, 16, bench.clock, hanging.steady, first=0.01)
+    return Guarded(hanging, KNOCK, 8.0, 16, bench.clock, steady=hanging.steady, first=0.01)
 
 
 @pytest.fixture
@@ -98,13 +100,13 @@ def test_while_the_crm_hangs_only_the_first_one_waits(guarded: Guarded, hanging:
         with pytest.raises(errors.Unreachable):
             guarded.write(reason())
 
-    assert [what for what in hanging.asked if what is not PROBE] == [FUNNELS]
+    assert [what for what in hanging.asked if what is not KNOCK] == [FUNNELS]
 
 
 def test_those_who_wait_for_a_place_are_told_as_soon_as_one_has_waited_in_vain(
     hanging: Hanging, bench: Bench
 ) -> None:
-    guarded = Guarded(hanging, 8.0, 1, bench.clock, hanging.steady)
+    guarded = Guarded(hanging, KNOCK, 8.0, 1, bench.clock, steady=hanging.steady)
     told: list[str] = []
 
     def read() -> None:
@@ -122,7 +124,7 @@ def test_those_who_wait_for_a_place_are_told_as_soon_as_one_has_waited_in_vain(
         thread.join(10)
 
     assert told == [errors.Unreachable.code] * 5
-    assert [what for what in hanging.asked if what is not PROBE] == [FUNNELS]
+    assert [what for what in hanging.asked if what is not KNOCK] == [FUNNELS]
 
 
 def test_its_return_is_noticed_without_anybody_asking(guarded: Guarded, hanging: Hanging) -> None:
@@ -145,13 +147,13 @@ def test_one_question_that_hung_keeps_nobody_from_the_others_for_long(
     hanging.hangs = False
 
     assert is_well(guarded)
-    assert len([what for what in hanging.asked if what is PROBE]) <= 2
+    assert len([what for what in hanging.asked if what is KNOCK]) <= 2
 
 
 def test_one_that_refuses_at_once_is_asked_at_once_and_looked_for_all_the_same(
     bench: Bench, crm: Emulator
 ) -> None:
-    guarded = Guarded(bench.http, 2.0, 16, bench.clock, first=0.01)
+    guarded = Guarded(bench.http, KNOCK, 2.0, 16, bench.clock, first=0.01)
     crm.control(fault="reset")
     for _ in range(3):
         with pytest.raises(errors.Unreachable):
@@ -204,7 +206,7 @@ def test_a_write_while_the_crm_hangs_is_kept_at_once_and_goes_when_it_is_back(
 
 
 def test_no_more_calls_are_under_way_than_allowed(hanging: Hanging, bench: Bench) -> None:
-    guarded = Guarded(hanging, 0.2, 2, bench.clock, hanging.steady)
+    guarded = Guarded(hanging, KNOCK, 0.2, 2, bench.clock, steady=hanging.steady)
 
     def read() -> None:
         with pytest.raises(errors.Unreachable):
@@ -227,7 +229,7 @@ def test_no_more_calls_are_under_way_than_allowed(hanging: Hanging, bench: Bench
 def test_a_place_is_free_again_however_the_call_ended(
     guarded: Guarded, bench: Bench, crm: Emulator
 ) -> None:
-    guarded = Guarded(bench.http, 2.0, 1, bench.clock)
+    guarded = Guarded(bench.http, KNOCK, 2.0, 1, bench.clock)
     crm.control(fault="500", fault_times=3)
     for _ in range(3):
         with pytest.raises(errors.Unexpected):
@@ -238,7 +240,7 @@ def test_a_place_is_free_again_however_the_call_ended(
 
 
 def test_a_crm_that_asks_for_a_pause_is_left_alone_so_long(bench: Bench, crm: Emulator) -> None:
-    guarded = Guarded(bench.http, 2.0, 16, bench.clock, first=0.01)
+    guarded = Guarded(bench.http, KNOCK, 2.0, 16, bench.clock, first=0.01)
     crm.control(fault="429", fault_times=1, retry_after_seconds=1)
     with pytest.raises(errors.Busy):
         guarded.read(FUNNELS)
@@ -253,11 +255,11 @@ def test_a_crm_that_asks_for_a_pause_is_left_alone_so_long(bench: Bench, crm: Em
 def test_a_real_hang_is_found_by_its_length_and_its_end_by_one_probe(
     bench: Bench, crm: Emulator
 ) -> None:
-    guarded = Guarded(http(crm, 1.0), 1.0, 16, first=0.01)
+    guarded = Guarded(http(crm, 1.0), KNOCK, 1.0, 16, first=0.01)
     crm.control(fault="hang", fault_resources=["crm_funil"])
     with pytest.raises(errors.Unreachable):
         guarded.read(FUNNELS)
 
     assert is_well(guarded)
-    assert [call["resource"] for call in crm.calls] == ["crm_funil", PROBE.resource]
+    assert [call["resource"] for call in crm.calls] == ["crm_funil", KNOCK.resource]
     assert bench

@@ -7,13 +7,13 @@ from flask import Flask
 
 from tests.crm.bench import ORIGIN, Bench
 from tests.product import BEATRIZ, LUCIA, Visitor, asked, services_of, settled
-from widget.crm.ixc.people import NewLead
+from widget.crm.port import NewContact
 from widget.crm.rings.learning import Learning
 from widget.emulator.crm.server import Emulator
 from widget.store.records.capacities import Capacities, Capacity
 
 KEY = "key-of-the-form-1"
-LEAD = NewLead("Otávio Augusto 🚀 Brandt", phone="(47) 99123-0045", owner_id="2", branch_id="1")
+LEAD = NewContact("Otávio Augusto 🚀 Brandt", phone="(47) 99123-0045", owner_id="2", branch_id="1")
 NOTES, NEW_CONTACT = "/tab/notes", "/tab/contact/new"
 LONG = "Um texto de quarenta e dois caracteres. :)"
 

@@ -665,7 +665,7 @@ def test_a_refused_write_is_done_in_another_way_where_there_is_one(
     elsewhere = replace(
         write, resource="crm_campanha", record={"descricao": write.record["descricao"]}, markers=()
     )
-    bench.settling.instead = lambda refused, _error: (
+    bench.settling.dialect.instead = lambda refused, _error: (  # type: ignore[method-assign]
         () if refused.resource == "crm_campanha" else (elsewhere,)
     )
     bench.crm.control(not_released=[TABLE])
@@ -679,7 +679,7 @@ def test_while_nobody_can_tell_another_way_the_write_is_kept(bench: Bench, write
     def unreachable(_write: Write, _error: errors.VinculoError) -> tuple[Write, ...]:
         raise errors.Unreachable("x")
 
-    bench.settling.instead = unreachable
+    bench.settling.dialect.instead = unreachable  # type: ignore[method-assign]
     bench.crm.control(not_released=[TABLE])
 
     assert (try_to_save(bench, write), entry(bench).why) == (State.KEPT, "VNC-201")

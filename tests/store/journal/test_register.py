@@ -239,8 +239,8 @@ def test_what_open_changes_will_set_is_known_to_who_edits_the_record_meanwhile(
         change = new(key, contact=f"lead-{number}", record=record, resource="contato")
         journal.accept([replace(change, work={**change.work, "verb": "change", "id": number})])
 
-    assert journal.ahead({"contato"}, "1") == {"nome": "Ana S.", "email": "a@b.example"}
-    assert journal.ahead({"cliente"}, "1") == {}
+    assert journal.ahead("contato", "1") == {"nome": "Ana S.", "email": "a@b.example"}
+    assert journal.ahead("cliente", "1") == {}
     finish(journal, A)
     finish(journal, B)
-    assert journal.ahead({"contato"}, "1") == {}
+    assert journal.ahead("contato", "1") == {}

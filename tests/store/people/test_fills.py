@@ -10,8 +10,10 @@ from tests.crm.bench import Clock
 from widget.domain.model import Ref
 from widget.store.engine import migrations
 from widget.store.engine.database import Database
-from widget.store.people.fills import TABLES, Filling, Fills
+from widget.store.people.fills import Filling, Fills
 from widget.store.people.people import Mirrored, People
+
+TABLES = ("contato", "cliente")
 
 NINE, TEN = "2026-11-20 09:00:00", "2026-11-20 10:00:00"
 
@@ -23,7 +25,7 @@ def database(tmp_path: Path) -> Database:
 
 @pytest.fixture
 def fills(database: Database, clock: Clock) -> Fills:
-    return Fills(database, "main", clock)
+    return Fills(database, "main", clock, TABLES)
 
 
 def test_before_anything_began_nothing_is_known(fills: Fills) -> None:
@@ -45,7 +47,7 @@ def test_a_pass_goes_on_where_the_last_kept_page_ended(
     fills.advance(fill, "200", 200, 800)
     fills.advance(fill, "412", 200, 600)
 
-    again = Fills(database, "main", clock).of("contato")
+    again = Fills(database, "main", clock, TABLES).of("contato")
     assert (again.cursor, again.seen, again.total, again.newest, again.is_passing) == (
         "412",
         400,
@@ -151,7 +153,7 @@ def test_what_is_noted_of_a_pass_that_was_erased_meanwhile_is_lost(
 
 
 def test_integrations_are_filled_apart(database: Database, clock: Clock) -> None:
-    first, second = (Fills(database, name, clock) for name in ("main", "other"))
+    first, second = (Fills(database, name, clock, TABLES) for name in ("main", "other"))
     for resource in TABLES:
         first.finish(first.begin(resource, NINE))
 

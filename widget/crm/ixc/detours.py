@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from widget.crm.ixc import negotiations, notes, shapes
-from widget.crm.ixc.notes import NewNote, Notes
+from widget.crm.ixc.notes import Notes
 from widget.crm.ixc.people import People
+from widget.crm.port import NewNote
 from widget.crm.wire import Verb, Write
 from widget.domain import errors
 from widget.domain.model import Kind, Ref

@@ -27,6 +27,12 @@ RESOURCES = (
     "funcionarios",
 )
 CITIES = 12
+NAMES = {
+    "funnels": "crm_funil",
+    "stages": "crm_negociacoes_estagios",
+    "plans": "crm_planos_negociacoes",
+    "loss_reasons": "crm_substatus",
+}
 
 
 class Lookups:
@@ -97,7 +103,7 @@ class Lookups:
     def cities(self, text: str) -> list[Choice]:
         """A dozen cities whose name holds the text, those that begin with it first."""
         rows = self._read(
-            Query("cidade", (Filter("nome", "L", text),), sort="nome", size=500)
+            Query("cidade", (Filter("nome", "contains", text),), sort="nome", size=500)
         ).value
         found = [self._city(row) for row in rows]
         return sorted(found, key=lambda c: (not fold(c.name).startswith(fold(text)), fold(c.name)))[
@@ -123,14 +129,16 @@ class Lookups:
         named = set(numbers)
         wanted = sorted(named - {"", *self._cities})
         if wanted and freshness is not Freshness.KNOWN:
-            rows = self._read(Query("cidade", (Filter("id", "IN", ",".join(wanted)),))).value
+            rows = self._read(Query("cidade", (Filter("id", "in", ",".join(wanted)),))).value
             self._cities |= {row["id"]: shapes.line(row, "nome") for row in rows}
         return {number: self._cities[number] for number in named if number in self._cities}
 
-    def age(self, *resources: str) -> Fetched[None]:
+    def age(self, *names: str) -> Fetched[None]:
         """How old the tables behind a form are, and what kept us from reading them anew."""
         return like(
-            together([self._read(Query(r, size=500, freshness=Freshness.ANY)) for r in resources]),
+            together(
+                [self._read(Query(NAMES[n], size=500, freshness=Freshness.ANY)) for n in names]
+            ),
             None,
         )
 
@@ -163,10 +171,10 @@ class Lookups:
                 read()
             self.loss_reasons()
 
-    def is_released(self, resource: str) -> bool:
+    def is_released(self, name: str) -> bool:
         """Whether the base lets us read the table at all."""
         try:
-            self._desk.page(Query(resource, size=500))
+            self._desk.page(Query(NAMES[name], size=500))
         except (errors.ResourceUnavailable, errors.PermissionDenied):
             return False
         return True
@@ -183,8 +191,3 @@ class Lookups:
             return self._desk.read(query)
         except (errors.ResourceUnavailable, errors.PermissionDenied):
             return Fetched((), 0.0)
-
-
-def label(choices: list[Choice] | list[Stage] | list[Plan], number: str) -> str:
-    """The name behind a number; the number itself when the table does not tell."""
-    return next((c.name for c in choices if c.id == number), f"nº {number}" if number else "")

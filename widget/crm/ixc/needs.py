@@ -2,25 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Need:
-    """One resource.
-
-    Without ``columns`` the panel cannot do; without ``useful`` ones it finds another way.
-
-    ``is_spared``: without the whole resource the panel finds another way. ``has_rows``: an empty
-    one leaves a select empty, so somebody must hear of it.
-    """
-
-    resource: str
-    columns: tuple[str, ...] = ()
-    useful: tuple[str, ...] = ()
-    is_spared: bool = False
-    has_rows: bool = False
-
+from widget.crm.port import Need
 
 NEEDS = (
     Need(

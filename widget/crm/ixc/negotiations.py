@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from widget.crm.ixc import shapes
 from widget.crm.ixc.base import Desk, like
-from widget.crm.ixc.people import change, number_of
-from widget.crm.ixc.signature import line, reference_of
+from widget.crm.ixc.people import change, number_of, size_of
+from widget.crm.ixc.words import FORMS, NO_SIDE_EFFECTS
+from widget.crm.port import Interaction, NewNegotiation, Place
+from widget.crm.signature import line, reference_of
 from widget.crm.wire import Filter, Freshness, Query, Row, Verb, Write
 from widget.domain import errors
 from widget.domain.model import Contact, Fetched, Negotiation, Origin, Ref, Status, Written
@@ -16,21 +18,8 @@ from widget.store.journal.entries import nothing
 
 RESOURCE = "crm_negociacoes"
 WON, LOST = "crm_negociacoes_simplificado", "crm_negociacoes_perdemos_data"
-FORMS = (RESOURCE, WON, LOST)
-_TOUCHES = (RESOURCE, "crm_historico")
-COLUMNS = {
-    "title": "descricao",
-    "plan": "id_plano_negocio",
-    "funnel": "id_funil",
-    "stage": "id_estagio",
-    "owner": "id_responsavel",
-    "branch": "id_filial",
-    "city": "cidade_negociacao",
-    "monthly": "valor_mensal",
-    "loss_reason": "substatus",
-    "status": "status",
-    "remarks": "obs",
-}
+TOUCHES = (RESOURCE, "crm_historico")
+COLUMNS = {word: column for column, word in FORMS[RESOURCE].fields.items()}
 OWNERS = ("id_cliente", "id_contato")
 WORDS = (
     "descricao",
@@ -40,44 +29,6 @@ WORDS = (
     "id_responsavel",
     "cidade_negociacao",
 )
-# Winning with one of these set to S would make a contract, login, ticket or task. Reference:
-# webservice facts 5.2.
-NO_SIDE_EFFECTS = {
-    "inserir_contrato": "N",
-    "inserir_acesso": "N",
-    "inserir_atendimento": "N",
-    "inserir_tarefa": "N",
-}
-
-
-@dataclass(frozen=True)
-class NewNegotiation:
-    """What a new negotiation holds.
-
-    All but the title are numbers of the CRM, or a decimal value.
-    """
-
-    title: str
-    funnel_id: str
-    stage_id: str
-    owner_id: str
-    plan_id: str = ""
-    city_id: str = ""
-    monthly: str = ""
-
-
-@dataclass(frozen=True)
-class Interaction:
-    """What is done to a negotiation.
-
-    Fields are set, text is added to the remarks, or it is closed. It also tells what the fields may
-    hold before.
-    """
-
-    changes: Mapping[str, str]
-    expected: Mapping[str, Sequence[str]]
-    remark: str = ""
-    close: Status | None = None
 
 
 class Negotiations:
@@ -103,7 +54,7 @@ class Negotiations:
         except (errors.ResourceUnavailable, errors.PermissionDenied) as error:
             return Fetched((), 0.0, stale=True, trouble=error.code)
         rows = {row["id"]: row for row in answer.value}
-        found = sorted(map(self.understand, rows.values()), key=lambda n: -int(n.id))
+        found = sorted(map(self._understand, rows.values()), key=lambda n: -int(n.id))
         found.sort(key=lambda n: n.status is not Status.OPEN)
         return like(answer, tuple(found))
 
@@ -118,7 +69,7 @@ class Negotiations:
         answer = self._desk.gather(
             Query(
                 RESOURCE,
-                (Filter("status", "=", "N"), Filter(columns[source], "IN", ids)),
+                (Filter("status", "=", "N"), Filter(columns[source], "in", ids)),
                 freshness=freshness,
             )
             for source, ids in wanted.items()
@@ -129,32 +80,28 @@ class Negotiations:
             ref: sum(shapes.key(row, columns[ref.source]) == ref.id for row in rows) for ref in refs
         }
 
-    def record(self, number: str) -> Row:
-        """The full record as it is right now; raises NotFound."""
-        return self._desk.record(RESOURCE, number)
+    def one(self, number: str, freshness: Freshness) -> Negotiation:
+        """The negotiation; raises NotFound."""
+        if freshness is Freshness.NOW:
+            return self._understand(self._desk.record(RESOURCE, number))
+        return self._understand(self._known(number, freshness))
 
-    def understand(self, row: Row) -> Negotiation:
+    def places(self) -> dict[str, Place]:
+        """Where the texts of a negotiation stand, by field."""
+        return {word: Place(RESOURCE, column, size_of(column)) for word, column in COLUMNS.items()}
+
+    def _understand(self, row: Row) -> Negotiation:
         """A row as a negotiation, with the qualification if the base has a column for it."""
         column = self._desk.qualification_field
         return replace(
             shapes.negotiation(row), qualification=shapes.text(row, column) if column else ""
         )
 
-    def known(self, number: str) -> Row:
-        """The record as it was read last; raises NotFound."""
-        rows = self._desk.one(RESOURCE, number, Freshness.ANY).value
+    def _known(self, number: str, freshness: Freshness) -> Row:
+        rows = self._desk.one(RESOURCE, number, freshness).value
         if not rows:
             raise errors.NotFound(f"negotiation {number}")
         return rows[0]
-
-    def kept(self, number: str, record: Row) -> Negotiation:
-        """The negotiation that a new one's record will be, while the CRM does not have it."""
-        return self.understand(
-            {
-                **record,
-                "id": number,
-            }
-        )
 
     def create(
         self,
@@ -166,7 +113,6 @@ class Negotiations:
         also: Callable[[], None] = nothing,
     ) -> Written:
         """Opens a negotiation; ``also`` is accepted with it."""
-        mark = f"ref {reference_of(key)}"
         person, needs = number_of(contact.ref)
         lead = "" if contact.ref.source == Ref.CLIENT else person
         client = person if contact.ref.source == Ref.CLIENT else contact.client_id
@@ -188,45 +134,30 @@ class Negotiations:
             "obs": line(origin.attendant.name, key),
             **NO_SIDE_EFFECTS,
         }
-        owner = Filter("id_contato", "=", lead) if lead else Filter("id_cliente", "=", client)
-        alike = (
-            Filter("descricao", "=", new.title),
-            Filter("data_inicio", ">=", now.strftime("%Y-%m-%d")),
-        )
-        markers = (
-            Query(RESOURCE, (owner, Filter("obs", "L", mark)), size=5),
-            Query(RESOURCE, (owner, *alike), size=5),
-        )
         words = {column: record[column] for column in WORDS}
-        return self._desk.transport.save(
-            Write(
-                RESOURCE,
-                record,
-                key,
-                origin,
-                markers=markers,
-                words=words,
-                needs=needs,
-                touches=_TOUCHES,
-            ),
-            also=also,
-        )
+        write = Write(RESOURCE, record, key, origin, words=words, needs=needs, touches=TOUCHES)
+        return self._desk.transport.save(replace(write, markers=deal_of(write)), also=also)
 
     def interact(
         self,
-        known: Row,
+        number: str,
         step: Interaction,
         key: str,
         origin: Origin,
         *,
         also: Callable[[], None] = nothing,
     ) -> Written:
-        """Moves a negotiation, and wins or loses it after that; raises Conflict, by column.
+        """Moves a negotiation, and wins or loses it after that; raises Conflict, by field.
 
         What the form showed is compared even when nothing but the status changes. ``also`` is
         accepted with it.
         """
-        columns = {COLUMNS.get(name, name): value for name, value in step.changes.items()}
+        known = self._known(number, Freshness.ANY)
+        named = {
+            **COLUMNS,
+            "qualification": self._desk.qualification_field,
+        }
+        columns = {named[name]: value for name, value in step.changes.items()}
         expected = {COLUMNS[name]: value for name, value in step.expected.items()}
         expected |= {
             column: (known.get(column, ""),) for column in OWNERS
@@ -244,7 +175,7 @@ class Negotiations:
                 **columns,
                 **append,
             },
-            touches=_TOUCHES,
+            touches=TOUCHES,
         )
         return self._desk.transport.save(moved, *self._closing(known, step.close, moved), also=also)
 
@@ -262,24 +193,43 @@ class Negotiations:
             "id_cliente": shapes.text(known, "id_cliente"),
             "id": known["id"],
         }
-        marker = Query(
-            RESOURCE, (Filter("id", "=", known["id"]), Filter("status", "=", status)), size=1
+        write = Write(
+            WON if won else LOST,
+            body,
+            f"{after.key}.close",
+            after.origin,
+            id=known["id"],
+            verb=Verb.ACT,
+            words={"status": status.value},
+            needs=(after.key,),
+            touches=TOUCHES,
+            table=RESOURCE,
         )
-        return (
-            Write(
-                WON if won else LOST,
-                body,
-                f"{after.key}.close",
-                after.origin,
-                id=known["id"],
-                verb=Verb.ACT,
-                markers=(marker,),
-                words={"status": status.value},
-                needs=(after.key,),
-                touches=_TOUCHES,
-                table=RESOURCE,
-            ),
-        )
+        return (replace(write, markers=closed(write)),)
+
+
+def deal_of(write: Write) -> tuple[Query, ...]:
+    """What finds a new negotiation again: the form's reference, or its title and day."""
+    record = write.record
+    belongs = next(
+        (Filter(c, "=", record[c]) for c in ("id_contato", "id_cliente") if record[c]),
+        Filter("id_cliente", "=", ""),
+    )
+    alike = (
+        Filter("descricao", "=", record["descricao"]),
+        Filter("data_inicio", ">=", shapes.written_day(record["data_inicio"])),
+    )
+    mark = Filter("obs", "contains", f"ref {reference_of(write.key)}")
+    return (
+        Query(RESOURCE, (belongs, mark), size=5),
+        Query(RESOURCE, (belongs, *alike), size=5),
+    )
+
+
+def closed(write: Write) -> tuple[Query, ...]:
+    """What shows that a negotiation is won or lost."""
+    status = Status.WON if write.resource == WON else Status.LOST
+    return (Query(RESOURCE, (Filter("id", "=", write.id), Filter("status", "=", status)), size=1),)
 
 
 def _belonging(contact: Contact) -> list[Filter]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from widget.brazil import meaning
-from widget.crm.ixc import shapes, signature
+from widget.crm import signature
+from widget.crm.ixc import shapes
 from widget.crm.ixc.base import Desk, Rows, like, together
-from widget.crm.ixc.people import change, number_of
+from widget.crm.ixc.people import change, number_of, size_of
+from widget.crm.ixc.words import RESOURCES
+from widget.crm.port import NewNote, Notebook, Place
 from widget.crm.wire import Filter, Freshness, Query, Row, Write
 from widget.domain import errors
 from widget.domain.model import (
@@ -28,27 +31,10 @@ from widget.store.journal.entries import nothing
 
 RESOURCE = "crm_prospeccao_anotacoes"
 COLUMN = "anotacao"
+REMARKS = "obs"
 HISTORY = "crm_historico"
 LONGEST = 10_000
 MOST = 200
-Notebook = Fetched[tuple[Note, ...]]
-
-
-@dataclass(frozen=True)
-class NewNote:
-    """A note to be written; ``corrects`` is the reference or number of the note it sets right."""
-
-    text: str
-    owner_id: str
-    corrects: str = ""
-
-    @property
-    def words(self) -> dict[str, str]:
-        """What a person said in it."""
-        return {
-            "text": self.text,
-            "corrects": self.corrects,
-        }
 
 
 class Notes:
@@ -127,14 +113,23 @@ class Notes:
             "id_negociacao": deal,
             "modelo_anotacao": "0",
         }
-        place = Filter("id_negociacao", "=", deal) if deal else Filter("id_cliente", "=", client)
-        marker = Query(
-            RESOURCE, (place, Filter(COLUMN, "L", f"ref {signature.reference_of(key)}")), size=5
-        )
-        return self._desk.transport.save(
-            Write(RESOURCE, record, key, origin, markers=(marker,), words=new.words, needs=needs),
-            also=also,
-        )
+        write = Write(RESOURCE, record, key, origin, words=new.words, needs=needs)
+        return self._desk.transport.save(replace(write, markers=note_of(write)), also=also)
+
+    @property
+    def longest(self) -> int:
+        """The most characters of one note."""
+        return LONGEST
+
+    def place(self, contact: Contact, negotiation_id: str, author: str, corrects: str) -> Place:
+        """Where a note would stand, with what stands around it there."""
+        if not self.is_remark(contact, negotiation_id):
+            signed = signature.sign("", author, "any", corrects)
+            return Place(RESOURCE, COLUMN, size_of(COLUMN), signed)
+        resource = shapes.RESOURCES.get(contact.ref.source, shapes.RESOURCES[Ref.LEAD])
+        block = signature.block("", author, "any", self._minute(), corrects)
+        around = f"{contact.remarks}\n\n{block}" if contact.remarks else block
+        return Place(resource, REMARKS, size_of(REMARKS), around)
 
     def under(self, numbers: Collection[str]) -> dict[str, Note] | None:
         """The notes that the table has under these numbers; None when the answer proves nothing.
@@ -143,7 +138,7 @@ class Notes:
         all of them.
         """
         wanted = sorted(set(numbers), key=lambda number: (len(number), number))[-MOST:]
-        query = Query(RESOURCE, (Filter("id", "IN", ",".join(wanted)),), size=MOST)
+        query = Query(RESOURCE, (Filter("id", "in", ",".join(wanted)),), size=MOST)
         answer = self._desk.transport.read(query)
         rows = {row["id"]: row for row in answer.value.rows}
         is_whole = answer.value.total == len(answer.value.rows) and set(wanted) == set(numbers)
@@ -151,12 +146,12 @@ class Notes:
             return None
         return {number: _note(row, {}) for number, row in rows.items()}
 
-    def remarks_of(self, resource: str, number: str) -> str | None:
+    def remarks_of(self, subject: str, number: str) -> str | None:
         """The remarks of a record as they are now; None when they cannot be told."""
-        answer = self._desk.one(resource, number, Freshness.RECENT)
+        answer = self._desk.one(RESOURCES[subject, ""], number, Freshness.RECENT)
         if answer.stale or answer.trouble or [row["id"] for row in answer.value] != [number]:
             return None
-        return answer.value[0].get("obs")
+        return answer.value[0].get(REMARKS)
 
     def is_remark(self, contact: Contact, negotiation_id: str) -> bool:
         """Whether a note goes into the contact's remarks.
@@ -185,21 +180,22 @@ class Notes:
         needs: tuple[str, ...] = (),
     ) -> Write:
         """The note as a block in the remarks of a record, found again by its reference."""
-        at = self._desk.now().strftime("%d/%m/%Y %H:%M")
-        block = signature.block(new.text, origin.attendant.name, key, at, new.corrects)
-        mark = Filter("obs", "L", f"ref {signature.reference_of(key)}")
-        return change(
+        block = signature.block(new.text, origin.attendant.name, key, self._minute(), new.corrects)
+        write = change(
             resource,
             number,
             {},
             key,
             origin,
-            append={"obs": block},
+            append={REMARKS: block},
             words=new.words,
             needs=needs,
-            markers=(Query(resource, (Filter("id", "=", number), mark), size=1),),
             touches=(resource, shapes.TABLES.get(resource, resource)),
         )
+        return replace(write, markers=remark_of(write))
+
+    def _minute(self) -> str:
+        return self._desk.now().strftime("%d/%m/%Y %H:%M")
 
     def _rows(
         self,
@@ -221,6 +217,20 @@ class Notes:
             )
         except (errors.ResourceUnavailable, errors.PermissionDenied):
             return together([])
+
+
+def note_of(write: Write) -> tuple[Query, ...]:
+    """What finds a new note again: its reference, among the notes of where it belongs."""
+    deal, client = write.record["id_negociacao"], write.record["id_cliente"]
+    place = Filter("id_negociacao", "=", deal) if deal else Filter("id_cliente", "=", client)
+    mark = Filter(COLUMN, "contains", f"ref {signature.reference_of(write.key)}")
+    return (Query(RESOURCE, (place, mark), size=5),)
+
+
+def remark_of(write: Write) -> tuple[Query, ...]:
+    """What finds a note again inside the remarks of a record: its reference."""
+    mark = Filter(REMARKS, "contains", f"ref {signature.reference_of(write.key)}")
+    return (Query(write.resource, (Filter("id", "=", write.id), mark), size=1),)
 
 
 def _client_of(contact: Contact) -> str:

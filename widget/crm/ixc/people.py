@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from widget.brazil import cells, documents
 from widget.crm.ixc import shapes
 from widget.crm.ixc.base import Desk, Rows, like, together
+from widget.crm.ixc.words import FORMS
+from widget.crm.port import NewContact, Place
 from widget.crm.wire import Filter, Freshness, Query, Row, Verb, Write
 from widget.domain import errors
 from widget.domain.model import Contact, Fetched, Origin, Ref, Written
@@ -27,23 +29,6 @@ WORDS = (
 )
 
 
-@dataclass(frozen=True)
-class NewLead:
-    """What is known of somebody who is not in the CRM yet; every value as it shall be stored."""
-
-    name: str
-    phone: str = ""
-    is_mobile: bool = True
-    on_whatsapp: bool = False
-    email: str = ""
-    document: str = ""
-    is_firm: bool = False
-    owner_id: str = ""
-    branch_id: str = ""
-    channel_id: str = ""
-    city_id: str = ""
-
-
 class People:
     """Leads are rows of ``contato``; prospects and customers rows of ``cliente``."""
 
@@ -57,7 +42,7 @@ class People:
         """
         return self._find(
             [
-                (source, (Filter(c, "L", tail),))
+                (source, (Filter(c, "contains", tail),))
                 for source in shapes.PHONES
                 for c in shapes.PHONES[source]
             ],
@@ -78,7 +63,8 @@ class People:
     def by_email(self, email: str, freshness: Freshness) -> Contacts:
         """Everybody whose e-mail field holds this address."""
         return self._find(
-            [(source, (Filter("email", "L", email),)) for source in shapes.RESOURCES], freshness
+            [(source, (Filter("email", "contains", email),)) for source in shapes.RESOURCES],
+            freshness,
         )
 
     def by_name(self, words: Iterable[str], freshness: Freshness, page: int = 0) -> Contacts:
@@ -88,7 +74,10 @@ class People:
         """
         wanted = list(words)
         groups = [
-            (source, tuple(Filter(shapes.COLUMNS[source]["name"], "L", word) for word in wanted))
+            (
+                source,
+                tuple(Filter(shapes.COLUMNS[source]["name"], "contains", word) for word in wanted),
+            )
             for source in shapes.RESOURCES
         ]
         return self._find(groups, freshness, page=page)
@@ -99,9 +88,16 @@ class People:
         found = shapes.contact(ref.source, answer.value[0]) if answer.value else None
         return like(answer, found)
 
-    def record(self, ref: Ref) -> Row:
-        """The full record as it is right now; raises NotFound."""
-        return self._desk.record(_resource(ref), ref.id)
+    def fields(self, ref: Ref) -> dict[str, str]:
+        """The contact's fields as they are stored right now; raises NotFound."""
+        record = self._desk.record(_resource(ref), ref.id)
+        words = FORMS[_resource(ref)].fields
+        return {
+            **{word: shapes.text(record, column) for column, word in words.items()},
+            "name": shapes.stored_name(ref.source, record),
+            "owner": shapes.key(record, shapes.COLUMNS[ref.source]["owner"]),
+            "branch": shapes.key(record, shapes.COLUMNS[ref.source]["branch"]),
+        }
 
     def known(self, ref: Ref) -> Row:
         """The record as it was read last, for a form that shows it; raises NotFound."""
@@ -110,29 +106,29 @@ class People:
             raise errors.NotFound(str(ref))
         return rows[0]
 
-    def kept(self, ref: Ref, record: Row) -> Contact:
-        """The contact that a new lead's record will be, while the CRM does not have it."""
-        return replace(
-            shapes.contact(
-                Ref.LEAD,
-                {
-                    **record,
-                    "id": ref.id,
-                },
-            ),
-            ref=ref,
-        )
+    def main_phone(self, ref: Ref) -> str:
+        """The field that holds the phone to call first, as the contact was read last."""
+        column = shapes.main_phone(ref.source, self.known(ref))
+        return FORMS[_resource(ref)].fields[column]
+
+    def places(self, ref: Ref | None) -> dict[str, Place]:
+        """Where the texts of a contact stand, by field; None means one that is to be created."""
+        resource = _resource(ref) if ref else shapes.RESOURCES[Ref.LEAD]
+        return {
+            word: Place(resource, column, size_of(column))
+            for column, word in FORMS[resource].fields.items()
+        }
 
     def create(
         self,
-        lead: NewLead,
+        new: NewContact,
         key: str,
         origin: Origin,
         *,
         unchecked: bool = False,
         also: Callable[[], None] = nothing,
     ) -> Written:
-        """A new lead.
+        """A new new.
 
         ``external_id`` lets it be recognised when no answer comes; a base without it, by what it
         says.
@@ -140,19 +136,19 @@ class People:
         ``unchecked``: nobody could look for duplicates, so that is done before it is sent.
         ``also`` is accepted with it.
         """
-        mobile = "fone_celular" if lead.is_mobile else "fone_comercial"
+        mobile = "fone_celular" if new.is_mobile else "fone_comercial"
         now = self._desk.now()
         record = {
-            "nome": lead.name,
-            "tipo_pessoa": "J" if lead.is_firm else "F",
-            "cnpj_cpf": lead.document,
-            mobile: lead.phone,
-            "fone_whatsapp": lead.phone if lead.on_whatsapp and lead.is_mobile else "",
-            "email": lead.email,
-            "id_responsavel": lead.owner_id,
-            "id_filial": lead.branch_id,
-            "id_candidato_tipo": lead.channel_id,
-            "cidade": lead.city_id,
+            "nome": new.name,
+            "tipo_pessoa": "J" if new.is_firm else "F",
+            "cnpj_cpf": new.document,
+            mobile: new.phone,
+            "fone_whatsapp": new.phone if new.on_whatsapp and new.is_mobile else "",
+            "email": new.email,
+            "id_responsavel": new.owner_id,
+            "id_filial": new.branch_id,
+            "id_candidato_tipo": new.channel_id,
+            "cidade": new.city_id,
             "data_cadastro": shapes.written_time(now),
             "lead": "S",
             "ativo": "S",
@@ -160,27 +156,10 @@ class People:
             "external_id": key,
             "external_system": "vinculo",
         }
-        alike = ("nome", "cnpj_cpf", mobile, "email")
-        since = Filter("data_cadastro", ">=", now.strftime("%Y-%m-%d"))
-        markers = (
-            Query("contato", (Filter("external_id", "=", key),), size=5),
-            Query(
-                "contato", (*(Filter(c, "=", record[c]) for c in alike if record[c]), since), size=5
-            ),
-        )
-        guard = tuple(_same_person(lead)) if unchecked else ()
+        write = Write("contato", record, key, origin, words=_only(record, WORDS), read_back=True)
+        guard = tuple(same_person(record)) if unchecked else ()
         return self._desk.transport.save(
-            Write(
-                "contato",
-                record,
-                key,
-                origin,
-                markers=markers,
-                words=_only(record, WORDS),
-                guard=guard,
-                read_back=True,
-            ),
-            also=also,
+            replace(write, markers=lead_of(write), guard=guard, touches=TOUCHES), also=also
         )
 
     def update(
@@ -193,11 +172,14 @@ class People:
     ) -> Written:
         """Sets these fields, if the CRM still holds what the form showed (``before``).
 
-        ``phone`` is the main phone's column. Raises Conflict, by column; ``columns`` tells which is
-        which.
+        ``phone`` is the main phone. Raises Conflict, by field, the main phone under its own name.
         """
-        columns = self.columns(ref)
-        form = shapes.form(ref.source, self.known(ref))
+        known = self.known(ref)
+        form = shapes.form(ref.source, known)
+        columns = {
+            **{word: column for column, word in FORMS[form].fields.items()},
+            "phone": shapes.main_phone(ref.source, known),
+        }
         return self._desk.transport.save(
             change(
                 form,
@@ -210,13 +192,6 @@ class People:
             )
         )
 
-    def columns(self, ref: Ref) -> dict[str, str]:
-        """Which column of the contact's record each field is."""
-        return {
-            **shapes.COLUMNS[ref.source],
-            "phone": shapes.main_phone(ref.source, self.known(ref)),
-        }
-
     def prospect(
         self, lead: str, key: str, origin: Origin, city_id: str = ""
     ) -> tuple[Write, Write]:
@@ -226,7 +201,7 @@ class People:
 
         A prospect must have a city: ``city_id`` stands in where the lead has none.
         """
-        known = self.record(Ref(Ref.LEAD, lead))
+        known = self._desk.record(shapes.RESOURCES[Ref.LEAD], lead)
         record = {
             "razao": shapes.text(known, "nome"),
             "crm": "S",
@@ -248,19 +223,15 @@ class People:
             "external_id": key,
             "external_system": "vinculo",
         }
-        markers = (
-            Query("crm_canditados", (Filter("external_id", "=", key),), size=5),
-            Query("crm_canditados", (Filter("id_contato_principal", "=", lead),), size=5),
-        )
-        made = Write(
+        write = Write(
             "crm_canditados",
             record,
             f"{key}.prospect",
             origin,
-            markers=markers,
             touches=TOUCHES,
             read_back=True,
         )
+        made = replace(write, markers=prospect_of(write))
         tie = change(
             "contato",
             lead,
@@ -312,6 +283,14 @@ class People:
 
 
 TOUCHES = ("contato", "cliente", "crm_canditados")
+# Remarks and notes are of this size in every base. Reference: webservice facts 5.
+PROSE = frozenset({"obs", "anotacao"})
+MOST_BYTES = 65_535
+
+
+def size_of(column: str) -> int:
+    """The bytes that a column holds in every base, 0 where that is not known."""
+    return MOST_BYTES if column in PROSE else 0
 
 
 def change(  # noqa: PLR0913 -- keywords, each a part of a write
@@ -357,12 +336,37 @@ def number_of(ref: Ref) -> tuple[str, tuple[str, ...]]:
     return (f"@{ref.id}", (ref.id,)) if ref.source == Ref.NEW else (ref.id, ())
 
 
-def _same_person(lead: NewLead) -> Iterable[Query]:
-    """Yields the queries for anybody with the document, phone or e-mail of a lead.
+def lead_of(write: Write) -> tuple[Query, ...]:
+    """What finds a new lead again: the form's key, or all that it says."""
+    record = write.record
+    phone = next((c for c in ("fone_celular", "fone_comercial") if record.get(c)), "fone_celular")
+    alike = ("nome", "cnpj_cpf", phone, "email")
+    since = Filter("data_cadastro", ">=", shapes.written_day(record["data_cadastro"]))
+    return (
+        Query("contato", (Filter("external_id", "=", record["external_id"]),), size=5),
+        Query(
+            "contato", (*(Filter(c, "=", record[c]) for c in alike if record.get(c)), since), size=5
+        ),
+    )
 
-    Each is asked for in every form in which it may be stored.
-    """
-    document = documents.told(lead.document)
+
+def prospect_of(write: Write) -> tuple[Query, ...]:
+    """What finds a prospect again that was made of a lead."""
+    record = write.record
+    return (
+        Query("crm_canditados", (Filter("external_id", "=", record["external_id"]),), size=5),
+        Query(
+            "crm_canditados",
+            (Filter("id_contato_principal", "=", record["id_contato_principal"]),),
+            size=5,
+        ),
+    )
+
+
+def same_person(record: Mapping[str, str]) -> Iterable[Query]:
+    """Asks for people with the document, phone or e-mail of a new lead, in any stored form."""
+    document = documents.told(record.get("cnpj_cpf", ""))
+    phone = record.get("fone_celular") or record.get("fone_comercial") or ""
     for source, resource in shapes.RESOURCES.items():
         for form in documents.stored_forms(document.number) if document else ():
             yield Query(
@@ -370,11 +374,11 @@ def _same_person(lead: NewLead) -> Iterable[Query]:
                 (Filter("cnpj_cpf", "=", form),),
                 alike=document.number if document else "",
             )
-        for address in cells.emails_in(lead.email):
-            yield Query(resource, (Filter("email", "L", address),), alike=address)
+        for address in cells.emails_in(record.get("email", "")):
+            yield Query(resource, (Filter("email", "contains", address),), alike=address)
         for column in shapes.PHONES[source]:
-            for tail in cells.tails([lead.phone]):
-                yield Query(resource, (Filter(column, "L", tail),), alike=lead.phone)
+            for tail in cells.tails([phone]):
+                yield Query(resource, (Filter(column, "contains", tail),), alike=phone)
 
 
 def _only(record: Mapping[str, str], columns: Iterable[str]) -> dict[str, str]:

@@ -212,3 +212,9 @@ def written_date(moment: datetime) -> str:
 def written_time(moment: datetime) -> str:
     """A date-time as the CRM wants it written."""
     return moment.strftime("%d/%m/%Y %H:%M:%S")
+
+
+def written_day(text: str) -> str:
+    """The ISO day of a date or date-time that is written so."""
+    day = datetime.strptime(text[:10], "%d/%m/%Y")  # noqa: DTZ007 -- the CRM's local time
+    return day.strftime("%Y-%m-%d")

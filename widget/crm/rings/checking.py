@@ -29,9 +29,6 @@ IN_A_ROW = 2
 UNTOLD = (*NEVER, errors.PermissionDenied)
 # How many seconds one turn may take: the writes themselves come first.
 TURN = 1.0
-# Only we miss these columns: without them a record is found by what it says. Support sees that they
-# are missing, and no attendant is bothered.
-MARKS = frozenset({"external_id", "external_system"})
 
 
 @dataclass
@@ -127,7 +124,7 @@ class Checking:
         if record is None:
             self._write_down(entry, _known(entry), [])
             return
-        gone = lost(write, record, write.before)
+        gone = write.in_words(lost(write, record, write.before))
         self._write_down(entry, {**_known(entry), **gone}, [])
 
     def _write_down(self, entry: Entry, dropped: Mapping[str, str], twins: list[str]) -> None:
@@ -137,10 +134,13 @@ class Checking:
             or now.state is not State.DONE
             or (tuple(dropped), tuple(twins)) != (now.dropped, now.twins)
         ):
-            self.outdate((entry.work["resource"], *entry.work["touches"]))
+            write = self.settling.dialect.asked(entry.work, entry.key, entry.origin)
+            self.outdate((write.resource, *write.touches))
         if now is None or now.state is not State.DONE:
             return  # it is in doubt again, and settled as such
-        quietly = not twins and not now.why and MARKS.issuperset(dropped)
+        # Only we miss our marks: without them a record is found by what it says. Support sees that
+        # they are missing, and no attendant is bothered.
+        quietly = not twins and not now.why and self.settling.dialect.marks.issuperset(dropped)
         self.journal.checked(entry, dropped=dropped, twins=twins, quietly=quietly)
 
     def _due(self, limit: int) -> Iterator[Entry]:

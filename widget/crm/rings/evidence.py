@@ -16,7 +16,7 @@ from widget.crm.wire import Filter, Query, Row, Write
 NOTHING = {"", "0", "N"}
 # A beginning with fewer letters and digits than this proves nothing.
 SHORTEST = 6
-# The reference in a text that we wrote; ``crm/ixc/signature.py`` writes it.
+# The reference in a text that we wrote; ``crm/signature.py`` writes it.
 REFERENCE = re.compile(r"ref [0-9A-Z]{6}")
 MOMENTS = (
     "%Y-%m-%d %H:%M:%S",
@@ -57,7 +57,7 @@ def is_another_forms(row: Row, write: Write) -> bool:
             if condition.value == write.key:
                 # Nothing, or our own key cut short by the base, is no other form's.
                 return not _loose(write.key).startswith(_loose(text))
-            if condition.operator != "L":
+            if condition.operator != "contains":
                 continue
             if REFERENCE.search(condition.value) and REFERENCE.search(text):
                 return not contains(text, condition.value)
@@ -153,7 +153,7 @@ def _meets(row: Row, condition: Filter) -> bool:
     now = str(row[condition.column])
     if condition.operator == "=":
         return equal(condition.value, now) or _loose(condition.value) == _loose(now)
-    if condition.operator == "L":
+    if condition.operator == "contains":
         return contains(now, condition.value)
     if condition.operator == ">=":
         return _is_from(condition.value, now)

@@ -20,7 +20,6 @@ from widget.domain.model import Fetched, Written
 FIRST, LONGEST = 1.0, 10.0
 # How long a write waits for a place; on disk it waits better.
 MOMENT = 1.0
-PROBE = Query("filial", size=1, freshness=Freshness.NOW)
 # A source of its own: code that seeds the common one does not expect a thread to draw from it.
 _spread = random.Random()  # noqa: S311
 
@@ -32,16 +31,20 @@ class Guarded:
     be under way at once. ``wait`` is the longest wait for one, in seconds.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- the last three are for tests
         self,
         inner: Transport,
+        knock: Query,
         wait: float,
         calls: int,
         clock: Callable[[], float] = time.time,
+        *,
         steady: Callable[[], float] = time.monotonic,
         first: float = FIRST,
     ) -> None:
+        """``knock`` is the question that costs least: whether the CRM is back."""
         self._inner = inner
+        self._knock = knock
         self._wait = wait
         self._first = first
         self._places = threading.Semaphore(calls)
@@ -106,7 +109,7 @@ class Guarded:
                 self._news.clear()
                 continue
             with contextlib.suppress(errors.CRMError), self._breaker.learning():
-                self._inner.read(PROBE)
+                self._inner.read(self._knock)
             pause = min(max(2 * pause, self._first), LONGEST)
 
     def _still(self) -> Trouble | None:

@@ -11,10 +11,10 @@ from dataclasses import replace
 from widget.crm import patience
 from widget.crm.patience import Seats
 from widget.crm.rings.settling import Settling, item
-from widget.crm.wire import Query, Rows, Transport, Verb, Write
+from widget.crm.wire import Query, Rows, Transport, Write
 from widget.domain import errors
 from widget.domain.model import Fetched, State, Written
-from widget.store.journal.entries import Entry, nothing, wanted
+from widget.store.journal.entries import Entry, New, nothing, wanted
 from widget.store.journal.journal import Journal
 
 # How many writes may be under way at once; the others wait on disk.
@@ -60,7 +60,7 @@ class Journaled:
         """
         if not self._active:
             raise errors.SwitchedOff("save")
-        items = [item(self._with_ours(write)) for write in writes]
+        items = [self._with_ours(item(write, self._settling.dialect)) for write in writes]
         self._journal.accept(items, also)
         root = items[0].root
         last = items[-1].key
@@ -72,20 +72,20 @@ class Journaled:
         except errors.StorageFailed as failure:
             return Written("", State.KEPT, failure.code, last)
 
-    def _with_ours(self, write: Write) -> Write:
+    def _with_ours(self, new: New) -> New:
         """Returns the write, which expects also what the attendant's own earlier saves made.
 
         The form was drawn while those saves landed. They are no change by somebody else.
         """
-        if not write.expected:
-            return write
-        recent = self._journal.of_contact(write.origin.contact, RECENT)
-        before = [entry for entry in recent if _is_before(entry, write)]
+        if not new.work["expected"]:
+            return new
+        recent = self._journal.of_contact(new.origin.contact, RECENT)
+        before = [entry for entry in recent if _is_before(entry, new)]
         expected: dict[str, Sequence[str]] = {}
-        for column, allowed in write.expected.items():
-            ours = _made_of(column, allowed[0], write, before)
-            expected[column] = allowed if ours is None else (*allowed, ours)
-        return replace(write, expected=expected)
+        for field, allowed in new.work["expected"].items():
+            ours = _made_of(field, allowed[0], new, before)
+            expected[field] = allowed if ours is None else (*allowed, ours)
+        return replace(new, work={**new.work, "expected": expected})
 
     def _follow(self, root: str) -> None:
         """Follows the form to its end, or until it must wait for what no process has in hand."""
@@ -110,15 +110,14 @@ class Journaled:
         return _written(next((e for e in entries.values() if e.is_open), entries[last]))
 
 
-def _is_before(entry: Entry, write: Write) -> bool:
+def _is_before(entry: Entry, new: New) -> bool:
     """Whether the entry is an earlier write to the same record, that was not refused."""
-    work = entry.work
-    resources = work.get("touches", ()) if work["verb"] == Verb.ACT else (work["resource"],)
-    is_other = entry.state is not State.REFUSED and entry.root != item(write).root
-    return is_other and work.get("id") == write.id and write.resource in resources
+    is_other = entry.state is not State.REFUSED and entry.root != new.root
+    is_same = entry.work.get("id") == new.work["id"] and entry.table == new.work["subject"]
+    return is_other and is_same
 
 
-def _made_of(column: str, shown: str, write: Write, before: Sequence[Entry]) -> str | None:
+def _made_of(field: str, shown: str, new: New, before: Sequence[Entry]) -> str | None:
     """Returns what the attendant's last saves made of the value that the form showed.
 
     ``before`` holds the saves, newest first. The result is None when they made nothing of it. A
@@ -126,17 +125,14 @@ def _made_of(column: str, shown: str, write: Write, before: Sequence[Entry]) -> 
     """
     newest: str | None = None
     for entry in before:
-        made = {
-            "change": entry.work["record"],
-            "act": entry.words,
-        }.get(entry.work["verb"], {})
-        if column not in made:
+        made = entry.sets
+        if field not in made:
             continue
-        if entry.origin.attendant.id != write.origin.attendant.id:
+        if entry.origin.attendant.id != new.origin.attendant.id:
             return None
-        newest = made[column] if newest is None else newest
+        newest = made[field] if newest is None else newest
         parts = [part for part in before if part.root == entry.root]
-        if any(shown in part.work["expected"].get(column, ()) for part in parts):
+        if any(shown in part.work["expected"].get(field, ()) for part in parts):
             return newest
     return None
 

@@ -16,7 +16,7 @@ from widget.crm.rings.evidence import (
     shows,
     shows_by_number,
 )
-from widget.crm.wire import Filter, Freshness, Query, Row, Transport, Verb, Write, unpacked
+from widget.crm.wire import Dialect, Filter, Freshness, Query, Row, Transport, Verb, Write
 from widget.domain import errors
 from widget.store.journal.entries import Entry
 from widget.store.journal.journal import Journal
@@ -33,10 +33,11 @@ class Proving:
 
     inner: Transport
     journal: Journal
+    dialect: Dialect
 
     def filled(self, entry: Entry) -> Write:
         """Returns what there is to do, with the numbers of what had to be done before."""
-        work = unpacked(entry.work, entry.key, entry.origin)
+        work = self.dialect.asked(entry.work, entry.key, entry.origin)
         made: dict[str, str] = {}
         for key in work.needs:
             found = self.journal.find(key)
@@ -53,7 +54,7 @@ class Proving:
         if write.verb is not Verb.CHANGE:
             return write
         later = self.journal.overtaken(entry)
-        left = {column: value for column, value in write.record.items() if column not in later}
+        left = {c: value for c, value in write.record.items() if write.word(c) not in later}
         return replace(write, record=left)
 
     def recognise(self, write: Write, patience: int = 0) -> list[str]:
@@ -106,14 +107,15 @@ class Proving:
         """Returns the number of the record that shows the write, and what was not kept of it.
 
         The number is "" when no record shows it. The record under the ``number`` that the CRM named
-        is asked for first. Raises CRMError when it cannot be told.
+        is asked for first. What was not kept is named in our words. Raises CRMError when it cannot
+        be told.
         """
         if write.verb is Verb.ACT:
             numbers = self.recognise(write) if write.markers else [number]
             return next(iter(numbers), ""), {}
         record = self._numbered(write.resource, number)
         if record is not None and self._is_shown(write, record):
-            return number, lost(write, record, write.before)
+            return number, write.in_words(lost(write, record, write.before))
         found = self.recognise(write) if write.verb is Verb.INSERT else []
         return next(iter(found), ""), {}
 
@@ -149,7 +151,7 @@ class Proving:
         """
         if write.verb is not Verb.INSERT:
             return False
-        for maker in self.journal.makers(write.key, write.resource, row["id"]):
+        for maker in self.journal.makers(write.key, write.place, row["id"]):
             if maker.is_blank:  # of this one only the number is still known
                 if not _bears_key(write, row):
                     return True

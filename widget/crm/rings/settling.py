@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from widget.brazil import cells
 from widget.crm import listings
 from widget.crm.bodies import damaged_columns
 from widget.crm.rings.evidence import contains, equal, holds, is_another_forms, says, shows
 from widget.crm.rings.proving import Proving
-from widget.crm.wire import Freshness, Row, Transport, Verb, Write, packed, unpacked
+from widget.crm.wire import Dialect, Freshness, Plain, Row, Transport, Verb, Write
 from widget.domain import errors
 from widget.domain.model import State
 from widget.store.journal.entries import Entry, New
@@ -22,7 +21,6 @@ NOT_ALLOWED = (errors.PermissionDenied, errors.ResourceUnavailable)
 OURS = (errors.Conflict, errors.Duplicate, errors.NotFound, errors.Illegible)
 # How often a marker may fail before it counts as one by which this base cannot be asked.
 PATIENCE = 5
-Instead = Callable[[Write, errors.VinculoError], Sequence[Write]]
 
 
 @dataclass
@@ -33,19 +31,19 @@ class Settling:
 
     An answer of the CRM proves nothing. A write counts as done, for writes that need its number,
     once a record shows it. It counts as refused once no record does. For ``settle_seconds`` after a
-    send the CRM may still be committing it. ``instead`` returns the other writes by which a refused
-    write can be done, or none.
+    send the CRM may still be committing it. ``dialect`` is how the kind of CRM says a write, and in
+    which other way a refused one can be done.
     """
 
     inner: Transport
     journal: Journal
     settle_seconds: float
-    instead: Instead = lambda _write, _error: ()
+    dialect: Dialect = field(default_factory=Plain)
 
     @property
     def proving(self) -> Proving:
         """Reads back through the same transport."""
-        return Proving(self.inner, self.journal)
+        return Proving(self.inner, self.journal, self.dialect)
 
     def pursue(self, root: str) -> bool:
         """Takes every write of a form as far as it goes now.
@@ -85,7 +83,7 @@ class Settling:
     def prove(self, entry: Entry) -> dict[str, str]:
         """Reads what the CRM called done.
 
-        Returns the columns that it did not keep, with what it holds there. A number of somebody
+        Returns the fields that it did not keep, with what it holds there. A number of somebody
         else's record is set right. A write that no record shows is in doubt again. Raises CRMError
         when it cannot be told.
         """
@@ -199,7 +197,8 @@ class Settling:
             column: f"{record[column].rstrip()}\n\n{text}".strip()
             for column, text in write.append.items()
         }
-        wire = replace(write, record={**record, **write.record, **below})
+        sets = replace(write, record={**write.record, **below})
+        wire = replace(sets, record=self.dialect.whole(sets, record))
         before = {column: record[column] for column in write.record if column in record}
         self._send(entry, replace(write, before=before), wire)
 
@@ -208,7 +207,7 @@ class Settling:
 
         Under this write such a change would be lost unseen. Raises Outdated.
         """
-        for earlier in self.journal.claimed(entry, write.id, write.table or write.resource):
+        for earlier in self.journal.claimed(entry, write.id, write.place):
             self.prove(earlier)
             now = self.journal.find(earlier.key)
             if now and now.is_open:
@@ -233,7 +232,7 @@ class Settling:
             if not any(equal(now, value) for value in allowed):
                 theirs[column] = now
         if theirs:
-            raise errors.Conflict(theirs)
+            raise errors.Conflict(write.in_words(theirs))
         return record
 
     def _lags(self, write: Write, record: Row) -> bool:
@@ -243,16 +242,17 @@ class Settling:
         """
         since = self.journal.clock() - self.settle_seconds
         stands: dict[str, tuple[str, str]] = {}
-        for entry in self.journal.changes(write.id, write.table or write.resource, since):
+        for entry in self.journal.changes(write.id, write.place, since):
             if entry.is_blank:
                 continue
-            made = unpacked(entry.work, entry.key, entry.origin)
+            made = self.dialect.asked(entry.work, entry.key, entry.origin)
             later = self.journal.overtaken(entry)
             for column, text in made.append.items():
                 if column in record and not contains(record[column], text.partition("\n")[0]):
                     return True
-            for column in made.before.keys() & made.record.keys() - later:
-                stands[column] = (made.record[column], made.before[column])
+            for column in made.before.keys() & made.record.keys():
+                if made.word(column) not in later:
+                    stands[column] = (made.record[column], made.before[column])
         return any(
             column in record and equal(record[column], before) and not equal(value, before)
             for column, (value, before) in stands.items()
@@ -283,7 +283,7 @@ class Settling:
                 raise errors.Incomplete(query.resource)
 
     def _send(self, entry: Entry, write: Write, wire: Write) -> None:
-        self.journal.sending(entry, write.before)
+        self.journal.sending(entry, write.in_words(write.before))
         try:
             written = self.inner.write(wire)
         except errors.OutcomeUnknown as error:
@@ -343,21 +343,22 @@ class Settling:
     def _say_no(self, entry: Entry, write: Write, error: errors.VinculoError) -> None:
         """Notes that surely nothing was done: tries another way, or tells the person."""
         try:
-            other = self.instead(write, error)
+            other = self.dialect.instead(write, error)
         except errors.CRMError as trouble:
             self.journal.failed(entry, State.KEPT, trouble.code)
             return
         if other:
-            self.journal.instead(entry, [item(write) for write in other])
+            self.journal.instead(entry, [item(write, self.dialect) for write in other])
         else:
             self.journal.refused(entry, error)
 
 
 def _way(entry: Entry) -> tuple[object, ...]:
     """Returns what there is to do, and how; the same again is left to later."""
-    return entry.key, entry.needs, entry.work["verb"], entry.work["resource"]
+    return entry.key, entry.needs, entry.work["verb"], entry.table, entry.work.get("form")
 
 
-def item(write: Write) -> New:
+def item(write: Write, dialect: Dialect | None = None) -> New:
     """Returns the write as the journal takes it."""
-    return New(write.key, write.origin, packed(write), write.words)
+    work = (dialect or Plain()).told(write)
+    return New(write.key, write.origin, work, work["words"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from flask import Blueprint, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,8 +10,7 @@ from marshmallow import Schema
 
 from widget.brazil import meaning
 from widget.brazil.masks import KINDS
-from widget.crm.ixc import shapes
-from widget.crm.wire import Freshness, Row
+from widget.crm.wire import Freshness
 from widget.desk import capacity, reveals
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
@@ -112,8 +111,8 @@ def edit() -> ResponseReturnValue:
     """
     guest = visit()
     ref = guest.ref()
-    record = guest.editable(shapes.FORMS[ref.source], ref.id, lambda: guest.crm.people.record(ref))
-    shown = _editable(ref, record)
+    found = guest.editable(ref.source, ref.id, lambda: guest.crm.people.fields(ref))
+    shown = _editable(found, guest.crm.people.main_phone(ref))
     defaults = {
         **shown,
         "name": meaning.line(shown["name"]),
@@ -162,16 +161,19 @@ def update() -> ResponseReturnValue:
         Changes(),
         act=act,
         draw_again=_draw_edit,
-        labels=shapes.CONTACT_LABELS,
+        labels=guest.crm.labels["contact.update"],
         untouched=untouched,
     )
 
 
 def _texts(guest: Visit, ref: Ref, changes: dict[str, str]) -> dict[str, capacity.Text]:
-    """What is about to be changed, by field, each with its column."""
-    columns = guest.crm.people.columns(ref)
-    resource = shapes.RESOURCES[ref.source]
-    return {name: capacity.Text(resource, columns[name], value) for name, value in changes.items()}
+    """What is about to be changed, by field, each with its place."""
+    people = guest.crm.people
+    places, phone = people.places(ref), people.main_phone(ref)
+    return {
+        name: capacity.Text(places[phone if name == "phone" else name], value)
+        for name, value in changes.items()
+    }
 
 
 def _reveal(guest: Visit, ref: Ref, *drawn: dict[str, str]) -> None:
@@ -205,16 +207,10 @@ def _draw_edit(form: forms.Form, conflicts: dict[str, str] | None = None) -> str
     )
 
 
-def _editable(ref: Ref, record: Row) -> dict[str, str]:
-    contact = shapes.contact(ref.source, record)
-    return {
-        "name": shapes.stored_name(ref.source, record),
-        "document": contact.document,
-        "phone": contact.phones[0] if contact.phones else "",
-        "email": shapes.text(record, "email"),
-        "owner": contact.owner_id,
-        "branch": contact.branch_id,
-    }
+def _editable(fields: Mapping[str, str], phone: str) -> dict[str, str]:
+    """What the form shows; ``phone`` names the field with the main phone."""
+    found = {name: fields.get(phone if name == "phone" else name, "") for name in EDITABLE}
+    return {name: value.strip() for name, value in found.items()}
 
 
 def _changes(form: forms.Form, values: dict[str, str]) -> dict[str, str]:
@@ -230,10 +226,9 @@ def _conflicts(guest: Visit, ref: Ref, conflict: errors.Conflict) -> dict[str, s
 
     The form that asks takes theirs for "before": a choice holds only for what was there to choose.
     """
-    fields_of = {column: name for name, column in guest.crm.people.columns(ref).items()}
-    return {
-        fields_of[column]: value for column, value in conflict.theirs.items() if column in fields_of
-    }
+    phone = guest.crm.people.main_phone(ref)
+    theirs = {"phone" if name == phone else name: now for name, now in conflict.theirs.items()}
+    return {name: now for name, now in theirs.items() if name in EDITABLE}
 
 
 def _typed(form: forms.Form, name: str) -> str:

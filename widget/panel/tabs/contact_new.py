@@ -12,8 +12,7 @@ from marshmallow import Schema
 
 from widget.brazil import cells, documents, matching, names, phones
 from widget.brazil.masks import KINDS
-from widget.crm.ixc import shapes
-from widget.crm.ixc.people import NewLead
+from widget.crm.port import NewContact as NewPerson
 from widget.crm.wire import Freshness
 from widget.desk import capacity, reveals
 from widget.desk.recognition import ask
@@ -32,10 +31,6 @@ FREE = ("name", "email")  # the other fields are read, and written in one way
 # What the form remembers of having said that there is no telling.
 OPEN = "open"
 Alike = Fetched[list[dict[str, Any]]]
-LABELS = {
-    **shapes.CONTACT_LABELS,
-    "cidade": "city",
-}
 
 
 class NewContact(Schema):
@@ -104,7 +99,7 @@ def create() -> ResponseReturnValue:
         if not values["phone"] and not values["email"]:
             raise errors.Invalid({"phone": mark("Informe um telefone ou um e-mail.")})
         forms.check_city(sent, values)
-        capacity.check(guest.services, sent.key, _texts(values))
+        capacity.check(guest.services, sent.key, _texts(guest, values))
         unchecked = False
         if not _was_accepted(guest, sent.key):
             guest.unchanged(sent.contact)
@@ -133,7 +128,14 @@ def create() -> ResponseReturnValue:
             guest, written, gettext("Contato salvo no CRM, nº %(number)s.", number=written.id)
         )
 
-    return forms.submit(guest, sent, NewContact(), act=act, draw_again=_draw, labels=LABELS)
+    return forms.submit(
+        guest,
+        sent,
+        NewContact(),
+        act=act,
+        draw_again=_draw,
+        labels=guest.crm.labels["contact.create"],
+    )
 
 
 def _seal_what_others_typed(guest: Visit, form: forms.Form) -> None:
@@ -161,19 +163,16 @@ def _draw(form: forms.Form, found: Alike | None = None) -> str:
     )
 
 
-def _texts(values: dict[str, str]) -> dict[str, capacity.Text]:
+def _texts(guest: Visit, values: dict[str, str]) -> dict[str, capacity.Text]:
     """What was typed freely, by field."""
-    columns = shapes.COLUMNS[Ref.LEAD]
-    return {
-        name: capacity.Text(shapes.RESOURCES[Ref.LEAD], columns[name], values[name])
-        for name in FREE
-    }
+    places = guest.crm.people.places(None)
+    return {name: capacity.Text(places[name], values[name]) for name in FREE}
 
 
-def _lead(guest: Visit, values: dict[str, str]) -> NewLead:
+def _lead(guest: Visit, values: dict[str, str]) -> NewPerson:
     phone = phones.parse(values["phone"])
     document = documents.find(values["document"])
-    return NewLead(
+    return NewPerson(
         name=values["name"],
         phone=values["phone"],
         is_mobile=phone is not None and phone.kind is not phones.PhoneKind.LANDLINE,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget.crm.ixc.negotiations import COLUMNS, FORMS, RESOURCE, Interaction
-from widget.crm.wire import Freshness, Row
+from widget.crm.port import Interaction
+from widget.crm.wire import Freshness
 from widget.desk import capacity
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
@@ -19,14 +21,6 @@ from widget.web import fields
 
 tab = Blueprint("interact", __name__)
 
-LABELS = {
-    "funil": "funnel",
-    "estagio": "stage",
-    "etapa": "stage",
-    "substatus": "loss_reason",
-    "motivo": "loss_reason",
-    "status": "status",
-}
 COMPARED = ("funnel", "stage", "status")
 LONGEST_REMARK = 2_000
 
@@ -47,8 +41,21 @@ class Asked(Schema):
 def form(number: str) -> ResponseReturnValue:
     """The negotiation as it is in the CRM right now."""
     guest = visit()
-    record = guest.editable(FORMS, number, lambda: _record(guest, number))
-    negotiation = guest.crm.negotiations.understand(record)
+    read: list[Negotiation] = []
+
+    def fields() -> dict[str, str]:
+        read.append(_record(guest, number))
+        return _fields(read[-1])
+
+    shown = guest.editable("negotiation", number, fields)
+    negotiation = replace(
+        read[-1],
+        funnel_id=shown["funnel"],
+        stage_id=shown["stage"],
+        status=Status(shown["status"]),
+        loss_reason_id=shown["loss_reason"],
+        qualification=shown["qualification"],
+    )
     shown = _shown(negotiation)
     defaults = {
         **shown,
@@ -85,15 +92,15 @@ def save(number: str) -> ResponseReturnValue:
             guest.need(Permission.CLOSE)
         if step.remark:
             around = f"{negotiation.remarks}\n\n" if negotiation.remarks else ""
-            remark = capacity.Text(RESOURCE, COLUMNS["remarks"], step.remark, around)
-            capacity.check(guest.services, form.key, {"loss_remark": remark})
-        stars = "" if guest.crm.qualification_field else values["qualification"]
+            place = replace(guest.crm.negotiations.places()["remarks"], around=around)
+            text = capacity.Text(place, step.remark)
+            capacity.check(guest.services, form.key, {"loss_remark": text})
+        stars = "" if guest.crm.keeps_qualification else values["qualification"]
         also = guest.qualifying(number, stars)
         try:
-            known = guest.crm.negotiations.known(number)
-            written = guest.crm.negotiations.interact(known, step, form.key, origin, also=also)
+            written = guest.crm.negotiations.interact(number, step, form.key, origin, also=also)
         except errors.Conflict as conflict:
-            if not set(conflict.theirs) & {COLUMNS[name] for name in COMPARED}:
+            if not set(conflict.theirs) & set(COMPARED):
                 raise errors.NotFound(f"negotiation {number} of another contact") from conflict
             return _draw(form, negotiation, _conflicts(form, conflict)), conflict.status
         return card.saved(guest, written, gettext("Negociação atualizada no CRM."))
@@ -101,7 +108,14 @@ def save(number: str) -> ResponseReturnValue:
     def draw_again(drawn: forms.Form) -> str:
         return _draw(drawn, negotiation)
 
-    return forms.submit(guest, form, Asked(), act=act, draw_again=draw_again, labels=LABELS)
+    return forms.submit(
+        guest,
+        form,
+        Asked(),
+        act=act,
+        draw_again=draw_again,
+        labels=guest.crm.labels["negotiation.update"],
+    )
 
 
 def _step(guest: Visit, form: forms.Form, values: dict[str, str]) -> Interaction:
@@ -118,8 +132,8 @@ def _step(guest: Visit, form: forms.Form, values: dict[str, str]) -> Interaction
         changes["status"] = Status.OPEN.value
     if status is Status.LOST:
         changes["loss_reason"] = values["loss_reason"]
-    if guest.crm.qualification_field and values["qualification"]:
-        changes[guest.crm.qualification_field] = values["qualification"]
+    if guest.crm.keeps_qualification and values["qualification"]:
+        changes["qualification"] = values["qualification"]
     return Interaction(
         changes,
         expected={name: (before[name], values[name]) for name in COMPARED},
@@ -132,20 +146,19 @@ def _known(guest: Visit, number: str) -> Negotiation:
     """The negotiation as it was read last: to draw a form again the CRM must not be needed."""
     listed = guest.negotiations(guest.contact(Freshness.ANY).value, Freshness.ANY).value
     found = next((negotiation for negotiation in listed if negotiation.id == number), None)
-    return found or guest.crm.negotiations.understand(_record(guest, number))
+    return found or _record(guest, number)
 
 
-def _record(guest: Visit, number: str) -> Row:
+def _record(guest: Visit, number: str) -> Negotiation:
     """The negotiation, if it is the shown contact's; raises NotFound."""
     if not (number.isascii() and number.isdigit()):
         raise errors.NotFound(f"negotiation {number[:40]!r}")
-    record = guest.crm.negotiations.record(number)
-    negotiation = guest.crm.negotiations.understand(record)
+    negotiation = guest.crm.negotiations.one(number, Freshness.NOW)
     if not _belongs(negotiation, guest.contact(Freshness.ANY).value):
         raise errors.NotFound(f"negotiation {number} of another contact")
     if not guest.sees(negotiation):
         guest.need(Permission.OTHERS)
-    return record
+    return negotiation
 
 
 def _belongs(negotiation: Negotiation, contact: Contact) -> bool:
@@ -167,16 +180,21 @@ def _conflicts(form: forms.Form, conflict: errors.Conflict) -> dict[str, str]:
     The form takes over what was not touched in it, so that saving again undoes nobody's work
     unseen.
     """
-    changed = {
-        name: conflict.theirs[COLUMNS[name]]
-        for name in COMPARED
-        if COLUMNS[name] in conflict.theirs
-    }
+    changed = {name: conflict.theirs[name] for name in COMPARED if name in conflict.theirs}
     for name, theirs in changed.items():
         if form.values.get(name, "") == form.values.get(f"before_{name}", ""):
             form.values[name] = theirs
         form.values[f"before_{name}"] = theirs
     return changed
+
+
+def _fields(negotiation: Negotiation) -> dict[str, str]:
+    """What the form shows of it, or changes, by field."""
+    return {
+        **_shown(negotiation),
+        "loss_reason": negotiation.loss_reason_id,
+        "qualification": negotiation.qualification,
+    }
 
 
 def _shown(negotiation: Negotiation) -> dict[str, str]:
@@ -208,7 +226,7 @@ def _draw(
         conflicts=conflicts or {},
         all_stages=names["stage"],
         statuses=[s for s in Status if visit().may(Permission.CLOSE) or s is negotiation.status],
-        kept_here=not visit().crm.qualification_field,
-        age=lookups.age("crm_funil", "crm_negociacoes_estagios", "crm_substatus"),
+        kept_here=not visit().crm.keeps_qualification,
+        age=lookups.age("funnels", "stages", "loss_reasons"),
         **progress.told(visit()),
     )

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget.crm.ixc.negotiations import COLUMNS, RESOURCE, NewNegotiation
+from widget.crm.port import NewNegotiation
 from widget.crm.wire import Freshness
 from widget.desk import capacity
 from widget.desk.visits import visit
@@ -21,16 +21,6 @@ from widget.web import fields
 
 tab = Blueprint("negotiation", __name__)
 
-LABELS = {
-    "descricao": "title",
-    "plano": "plan",
-    "funil": "funnel",
-    "estagio": "stage",
-    "etapa": "stage",
-    "responsavel": "owner",
-    "cidade": "city",
-    "cliente": "title",
-}
 LONGEST_TITLE = 200
 
 
@@ -116,7 +106,7 @@ def create() -> ResponseReturnValue:
         contact = guest.contact(Freshness.ANY, guest.same(form.contact)).value
         forms.check_stage(guest, values)
         forms.check_city(form, values)
-        title = capacity.Text(RESOURCE, COLUMNS["title"], values["title"])
+        title = capacity.Text(guest.crm.negotiations.places()["title"], values["title"])
         capacity.check(guest.services, form.key, {"title": title})
         plan = next((p for p in guest.crm.lookups.plans() if p.id == values["plan"]), None)
         new = NewNegotiation(
@@ -137,7 +127,14 @@ def create() -> ResponseReturnValue:
             guest, written, gettext("Negociação salva no CRM, nº %(number)s.", number=written.id)
         )
 
-    return forms.submit(guest, form, NewDeal(), act=act, draw_again=_draw, labels=LABELS)
+    return forms.submit(
+        guest,
+        form,
+        NewDeal(),
+        act=act,
+        draw_again=_draw,
+        labels=guest.crm.labels["negotiation.create"],
+    )
 
 
 def _full_name(city: Choice) -> str:
@@ -155,6 +152,6 @@ def _draw(form: forms.Form) -> str:
         owners=lookups.owners(),
         mine=visit().owner_id(),
         contact=visit().contact(Freshness.ANY).value,
-        funnels_released=lookups.is_released("crm_funil"),
-        age=lookups.age("crm_funil", "crm_negociacoes_estagios", "crm_planos_negociacoes"),
+        funnels_released=lookups.is_released("funnels"),
+        age=lookups.age("funnels", "stages", "plans"),
     )

@@ -11,8 +11,8 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from widget.crm.ixc import shapes, signature
-from widget.crm.ixc.notes import COLUMN, LONGEST, RESOURCE, NewNote
+from widget.crm import signature
+from widget.crm.port import NewNote
 from widget.crm.wire import Freshness
 from widget.desk import capacity, reveals
 from widget.desk.sealed_notes import held
@@ -27,13 +27,8 @@ from widget.web import fields
 
 tab = Blueprint("notes", __name__)
 
-LABELS = {
-    "anotacao": "text",
-    "responsavel": "owner",
-    "negociacao": "text",
-    "cliente": "text",
-}
 PAGE = 20
+LONGEST = 10_000
 
 
 class NewNoteForm(Schema):
@@ -80,8 +75,8 @@ def add() -> ResponseReturnValue:
         _check_correction(guest, values["corrects"])
         negotiation = _checked_negotiation(guest, contact) or _home(guest, contact)
         new = NewNote(values["text"], values["owner"], values["corrects"])
-        text = _text(guest, contact, negotiation, new)
-        capacity.check(guest.services, form.key, {"text": text})
+        place = guest.crm.notes.place(contact, negotiation, guest.attendant.name, new.corrects)
+        capacity.check(guest.services, form.key, {"text": capacity.Text(place, new.text)})
         origin = forms.origin(guest, form, "note.add", values["text"][:80], contact, negotiation)
         also = guest.remembering(values["owner"])
         written = guest.crm.notes.add(contact, negotiation, new, form.key, origin, also=also)
@@ -90,31 +85,20 @@ def add() -> ResponseReturnValue:
             done = gettext("Anotação salva no CRM, nas observações do lead.")
         return _draw(forms.draw(guest, form.name, _defaults()), forms.notice(written, done))
 
-    return forms.submit(guest, form, NewNoteForm(), act=act, draw_again=_draw, labels=LABELS)
-
-
-def _text(guest: Visit, contact: Contact, negotiation: str, new: NewNote) -> capacity.Text:
-    """What was typed, with the column where it will stand and what stands around it there."""
-    author, key = guest.attendant.name, "any"
-    if not guest.crm.notes.is_remark(contact, negotiation):
-        return capacity.Text(
-            RESOURCE, COLUMN, new.text, signature.sign("", author, key, new.corrects)
-        )
-    resource = shapes.RESOURCES.get(contact.ref.source, shapes.RESOURCES[Ref.LEAD])
-    at = guest.services.now().strftime("%d/%m/%Y %H:%M")
-    block = signature.block("", author, key, at, new.corrects)
-    return capacity.Text(
-        resource, "obs", new.text, f"{contact.remarks}\n\n{block}" if contact.remarks else block
+    return forms.submit(
+        guest, form, NewNoteForm(), act=act, draw_again=_draw, labels=guest.crm.labels["note.add"]
     )
 
 
 def _longest(guest: Visit) -> int:
     """How long a note may be here, as far as that is known; the form is drawn whatever fails."""
+    longest = guest.crm.notes.longest
     with suppress(errors.VinculoError):
         contact = guest.contact(Freshness.ANY).value
-        text = _text(guest, contact, _negotiation() or _home(guest, contact), NewNote("", ""))
-        return capacity.left(guest.services, text, LONGEST)
-    return LONGEST
+        negotiation = _negotiation() or _home(guest, contact)
+        place = guest.crm.notes.place(contact, negotiation, guest.attendant.name, "")
+        return capacity.left(guest.services, place, longest)
+    return longest
 
 
 def _shown() -> dict[str, float]:

@@ -277,6 +277,17 @@ def journal_that_proves(db: sqlite_utils.Database) -> None:
     )
 
 
+@vinculo()
+def journal_in_our_words(db: sqlite_utils.Database) -> None:
+    """Which entries are kept in the words of a kind of CRM, that only its package understands.
+
+    They are put in ours as soon as their integration is served. An older server that still
+    works beside us does not name the column: what it accepts counts as older too.
+    """
+    db.execute("ALTER TABLE journal ADD COLUMN is_older INTEGER NOT NULL DEFAULT 1")
+    db.execute("CREATE INDEX journal_older ON journal (integration) WHERE is_older = 1")
+
+
 people = Migrations("people")
 
 

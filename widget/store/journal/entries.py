@@ -38,7 +38,7 @@ _COLUMNS = ("conversation", "contact", "negotiation", "action")
 BLANK = (
     "words = '{}', said = '', dropped = '[]', twins = '[]', seen = 1, checks = 99,"
     """ origin = '{"attendant":{"id":"","name":""},"typed":{}}',"""
-    " work = json_object('verb', work ->> '$.verb', 'resource', work ->> '$.resource', 'record', "
+    " work = json_object('verb', work ->> '$.verb', 'subject', work ->> '$.subject', 'record', "
     "json('{}'),"
     " 'needs', json('[]'))"
 )
@@ -115,7 +115,21 @@ class Entry(New):
     @property
     def table(self) -> str:
         """Where its record stands: the same number in another table is another record."""
-        return str(self.work.get("table") or self.work["resource"])
+        return str(self.work.get("subject") or self.work.get("resource", ""))
+
+    @property
+    def sets(self) -> Mapping[str, str]:
+        """The fields of an existing record that it sets, with their values."""
+        made: dict[str, Mapping[str, str]] = {
+            "change": self.work["record"],
+            "act": self.words,
+        }
+        return made.get(self.work["verb"], {})
+
+    @property
+    def lost(self) -> dict[str, str]:
+        """The fields that the CRM did not keep, with what it holds there."""
+        return {name: self.instead.get(name, "") for name in self.dropped}
 
     @property
     def is_blank(self) -> bool:

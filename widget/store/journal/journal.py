@@ -241,6 +241,22 @@ class Journal(Register):
                     self._again(item, found)
             self._move(entry, "state = 'kept', work = ?", packed(items[-1].work, entry.words))
 
+    def older(self) -> list[Entry]:
+        """The entries that an older version kept in the words of the kind of CRM."""
+        return self._entries("is_older = 1")
+
+    def renew(self, entry: Entry, new: New, said: object, dropped: Mapping[str, str]) -> None:
+        """The same entry in our words; that changes nothing of what it is about."""
+        self._set(
+            entry.key,
+            work=packed(new.work, new.words),
+            words=text(new.words),
+            origin=origin_text(entry.origin, new.words),
+            said=text(said) if said is not None else "",
+            dropped=text(dropped or []),
+            is_older=0,
+        )
+
     def push(self, key: str) -> None:
         """Marks the form to be tried again now, as a person asked."""
         self._set(key, attempts=0)
@@ -306,8 +322,8 @@ class Journal(Register):
         added = self.database.run(
             "INSERT INTO journal (key, root, integration, conversation, contact, negotiation, "
             "action, state, kept_at,"
-            " origin, work, words) VALUES (?, ?, ?, ?, ?, ?, ?, 'kept', ?, ?, ?, ?) ON CONFLICT "
-            "(key) DO NOTHING",
+            " origin, work, words, is_older) VALUES (?, ?, ?, ?, ?, ?, ?, 'kept', ?, ?, ?, ?, 0)"
+            " ON CONFLICT (key) DO NOTHING",
             item.key,
             item.root,
             self.integration,
@@ -361,6 +377,7 @@ class Journal(Register):
             checks=0,
             attempts=0,
             seen=0,
+            is_older=0,
         )
         self._seal(item, origin)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 
 from widget.domain.model import Ref, State
 from widget.store.engine.database import Database
@@ -107,8 +107,8 @@ class Register:
             is not None
         )
 
-    def ahead(self, resources: Collection[str], number: str) -> dict[str, str]:
-        """Returns the columns that our open changes will set in a record.
+    def ahead(self, subject: str, number: str) -> dict[str, str]:
+        """Returns the fields that our open changes will set in a record.
 
         A person who edits the record meanwhile goes on from there.
         """
@@ -116,11 +116,8 @@ class Register:
         for entry in self._entries(
             f"{IS_OPEN} AND json_extract(work, '$.id') = ? ORDER BY seq", number
         ):
-            if entry.work["resource"] in resources:
-                found |= {
-                    "change": entry.work["record"],
-                    "act": entry.words,
-                }.get(entry.work["verb"], {})
+            if entry.table == subject:
+                found |= entry.sets
         return found
 
     def claimed(self, entry: Entry, number: str, table: str) -> list[Entry]:
@@ -134,20 +131,17 @@ class Register:
         return [earlier for earlier in found if earlier.table == table]
 
     def overtaken(self, entry: Entry) -> set[str]:
-        """Returns the columns of an entry's record that later writes of ours may have set."""
+        """Returns the fields of an entry's record that later writes of ours may have set."""
         number = entry.crm_id or entry.work.get("id", "")
         later = self._entries(
             "seq > ? AND crm_id = ? AND crm_id <> '' AND state = 'done'", entry.seq, number
         )
         later += self._entries(f"{IS_OPEN} AND sends > 0 AND seq > ?", entry.seq)
-        columns: set[str] = set()
+        fields: set[str] = set()
         for other in later:
             if not other.is_blank and other.work["id"] == number and other.table == entry.table:
-                columns |= {
-                    "change": other.work["record"],
-                    "act": other.words,
-                }.get(other.work["verb"], {}).keys()
-        return columns
+                fields |= other.sets.keys()
+        return fields
 
     def resolve(self, ref: Ref) -> Ref:
         """The contact's place in the CRM, once it has one."""
@@ -171,18 +165,18 @@ class Register:
         )
         return [str(ref), *(new_name(row["key"]) for row in keys)]
 
-    def makers(self, key: str, resource: str, number: str) -> list[Entry]:
+    def makers(self, key: str, subject: str, number: str) -> list[Entry]:
         """The other entries that made a record under this number.
 
         Of one that was deleted the number may come again.
         """
         return self._entries(
             "crm_id = ? AND crm_id <> '' AND key <> ? AND state = 'done'"
-            " AND json_extract(work, '$.verb') = 'insert' AND json_extract(work, '$.resource') = "
+            " AND json_extract(work, '$.verb') = 'insert' AND json_extract(work, '$.subject') = "
             "? ORDER BY seq",
             number,
             key,
-            resource,
+            subject,
         )
 
     def changes(self, number: str, table: str, since: float) -> list[Entry]:

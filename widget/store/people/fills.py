@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from widget.store.engine.database import Database
 from widget.store.people.people import People
 
-# Only when both were read once is no person missing.
-TABLES = ("contato", "cliente")
 # What a pass notes besides the codes of errors.
 NO_COLUMN = "no-column"
 GONE = "gone"
@@ -85,10 +83,18 @@ class Progress:
 class Fills:
     """How far the tables of an integration are; kept beside the people and erased with them."""
 
-    def __init__(self, database: Database, integration: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        integration: str,
+        clock: Callable[[], float],
+        tables: Collection[str],
+    ) -> None:
+        """``tables`` are what the kind of CRM keeps people in; all must have been read once."""
         self._database = database
         self._integration = integration
         self._clock = clock
+        self._tables = tuple(tables)
 
     def claim(self, address: str, people: People) -> None:
         """Makes this the index of the CRM at that address from now on.
@@ -198,7 +204,7 @@ class Fills:
 
     def progress(self) -> Progress:
         """Returns what to show: the worst state of the tables, and why."""
-        fills = [self.of(resource) for resource in TABLES]
+        fills = [self.of(resource) for resource in self._tables]
         states = {fill.state for fill in fills}
         state = next((worst for worst in _WORST_FIRST if worst in states), Filling.FOLLOWING)
         return Progress(
@@ -218,7 +224,7 @@ class Fills:
             "SELECT count(*) AS n FROM fills WHERE integration = ? AND finished_at > 0",
             self._integration,
         )
-        return row is not None and row["n"] == len(TABLES)
+        return row is not None and row["n"] == len(self._tables)
 
     def _note(self, fill: Fill, change: str, *values: object) -> None:
         """Changes the table's row if its pass is still the one that was read.

@@ -16,6 +16,9 @@ from widget.store.journal.register import IS_OPEN
 # That of the environment, also while it names none, and what stands where there is none.
 RESERVED = {MAIN, "nothing"}
 
+# The kind of CRM where none is named.
+USUAL_KIND = "ixc"
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -30,7 +33,7 @@ class Stored:
     name: str
     url: str = ""
     token: str = field(default="", repr=False)
-    kind: str = "ixc"
+    kind: str = USUAL_KIND
     wait: int = 8
     calls: int = 16
     settle_seconds: int = 120

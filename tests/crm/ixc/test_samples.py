@@ -5,8 +5,8 @@ import json
 
 import pytest
 
+from widget.crm.ixc.samples import ask, shape_of_token
 from widget.crm.probe import Line, place_of
-from widget.crm.samples import ask, shape_of_token
 from widget.emulator.crm.server import Emulator
 
 TOKEN = "7:" + "5e2a9c07" * 8

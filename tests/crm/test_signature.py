@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widget.crm.ixc.signature import Signed, block, blocks, read, reference_of, sign, signer
+from widget.crm.signature import Signed, block, blocks, read, reference_of, sign, signer
 
 KEY, OTHER = "key-of-the-form-1", "key-of-the-form-2"
 REF, OTHER_REF = reference_of(KEY), reference_of(OTHER)

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from widget.crm.ixc.index import Index, clues
-from widget.crm.ixc.mirrored import mirrored
+from widget.crm.index import Index, clues
+from widget.crm.ixc.mirrored import contact, mirrored
 from widget.domain.model import Person, Ref
 from widget.store.engine import migrations
 from widget.store.engine.database import Database
-from widget.store.people.fills import TABLES, Fills
+from widget.store.people.fills import Fills
 from widget.store.people.people import Clue, People
+
+TABLES = ("contato", "cliente")
 
 READ_AT, CHECKED_AT = 1_000.0, 5_000.0
 OLGA = {
@@ -54,8 +56,8 @@ class Shelf:
 def shelf(tmp_path: Path) -> Shelf:
     database = Database(tmp_path / "people.db", migrations.people)
     people = People(database, "main")
-    fills = Fills(database, "main", lambda: made.now)
-    made = Shelf(database, people, fills, Index(people, fills))
+    fills = Fills(database, "main", lambda: made.now, TABLES)
+    made = Shelf(database, people, fills, Index(people, fills, contact))
     return made
 
 

@@ -9,7 +9,6 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 
 from widget.brazil import cells, documents
-from widget.crm.ixc import mirrored
 from widget.domain.errors import StorageFailed
 from widget.domain.model import Contact, Fetched, Person, Ref
 from widget.store.people.fills import Fills
@@ -17,6 +16,11 @@ from widget.store.people.people import Clue, Found, People
 
 Contacts = Fetched[tuple[Contact, ...]]
 BRANCHES = 10
+
+
+def absent(found: Found) -> Contact:
+    """What an index that is switched off never needs."""
+    raise LookupError(found.number)
 
 
 class Index:
@@ -28,9 +32,16 @@ class Index:
     behind it is its age.
     """
 
-    def __init__(self, people: People | None = None, fills: Fills | None = None) -> None:
+    def __init__(
+        self,
+        people: People | None = None,
+        fills: Fills | None = None,
+        contact: Callable[[Found], Contact] = absent,
+    ) -> None:
+        """``contact`` makes a contact of what the index keeps in the words of a kind."""
         self._people = people
         self._fills = fills
+        self._contact = contact
 
     @property
     def is_ready(self) -> bool:
@@ -67,7 +78,7 @@ class Index:
 
     def of(self, person: Person) -> Contacts | None:
         """Everybody whom a document, a phone or an e-mail of the person may mean."""
-        return self._told(lambda people: _with_clients(people, _of(people, person)))
+        return self._told(lambda people: self._with_clients(people, _of(people, person)))
 
     def one(self, ref: Ref) -> Fetched[Contact] | None:
         """The contact with this number."""
@@ -96,11 +107,15 @@ class Index:
         return 0
 
     def alike(self, person: Person) -> Contacts | None:
-        """Returns those who may be the same person, for the duplicate radar.
+        """Those who may be the same: by clue, by a name that is like it, as another branch."""
+        return self._told(lambda people: self._with_clients(people, _alike(people, person)))
 
-        They agree by a clue, or have a similar name, or are another branch of the same company.
-        """
-        return self._told(lambda people: _with_clients(people, _alike(people, person)))
+    def _with_clients(self, people: People, found: list[Found]) -> Iterator[Found]:
+        """The found rows, and the clients that found leads belong to."""
+        yield from found
+        for number in {self._contact(f).client_id for f in found} - {""}:
+            if client := people.one(Ref.CLIENT, number):
+                yield client
 
     def _told(self, ask: Callable[[People], Iterable[Found]]) -> Contacts | None:
         if self._people is None or not self.is_ready:
@@ -110,7 +125,7 @@ class Index:
         except StorageFailed:  # it says so in the log; the CRM knows the same
             return None
         return Fetched(
-            tuple(map(mirrored.contact, found)), min((f.at for f in found), default=0.0), stale=True
+            tuple(map(self._contact, found)), min((f.at for f in found), default=0.0), stale=True
         )
 
 
@@ -137,14 +152,3 @@ def _alike(people: People, person: Person) -> list[Found]:
     }
     branches = [found for firm in firms for found in people.starting(Clue.DOCUMENT, firm, BRANCHES)]
     return [*_of(people, person), *branches, *people.alike(person.name)]
-
-
-def _with_clients(people: People, found: list[Found]) -> Iterator[Found]:
-    """Adds the clients to whom found lead rows belong.
-
-    The lead is then only another face of the client.
-    """
-    yield from found
-    for number in {mirrored.contact(f).client_id for f in found} - {""}:
-        if client := people.one(Ref.CLIENT, number):
-            yield client
