@@ -206,3 +206,12 @@ def test_an_unknown_account_of_several_is_said_to_be_not_connected(
 
     with pytest.raises(errors.NotConnected):
         running.of("chatwoot", "9")
+
+
+def test_an_integration_of_a_kind_that_this_version_lacks_is_left_out_and_named_in_the_log(
+    running: Running, crm: Emulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    connect(running, crm, kind="unheard")
+
+    assert [services.id for services in running.all()] == ["main"]
+    assert "sales is not served: no kind of CRM is called 'unheard'" in caplog.text

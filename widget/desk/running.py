@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -25,6 +26,7 @@ NOTHING_YET = Stored("nothing", "", index=False, active=False)
 LOOK_SECONDS = 2.0
 MOST_ACCOUNTS = 1000
 
+log = logging.getLogger("vinculo")
 Crew = Callable[[Services], Callable[[], None]]
 
 
@@ -151,7 +153,7 @@ class Running:
         return self._served
 
     def _renewed(self) -> dict[str, _Served]:
-        wanted = {stored.id: stored for stored in self.integrations.all()}
+        wanted = {stored.id: stored for stored in self.integrations.all() if self._knows(stored)}
         for name, served in self._served.items():
             if wanted.get(name) != served.stored:
                 served.dismiss()
@@ -161,6 +163,13 @@ class Running:
             else self._serve(stored)
             for name, stored in wanted.items()
         }
+
+    def _knows(self, stored: Stored) -> bool:
+        """Whether this version has the kind of CRM; an integration of another one is left out."""
+        is_known = stored.kind in self.crms
+        if not is_known:
+            log.error("%s is not served: no kind of CRM is called %r", stored.id, stored.kind)
+        return is_known
 
     def _serve(self, stored: Stored) -> _Served:
         services = self._built(stored)
