@@ -21,7 +21,10 @@ class Kind(StrEnum):
 
 
 class Status(StrEnum):
-    """The state of a negotiation; the values are the CRM's own letters."""
+    """The state of a negotiation.
+
+    The letters stand in forms and in the journal; a kind of CRM has its own for them.
+    """
 
     OPEN = "N"
     WON = "V"
@@ -50,9 +53,8 @@ class Certainty(StrEnum):
 class Ref:
     """Where a contact lives in the CRM: a lead or a client.
 
-    A lead is a row of ``contato``. A client is a row of ``cliente``, which holds prospects and
-    customers. A new contact lives in the journal, under the key of its entry, until the CRM has
-    given it a number: then it is a lead.
+    A client is a prospect or a customer. A new contact lives in the journal, under the key of its
+    entry, until the CRM has given it a number: then it is a lead.
     """
 
     source: str

@@ -120,7 +120,7 @@ def main_phone(source: str, row: Row) -> str:
 
 def negotiation(row: Row) -> Negotiation:
     """A row of ``crm_negociacoes``."""
-    status = text(row, "status")
+    status = text(row, "status")  # IXC's letters are those of Status
     return Negotiation(
         id=row["id"],
         title=line(row, "descricao"),
