@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from widget.crm.exchanges import shape
+from widget.crm.ixc.answers import shape
 from widget.crm.ixc.transport import Webservice
 from widget.crm.wire import Filter, Integration, Query
 from widget.domain import errors

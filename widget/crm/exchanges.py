@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-from widget.crm.answers import named
 from widget.domain import errors
 from widget.store.records.calls import Call
 from widget.web import logs
 
-# What the webservice's own envelopes hold; other names may be somebody's.
-ENVELOPE = ("page", "total", "registros", "type", "message", "id", "atualiza_campos")
 Note = Callable[[Call], None]
 
 
 def nothing(_: Call) -> None:
     """Stands for a record that is not kept."""
+
+
+def silent() -> str:
+    """Returns the shape of an answer that did not come."""
+    return "nothing"
 
 
 @dataclass
@@ -31,23 +32,16 @@ class Exchange:
     verb: str
     columns: str = ""
     status: int = 0
-    text: str = ""
-    answer: Mapping[str, Any] | None = None
+    tell: Callable[[], str] = silent
 
-    def came(self, status: int, text: str) -> None:
-        """Notes that an answer came, of whatever kind."""
-        self.status, self.text = status, text
+    def came(self, status: int, tell: Callable[[], str]) -> None:
+        """Notes that an answer came; ``tell`` returns its shape, and nothing of what is in it."""
+        self.status, self.tell = status, tell
 
     @property
     def shape(self) -> str:
         """What came back, without what stands in it."""
-        if self.answer is not None:
-            return shape(self.answer)
-        return (
-            f"{named(self.status, self.text)} ({len(self.text)} characters)"
-            if self.status
-            else "nothing"
-        )
+        return self.tell()
 
 
 @contextmanager
@@ -76,23 +70,3 @@ def noting(note: Note, exchange: Exchange, clock: Callable[[], float]) -> Iterat
                 logs.number(),
             )
         )
-
-
-def shape(answer: Mapping[str, Any]) -> str:
-    """Returns the shape of an answer.
-
-    It tells the names of the envelope and how many records of how many columns came, and nothing of
-    their content.
-    """
-    parts = [_part(name, answer[name]) for name in ENVELOPE if name in answer]
-    others = len(set(answer) - set(ENVELOPE))
-    return "{" + ", ".join([*parts, *([f"+{others}"] if others else [])]) + "}"
-
-
-def _part(name: str, value: object) -> str:
-    if name == "type":
-        return f"type={value}" if value in ("success", "error") else name
-    if not isinstance(value, list):
-        return name
-    columns = len(value[0]) if value and isinstance(value[0], dict) else 0
-    return f"{name}[{len(value)}×{columns}]" if columns else f"{name}[{len(value)}]"

@@ -15,6 +15,7 @@ from typing import Protocol
 from widget.crm.exchanges import Note as Noted
 from widget.crm.index import Index
 from widget.crm.probe import Answer, Line
+from widget.crm.probe import Place as At
 from widget.crm.wire import Accepting, Dialect, Freshness, Integration, Query, Row, Transport
 from widget.domain.model import (
     Choice,
@@ -434,6 +435,15 @@ class Examined(Protocol):
 
     def sample(self, line: Line, resource: str, token: str = "") -> Answer:
         """One row of a resource, asked for as the transport asks."""
+        ...
+
+    @property
+    def voices(self) -> Collection[str]:
+        """The names of answers that only the CRM gives, or something in front of it."""
+        ...
+
+    def judged(self, answer: Answer, place: At) -> tuple[str, dict[str, object]]:
+        """The answer's name in the diagnosis's catalogue, and what is said with it."""
         ...
 
     def rows(self, answer: Answer) -> Sequence[Mapping[str, object]]:

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-from widget.crm.answers import judged
 from widget.crm.port import Need
 from widget.crm.probe import Broken
 from widget.diagnosis.check_link import found
@@ -43,7 +42,7 @@ def accepted(scene: Scene) -> Iterator[Finding]:
         yield found("accepted", broken, wait=f"{scene.wait:g}")
         return
     scene.first = answer
-    slug, values = judged(answer, scene.line().place)
+    slug, values = scene.kind.judged(answer, scene.line().place)
     values |= {
         "ms": round(answer.seconds * 1000),
         "address": answer.local,
@@ -162,7 +161,7 @@ def _look(scene: Scene, need: Need) -> _Look:
         answer = scene.ask(need.resource)
     except Broken as broken:
         return _Look(need, broken.slug, broken.evidence or broken.slug, 0.0)
-    slug, _ = judged(answer, scene.line().place)
+    slug, _ = scene.kind.judged(answer, scene.line().place)
     if slug != "listing":
         return _Look(need, slug, f"HTTP {answer.status}", answer.seconds)
     rows = scene.kind.rows(answer)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from widget.crm.answers import OF_THE_WEBSERVICE, judged
 from widget.crm.networks import is_private
 from widget.crm.probe import Broken, day, place_of
 from widget.diagnosis.findings import Finding
@@ -105,8 +104,8 @@ def path(scene: Scene) -> Iterator[Finding]:
     """Whether it is the CRM's webservice that answers there."""
     if scene.first is None or scene.place is None:
         return
-    slug, values = judged(scene.first, scene.place)
-    yield Finding("path", "path-ok" if slug in OF_THE_WEBSERVICE else slug, values, _told(scene))
+    slug, values = scene.kind.judged(scene.first, scene.place)
+    yield Finding("path", "path-ok" if slug in scene.kind.voices else slug, values, _told(scene))
 
 
 def found(check: str, broken: Broken, **values: object) -> Finding:

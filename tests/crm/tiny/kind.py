@@ -18,6 +18,7 @@ from widget.crm.http import HTTP
 from widget.crm.index import Index
 from widget.crm.port import Need, NewContact, NewNote, Place
 from widget.crm.probe import Answer, Line
+from widget.crm.probe import Place as At
 from widget.crm.wire import (
     Accepting,
     Filter,
@@ -104,7 +105,7 @@ class Calls:
         with noting(self._note, exchange, self._clock):
             url = f"{self._integration.url}{path}"
             reply = self._http.call(method, url, json.dumps(body), wait)
-            exchange.came(reply.status, reply.text)
+            exchange.came(reply.status, lambda: f"{len(reply.text)} characters")
             content: dict[str, Any] = json.loads(reply.text)
             if reply.status == 422:
                 error = errors.Rejected([content["error"]])
@@ -427,6 +428,12 @@ class Examined:
 
     def sample(self, line: Line, resource: str, token: str = "") -> Answer:
         return line.ask("/find", json.dumps({"where": [], "most": 1}), {"X-Key": token})
+
+    voices = ("listing", "token-refused")
+
+    def judged(self, answer: Answer, place: At) -> tuple[str, dict[str, object]]:
+        slug = {200: "listing", 401: "token-refused"}.get(answer.status, "other-site")
+        return slug, {"status": answer.status}
 
     def rows(self, answer: Answer) -> Sequence[Mapping[str, object]]:
         found: list[Mapping[str, object]] = json.loads(answer.text)["cards"]

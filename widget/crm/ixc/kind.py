@@ -9,7 +9,7 @@ from datetime import datetime
 
 from widget.crm.exchanges import Note
 from widget.crm.index import Index
-from widget.crm.ixc import mirrored, samples, shapes
+from widget.crm.ixc import answers, mirrored, samples, shapes
 from widget.crm.ixc.base import Desk
 from widget.crm.ixc.dialect import Dialect
 from widget.crm.ixc.lookups import RESOURCES as LOOKUPS
@@ -17,7 +17,7 @@ from widget.crm.ixc.needs import NEEDS
 from widget.crm.ixc.negotiations import RESOURCE as NEGOTIATIONS
 from widget.crm.ixc.transport import Webservice, webservice
 from widget.crm.ixc.vocabulary import IXC
-from widget.crm.probe import Answer, Line
+from widget.crm.probe import Answer, Line, Place
 from widget.crm.wire import Accepting, Filter, Freshness, Integration, Query, Row, Transport
 from widget.domain.model import Contact, Ref
 from widget.store.people.people import Found, Mirrored
@@ -76,6 +76,12 @@ class Examined:
     def sample(self, line: Line, resource: str, token: str = "") -> Answer:
         """The newest row of a resource."""
         return samples.ask(line, resource, token)
+
+    voices = answers.OF_THE_WEBSERVICE
+
+    def judged(self, answer: Answer, place: Place) -> tuple[str, dict[str, object]]:
+        """The answer's name in the diagnosis's catalogue, and what is said with it."""
+        return answers.judged(answer, place)
 
     def rows(self, answer: Answer) -> Sequence[Mapping[str, object]]:
         """The rows of an answer; raises ValueError where it is none."""

@@ -15,6 +15,7 @@ from widget.crm import bodies, patience
 from widget.crm.addresses import with_scheme
 from widget.crm.exchanges import Exchange, Note, nothing, noting
 from widget.crm.http import HTTP, LONGEST_NUMBER, pause
+from widget.crm.ixc import answers
 from widget.crm.wire import Filter, Integration, Query, Rows, Write
 from widget.domain import errors
 from widget.domain.model import Fetched, Written
@@ -97,7 +98,7 @@ class Webservice:
         method, headers = METHODS[exchange.verb]
         url = f"{self._base}/{path}"
         reply = self._http.call(method, url, json.dumps(body), wait, headers)
-        exchange.came(reply.status, reply.text)
+        exchange.came(reply.status, lambda: answers.told(reply.status, reply.text))
         try:
             answer = understand(reply.status, reply.text)
         except errors.CRMError as error:
@@ -105,7 +106,7 @@ class Webservice:
             if isinstance(error, errors.Busy):
                 error.after = pause(reply.headers.get("Retry-After", ""), self._clock())
             raise
-        exchange.answer = answer
+        exchange.came(reply.status, lambda: answers.shape(answer))
         return answer
 
 

@@ -28,6 +28,8 @@ STATUSES = {
     429: "busy",
     511: "sign-in-page",
 }
+# What the webservice's own envelopes hold; other names may be somebody's.
+ENVELOPE = ("page", "total", "registros", "type", "message", "id", "atualiza_campos")
 RED_BOX = re.compile(r"background:\s*#FF0000|Contate o suporte IXC", re.IGNORECASE)
 IXC_LOGIN = re.compile(r"Efetue o login|<title>[^<]*IXC", re.IGNORECASE)
 SIGN_IN = re.compile(
@@ -73,6 +75,11 @@ def judged(answer: Answer, place: Place) -> tuple[str, dict[str, object]]:
 def named(status: int, text: str) -> str:
     """Returns in one word what came, for readers who see only the answer."""
     return judged(Answer(status, {}, text, 0.0), Place("https", "", 0))[0]
+
+
+def told(status: int, text: str) -> str:
+    """Returns the shape of an answer that is not understood: what it is, and how long."""
+    return f"{named(status, text)} ({len(text)} characters)"
 
 
 def _elsewhere(
@@ -128,3 +135,23 @@ def _page(text: str, usual: str) -> str:
     if IXC_LOGIN.search(text):
         return "path-panel"
     return "sign-in-page" if SIGN_IN.search(text) else usual
+
+
+def shape(answer: Mapping[str, Any]) -> str:
+    """Returns the shape of an answer.
+
+    It tells the names of the envelope and how many records of how many columns came, and nothing of
+    their content.
+    """
+    parts = [_part(name, answer[name]) for name in ENVELOPE if name in answer]
+    others = len(set(answer) - set(ENVELOPE))
+    return "{" + ", ".join([*parts, *([f"+{others}"] if others else [])]) + "}"
+
+
+def _part(name: str, value: object) -> str:
+    if name == "type":
+        return f"type={value}" if value in ("success", "error") else name
+    if not isinstance(value, list):
+        return name
+    columns = len(value[0]) if value and isinstance(value[0], dict) else 0
+    return f"{name}[{len(value)}×{columns}]" if columns else f"{name}[{len(value)}]"

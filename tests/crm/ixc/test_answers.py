@@ -2,7 +2,7 @@
 
 import pytest
 
-from widget.crm.answers import judged, refusal
+from widget.crm.ixc.answers import judged, refusal
 from widget.crm.probe import Answer, Place
 from widget.emulator.crm import answers
 
