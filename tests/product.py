@@ -207,6 +207,11 @@ class Visitor:
         form = self.get(path).form(".form, .composer, form")
         return self.post(post_to or path, {**form, **typed})
 
+    def link(self, ref: str) -> Screen:
+        """Links the contact to the conversation, as its screen does."""
+        address = f"/tab/link/{ref}"
+        return self.post(address, self.get(address).form())
+
     def _headers(self) -> dict[str, str]:
         return {"HX-Request": "true", "X-Panel-Token": self.token}
 

@@ -85,7 +85,7 @@ def test_of_two_contacts_none_is_chosen(app: Flask, ana: Visitor) -> None:
 
 def test_a_link_goes_before_every_clue(ana: Visitor, crm: Emulator) -> None:
     ana.open(MARINA)
-    ana.post("/tab/link/client-5", {})
+    ana.link("client-5")
     card = ana.open(MARINA)
 
     assert "Henrique Paz Duarte" in card.text
@@ -320,7 +320,7 @@ def test_a_linked_contact_stays_and_the_card_says_whom_the_number_names(
 ) -> None:
     behind(crm, "contato", "1", fone_celular="4933221100/47991230045")
     ana.open(OTAVIO)
-    ana.post("/tab/link/client-5", {})
+    ana.link("client-5")
     if index:
         mirrored(app)
     card = ana.open(OTAVIO)
@@ -338,7 +338,7 @@ def test_a_linked_contact_stays_and_the_card_says_whom_the_number_names(
 
 def test_a_document_that_names_somebody_else_is_said_too(ana: Visitor) -> None:
     ana.open({**OTAVIO, "custom_attributes": {"cnpj": "12abc34501de35"}})
-    ana.post("/tab/link/client-5", {})
+    ana.link("client-5")
 
     assert elsewhere(ana.open({**OTAVIO, "custom_attributes": {"cnpj": "12abc34501de35"}})) == [
         "O CPF/CNPJ desta conversa está no CRM em Serra Azul Logística LTDA. O vínculo não mudou."
@@ -366,7 +366,7 @@ def test_where_nothing_surely_speaks_against_a_link_the_card_says_nothing(
 ) -> None:
     change(crm)
     ana.open(OTAVIO)
-    ana.post("/tab/link/client-5", {})
+    ana.link("client-5")
 
     assert elsewhere(ana.open(OTAVIO)) == []
 
@@ -375,7 +375,7 @@ def test_whom_somebody_denied_is_not_named_again(ana: Visitor, crm: Emulator) ->
     behind(crm, "contato", "1", fone_celular="47991230045")
     ana.open(OTAVIO)
     ana.post("/tab/link/remove", ana.get("/tab/link/remove").form())
-    ana.post("/tab/link/client-5", {})
+    ana.link("client-5")
 
     assert elsewhere(ana.open(OTAVIO)) == []
 
@@ -464,7 +464,7 @@ def test_a_linked_contact_is_shown_from_the_index_too(
     app: Flask, ana: Visitor, crm: Emulator
 ) -> None:
     ana.open(OTAVIO)
-    ana.post("/tab/link/client-5", {})
+    ana.link("client-5")
     mirrored(app)
     crm.stop()
     card = ana.open(OTAVIO)

@@ -21,7 +21,7 @@ def visit(app: Flask, contact: dict[str, object], attendant: dict[str, str] = AN
         f"chatwoot:1:{contact['id']}", attendant["sub"]
     )
     assert conversation is not None
-    return Visit(services_of(app), conversation, Right())
+    return Visit.of(services_of(app), conversation, Right())
 
 
 def test_the_contact_on_the_screen_may_be_written_to(app: Flask) -> None:
@@ -56,7 +56,7 @@ def test_a_named_contact_is_read_whatever_the_panel_shows_by_now(app: Flask) -> 
     guest = visit(app, MARINA)
     guest.services.conversations.show(guest.conversation, Ref(Ref.CLIENT, "5"))
 
-    assert guest.contact(ref=LEAD).value.name == "Marina Teles Andrade"
+    assert guest.contact_of(LEAD, Freshness.RECENT).value.name == "Marina Teles Andrade"
 
 
 def test_what_one_attendant_sees_does_not_move_what_another_sees(app: Flask) -> None:

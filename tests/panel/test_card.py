@@ -363,7 +363,7 @@ def keep_a_draft(ana: Visitor, _: Hour) -> None:
 def say_it_is_somebody_else(ana: Visitor, _: Hour) -> None:
     rui = Visitor(ana.client, RUI)
     rui.open(LUCIA, 900)
-    rui.post("/tab/link/lead-1", {})
+    rui.link("lead-1")
 
 
 def speak_english(ana: Visitor, _: Hour) -> None:

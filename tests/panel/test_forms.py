@@ -25,7 +25,7 @@ def guest(app: Flask) -> Iterator[Visit]:
     conversation = services_of(app).conversations.find("chatwoot:1:101", "1")
     assert conversation is not None
     with app.test_request_context():
-        yield Visit(services_of(app), conversation, Right())
+        yield Visit.of(services_of(app), conversation, Right())
 
 
 def form(**values: str) -> forms.Form:

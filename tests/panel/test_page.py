@@ -400,7 +400,7 @@ def test_a_personal_start_goes_before_the_consoles_word(ana: Visitor) -> None:
 
 def test_two_accounts_of_one_console_share_nothing(app: Flask, ana: Visitor) -> None:
     ana.open(OTAVIO)
-    ana.post("/tab/link/client-5", {})
+    ana.link("client-5")
     other = Visitor(app.test_client())
 
     assert "não encontrado" in other.open(OTAVIO, account="2").text

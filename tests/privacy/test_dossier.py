@@ -81,7 +81,7 @@ def worked(crm: Emulator, tmp_path: Path, hour: Hour) -> Flask:
     )
     ana.open(MOURA)
     ana.get("/tab/link/search", ask="1", criterion="document", q="046.118.829-50")
-    ana.post("/tab/link/lead-1", {})
+    ana.link("lead-1")
     ana.post("/tab/link/remove", {"contact": "lead-1"})
     ana.open(HENRIQUE)
     ana.fill("/tab/notes", text="Henrique quer TV")
@@ -234,7 +234,7 @@ def test_who_shares_a_phone_is_not_taken_for_the_same_person(
     mirrored(app)
     ana = Visitor(app.test_client())
     ana.open(MOURA)
-    ana.post("/tab/link/client-2", {})
+    ana.link("client-2")
     ana.fill("/tab/notes", text="Da Cláudia")
     dossier.erase(traces(app), Ref(Ref.LEAD, "3"), BY)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from widget.brazil import cells, documents, matching
 from widget.crm.wire import Freshness
+from widget.desk.callers import Caller
 from widget.desk.visits import Visit
 from widget.domain import errors
 from widget.domain.model import Certainty, Contact, Fetched, Link, Match, Person, Reason, Ref
@@ -79,9 +80,9 @@ def search(visit: Visit, person: Person, freshness: Freshness) -> Fetched[tuple[
         return replace(known, at=known.at or visit.crm.index.at, trouble=error.code)
 
 
-def ask(visit: Visit, person: Person, freshness: Freshness) -> Fetched[tuple[Contact, ...]]:
+def ask(caller: Caller, person: Person, freshness: Freshness) -> Fetched[tuple[Contact, ...]]:
     """Everybody whom the CRM finds by one of the clues; raises CRMError."""
-    people = visit.crm.people
+    people = caller.crm.people
     readings = [
         people.by_document(forms, freshness) for d in person.documents if (forms := _forms(d))
     ]
@@ -89,16 +90,16 @@ def ask(visit: Visit, person: Person, freshness: Freshness) -> Fetched[tuple[Con
     addresses = [address for field in person.emails for address in cells.emails_in(field)]
     readings += [people.by_email(address, freshness) for address in dict.fromkeys(addresses)]
     return _together(
-        tuple(contact for reading in readings for contact in reading.value), readings, visit
+        tuple(contact for reading in readings for contact in reading.value), readings, caller
     )
 
 
 def _together(
-    contacts: tuple[Contact, ...], readings: Sequence[Fetched[Any]], visit: Visit
+    contacts: tuple[Contact, ...], readings: Sequence[Fetched[Any]], caller: Caller
 ) -> Fetched[tuple[Contact, ...]]:
     return Fetched(
         contacts,
-        min((reading.at for reading in readings), default=visit.services.clock()),
+        min((reading.at for reading in readings), default=caller.services.clock()),
         any(reading.stale for reading in readings),
         next((reading.trouble for reading in readings if reading.trouble), ""),
     )

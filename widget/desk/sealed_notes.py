@@ -11,9 +11,9 @@ from typing import TypeVar
 
 from widget.crm import signature
 from widget.crm.rings.evidence import plain
-from widget.desk.visits import Visit
+from widget.desk.callers import Caller
 from widget.domain import errors
-from widget.domain.model import Fetched, Note, State
+from widget.domain.model import Fetched, Note, Ref, State
 from widget.domain.permissions import Permission
 from widget.store.journal.entries import Entry
 
@@ -71,17 +71,17 @@ class Own:
 
 
 def held(
-    visit: Visit, listed: Fetched[tuple[Note, ...]], *, is_asked: bool = True
+    caller: Caller, ref: Ref, listed: Fetched[tuple[Note, ...]], *, is_asked: bool = True
 ) -> tuple[Note, ...]:
     """The listed notes, marked, and those of ours that the CRM has no longer.
 
     Whatever was not just asked for, or did not come, proves that nothing is gone.
     """
-    ours = _ours(visit)
+    ours = _ours(caller, ref)
     notes = _marked(ours, listed.value)
     if not is_asked or listed.stale or listed.trouble:
         return notes
-    return (*notes, *_missing(visit, ours, notes))
+    return (*notes, *_missing(caller, ours, notes))
 
 
 def _marked(ours: list[Own], notes: Iterable[Note]) -> tuple[Note, ...]:
@@ -96,7 +96,7 @@ def _marked(ours: list[Own], notes: Iterable[Note]) -> tuple[Note, ...]:
     )
 
 
-def _missing(visit: Visit, ours: list[Own], shown: Collection[Note]) -> tuple[Note, ...]:
+def _missing(caller: Caller, ours: list[Own], shown: Collection[Note]) -> tuple[Note, ...]:
     """Our notes that the CRM has no longer, or no longer signed; ``shown`` are those that it lists.
 
     Only a fresh and whole answer proves that something is not there, and only once the CRM is known
@@ -104,29 +104,29 @@ def _missing(visit: Visit, ours: list[Own], shown: Collection[Note]) -> tuple[No
     """
     references = {note.reference for note in shown}
     newest = max((own.entry.seq for own in ours if own.reference in references), default=0)
-    settled = visit.services.clock() - visit.services.settings.settle_seconds
+    settled = caller.services.clock() - caller.services.settings.settle_seconds
     due = [
         own
         for own in ours
         if own.reference not in references
         and own.entry.state is State.DONE
         and (own.entry.checks or own.entry.seq < newest or own.entry.settled_at < settled)
-        and _may_see(visit, own)
+        and _may_see(caller, own)
     ]
     listed = [own for own in due if not own.is_remark]
     return (
-        *_gone_from_table(visit, listed),
-        *_gone_from_remarks(visit, [own for own in due if own.is_remark]),
+        *_gone_from_table(caller, listed),
+        *_gone_from_remarks(caller, [own for own in due if own.is_remark]),
     )
 
 
-def _ours(visit: Visit) -> list[Own]:
+def _ours(caller: Caller, ref: Ref) -> list[Own]:
     """The notes that this panel wrote for the contact, as far as their texts are still sealed."""
-    services = visit.services
-    entries = {entry.key: entry for entry in services.journal.of_contact(str(visit.ref()), MOST)}
+    services = caller.services
+    entries = {entry.key: entry for entry in services.journal.of_contact(str(ref), MOST)}
     zone = services.now().tzinfo
     found: dict[str, Own] = {}
-    for line in services.ledger.of(services.journal.names(visit.ref()), 2 * MOST):  # newest first
+    for line in services.ledger.of(services.journal.names(ref), 2 * MOST):  # newest first
         entry = entries.get(line.key)
         is_note = line.action == "note.add" and line.event == "accepted"
         if is_note and entry and line.facts is not None and line.key not in found:
@@ -180,14 +180,16 @@ def _is_start_of_older(note: Note, own: Own) -> bool:
     return is_older and own.may_be_cut and bool(note.text) and sent.startswith(plain(note.text))
 
 
-def _may_see(visit: Visit, own: Own) -> bool:
+def _may_see(caller: Caller, own: Own) -> bool:
     """Whether the attendant may read the note: of a negotiation only where the negotiation may be seen."""
-    return visit.may(Permission.OTHERS) or not own.entry.origin.negotiation
+    return caller.may(Permission.OTHERS) or not own.entry.origin.negotiation
 
 
-def _gone_from_table(visit: Visit, ours: list[Own]) -> list[Note]:
+def _gone_from_table(caller: Caller, ours: list[Own]) -> list[Note]:
     rows = (
-        _proven(lambda: visit.crm.notes.under([own.entry.crm_id for own in ours])) if ours else None
+        _proven(lambda: caller.crm.notes.under([own.entry.crm_id for own in ours]))
+        if ours
+        else None
     )
     if rows is None:
         return []
@@ -203,9 +205,9 @@ def _is_still_there(note: Note, own: Own) -> bool:
     return note.reference == own.reference or (not note.reference and _is_its_row(note, own))
 
 
-def _gone_from_remarks(visit: Visit, ours: list[Own]) -> list[Note]:
+def _gone_from_remarks(caller: Caller, ours: list[Own]) -> list[Note]:
     places = {(own.entry.table, own.entry.crm_id) for own in ours}
-    texts = {place: _proven(_reading(visit, *place)) for place in places}
+    texts = {place: _proven(_reading(caller, *place)) for place in places}
     found = []
     for own in ours:
         remarks = texts[own.entry.table, own.entry.crm_id]
@@ -218,8 +220,8 @@ def _gone_from_remarks(visit: Visit, ours: list[Own]) -> list[Note]:
     return found
 
 
-def _reading(visit: Visit, subject: str, number: str) -> Callable[[], str | None]:
-    return lambda: visit.crm.notes.remarks_of(subject, number)
+def _reading(caller: Caller, subject: str, number: str) -> Callable[[], str | None]:
+    return lambda: caller.crm.notes.remarks_of(subject, number)
 
 
 def _proven(read: Callable[[], T | None]) -> T | None:

@@ -235,7 +235,11 @@ class Conflict(Stale):
 
 
 class Duplicate(Stale):
-    """What was to be made may be there already."""
+    """What was to be made may be there already; ``found`` tells what, as far as is known."""
+
+    def __init__(self, said: object = "", found: object = None) -> None:
+        super().__init__(said)
+        self.found = found
 
     code = "VNC-108"
     sentence = mark("Alguém com estes dados já está no CRM. O contato não foi criado.")

@@ -339,6 +339,10 @@ class Written:
     key: str = ""
 
 
+# The answer where all stands already as it was asked for.
+NOTHING = Written("")
+
+
 def label(choices: Sequence[Choice], number: str) -> str:
     """The name behind a number; the number itself when the table does not tell."""
     return next((c.name for c in choices if c.id == number), f"nº {number}" if number else "")

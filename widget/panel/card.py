@@ -15,7 +15,6 @@ from flask import render_template
 
 from widget.crm.wire import Freshness
 from widget.desk import reveals
-from widget.desk.kept import kept_negotiation
 from widget.desk.recognition import Recognised, recognise
 from widget.desk.visits import Visit
 from widget.domain import errors
@@ -32,7 +31,7 @@ from widget.domain.model import (
     label,
 )
 from widget.domain.texts import spoken
-from widget.panel import forms, progress
+from widget.panel import forms, progress, tab
 from widget.web.fragments import Drawn
 
 
@@ -101,32 +100,22 @@ def _screen(
 
 
 def saved(visit: Visit, written: Written, done: str) -> str:
-    """The first screen after a write was accepted.
+    """Returns the first screen after a write was accepted.
 
-    Of one under way from what is known, so that nobody waits twice.
+    Of one under way it shows what is known: a CRM that has not answered once is not waited for a
+    second time.
     """
-    notice = forms.notice(written, done)
-    return show(visit, forms.freshness(), notice)
+    is_done = written.state is State.DONE
+    freshness = Freshness.RECENT if is_done else Freshness.ANY
+    return show(visit, freshness, forms.notice(written, done))
 
 
 def deals(visit: Visit, contact: Contact, freshness: Freshness) -> Fetched[tuple[Deal, ...]]:
     """The contact's negotiations, ready to be shown; first those that the CRM does not have yet."""
     answer = visit.negotiations(contact, freshness)
-    waiting = [replace(deal(visit, n), state=state) for n, state in unsent(visit, contact.ref)]
+    waiting = [replace(deal(visit, n), state=state) for n, state in visit.unsent(contact.ref)]
     listed = [deal(visit, n) for n in answer.value]
     return Fetched((*waiting, *listed), answer.at, answer.stale, answer.trouble)
-
-
-def unsent(visit: Visit, ref: Ref) -> list[tuple[Negotiation, State]]:
-    """The contact's negotiations that the CRM does not have yet, newest first.
-
-    The id of each is that of a new Ref.
-    """
-    return [
-        (kept_negotiation(entry.origin.negotiation, entry.work["record"]), entry.state)
-        for entry in visit.services.journal.of_contact(str(ref))
-        if entry.is_open and entry.origin.action == "negotiation.create" and entry.key == entry.root
-    ]
 
 
 def deal(visit: Visit, negotiation: Negotiation) -> Deal:
@@ -247,6 +236,7 @@ def _known(
         age=age,
         notice=notice,
         linked=linked,
+        tabs=tab.navigation(visit),
         **unfinished(visit),
         **facts,
     )
@@ -302,7 +292,7 @@ def unfinished(visit: Visit) -> dict[str, Any]:
     """What waits unsaved in the conversation, and what is saved and on its way."""
     names = visit.services.drafts.names(visit.conversation)
     return {
-        "drafts": [way for form in names if (way := progress.way_to(form))],
+        "drafts": [way for form in names if (way := tab.way_to(form))],
         **progress.told(visit),
     }
 

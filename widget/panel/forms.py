@@ -5,25 +5,30 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from flask import Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
+from widget.actions.action import Asked
 from widget.brazil.names import fold
-from widget.crm.wire import Freshness
 from widget.desk.services import services
 from widget.desk.visits import Visit
 from widget.domain import errors
-from widget.domain.model import Contact, Origin, State, Written
+from widget.domain.model import State, Written
 from widget.domain.permissions import is_saving
 from widget.domain.texts import mark
 from widget.store.journal.entries import Entry, wanted
 from widget.web.fields import mistakes
 
-Act = Callable[[dict[str, str]], ResponseReturnValue]
+# Sends what was read from a form to its action.
+Send = Callable[[dict[str, str]], Written]
+# The screen after what was sent was accepted.
+Done = Callable[[Written], ResponseReturnValue]
 Draw = Callable[["Form"], str]
+# The form with a question in it.
+AskBack = Callable[[errors.Conflict | errors.Duplicate], str]
 
 
 @dataclass
@@ -37,6 +42,14 @@ class Form:
     problems: dict[str, str] = field(default_factory=dict)
     alert: errors.VinculoError | None = None
     drafted: bool = False
+
+    def asked(self, values: Mapping[str, str], before: Mapping[str, str] | None = None) -> Asked:
+        """Returns what an action is asked for by this form; ``before`` is what it showed."""
+        return Asked(values, self.key, before or {}, self.name, self.values)
+
+    def before(self, names: Iterable[str]) -> dict[str, str]:
+        """Returns what stood in the fields when the form was drawn."""
+        return {name: self.values.get(f"before_{name}", "") for name in names}
 
     def take(self, error: errors.VinculoError, labels: Mapping[str, str]) -> None:
         """Puts the reason where it belongs: at its field, else above the form.
@@ -67,7 +80,7 @@ def draw(visit: Visit, name: str, defaults: Mapping[str, str]) -> Form:
     if refused is not None:
         return refused
     draft = visit.services.drafts.find(visit.conversation, name)
-    if not _fits(visit, draft.get("contact", contact)) or _is_accepted(visit, draft.get("key", "")):
+    if not _fits(visit, draft.get("contact", contact)) or visit.has_accepted(draft.get("key", "")):
         draft = {}
     key = draft.pop("key", "") or _new_key()
     draft.pop("contact", None)
@@ -90,32 +103,42 @@ def posted(name: str) -> Form:
 
 def keep_draft(visit: Visit, name: str, typed: Mapping[str, str]) -> None:
     """Keeps what is being typed, unless this very form has been saved meanwhile."""
-    if not _is_accepted(visit, typed.get("key", "")):
+    if not visit.has_accepted(typed.get("key", "")):
         visit.services.drafts.keep(visit.conversation, name, typed)
 
 
 def submit(  # noqa: PLR0913 -- keywords, each a part of the form
     visit: Visit,
     form: Form,
-    schema: Schema,
+    schema: type[Schema],
     *,
-    act: Act,
+    send: Send,
+    done: Done,
     draw_again: Draw,
     labels: Mapping[str, str],
+    ask_back: AskBack | None = None,
     untouched: frozenset[str] = frozenset(),
 ) -> ResponseReturnValue:
-    """Reads the form and acts.
+    """Reads the form, sends what it asks for, and answers with the screen that follows.
 
     Whatever goes wrong, the same form comes back with everything in it and the reason.
-
-    ``untouched`` fields stand as the CRM has them: they are not judged.
+    ``ask_back`` draws the form for a question that only the attendant can answer: a Conflict or a
+    Duplicate. ``untouched`` fields stand as the CRM has them: they are not judged.
     """
-    values, problems = mistakes(schema, form.values)
+    values, problems = mistakes(schema(), form.values)
     form.problems = {name: why for name, why in problems.items() if name not in untouched}
     if form.problems:
         return _again(visit, form, draw_again, errors.Invalid.status)
     try:
-        answer = make_response(act(values))
+        try:
+            written = send(values)
+        except (errors.Conflict, errors.Duplicate) as question:
+            if ask_back is None:
+                raise
+            asked = ask_back(question)
+            _keep(visit, form)  # drawing has put what the question is about into the form
+            return asked, question.status
+        answer = make_response(done(written))
     except (errors.CRMError, errors.Stale, errors.Invalid, errors.Forbidden) as raised:
         error, saved = _judged(raised, form.key, form.values)
         if saved:
@@ -124,13 +147,9 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
         if isinstance(error, errors.AlreadySaved):
             form.key = _new_key()  # saving once more is meant to make another record
         return _again(visit, form, draw_again, error.status)
-    if answer.status_code >= 400:  # asked back: nothing was saved yet
-        _keep(visit, form)
-    else:
-        with suppress(errors.StorageFailed):  # it was accepted, whatever becomes of the draft
-            visit.services.drafts.drop(visit.conversation, form.name)
-        _accepted(answer, g.get("write", State.DONE))
-    return answer
+    with suppress(errors.StorageFailed):  # it was accepted, whatever becomes of the draft
+        visit.services.drafts.drop(visit.conversation, form.name)
+    return _accepted(answer, written.state)
 
 
 def despite(error: errors.VinculoError) -> tuple[errors.VinculoError, ResponseReturnValue | None]:
@@ -143,37 +162,12 @@ def despite(error: errors.VinculoError) -> tuple[errors.VinculoError, ResponseRe
     return error, _kept_all_the_same(saved, error) if saved else None
 
 
-def origin(
-    visit: Visit,
-    form: Form,
-    action: str,
-    summary: str,
-    contact: Contact | None,
-    negotiation: str = "",
-) -> Origin:
-    """Where the write of a form comes from, with what brings the form back should the CRM refuse it later."""
-    found = visit.origin(action, summary, contact=contact, negotiation=negotiation)
-    return replace(found, form=form.name, typed=form.values)
-
-
 def notice(written: Written, done: str) -> str:
-    """What to say of a write that was done.
+    """Returns what to say of a write that was done.
 
     One that is on its way speaks for itself, in tabs/pending.html.
     """
-    g.write = written.state
     return done if written.state is State.DONE else ""
-
-
-def freshness() -> Freshness:
-    """How fresh the screen after a save is: nobody waits a second time for a CRM that has not answered the first."""
-    return Freshness.RECENT if g.get("write", State.DONE) == State.DONE else Freshness.ANY
-
-
-def check_stage(visit: Visit, values: Mapping[str, str]) -> None:
-    """A stage belongs to its funnel; raises Invalid. The CRM itself does not look."""
-    if values["stage"] not in {stage.id for stage in visit.crm.lookups.stages(values["funnel"])}:
-        raise errors.Invalid({"stage": mark("Esta etapa é de outro funil.")})
 
 
 def check_city(form: Form, values: Mapping[str, str]) -> None:
@@ -277,9 +271,3 @@ def _fits(visit: Visit, contact: str) -> bool:
     except errors.Stale:
         return False
     return True
-
-
-def _is_accepted(visit: Visit, key: str) -> bool:
-    """Whether the form went its way; one that was refused is still being written."""
-    entry = visit.services.journal.find(key) if key else None
-    return entry is not None and entry.state is not State.REFUSED

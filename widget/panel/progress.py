@@ -8,34 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
-from flask import url_for
-
+from widget.actions import catalogue
 from widget.desk.visits import Visit
 from widget.domain import errors
 from widget.domain.model import Choice, Stage, State
 from widget.domain.model import label as label_of
 from widget.domain.texts import gettext, mark
+from widget.panel.tab import Way, way_to
 from widget.store.journal.entries import MANY, Entry
 
-# Where a form goes on; the keys are the forms' names without the number of what they are about.
-FORMS = {
-    "contact-new": (mark("Adicionar contato"), "contact_new.form", "#view"),
-    "contact-edit": (mark("Atualizar contato"), "contact.edit", "#view"),
-    "negotiation-new": (mark("Adicionar negociação"), "negotiation.new", "#view"),
-    "interact": (mark("Interagir"), "interact.form", "#view"),
-    "note": (mark("Nova anotação"), "notes.show", "#tab"),
-}
-ABOUT = {
-    "interact.form": "number",
-    "notes.show": "negotiation",
-}
-ACTIONS = {
-    "contact.create": mark("Novo contato"),
-    "contact.update": mark("Atualização do contato"),
-    "negotiation.create": mark("Nova negociação"),
-    "negotiation.update": mark("Negociação"),
-    "note.add": mark("Anotação"),
-}
 # What the forms call the fields that a CRM may not have kept.
 FIELDS = {
     "name": mark("Nome"),
@@ -75,15 +56,6 @@ LONGEST_VALUE = 60
 
 
 @dataclass(frozen=True)
-class Way:
-    """Where a form is drawn: what it is called, its address, and the part of the screen it goes into."""
-
-    label: str
-    url: str
-    target: str
-
-
-@dataclass(frozen=True)
 class Progress:
     """One saved form.
 
@@ -113,25 +85,6 @@ class Progress:
         return self.entry.is_open and (self.entry.attempts >= MANY or self.is_unproven)
 
 
-def way_to(form: str, entry: str = "") -> Way | None:
-    """Where a form is drawn, by its name.
-
-    With what was typed in the ``entry`` that came back, if one is named.
-    """
-    kind, _, about = form.partition("-")
-    label, endpoint, target = FORMS.get(form) or FORMS.get(kind) or ("", "", "")
-    if not endpoint:
-        return None
-    values: dict[str, Any] = (
-        {ABOUT[endpoint]: about} if endpoint in ABOUT and about.isdecimal() else {}
-    )
-    if endpoint == "notes.show" and form.startswith("note-new-"):
-        values = {"negotiation": form.removeprefix("note-")}
-    if entry:
-        values["entry"] = entry
-    return Way(label, url_for(endpoint, **values), target)
-
-
 def of(visit: Visit) -> list[Progress]:
     """What is on its way or came back, of this conversation and of the contact that it shows, oldest first."""
     contact = str(visit.shown() or "")
@@ -155,7 +108,7 @@ def told(visit: Visit, done: Iterable[Entry] = ()) -> dict[str, Any]:
         "moving": ",".join(moving),
         "watched": watched,
         "just_done": list(done),
-        "actions": ACTIONS,
+        "called": catalogue.label,
         "drawn": face(lines, watched=watched),
     }
 
@@ -191,13 +144,13 @@ def _weight(entry: Entry) -> tuple[bool, int]:
 
 
 def _progress(visit: Visit, entry: Entry) -> Progress:
-    action = ACTIONS.get(entry.origin.action, entry.origin.action)
+    action = catalogue.label(entry.origin.action)
     if entry.state is State.REFUSED:
         way = way_to(entry.origin.form, entry.root)
         return Progress(entry, action, error=entry.refusal, way=way)
     before = visit.services.journal.blocker(entry) if entry.is_open else None
     waits_for = (
-        ACTIONS.get(before.origin.action, "") if before and before.root != entry.root else ""
+        catalogue.label(before.origin.action) if before and before.root != entry.root else ""
     )
     return Progress(
         entry,

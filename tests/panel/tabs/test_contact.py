@@ -92,7 +92,7 @@ def test_a_card_that_belongs_to_another_contact_by_now_brings_the_whole_screen(
     ana.open(MARINA)
     rui = Visitor(app.test_client(), RUI)
     rui.open(MARINA)
-    rui.post("/tab/link/client-1", {})
+    rui.link("client-1")
 
     card = ana.get("/tab/contact/card")
 
@@ -108,7 +108,7 @@ def test_a_draft_typed_for_one_contact_is_not_offered_for_another(ana: Visitor) 
     ana.post(
         "/tab/draft/contact-edit", {**ana.get("/tab/contact/edit").form(".form"), "name": "Outra"}
     )
-    ana.post("/tab/link/client-1", {})
+    ana.link("client-1")
 
     assert ana.get("/tab/contact/edit").form(".form")["name"] == "Rafael Nunes Prado"
 
@@ -321,7 +321,7 @@ def test_what_was_typed_is_kept_while_a_question_is_open(ana: Visitor, crm: Emul
 def test_a_form_drawn_for_one_contact_never_changes_another(ana: Visitor, crm: Emulator) -> None:
     ana.open(MARINA)
     form = ana.get("/tab/contact/edit").form(".form")
-    ana.post("/tab/link/client-1", {})
+    ana.link("client-1")
     stopped = ana.post("/tab/contact/edit", {**form, "name": "Marina T."})
 
     assert stopped.status == 409
@@ -384,7 +384,7 @@ def test_a_token_without_the_right_to_write_is_said_as_such(ana: Visitor, crm: E
 
 def test_a_contact_that_vanished_from_the_crm_is_said_as_such(ana: Visitor, crm: Emulator) -> None:
     ana.open(JONAS)
-    ana.post(f"/tab/link/client-{JONAS_ID}", {})
+    ana.link(f"client-{JONAS_ID}")
     form = ana.get("/tab/contact/edit").form(".form")
     behind(crm, "cliente", JONAS_ID, id="9999")
     gone = ana.post("/tab/contact/edit", {**form, "name": "Jonas"})

@@ -487,7 +487,7 @@ def test_a_new_contact_is_not_made_when_the_conversation_got_one_meanwhile(
 ) -> None:
     ana.open(OTAVIO)
     form = {**ana.get(NEW).form(".form"), "branch": "1"}
-    ana.post("/tab/link/client-1", {})
+    ana.link("client-1")
     stopped = ana.post(NEW, form)
 
     assert stopped.status == 409

@@ -335,7 +335,7 @@ def test_a_form_drawn_for_one_contact_changes_nothing_of_another(
     on_marina: Visitor, crm: Emulator
 ) -> None:
     form = {**on_marina.get(FORM).form(".form"), "stage": "4"}
-    on_marina.post("/tab/link/client-5", {})
+    on_marina.link("client-5")
     stopped = on_marina.post(FORM, form)
 
     assert stopped.status in {404, 409}

@@ -195,7 +195,7 @@ def test_the_check_shows_the_contact_before_anything_is_linked(ana: Visitor) -> 
 
 def test_a_link_is_remembered_for_every_attendant(app: Flask, ana: Visitor) -> None:
     ana.open(OTAVIO)
-    linked = ana.post("/tab/link/client-5", {})
+    linked = ana.link("client-5")
     rui = Visitor(app.test_client(), RUI)
 
     assert "Vinculado a Henrique Paz Duarte." in linked.text
@@ -205,29 +205,29 @@ def test_a_link_is_remembered_for_every_attendant(app: Flask, ana: Visitor) -> N
 
 def test_a_link_changes_nothing_in_the_crm(ana: Visitor, crm: Emulator) -> None:
     ana.open(OTAVIO)
-    ana.post("/tab/link/client-5", {})
+    ana.link("client-5")
 
     assert [call for call in crm.calls if call["kind"] != "list"] == []
 
 
 def test_linking_again_replaces_the_link(ana: Visitor) -> None:
     ana.open(OTAVIO)
-    ana.post("/tab/link/client-5", {})
+    ana.link("client-5")
 
-    assert "Jonas P. Siqueira" in ana.post("/tab/link/client-7", {}).text
+    assert "Jonas P. Siqueira" in ana.link("client-7").text
     assert "Jonas P. Siqueira" in ana.open(OTAVIO).text
 
 
 def test_a_link_belongs_to_the_person_in_all_conversations(ana: Visitor) -> None:
     ana.open(OTAVIO, 104)
-    ana.post("/tab/link/client-5", {})
+    ana.link("client-5")
 
     assert "Henrique Paz Duarte" in ana.open(OTAVIO, 904).text
 
 
 def test_without_a_person_the_link_belongs_to_the_conversation_alone(ana: Visitor) -> None:
     ana.open(NOBODY, 10)
-    ana.post("/tab/link/client-5", {})
+    ana.link("client-5")
 
     assert "Henrique Paz Duarte" in ana.open(NOBODY, 10).text
     assert "Henrique Paz Duarte" not in ana.open(NOBODY, 11).text
@@ -238,7 +238,7 @@ def test_one_of_several_is_chosen_by_linking(ana: Visitor) -> None:
 
     assert sorted(names(several)) == ["Cláudia Ferraz Moura", "Igor Ferraz Moura"]
     assert "Nenhum foi escolhido." in several.text
-    assert "Igor Ferraz Moura" in ana.post("/tab/link/lead-3", {}).html.css_first("h1").text()  # type: ignore[union-attr]
+    assert "Igor Ferraz Moura" in ana.link("lead-3").html.css_first("h1").text()  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_an_unknown_contact_is_not_found(ana: Visitor, ref: str, method: str) ->
 
 def test_a_linked_contact_that_vanished_is_said_as_such(ana: Visitor, crm: Emulator) -> None:
     ana.open(OTAVIO)
-    ana.post("/tab/link/client-7", {})
+    ana.link("client-7")
     behind(crm, "cliente", "7", id="9999")
 
     gone = ana.get("/tab/contact", fresh="now")
@@ -285,7 +285,7 @@ def test_who_was_unlinked_can_be_linked_again_with_a_warning(ana: Visitor) -> No
     ana.open(MARINA)
     ana.post("/tab/link/remove", ana.get("/tab/link/remove").form())
     check = ana.get("/tab/link/lead-1")
-    linked = ana.post("/tab/link/lead-1", {})
+    linked = ana.link("lead-1")
 
     assert "Ana Souza disse que não é esta pessoa." in check.text
     assert "Vinculado a Marina Teles Andrade." in linked.text
@@ -294,7 +294,7 @@ def test_who_was_unlinked_can_be_linked_again_with_a_warning(ana: Visitor) -> No
 def test_unlinking_one_contact_never_unlinks_another(ana: Visitor) -> None:
     ana.open(HENRIQUE)
     question = ana.get("/tab/link/remove").form()
-    ana.post("/tab/link/client-7", {})
+    ana.link("client-7")
     stopped = ana.post("/tab/link/remove", question)
 
     assert stopped.status == 409
@@ -304,7 +304,7 @@ def test_unlinking_one_contact_never_unlinks_another(ana: Visitor) -> None:
 def test_a_link_that_a_colleague_made_meanwhile_is_not_overwritten_unseen(ana: Visitor) -> None:
     ana.open(OTAVIO)
     check = ana.get("/tab/link/client-7").form()
-    ana.post("/tab/link/client-5", {})
+    ana.link("client-5")
     stopped = ana.post("/tab/link/client-7", check)
 
     assert stopped.status == 409
@@ -330,7 +330,7 @@ def test_markup_from_the_crm_is_text(ana: Visitor, crm: Emulator) -> None:
     ana.open(JONAS)
     results = ana.get("/tab/link/search", ask="1", criterion="name", q="jonas")
     check = ana.get("/tab/link/client-7")
-    linked = ana.post("/tab/link/client-7", {})
+    linked = ana.link("client-7")
 
     for screen in (results, check, linked):
         assert SCRIPT in screen.text

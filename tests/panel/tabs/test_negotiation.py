@@ -304,7 +304,7 @@ def test_a_form_drawn_for_one_contact_makes_nothing_for_another(
     on_marina: Visitor, crm: Emulator
 ) -> None:
     form = {**on_marina.get(NEW).form(".form"), "title": "De quem?"}
-    on_marina.post("/tab/link/client-5", {})
+    on_marina.link("client-5")
     stopped = on_marina.post(NEW, form)
 
     assert stopped.status == 409

@@ -449,7 +449,7 @@ def test_a_note_for_one_contact_is_never_written_for_another(
     on_lucia: Visitor, crm: Emulator
 ) -> None:
     form = {**on_lucia.get(NOTES).form(".composer"), "text": "De quem?"}
-    on_lucia.post("/tab/link/client-5", {})
+    on_lucia.link("client-5")
     stopped = on_lucia.post(NOTES, form)
 
     assert stopped.status == 409

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import request
 from markupsafe import escape
 
 from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext
+from widget.panel.tab import Tab
 from widget.web import fields
 
-tab = Blueprint("check", __name__)
+tab = Tab("check", __name__)
 
 SHORTEST_PHONE = 10
 

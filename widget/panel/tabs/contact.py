@@ -4,37 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from flask import Blueprint, make_response, render_template, request
+from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from marshmallow import Schema
 
+from widget.actions import contacts
+from widget.actions.action import Subject
 from widget.brazil import meaning
 from widget.brazil.masks import KINDS
 from widget.crm.wire import Freshness
-from widget.desk import capacity, reveals
+from widget.desk import reveals
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
-from widget.domain.model import Ref
+from widget.domain.model import NOTHING, Ref, Written
 from widget.domain.permissions import Permission, needs
-from widget.domain.texts import gettext
+from widget.domain.texts import gettext, mark
 from widget.panel import card, forms, progress
-from widget.web import fields
+from widget.panel.tab import Place, Tab
 
-tab = Blueprint("contact", __name__)
-
-
-class Changes(Schema):
-    """What "Atualizar contato" may change."""
-
-    name = fields.text(required=True)
-    document = fields.document()
-    phone = fields.phone()
-    email = fields.email()
-    owner = fields.number()
-    branch = fields.number()
+tab = Tab(
+    "contact",
+    __name__,
+    label=mark("Negociações"),
+    order=1,
+    opens="deals",
+    places=[Place("contact-edit", mark("Atualizar contato"), "edit")],
+)
 
 
-EDITABLE = tuple(Changes().fields)
+EDITABLE = tuple(contacts.update.schema().fields)
 
 
 @tab.get("")
@@ -119,15 +116,13 @@ def edit() -> ResponseReturnValue:
         **{f"before_{name}": value for name, value in shown.items()},
     }
     form = forms.draw(guest, "contact-edit", defaults)
-    conflicts = (
-        _conflicts(guest, ref, form.alert) if isinstance(form.alert, errors.Conflict) else {}
-    )
+    conflicts = _conflicts(guest, ref, form.alert) if form.alert else {}
     _reveal(guest, ref, form.values, conflicts)
     return _draw_edit(form, conflicts)
 
 
 @tab.post("/edit")
-@needs(Permission.EDIT, saves=True)
+@needs(contacts.update.permission, saves=True)
 def update() -> ResponseReturnValue:
     """Writes what was changed here, and nothing that was changed there.
 
@@ -137,43 +132,34 @@ def update() -> ResponseReturnValue:
     form = forms.posted("contact-edit")
     _without_hidden(guest, form.values)
 
-    def act(values: dict[str, str]) -> ResponseReturnValue:
-        contact = guest.contact(Freshness.ANY, guest.same(form.contact)).value
+    def send(values: dict[str, str]) -> Written:
+        subject = Subject(guest.same(form.contact))
         changes = _changes(form, values)
-        if not changes:
+        return contacts.update(guest, subject, form.asked(changes, form.before(changes)))
+
+    def done(written: Written) -> ResponseReturnValue:
+        if written == NOTHING:
             # Not from the cache: the form may just have shown something newer.
             return card.show(guest, Freshness.NOW, gettext("Nada mudou."))
-        capacity.check(guest.services, form.key, _texts(guest, contact.ref, changes))
-        before = {name: form.values.get(f"before_{name}", "") for name in changes}
-        origin = forms.origin(guest, form, "contact.update", ", ".join(sorted(changes)), contact)
-        try:
-            written = guest.crm.people.update(contact.ref, changes, before, form.key, origin)
-        except errors.Conflict as conflict:
-            theirs = _conflicts(guest, contact.ref, conflict)
-            _reveal(guest, contact.ref, theirs)
-            return _draw_edit(form, theirs), conflict.status
         return card.saved(guest, written, gettext("Contato atualizado no CRM."))
 
-    untouched = frozenset(n for n in EDITABLE if _is_untouched(form, n))
+    def ask_back(question: errors.Stale) -> str:
+        theirs = _conflicts(guest, guest.ref(), question)
+        _reveal(guest, guest.ref(), theirs)
+        return _draw_edit(form, theirs)
+
+    untouched = frozenset(name for name in EDITABLE if _is_untouched(form, name))
     return forms.submit(
         guest,
         form,
-        Changes(),
-        act=act,
+        contacts.update.schema,
+        send=send,
+        done=done,
         draw_again=_draw_edit,
         labels=guest.crm.labels["contact.update"],
+        ask_back=ask_back,
         untouched=untouched,
     )
-
-
-def _texts(guest: Visit, ref: Ref, changes: dict[str, str]) -> dict[str, capacity.Text]:
-    """What is about to be changed, by field, each with its place."""
-    people = guest.crm.people
-    places, phone = people.places(ref), people.main_phone(ref)
-    return {
-        name: capacity.Text(places[phone if name == "phone" else name], value)
-        for name, value in changes.items()
-    }
 
 
 def _reveal(guest: Visit, ref: Ref, *drawn: dict[str, str]) -> None:
@@ -221,11 +207,13 @@ def _changes(form: forms.Form, values: dict[str, str]) -> dict[str, str]:
     return {name: values[name] for name in EDITABLE if not _is_untouched(form, name)}
 
 
-def _conflicts(guest: Visit, ref: Ref, conflict: errors.Conflict) -> dict[str, str]:
+def _conflicts(guest: Visit, ref: Ref, conflict: errors.VinculoError) -> dict[str, str]:
     """Where mine and theirs differ from before and from each other (field → theirs).
 
     The form that asks takes theirs for "before": a choice holds only for what was there to choose.
     """
+    if not isinstance(conflict, errors.Conflict):
+        return {}
     phone = guest.crm.people.main_phone(ref)
     theirs = {"phone" if name == phone else name: now for name, now in conflict.theirs.items()}
     return {name: now for name, now in theirs.items() if name in EDITABLE}

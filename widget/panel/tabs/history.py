@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from widget.actions import notes
+from widget.actions.catalogue import ACTIONS
 from widget.crm.wire import Freshness
 from widget.desk import reveals
 from widget.desk.sealed_notes import held
@@ -15,20 +17,12 @@ from widget.desk.visits import Visit, visit
 from widget.domain.model import Event, Negotiation, Note, State, Status
 from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext, mark
+from widget.panel.tab import Tab
 from widget.store.ledger.ledger import Sealed
 
-tab = Blueprint("history", __name__)
+tab = Tab("history", __name__, label=mark("Histórico"), order=3, key="h")
 
 PAGE = 30
-ACTIONS = {
-    "contact.create": mark("Contato criado pelo painel"),
-    "contact.update": mark("Contato atualizado pelo painel"),
-    "negotiation.create": mark("Negociação criada pelo painel"),
-    "negotiation.update": mark("Negociação alterada pelo painel"),
-    "note.add": mark("Anotação pelo painel"),
-    "contact.linked": mark("Vinculado à conversa pelo painel"),
-    "contact.unlinked": mark("Desvinculado da conversa pelo painel"),
-}
 ENDS = {
     "done": State.DONE,
     "refused": State.REFUSED,
@@ -68,10 +62,10 @@ def _events(guest: Visit, negotiation: str) -> tuple[list[Event], object]:
     owners = guest.crm.lookups.owners()
     told = guest.crm.notes.history(contact, every.value, owners, Freshness.RECENT)
     noted = guest.crm.notes.of(contact, every.value, owners, Freshness.RECENT)
-    notes = held(guest, noted)
+    written = held(guest, contact.ref, noted)
     found = [
         *told.value,
-        *(Event(n.at, _kind(n), n.text, n.author, n.id, n.negotiation_id) for n in notes),
+        *(Event(n.at, _kind(n), n.text, n.author, n.id, n.negotiation_id) for n in written),
         *(event for deal in every.value for event in _milestones(deal)),
         *_ours(guest),
     ]
@@ -107,27 +101,34 @@ def _ours(guest: Visit) -> list[Event]:
     zone = guest.services.now().tzinfo
     lines = guest.services.ledger.of(guest.services.journal.names(guest.ref()))
     ends = {line.key: line for line in reversed(lines) if line.event in ENDS}
-    return [
-        Event(
-            datetime.fromtimestamp(line.at, zone).strftime("%Y-%m-%d %H:%M:%S"),
-            f"ours-{ENDS[end.event]}"
-            if (end := ends.get(line.key))
-            else f"ours-{State.KEPT}"
-            if line.key
-            else "ours",
-            f"{gettext(ACTIONS[line.action])}: {_summary(line)}"
-            if _summary(line)
-            else gettext(ACTIONS[line.action]),
-            line.author.name,
-            end.crm_id if end else "",
-            line.negotiation,
-        )
-        for line in lines
-        if line.event not in ENDS
-        and line.action in ACTIONS
-        and line.action != "note.add"
-        and "." not in line.key
-    ]
+    wanted = [line for line in lines if _is_told(line)]
+    return [_event(line, ends.get(line.key), zone) for line in wanted]
+
+
+def _is_told(line: Sealed) -> bool:
+    """Tells whether the line is an action of its own, and no note: notes are shown as notes."""
+    if line.event in ENDS or "." in line.key:
+        return False
+    return line.action in ACTIONS and line.action != notes.add.name
+
+
+def _event(line: Sealed, end: Sealed | None, zone: tzinfo | None) -> Event:
+    past, summary = gettext(ACTIONS[line.action].past), _summary(line)
+    return Event(
+        datetime.fromtimestamp(line.at, zone).strftime("%Y-%m-%d %H:%M:%S"),
+        _kind_of_ours(line, end),
+        f"{past}: {summary}" if summary else past,
+        line.author.name,
+        end.crm_id if end else "",
+        line.negotiation,
+    )
+
+
+def _kind_of_ours(line: Sealed, end: Sealed | None) -> str:
+    """What is to be said of an own action: how it ended, or that it is under way."""
+    if end:
+        return f"ours-{ENDS[end.event]}"
+    return f"ours-{State.KEPT}" if line.key else "ours"
 
 
 def _summary(line: Sealed) -> str:

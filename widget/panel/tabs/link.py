@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from widget.actions import links
+from widget.actions.action import Asked, Subject
 from widget.brazil import phones
 from widget.brazil.criteria import CRITERIA, guess, problem
 from widget.crm.wire import Freshness
@@ -15,8 +17,9 @@ from widget.domain.model import Contact, Ref
 from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext
 from widget.panel import card
+from widget.panel.tab import Tab
 
-tab = Blueprint("link", __name__)
+tab = Tab("link", __name__)
 # About so many letters are typed for one search.
 LETTERS = 10
 
@@ -103,16 +106,13 @@ def check(ref: str) -> ResponseReturnValue:
 
 
 @tab.post("/<ref>")
-@needs(Permission.LINK)
+@needs(links.link.permission)
 def save(ref: str) -> ResponseReturnValue:
     """Links the conversation's person to the contact."""
     guest = visit()
     contact = _contact(guest, ref)
-    if "contact" in request.form:
-        guest.unchanged(
-            request.form["contact"]
-        )  # a colleague may have linked somebody else meanwhile
-    guest.link(contact.ref)
+    guest.unchanged(request.form.get("contact", ""))  # a colleague may have linked another one
+    links.link(guest, Subject(contact.ref), Asked({}, ""))
     notice = gettext(
         "Vinculado a %(name)s. Confira os dados e, se preciso, atualize o contato.",
         name=contact.name,
@@ -128,12 +128,12 @@ def ask_remove() -> ResponseReturnValue:
 
 
 @tab.post("/remove")
-@needs(Permission.LINK)
+@needs(links.unlink.permission)
 def remove() -> ResponseReturnValue:
     """This person is not that contact; nothing changes in the CRM."""
     guest = visit()
     ref = guest.same(request.form.get("contact", ""))
-    guest.unlink(ref)
+    links.unlink(guest, Subject(ref), Asked({}, ""))
     return card.show(guest, Freshness.RECENT, gettext("Desvinculado. O cadastro no CRM não mudou."))
 
 

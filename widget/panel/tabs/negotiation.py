@@ -4,35 +4,26 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from marshmallow import Schema
 
-from widget.crm.port import NewNegotiation
+from widget.actions import negotiations
+from widget.actions.action import Subject
 from widget.crm.wire import Freshness
-from widget.desk import capacity
 from widget.desk.visits import visit
 from widget.domain import errors
-from widget.domain.model import Choice
+from widget.domain.model import Choice, Written
 from widget.domain.permissions import Permission, needs
-from widget.domain.texts import gettext
+from widget.domain.texts import gettext, mark
 from widget.panel import card, forms
+from widget.panel.tab import Place, Tab
 from widget.web import fields
 
-tab = Blueprint("negotiation", __name__)
-
-LONGEST_TITLE = 200
-
-
-class NewDeal(Schema):
-    """What "Adicionar negociação" asks."""
-
-    title = fields.text(required=True, longest=LONGEST_TITLE)
-    plan = fields.number()
-    funnel = fields.number(required=True)
-    stage = fields.number(required=True)
-    owner = fields.number(required=True)
-    city = fields.number()
+tab = Tab(
+    "negotiation",
+    __name__,
+    places=[Place("negotiation-new", mark("Adicionar negociação"), "new")],
+)
 
 
 @tab.get("/new")
@@ -96,33 +87,18 @@ def cities() -> ResponseReturnValue:
 
 
 @tab.post("/new")
-@needs(Permission.NEGOTIATE, saves=True)
+@needs(negotiations.create.permission, saves=True)
 def create() -> ResponseReturnValue:
     """Opens the negotiation in the CRM."""
     guest = visit()
     form = forms.posted("negotiation-new")
 
-    def act(values: dict[str, str]) -> ResponseReturnValue:
-        contact = guest.contact(Freshness.ANY, guest.same(form.contact)).value
-        forms.check_stage(guest, values)
+    def send(values: dict[str, str]) -> Written:
+        subject = Subject(guest.same(form.contact))
         forms.check_city(form, values)
-        title = capacity.Text(guest.crm.negotiations.places()["title"], values["title"])
-        capacity.check(guest.services, form.key, {"title": title})
-        plan = next((p for p in guest.crm.lookups.plans() if p.id == values["plan"]), None)
-        new = NewNegotiation(
-            values["title"],
-            values["funnel"],
-            values["stage"],
-            values["owner"],
-            plan_id=values["plan"],
-            city_id=values["city"],
-            monthly=plan.monthly if plan else "",
-        )
-        origin = forms.origin(
-            guest, form, "negotiation.create", values["title"], contact, f"new-{form.key}"
-        )
-        also = guest.remembering(values["owner"])
-        written = guest.crm.negotiations.create(contact, new, form.key, origin, also=also)
+        return negotiations.create(guest, subject, form.asked(values))
+
+    def done(written: Written) -> ResponseReturnValue:
         return card.saved(
             guest, written, gettext("Negociação salva no CRM, nº %(number)s.", number=written.id)
         )
@@ -130,8 +106,9 @@ def create() -> ResponseReturnValue:
     return forms.submit(
         guest,
         form,
-        NewDeal(),
-        act=act,
+        negotiations.create.schema,
+        send=send,
+        done=done,
         draw_again=_draw,
         labels=guest.crm.labels["negotiation.create"],
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, render_template, request
+from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from widget.desk.visits import Visit, visit
 from widget.domain.model import State
 from widget.domain.permissions import Permission, needs
 from widget.panel import progress
+from widget.panel.tab import Tab
 from widget.store.journal.entries import Entry
 
-tab = Blueprint("pending", __name__)
+tab = Tab("pending", __name__)
 
 
 @tab.get("")
