@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from tests.planting import planted
 from tests.product import (
     ANA,
     HENRIQUE,
@@ -24,9 +25,12 @@ from tests.product import (
 from widget.domain.model import Attendant, Ref
 from widget.emulator.crm.server import Emulator
 from widget.privacy import dossier
+from widget.privacy.kept import tables
 from widget.privacy.traces import Traces
 from widget.store.engine.database import Database
 
+# These hold whole documents, which only the work of an attendant fills as they are.
+BY_FLOW = {"conversations", "journal", "ledger"}
 MARINA_REF = Ref(Ref.LEAD, "1")
 BY = Attendant("9", "Encarregado")
 # Everything by which Marina could be known again, as it is written somewhere, and what was written
@@ -127,6 +131,27 @@ def test_an_erased_person_is_in_no_byte_of_the_files_logs_and_indexes(
         "index",
     }
     assert "henrique quer tv" in str(holding(folder, ["henrique quer tv"]))
+
+
+def test_what_stands_in_any_table_under_a_contact_is_told_and_erased(
+    worked: Flask, tmp_path: Path
+) -> None:
+    """A row is planted in every table that names contacts, with a word of its own in each personal column."""
+    database = services_of(worked).journal.database
+    hers = {"integration": "main", "contact": "lead-1"}
+    words = [
+        word
+        for table in tables()
+        if table.file == "vinculo.db" and "contact" in table.columns and table.name not in BY_FLOW
+        for word in planted(database, table.name, hers, table.personal)
+    ]
+    told = json.dumps(dossier.export(traces(worked), MARINA_REF, BY), ensure_ascii=False)
+    before = holding(tmp_path / "data", words)
+    dossier.erase(traces(worked), MARINA_REF, BY)
+
+    assert [word for word in words if word not in told] == []
+    assert before == set(words)
+    assert holding(tmp_path / "data", words) == set()
 
 
 def test_the_chain_is_still_whole_and_holds_a_receipt_of_numbers(worked: Flask) -> None:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.planting import planted
 from tests.product import Hour
 from widget.domain.settings import MAIN
 from widget.store.engine.database import Database
 from widget.store.engine.vault import Vault
 from widget.store.records.accounts import Account, Accounts
-from widget.store.records.integrations import Integrations, Stored
+from widget.store.records.integrations import LASTING, Integrations, Stored
 
 SALES = Stored(
     "sales", "Vendas", "https://ixc.serranet.example", "7:abcdef", wait=5, departments=("Vendas",)
@@ -86,6 +87,24 @@ def test_a_deleted_one_takes_what_hangs_on_it_along_and_nothing_else(
     assert [account.account for account in accounts.all()] == ["2"]
 
 
+def test_every_table_that_bears_the_name_of_an_integration_is_emptied_with_it(
+    integrations: Integrations, database: Database
+) -> None:
+    """A new table is planted like the others: nothing has to be told of it anywhere."""
+    database.run("CREATE TABLE tags (integration TEXT, contact TEXT, name TEXT)")
+    tables = [table for table in database.tables_with("integration") if table not in LASTING]
+    for name in ("sales", "other"):
+        for table in tables:
+            planted(database, table, {"integration": name})
+    integrations.delete("sales")
+
+    left = {table: database.rows(f"SELECT integration FROM {table}") for table in tables}
+    assert len(tables) > 6
+    assert {name: [row["integration"] for row in rows] for name, rows in left.items()} == {
+        table: ["other"] for table in tables
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "word"),
     [
@@ -94,7 +113,7 @@ def test_a_deleted_one_takes_what_hangs_on_it_along_and_nothing_else(
         ("São Ção", "soo"),
         ("🚀", "crm"),
         ("A" * 40, "a" * 16),
-    ],  # fmt: skip,
+    ],
 )
 def test_an_id_is_a_short_word_that_no_other_has(
     integrations: Integrations, name: str, word: str

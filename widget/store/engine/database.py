@@ -152,6 +152,14 @@ class Database:
             row = self.connection.execute(sql, values).fetchone()
         return dict(row) if row else None
 
+    def tables_with(self, column: str) -> list[str]:
+        """Returns the names of all tables that have the column."""
+        tables = (
+            "SELECT t.name FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c"
+            " WHERE t.type = 'table' AND c.name = ? ORDER BY t.name"
+        )
+        return [row["name"] for row in self.rows(tables, column)]
+
     def run(self, sql: str, *values: object) -> int:
         """Runs one statement; the number of rows it changed."""
         with self.transaction(), self._watched():

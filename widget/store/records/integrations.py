@@ -135,27 +135,18 @@ class Integrations:
         return {name: int(row["n"]) if row else 0 for name, row in rows.items()}
 
     def delete(self, integration: str) -> None:
-        """It is gone, with the links, accounts and cached answers that hang on it.
+        """Deletes the integration with every row, of whatever table, that bears its name.
 
-        Journal and ledger stay.
-
-        What was still on its way will never arrive, and needs nobody any more.
+        Journal and ledger stay. A write that was still on its way is refused: it never arrives.
         """
         with self._database.transaction():
             sets = "state = 'refused', why = ?, settled_at = ?, seen = 1, owner = ''"
             sql = f"UPDATE journal SET {sets} WHERE integration = ? AND {IS_OPEN}"  # noqa: S608
             self._database.run(sql, NotFound.code, self._clock(), integration)
-            for table in (
-                "links",
-                "accounts",
-                "cache",
-                "owners",
-                "qualifications",
-                "reveals",
-                "capacities",
-            ):
-                sql = f"DELETE FROM {table} WHERE integration = ?"  # noqa: S608
-                self._database.run(sql, integration)
+            for table in self._database.tables_with("integration"):
+                if table not in LASTING:
+                    sql = f"DELETE FROM {table} WHERE integration = ?"  # noqa: S608
+                    self._database.run(sql, integration)
             self._database.run("DELETE FROM integrations WHERE id = ?", integration)
 
     def _stored(self, row: Row) -> Stored:
@@ -169,4 +160,6 @@ def _body(stored: Stored) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 
+# What is told of an integration after it is gone: the writes that were accepted for it.
+LASTING = frozenset({"journal"})
 HIDDEN = {"id", "token", "from_settings"}
