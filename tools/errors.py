@@ -1,4 +1,8 @@
-"""Writes docs/errors.md: every code, every finding of the diagnosis, and the manuals' problems answered by them."""
+"""Writes docs/errors.md.
+
+The page tells every code, every finding of the diagnosis, and the manuals' problems answered by
+them.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +94,9 @@ def _findings() -> Iterator[str]:
 def _finding(slug: str, one: Known) -> Iterator[str]:
     yield f"#### {slug}"
     yield ""
-    yield f"*{WORDS[one.verdict]}*{f' · {_link(one.code)}' if one.code else ''} · {_plain(one.seen)}"
+    yield (
+        f"*{WORDS[one.verdict]}*{f' · {_link(one.code)}' if one.code else ''} · {_plain(one.seen)}"
+    )
     if one.remedy:
         whom = PEOPLE[one.by]
         yield ""

@@ -1,4 +1,7 @@
-"""Renews what is generated in the documents: rooms, options, modules and proof, and docs/dados-pessoais.md."""
+"""Renews what is generated in the documents.
+
+That is rooms, options, modules and proof, and docs/dados-pessoais.md.
+"""
 
 import ast
 import re
@@ -57,7 +60,10 @@ def room_map() -> str:
 
 
 def module_map() -> str:
-    """Every module of widget/ with its role: a heading for each room, and a Markdown table below it."""
+    """Every module of widget/ with its role.
+
+    Each room has a heading, with a Markdown table below it.
+    """
     return "\n".join(line for room in _rooms() for line in _room(room))
 
 

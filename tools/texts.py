@@ -1,4 +1,7 @@
-"""Keeps the catalogues in step with the sources: new sentences come in empty, gone ones leave, nothing is guessed."""
+"""Keeps the catalogues in step with the sources.
+
+New sentences come in empty, gone ones leave, and nothing is guessed.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ FOLDERS = {"templates", "widget"}
 WIDTH = 120
 # No dates and no names, which would change without the texts; Babel's own header has both.
 HEADER = """\
-# {language} texts of Vínculo. `make texts` brings new sentences here, empty; the tests want each one translated.
+# {language} texts of Vínculo. `make texts` brings new sentences here, empty; \
+the tests want each one translated.
 msgid ""
 msgstr ""
 "Project-Id-Version: Vínculo\\n"
@@ -90,7 +94,10 @@ def updated(locale: str) -> Catalog:
 
 
 def written(catalogue: Catalog) -> bytes:
-    """The catalogue as it is kept: by file, without line numbers, which would change with every edit."""
+    """The catalogue as it is kept: by file, without line numbers.
+
+    Line numbers would change with every edit.
+    """
     file = io.BytesIO()
     write_po(
         file,

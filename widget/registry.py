@@ -1,4 +1,7 @@
-"""What is installed: the only lists to edit when a tab, a console, a kind of CRM or a set-up page is added."""
+"""What is installed: the lists of tabs, consoles, kinds of CRM and set-up pages.
+
+They are the only lists to edit when one of these is added.
+"""
 
 from __future__ import annotations
 

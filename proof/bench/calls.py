@@ -1,4 +1,7 @@
-"""How often the CRM is called for conversations that are opened again and again, or by many at the same moment."""
+"""Counts the calls to the CRM for conversations that are opened often, or by many at once.
+
+Either the same conversation is opened again and again, or many open it at the same moment.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +87,10 @@ def _fill(found: Services) -> None:
 
 @dataclass(frozen=True)
 class _Panel:
-    """A browser with one conversation open: it asks, and then whatever the answer tells it to ask by itself."""
+    """A browser with one conversation open.
+
+    It asks, and then asks by itself whatever the answer tells it to ask.
+    """
 
     client: FlaskClient
     person: dict[str, Any]
@@ -162,7 +168,10 @@ def _batched(people: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _crowd(crm: stage.Crm, app: Flask, attendants: int) -> Iterator[Figure]:
-    """Many open the same conversation of somebody whom nobody has opened before, at the same moment."""
+    """Many open the same conversation at the same moment.
+
+    Its person is one whom nobody has opened before.
+    """
     panels = [
         _Panel(
             app.test_client(),

@@ -1,4 +1,7 @@
-"""Invented people and firms, and what clerks make of them: old numbers, masks, capitals, slips of the fingers."""
+"""Invented people and firms, and what clerks make of them.
+
+Clerks leave old numbers, masks, capitals and slips of the fingers.
+"""
 
 from __future__ import annotations
 

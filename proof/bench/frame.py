@@ -1,4 +1,7 @@
-"""What the frame costs in a real browser: requests, bytes, and the time to the painted card beside a blank page."""
+"""What the frame costs in a real browser, beside a blank page.
+
+Measured are requests, bytes, and the time to the painted card.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,8 @@ PATIENCE = 20_000
 # is painted.
 OPENED = """async (context) => {
   const told = setInterval(() => postMessage(context, location.origin), 4);
-  while (!document.querySelector("#card") && performance.now() < 20000) await new Promise(requestAnimationFrame);
+  while (!document.querySelector("#card") && performance.now() < 20000) \
+await new Promise(requestAnimationFrame);
   clearInterval(told);
   await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
   return performance.now();
@@ -84,7 +88,10 @@ def _chromium() -> str:
 
 
 def _opened(browser: Browser, server: Running, rounds: int, warmth: str) -> Iterator[Figure]:
-    """The panel and a blank page in turn: each time with nothing cached, or with what the round before left."""
+    """The panel and a blank page in turn.
+
+    Each time the browser has nothing cached, or has what the round before left.
+    """
     taken: dict[str, list[float]] = {
         "panel": [],
         "blank": [],

@@ -1,4 +1,7 @@
-"""A CRM that never answers, with fifty panels open: what it costs who needs no CRM, and how its return is noticed."""
+"""A CRM that never answers, with fifty panels open.
+
+Measured is what it costs those who need no CRM, and how its return is noticed.
+"""
 
 from __future__ import annotations
 
@@ -174,7 +177,10 @@ class _Panels:
 
 
 def _return(crm: stage.Crm, panel: _Panel) -> Iterator[Figure]:
-    """The CRM answers again: how soon the line on the screen is gone, and how many probes that took."""
+    """The CRM answers again.
+
+    Measured is how soon the line on the screen is gone, and how many probes that took.
+    """
     inside = panel.open()
     crm.forget_calls()
     crm.control(fault="none")
@@ -204,7 +210,10 @@ def _return(crm: stage.Crm, panel: _Panel) -> Iterator[Figure]:
 
 
 def _neighbour(rounds: int, wait: int, folder: Path) -> Iterator[Figure]:
-    """Another integration in the same process, with a CRM of its own, while readers wait for the one that hangs."""
+    """Another integration in the same process, with a CRM of its own.
+
+    It is measured while readers wait for the CRM that hangs.
+    """
     place = folder / "neighbour"
     place.mkdir()
     with stage.crm(place) as well, stage.crm(folder) as ill:

@@ -1,4 +1,7 @@
-"""The people index: how long it takes to fill, how big it gets, how fast people are found in it beside bare SQL."""
+"""The people index: how long it takes to fill, how big it gets, how fast it finds people.
+
+The time to find people stands beside that of bare SQL.
+"""
 
 from __future__ import annotations
 
@@ -222,7 +225,10 @@ def _by_clue(index: People, database: Database, some: Sequence[Somebody], clue: 
 
 
 def _recognised(index: People, some: Sequence[Somebody]) -> Callable[[int], Callable[[], object]]:
-    """From the phone as the console tells it to the contacts with their reasons, as the panel does it."""
+    """From the console's phone to the contacts with their reasons.
+
+    The phone is taken as the console tells it, and the work is done as the panel does it.
+    """
 
     def recognise(number: int) -> Callable[[], object]:
         somebody = some[number % len(some)]

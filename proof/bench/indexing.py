@@ -1,4 +1,7 @@
-"""Fills an index with synthetic people, as a command of its own, so that its memory can be told: FILE COUNT SEED."""
+"""Fills an index with synthetic people: FILE COUNT SEED.
+
+It is a command of its own, so that its memory can be told.
+"""
 
 from __future__ import annotations
 

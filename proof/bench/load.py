@@ -1,4 +1,7 @@
-"""Loads a server from a process of its own: so many clients on kept connections, each asking again once answered."""
+"""Loads a server from a process of its own.
+
+A given number of clients keep their connections, and each asks again once it is answered.
+"""
 
 from __future__ import annotations
 

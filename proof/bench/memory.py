@@ -1,4 +1,7 @@
-"""What an hour's worth of traffic leaves behind in the process that serves it: memory and open files."""
+"""What an hour's worth of traffic leaves behind in the process that serves it.
+
+Measured are memory and open files.
+"""
 
 from __future__ import annotations
 

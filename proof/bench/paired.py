@@ -1,4 +1,7 @@
-"""Measures several works side by side: each in turn, in changing order, so that a slow moment meets all alike."""
+"""Measures several works side by side.
+
+Each takes its turn, in changing order, so that a slow moment meets all alike.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ class Timings:
         return self.at(0.5)
 
     def over(self, bare: Timings) -> float:
-        """How many times as long as the other: the medians' ratio, since neighbours on the machine only spoil means."""
+        """How many times as long as the other this one takes.
+
+        It is the ratio of the medians, since neighbours on the machine only spoil means.
+        """
         return self.median / bare.median
 
 

@@ -1,4 +1,7 @@
-"""Labelled pairs from a seed: somebody typed as new, a stored record, and whether they are one person; all invented."""
+"""Labelled pairs from a seed, all invented.
+
+A pair is somebody typed as new, a stored record, and whether they are one person.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Synthetic people of a provider's CRM, from a seed: names as frequent as in Brazil, numbers as clerks write them."""
+"""Synthetic people of a provider's CRM, from a seed.
+
+Names are as frequent as in Brazil, and numbers are as clerks write them.
+"""
 
 from __future__ import annotations
 
@@ -12,33 +15,50 @@ from widget.emulator.crm.documents import any_cnpj, any_cpf, bare
 
 # How many of a thousand people bear it, roughly as the census tells; the others have rare ones.
 GIVEN = """
-maria 58 josé 28 ana 22 joão 18 antônio 14 francisco 9 carlos 8 paulo 7 pedro 7 lucas 7 luiz 6 luís 4 marcos 6
-gabriel 6 rafael 5 daniel 5 marcelo 4 bruno 4 eduardo 4 felipe 4 raimundo 4 rodrigo 4 manoel 3 mateus 3 andré 3
-fernando 3 fábio 3 leonardo 3 gustavo 3 guilherme 3 leandro 3 tiago 3 thiago 2 anderson 3 ricardo 3 márcio 3 jorge 3
-sebastião 3 alexandre 3 roberto 3 edson 3 diego 3 vítor 3 sérgio 3 cláudio 2 matheus 2 adriana 5 juliana 5 márcia 5
-fernanda 5 patrícia 5 aline 4 sandra 4 camila 4 amanda 4 bruna 4 jéssica 4 letícia 4 júlia 4 luciana 4 vanessa 4
-mariana 4 gabriela 3 vera 3 vitória 3 larissa 3 cláudia 3 beatriz 3 rita 3 luana 3 sônia 3 renata 3 eliane 3 josefa 3
-simone 3 natália 3 cristiane 3 carla 3 débora 3 rosângela 3 jaqueline 3 rosa 3 daniela 3 marlene 3 terezinha 3
+maria 58 josé 28 ana 22 joão 18 antônio 14 francisco 9 carlos 8 paulo 7 pedro 7 lucas 7 luiz 6 \
+luís 4 marcos 6
+gabriel 6 rafael 5 daniel 5 marcelo 4 bruno 4 eduardo 4 felipe 4 raimundo 4 rodrigo 4 manoel 3 \
+mateus 3 andré 3
+fernando 3 fábio 3 leonardo 3 gustavo 3 guilherme 3 leandro 3 tiago 3 thiago 2 anderson 3 \
+ricardo 3 márcio 3 jorge 3
+sebastião 3 alexandre 3 roberto 3 edson 3 diego 3 vítor 3 sérgio 3 cláudio 2 matheus 2 adriana 5 \
+juliana 5 márcia 5
+fernanda 5 patrícia 5 aline 4 sandra 4 camila 4 amanda 4 bruna 4 jéssica 4 letícia 4 júlia 4 \
+luciana 4 vanessa 4
+mariana 4 gabriela 3 vera 3 vitória 3 larissa 3 cláudia 3 beatriz 3 rita 3 luana 3 sônia 3 \
+renata 3 eliane 3 josefa 3
+simone 3 natália 3 cristiane 3 carla 3 débora 3 rosângela 3 jaqueline 3 rosa 3 daniela 3 marlene 3 \
+terezinha 3
 """
 SURNAMES = """
-silva 105 santos 75 oliveira 50 souza 40 pereira 33 ferreira 30 lima 26 costa 24 rodrigues 23 alves 22 sousa 18
-nascimento 17 araújo 15 ribeiro 15 almeida 14 jesus 13 barbosa 12 gomes 12 martins 11 carvalho 11 soares 10 lopes 10
-rocha 9 vieira 9 mendes 8 dias 8 fernandes 8 nunes 8 batista 8 moreira 7 freitas 7 cardoso 7 ramos 7 marques 7
-machado 7 teixeira 6 andrade 6 gonçalves 6 santana 6 correia 5 cavalcante 5 reis 5 castro 5 pinto 5 monteiro 5
-moura 5 borges 5 conceição 5 bezerra 4 campos 4 melo 4 cunha 4 farias 4 miranda 4 garcia 4 sales 3 nogueira 3
+silva 105 santos 75 oliveira 50 souza 40 pereira 33 ferreira 30 lima 26 costa 24 rodrigues 23 \
+alves 22 sousa 18
+nascimento 17 araújo 15 ribeiro 15 almeida 14 jesus 13 barbosa 12 gomes 12 martins 11 carvalho 11 \
+soares 10 lopes 10
+rocha 9 vieira 9 mendes 8 dias 8 fernandes 8 nunes 8 batista 8 moreira 7 freitas 7 cardoso 7 \
+ramos 7 marques 7
+machado 7 teixeira 6 andrade 6 gonçalves 6 santana 6 correia 5 cavalcante 5 reis 5 castro 5 \
+pinto 5 monteiro 5
+moura 5 borges 5 conceição 5 bezerra 4 campos 4 melo 4 cunha 4 farias 4 miranda 4 garcia 4 sales 3 \
+nogueira 3
 """
 # Of these the rare ones are made: many names, few people each.
 BEGINNINGS = """
-ad al ar bel ben ber cla cle cri dal dar del ede edi eli elo fab fer gil gra hel iv jan jo jus ker lau leo lin luc mar
-mel mir nat nel nil odi ol os pri quin ram ren ros sal sil sol tai tel val van vil wal wil yas zan zel zil
+ad al ar bel ben ber cla cle cri dal dar del ede edi eli elo fab fer gil gra hel iv jan jo jus ker \
+lau leo lin luc mar
+mel mir nat nel nil odi ol os pri quin ram ren ros sal sil sol tai tel val van vil wal wil yas zan \
+zel zil
 """
 GIVEN_ENDS = """
-ana andra ânia ciana dete diane eide elma erson eu ice ilda ilene ilson ina inaldo ino ione ita iton ivan lania mara
+ana andra ânia ciana dete diane eide elma erson eu ice ilda ilene ilson ina inaldo ino ione ita \
+iton ivan lania mara
 milson naldo neia nilda nora omar on ondes osmar ren rilene ton vaine vânia viano wagner yson zete
 """
 SURNAME_ENDS = """
-alini anelli anini ardi artti asco azzi bach berger ckmann egatti ellato elotto ermann etti evicz ezini gnoli hauser
-iani icki inger ini iolo ivski kowski latto lmann meier nardo nelli oldi onatto orski otto owicz reiter rini schmann
+alini anelli anini ardi artti asco azzi bach berger ckmann egatti ellato elotto ermann etti evicz \
+ezini gnoli hauser
+iani icki inger ini iolo ivski kowski latto lmann meier nardo nelli oldi onatto orski otto owicz \
+reiter rini schmann
 sen stein tini uzzi vedo wald wicz zanella zatto zini zonni
 """
 FIRMS = (
@@ -68,7 +88,10 @@ LEADS = 3  # of five people; the others are clients
 
 
 def population(count: int, seed: int) -> Iterator[tuple[str, dict[str, str]]]:
-    """So many people as (source, row of the CRM), one at a time and always the same for one seed."""
+    """Yields ``count`` people, each as (source, row of the CRM).
+
+    They come one at a time, and are always the same for one seed.
+    """
     maker = _Maker(seed)
     numbers = {
         Ref.LEAD: 0,

@@ -1,12 +1,17 @@
-"""How well duplicates are told: the radar over labelled pairs of another seed than the one it was tuned on.
+"""How well the radar tells duplicates.
 
-A pair is *found* when the radar offers the stored contact as the same person, be it as a question; not when all it
-says has its "but": same phone, another name; same phone, another document; same firm, another branch. It is *sure* when
-it asks nothing. Precision: of what is found, how much is one person; recall: of those who are one person, how many are
-found. Who is in the CRM but is not brought before the rule, since no search finds him, is not measured here. The words
-are the same for both seeds, and a handful of nicknames and spellings entered the rule's tables after it had missed
-them in the seed it was tuned on; others it still does not know. Namesakes of whom nothing but the city differs count
-as wrong, since nobody could tell them from one person, and have no line of their own.
+It is measured over labelled pairs of another seed than the one it was tuned on.
+
+A pair is *found* when the radar offers the stored contact as the same person, be it as a question.
+It is not found when all that the radar says has its "but": same phone, another name; same phone,
+another document; same firm, another branch. It is *sure* when the radar asks nothing. Precision: of
+what is found, how much is one person. Recall: of those who are one person, how many are found.
+
+A person who is in the CRM but is not brought before the rule, since no search finds them, is not
+measured here. The words are the same for both seeds. A handful of nicknames and spellings entered
+the rule's tables after it had missed them in the seed it was tuned on; others it still does not
+know. Namesakes of whom nothing but the city differs count as wrong, since nobody could tell them
+from one person, and have no line of their own.
 """
 
 from __future__ import annotations

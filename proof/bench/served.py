@@ -1,4 +1,7 @@
-"""The product as its own server serves it, with an empty Flask application beside it in the same process."""
+"""The product as its own server serves it, beside an empty Flask application.
+
+Both are in the same process.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +82,10 @@ def _bare() -> Flask:
 
 
 class _Both(Server):
-    """The product's server, unchanged but for the empty application under an address that the product lacks."""
+    """The product's server, unchanged but for one address.
+
+    The empty application is under an address that the product lacks.
+    """
 
     def load(self) -> Any:
         product, bare = super().load(), _bare()

@@ -1,4 +1,7 @@
-"""What the cached card costs beside an empty route of the same server, and how long one waits for it in a crowd."""
+"""What the cached card costs beside an empty route of the same server.
+
+Measured is also how long one waits for the card in a crowd.
+"""
 
 from __future__ import annotations
 

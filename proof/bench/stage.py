@@ -1,4 +1,7 @@
-"""What is measured: the product as the server builds it, and a CRM's emulator in a process of its own."""
+"""What is measured: the product as the server builds it, and an emulator of a CRM.
+
+The emulator is in a process of its own.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +90,10 @@ def product(crm: Crm, folder: Path, **options: Any) -> Services:
 
 
 def session(token: str) -> requests.Session:
-    """What a bare call of the CRM is made with: kept connections, nothing read from the environment."""
+    """What a bare call of the CRM is made with.
+
+    Connections are kept, and nothing is read from the environment.
+    """
     bare = requests.Session()
     bare.trust_env = False
     secret = base64.b64encode(token.encode()).decode()
@@ -152,7 +158,10 @@ def services_of(app: Flask) -> Services:
 
 
 def people(crm: Path) -> Iterator[dict[str, Any]]:
-    """Whom the console tells of: people by a mobile that is that of one lead, or of one client, and of nobody else."""
+    """The people of whom the console tells.
+
+    Each has a mobile that is that of one lead, or of one client, and of nobody else.
+    """
     with closing(connect(crm)) as connection:
         rows = connection.execute(
             "WITH mobiles AS (SELECT fone_celular AS mobile, 'contato' AS source FROM contato "

@@ -67,7 +67,10 @@ def _rounds(whole: int, share: float) -> int:
 
 
 def _durable_accept(rounds: int, product: Services, folder: Path) -> Iterator[Figure]:
-    """The product's way of keeping a note, with its line in the ledger, beside one INSERT of as many bytes."""
+    """The product's way of keeping a note, beside one INSERT of as many bytes.
+
+    The product's way includes the note's line in the ledger.
+    """
     bare = _bare_table(folder / "bare.db")
     body = "x" * _size(product)
 
@@ -92,7 +95,10 @@ def _durable_accept(rounds: int, product: Services, folder: Path) -> Iterator[Fi
 
 
 def _fill_log(path: Path, work: Work) -> None:
-    """Writes until SQLite begins its log anew: while it still grows, every commit waits for the file system too."""
+    """Writes until SQLite begins its log again from the start.
+
+    While the log still grows, every commit waits for the file system too.
+    """
     log = path.with_name(f"{path.name}-wal")
     for number in range(FILLED_BY):
         if log.exists() and log.stat().st_size > LOG_BYTES:
@@ -168,7 +174,10 @@ def _succeeded(answer: requests.Response) -> None:
 
 
 def _whole_request(rounds: int, crm: stage.Crm, folder: Path) -> Iterator[Figure]:
-    """The form, from the request to the fragment with the note on top, without a network on our side."""
+    """The form, from the request to the fragment with the note on top.
+
+    No network is involved on our side.
+    """
     app = create_app(crm.settings(folder / "form"), Keys(stage.SECRET, stage.START_KEY))
     browser = _Browser(app.test_client())
     browser.open()
@@ -208,7 +217,10 @@ class _Browser:
 
 
 def _growth(rounds: int, before: int, crm: stage.Crm, folder: Path) -> Iterator[Figure]:
-    """A journal that has seen much beside a new one: everything that a write asks of it, from acceptance to end."""
+    """A journal that has seen much, beside a new one.
+
+    Measured is everything that a write asks of it, from acceptance to end.
+    """
     young, old = (stage.product(crm, folder / name) for name in ("young", "old"))
     _carry(old, _note())
     _multiply(Path(old.settings.data) / "vinculo.db", before)
@@ -246,9 +258,9 @@ def _multiply(path: Path, times: int) -> None:
 
 
 class _Recorder:
-    """Stands where the product accepts writes, and keeps the last one: what is measured is what it really writes.
+    """Stands where the product accepts writes, and keeps the last one.
 
-    As a CRM it obliges at once.
+    What is measured is thus what the product really writes. As a CRM it obliges at once.
     """
 
     last: Write

@@ -1,1 +1,4 @@
-"""The proof by chaos: attendants save through the real server while everything around it fails at random."""
+"""The proof by chaos.
+
+Attendants save through the real server while everything around it fails at random.
+"""

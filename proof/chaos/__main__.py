@@ -1,4 +1,7 @@
-"""The command of ``make chaos``: runs, prints the table and one line of JSON, ends with 1 when anything was wrong."""
+"""The command of ``make chaos``.
+
+It runs, prints the table and one line of JSON, and ends with 1 when anything was wrong.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""An attendant who works: opens conversations and saves what comes up, one thing after the other."""
+"""An attendant who works.
+
+The attendant opens conversations and saves what comes up, one thing after the other.
+"""
 
 from __future__ import annotations
 
@@ -279,7 +282,10 @@ class Attendant:
         return Talk(Panel(self._urls, self._chance, attendant, person, self._session), str(number))
 
     def _customer_talk(self, place: int) -> Talk:
-        """A conversation that is linked to one, then another, of four customers whom nobody else serves."""
+        """A conversation that is linked to one, then another, of four customers.
+
+        Nobody else serves these four.
+        """
         talk = self._talk(9_000_000 + self._number * 10 + place)
         first = (self._number * 2 + place) * 4 % CLIENTS + FIRST_CLIENT
         talk.clients = tuple(f"client-{number}" for number in range(first, first + 4))

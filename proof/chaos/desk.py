@@ -1,4 +1,7 @@
-"""What every save has in common: a form is read, save is pressed until an answer comes, sometimes twice."""
+"""What every save has in common.
+
+A form is read, and save is pressed until an answer comes, sometimes twice.
+"""
 
 from __future__ import annotations
 
@@ -128,7 +131,10 @@ class Desk:
         )
 
     def _tempt(self, talk: Talk, save: Save, path: str, data: Mapping[str, str]) -> None:
-        """Sends the same form once more, as a reload does, or with other words, as no browser should."""
+        """Sends the same form once more.
+
+        It is sent as a reload sends it, or with other words, as no browser should.
+        """
         if self._chance.random() < RELOADS:
             talk.panel.post(path, data)
         if save.kind is Kind.NOTE and self._chance.random() < OTHER_WORDS:
@@ -170,7 +176,10 @@ class Desk:
 
 
 def _fate(answer: Answer) -> Fate:
-    """As the attendant reads it: 200 is accepted, a form that comes back is not, everything else says nothing."""
+    """What the attendant reads in an answer.
+
+    200 is accepted, a form that comes back is not, and everything else says nothing.
+    """
     if answer.status == 200:
         return Fate.ACCEPTED
     return Fate.REFUSED if answer.status in {404, 409, 413, 422} else Fate.DOUBT

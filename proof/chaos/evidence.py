@@ -1,4 +1,7 @@
-"""What both files hold at the end: the CRM's own tables and its log of commits, our journal and links."""
+"""What both files hold at the end.
+
+They hold the CRM's own tables and its log of commits, and our journal and links.
+"""
 
 from __future__ import annotations
 

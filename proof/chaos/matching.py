@@ -42,7 +42,10 @@ class Step:
 
 @dataclass
 class Match:
-    """By places: which expected step is which seen one, which stood already, and what nobody expected."""
+    """Which expected step is which seen one, by their places.
+
+    It also holds the steps that stood already, and the seen ones that nobody expected.
+    """
 
     matched: dict[int, int] = field(default_factory=dict)
     stood: list[int] = field(default_factory=list)

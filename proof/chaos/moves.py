@@ -1,4 +1,7 @@
-"""Stages and wins have no words of their own: all steps of a negotiation are laid beside what the CRM did to it."""
+"""The verdict over stages and wins, which have no words of their own.
+
+All steps of a negotiation are laid beside what the CRM did to it.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,10 @@ def count_moves(findings: Iterable[Finding], evidence: Evidence) -> None:
 
 
 def _count_over_twins(expected: list[Finding], begun: Mapping[str, str], moves: list[Move]) -> None:
-    """A negotiation that the CRM made twice was moved under either number: there is no one sequence to lay beside."""
+    """A negotiation that the CRM made twice.
+
+    It was moved under either number, so there is no one sequence to lay beside.
+    """
     there = {said(column, begun[column]) for column in (STAGE, STATUS) if column in begun}
     there |= {move.value for move in moves}
     for finding in expected:
@@ -100,7 +106,10 @@ def _parts(finding: Finding, states: Mapping[str, str]) -> list[Part]:
 def _fate(
     finding: Finding, column: str, sets: Mapping[str, str], states: Mapping[str, str]
 ) -> Fate:
-    """The stage is saved before the button is pressed: it may be there though the button was refused."""
+    """The stage is saved before the button is pressed.
+
+    The stage may therefore be there though the button was refused.
+    """
     save = finding.save
     if finding.fate is not Fate.REFUSED or column != STAGE or STATUS not in sets:
         return finding.fate
@@ -171,7 +180,10 @@ def _explain(parts: list[Part], move: Move) -> None:
 
 
 def _times(finding: Finding, parts: list[Part]) -> int:
-    """Of a save that was accepted every part must be there; of one that was refused none that was."""
+    """Every part of an accepted save must be there.
+
+    Of a save that was refused, none of the refused parts may be there.
+    """
     if any(part.is_missing for part in parts):
         return 0
     counted = [part.times for part in parts if part.step.fate is finding.fate]

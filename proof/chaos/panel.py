@@ -1,4 +1,7 @@
-"""The panel as an attendant's browser uses it: over HTTP, with forms read from the page, whichever server answers."""
+"""The panel as an attendant's browser uses it.
+
+It is used over HTTP, with forms read from the page, whichever server answers.
+"""
 
 from __future__ import annotations
 

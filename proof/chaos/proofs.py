@@ -1,4 +1,7 @@
-"""Beyond being there once: whether a save stands in the right record, is rightly called done, or is told of."""
+"""What a save must be beyond being there once.
+
+It must stand in the right record, be rightly called done, or be told of.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What the attendants remember: every save with the words that name it, and what they were told of it."""
+"""What the attendants remember.
+
+They remember every save with the words that name it, and what they were told of it.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,10 @@ class Kind(StrEnum):
 
 
 class Fate(StrEnum):
-    """What the attendant was told: done or on its way, not done, or nothing that could be trusted."""
+    """What the attendant was told.
+
+    It was done or on its way, not done, or nothing that could be trusted.
+    """
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
@@ -100,7 +106,10 @@ class History:
             save.order = next(self._orders)
 
     def _give_back(self, save: Save) -> None:
-        """A form that comes with the key of an earlier save was handed back: that save is over, and was not done."""
+        """Notes that a form came with the key of an earlier save, which was handed back.
+
+        That save is over, and was not done.
+        """
         before = self._by_key.get(save.key) if save.key else None
         if before is not None:
             before.returned = True

@@ -1,4 +1,7 @@
-"""The result as people and programs read it: a table by kind of write and of fault, and one line of JSON."""
+"""The result as people and programs read it.
+
+It is a table by kind of write and of fault, and one line of JSON.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,10 @@ def last_line(findings: list[Finding], run: Run) -> str:
 
 
 def slowest(findings: Iterable[Finding]) -> float:
-    """The longest time from the press of the button to the commit in the CRM (whose clock knows seconds only)."""
+    """The longest time from the press of the button to the commit in the CRM.
+
+    The CRM's clock knows seconds only.
+    """
     return max(
         (found.arrived_at - found.save.began for found in findings if found.place), default=0.0
     )

@@ -1,4 +1,7 @@
-"""One run: the stage is set, attendants work in bad weather, it clears up, the queue empties, the files are judged."""
+"""One run, from the set stage to the judged files.
+
+Attendants work in bad weather, it clears up, the queue empties, and the files are judged.
+"""
 
 from __future__ import annotations
 
@@ -151,7 +154,10 @@ def _work(
 
 
 def _told(setting: Stage, people: list[Attendant], history: History, options: Options) -> None:
-    """Until everything is settled and nothing seems wrong, or what does is not mended or told of any more."""
+    """Waits until everything is settled and nothing seems wrong.
+
+    It also ends when what seems wrong is not mended or told of any more.
+    """
     before, moved = -1, time.monotonic()
     while True:
         _settled(setting, people, options.patience)

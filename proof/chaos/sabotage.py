@@ -1,4 +1,7 @@
-"""Each protection of the core, taken out by replacing what protects: the proof must notice every one."""
+"""Each protection of the core, taken out by replacing what protects.
+
+The proof must notice every one.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,8 @@ def no_turns() -> None:
 
 def no_honest_refusal() -> None:
     """The CRM's no is believed without a look, and nobody looks afterwards."""
-    _replace(Settling, "_answered_no", Settling._say_no)  # noqa: SLF001 -- what protects is spoilt from outside
+    # What protects is spoilt from outside.
+    _replace(Settling, "_answered_no", Settling._say_no)  # noqa: SLF001
     _replace(Checking, "turn", lambda _self: 0)
 
 

@@ -1,4 +1,7 @@
-"""Starts the real server as the proof needs it: a clock and a name service that can fail, or a protection taken out."""
+"""Starts the real server as the proof needs it.
+
+It has a clock and a name service that can fail, or a protection taken out.
+"""
 
 from __future__ import annotations
 

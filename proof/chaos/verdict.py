@@ -1,4 +1,7 @@
-"""The verdict: what the CRM's own file holds, in which order, against what the attendants were told."""
+"""The verdict: what the CRM's own file holds against what the attendants were told.
+
+The order in which the file holds it counts too.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ def judge(saves: Iterable[Save], evidence: Evidence) -> list[Finding]:
 
 
 def _blame(findings: Iterable[Finding], evidence: Evidence) -> None:
-    """Tells each save which of the plan's mishaps it met, as far as its words tell that it was it."""
+    """Tells each save which of the plan's mishaps it met.
+
+    It does so as far as the save's words tell that it was this one.
+    """
     known = {finding.save.mark: finding.save for finding in findings}
     moves: dict[tuple[str, str], list[Save]] = defaultdict(list)
     for save in known.values():
@@ -56,7 +62,10 @@ def _blame(findings: Iterable[Finding], evidence: Evidence) -> None:
 
 
 def _fate(save: Save, evidence: Evidence) -> Fate:
-    """What the attendant was told last: an accepted write may have been handed back later, form and reason."""
+    """What the attendant was told last.
+
+    An accepted write may have been handed back later, with its form and the reason.
+    """
     states = {evidence.states.get(key) for key in (save.key, f"{save.key}.close") if save.key}
     if save.fate is Fate.ACCEPTED and ("refused" in states or save.returned):
         return Fate.REFUSED
@@ -64,7 +73,10 @@ def _fate(save: Save, evidence: Evidence) -> Fate:
 
 
 def _count_texts(findings: Mapping[str, Finding], evidence: Evidence) -> None:
-    """Leads, negotiations and notes: how often their mark stands in the CRM, and which commit brought it first."""
+    """The marks of leads, negotiations and notes in the CRM.
+
+    It tells how often each mark stands there, and which commit brought it first.
+    """
     for mark, times in evidence.texts.items():
         if mark in findings and findings[mark].save.kind in INSERTED:
             findings[mark].times = times
@@ -82,7 +94,10 @@ def _brought(arrival: Arrival) -> list[str]:
 
 
 def _count_updates(findings: Mapping[str, Finding], evidence: Evidence) -> None:
-    """Each update sets an address of its own: how often it was set, and whether the last one still stands."""
+    """The addresses that the updates set, each one of its own.
+
+    It tells how often each was set, and whether the last one still stands.
+    """
     last: dict[str, Finding] = {}
     for finding in sorted(findings.values(), key=lambda found: found.save.order):
         if finding.save.kind is Kind.UPDATE and finding.fate is Fate.ACCEPTED:
@@ -145,10 +160,11 @@ def _weigh(finding: Finding) -> None:
 
 
 def _check_order(findings: Mapping[str, Finding], evidence: Evidence) -> None:
-    """Of one contact everything is committed in the order of its acceptance, and nothing before what it belongs to.
+    """Everything of one contact is committed in the order of its acceptance.
 
-    What came back and was saved again was accepted anew, at no time that we know; what needed it waited for a person,
-    and let the rest pass by. Nor does anybody know when the CRM does what it said that it had done already.
+    Nothing is committed before what it belongs to. What came back and was saved again was accepted
+    a second time, at no time that we know. What needed it waited for a person, and let the rest
+    pass by. It is not known either when the CRM does what it said that it had done already.
     """
     anew = _with_dependents(
         {finding.save.key for finding in findings.values() if finding.save.resaved}, evidence.needs

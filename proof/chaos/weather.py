@@ -1,4 +1,7 @@
-"""The weather: kills, stops, a name service that fails, a clock set back, spread by chance over a run."""
+"""The weather, spread by chance over a run.
+
+It is made of kills, stops, a name service that fails, and a clock set back.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,10 @@ class Spell:
 
 @dataclass
 class Weather:
-    """Brings each event when its share of the saves has been begun, and waits for none of the attendants."""
+    """Brings each event when its share of the saves has been begun.
+
+    It waits for none of the attendants.
+    """
 
     stage: Stage
     history: History
@@ -102,7 +108,10 @@ class Weather:
         self._thread.start()
 
     def end(self, *, early: bool = False) -> None:
-        """Waits for all that is to come, or when the run is over ``early`` for the event at hand only."""
+        """Waits for all that is to come.
+
+        When the run is over ``early``, it waits for the event at hand only.
+        """
         if early:
             self._stopped.set()
         self._thread.join()

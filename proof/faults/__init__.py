@@ -1,1 +1,4 @@
-"""Breaks one link after the other, for real and on this machine only, and looks whether the diagnosis names it."""
+"""Breaks one link after the other, and looks whether the diagnosis names it.
+
+The links break for real, and on this machine only.
+"""

@@ -1,4 +1,7 @@
-"""The command of ``make faults``: a table of what was found, one line of JSON, and 1 unless all was exact."""
+"""The command of ``make faults``.
+
+It prints a table of what was found and one line of JSON, and ends with 1 unless all was exact.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A disk that is full and one that may not be written: real ones, in memory, seen by one process alone."""
+"""A disk that is full and one that may not be written.
+
+Both are real disks, in memory, seen by one process alone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Faults of our own side and of the consoles: disk, database, worker, clock, origin, signature, attendants."""
+"""Faults of our own side and of the consoles.
+
+They are in disk, database, worker, clock, origin, signature and attendants.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 HOST = "127.0.0.1"
 RESET = struct.pack("ii", 1, 0)
-SIGN_IN = """<!doctype html><title>Proxy da empresa: autenticação</title><form method=post action=/login>
+SIGN_IN = """<!doctype html><title>Proxy da empresa: autenticação</title>\
+<form method=post action=/login>
 <input name=usuario><input name=senha type=password><button>Entrar</button></form>"""
 BAKERY = "<!doctype html><title>Padaria Trigo Bom</title><h1>Pão quente às 6h</h1>"
 
@@ -25,7 +26,10 @@ def free() -> int:
 
 @contextmanager
 def deaf() -> Iterator[int]:
-    """A port whose queue is full: who knocks gets no answer at all, as from a host that is switched off."""
+    """A port whose queue is full.
+
+    A client gets no answer at all, as from a host that is switched off.
+    """
     with socket.socket() as server:
         server.bind((HOST, 0))
         server.listen(0)

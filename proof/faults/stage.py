@@ -1,4 +1,7 @@
-"""The stage of a fault: a CRM of its own, a data folder of its own, the product over both, and an attendant."""
+"""The stage of a fault.
+
+It has a CRM of its own, a data folder of its own, the product over both, and an attendant.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,10 @@ WAIT = 3
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: what the diagnosis should find, by its name in the catalogue ("" for nothing), and how it happens."""
+    """One fault: what the diagnosis should find, and how it happens.
+
+    The finding is given by its name in the catalogue, "" for nothing.
+    """
 
     name: str
     expected: str

@@ -1,1 +1,4 @@
-"""What can be done: one function for each deed, with its permission, its form and its sentences beside it."""
+"""What can be done: one function for each deed, with its permission, form and sentences.
+
+They stand beside the function.
+"""

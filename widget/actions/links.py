@@ -1,4 +1,7 @@
-"""Which contact the person of a conversation is: said by an attendant, kept here, never in the CRM."""
+"""Which contact the person of a conversation is.
+
+An attendant says it, and it is kept here, never in the CRM.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ class Nothing(Schema):
     past=mark("Vinculado à conversa pelo painel"),
     undone_by="contact.unlinked",
 )
-def link(caller: Caller, subject: Subject, asked: Asked) -> Written:  # noqa: ARG001 -- as all actions
+# It takes what all actions take.
+def link(caller: Caller, subject: Subject, asked: Asked) -> Written:  # noqa: ARG001
     """From now on the conversation's person is the contact, in every panel."""
     caller.link(subject.ref)
     return NOTHING
@@ -37,7 +41,8 @@ def link(caller: Caller, subject: Subject, asked: Asked) -> Written:  # noqa: AR
     past=mark("Desvinculado da conversa pelo painel"),
     undone_by="contact.linked",
 )
-def unlink(caller: Caller, subject: Subject, asked: Asked) -> Written:  # noqa: ARG001 -- as all actions
+# It takes what all actions take.
+def unlink(caller: Caller, subject: Subject, asked: Asked) -> Written:  # noqa: ARG001
     """The conversation's person is not the contact; nothing changes in the CRM."""
     caller.unlink(subject.ref)
     return NOTHING

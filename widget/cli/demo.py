@@ -1,4 +1,7 @@
-"""The demo: an emulator in a process of its own as the CRM, and a chat console of ours around the panel."""
+"""The demo: an emulator as the CRM, and a chat console of ours around the panel.
+
+The emulator is in a process of its own.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ class Demo:
     is_empty: bool = False
 
     def around(self, settings: Settings) -> Settings:
-        """The options under which the demo is served: with its CRM connected and its console allowed, or neither."""
+        """The options under which the demo is served.
+
+        Its CRM is connected and its console allowed, or neither.
+        """
         if self.is_empty:
             return settings
         parents = (f"http://localhost:{settings.port}", f"http://127.0.0.1:{settings.port}")
@@ -63,7 +69,8 @@ def demo(settings: Settings, *, is_empty: bool = False) -> Iterator[Demo]:
         [sys.executable, str(SERVER), *arguments], stdout=subprocess.PIPE
     ) as emulator:
         try:
-            emulator.stdout.readline()  # type: ignore[union-attr]  # it speaks when it is ready: no demo without a CRM
+            # The emulator speaks when it is ready: there is no demo without a CRM.
+            emulator.stdout.readline()  # type: ignore[union-attr]
             yield Demo(f"http://127.0.0.1:{port}", is_empty)
         finally:
             emulator.terminate()
@@ -79,7 +86,10 @@ def free_port(host: str, wanted: int = 0) -> int:
 
 
 def _same_port(kept: Path) -> int:
-    """That of the last time, if it is free: an integration that was made then still finds its CRM."""
+    """The port of the last time, if it is free.
+
+    An integration that was made then still finds its CRM.
+    """
     wanted = 0
     with suppress(OSError, ValueError):
         wanted = free_port("127.0.0.1", int(kept.read_text()))

@@ -1,4 +1,7 @@
-"""The diagnosis in a terminal: every link of the chain, the broken one in bold, and the one thing to do."""
+"""The diagnosis in a terminal: every link of the chain, and the one thing to do.
+
+The broken link is in bold.
+"""
 
 from __future__ import annotations
 
@@ -128,7 +131,10 @@ def _summary(findings: list[Finding]) -> Iterable[str]:
 
 
 def _print(house: House, findings: list[Finding], out: TextIO) -> None:
-    """With colours and the terminal's width where there is one; plain lines into a file or a pipe."""
+    """Prints with colours and the terminal's width where there is a terminal.
+
+    A file or a pipe gets plain lines.
+    """
     if out.isatty():
         show(house, findings, Console(file=out, highlight=False))
         return

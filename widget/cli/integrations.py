@@ -189,7 +189,10 @@ def _form(
 
 
 def _token(options: argparse.Namespace, variables: Mapping[str, str], *, is_needed: bool) -> str:
-    """Never an argument: those are seen in the list of processes and stay in the shell's history."""
+    """The token, which is never an argument.
+
+    Arguments are seen in the list of processes and stay in the shell's history.
+    """
     if options.token_env:
         if options.token_env not in variables:
             raise Refused(f"there is no variable {options.token_env}")

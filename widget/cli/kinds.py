@@ -14,7 +14,10 @@ from widget.store.records.integrations import USUAL_KIND
 
 
 def kind_of(settings: Settings, integration: str) -> Kind:
-    """The kind that is stored; that of the options, which are no row of the file, is the usual one."""
+    """The kind that is stored.
+
+    The integration of the options is no row of the file, and has the usual kind.
+    """
     path = Path(settings.data) / "vinculo.db"
     if not path.exists():
         return CRMS[USUAL_KIND]

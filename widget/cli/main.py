@@ -1,4 +1,7 @@
-"""server.py's commands: serve, examine, try out, look after what is stored, tell or erase all about one person."""
+"""server.py's commands: serve, examine, try out, look after what is stored.
+
+They also tell or erase all about one person.
+"""
 
 from __future__ import annotations
 
@@ -149,7 +152,10 @@ class _Log(Logger):  # type: ignore[misc]
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn: one process with many threads, so that a slow CRM leaves threads for everybody else."""
+    """The server: gunicorn, one process with many threads.
+
+    A slow CRM thus leaves threads for everybody else.
+    """
 
     def __init__(self, settings: Settings, *, demo: Demo | None) -> None:
         self._settings, self._demo = settings, demo

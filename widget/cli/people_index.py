@@ -1,4 +1,7 @@
-"""Commands about the people index: fill it now, say how far it is, fill it anew, erase all or one person."""
+"""Commands about the people index: fill it, say how far it is, erase from it.
+
+They fill it now or from the start, and erase all or one person.
+"""
 
 from __future__ import annotations
 
@@ -33,11 +36,21 @@ PATIENCE = 60.0
 INTERRUPTED = 130
 # What is wrong and the one thing to do, by the code of the error.
 HOPELESS = {
-    errors.CredentialsRefused.code: "the CRM refuses the token: make a new one there, set VINCULO_CRM_TOKEN",
-    errors.AddressRefused.code: "the CRM refuses this server's address: add it to the group's Redes permitidas",
-    errors.Misconfigured.code: "the address is not that of the CRM's webservice: set VINCULO_CRM_URL right",
-    errors.ResourceUnavailable.code: "the CRM does not release its tables of people: ask its support to release them",
-    errors.PermissionDenied.code: "the token's user may not list the CRM's people: give the group that permission",
+    errors.CredentialsRefused.code: (
+        "the CRM refuses the token: make a new one there, set VINCULO_CRM_TOKEN"
+    ),
+    errors.AddressRefused.code: (
+        "the CRM refuses this server's address: add it to the group's Redes permitidas"
+    ),
+    errors.Misconfigured.code: (
+        "the address is not that of the CRM's webservice: set VINCULO_CRM_URL right"
+    ),
+    errors.ResourceUnavailable.code: (
+        "the CRM does not release its tables of people: ask its support to release them"
+    ),
+    errors.PermissionDenied.code: (
+        "the token's user may not list the CRM's people: give the group that permission"
+    ),
 }
 PASSING = {
     errors.Busy.code: "the CRM asks us to wait",

@@ -35,7 +35,10 @@ def export(settings: Settings, key: str, who: Ref, integration: str) -> int:
 def erase(
     settings: Settings, key: str, who: Ref, integration: str, *, abandon: bool = False
 ) -> int:
-    """Erases everything that is kept of the person, also while servers run, and prints the receipt; the exit status."""
+    """Erases everything that is kept of the person, and returns the exit status.
+
+    It works also while servers run, and prints the receipt.
+    """
     try:
         with _traces(settings, key, integration) as traces:
             gone = dossier.erase(traces, who, BY, abandon=abandon)

@@ -1,4 +1,7 @@
-"""Commands about what is stored: what is on its way, is the ledger whole, a backup and the way back."""
+"""Commands about what is stored: what is on its way, the ledger, a backup and the way back.
+
+They tell whether the ledger is whole.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,10 @@ from widget.store.ledger.seal import Seals
 
 
 def verify(settings: Settings, key: str, head: str = "") -> int:
-    """Says whether every line of the ledger is as it was sealed, or which is the first that is not; the exit status.
+    """Says whether every line of the ledger is as it was sealed, and returns the exit status.
 
-    Servers may go on writing; the file is not changed. ``head`` is one that was exported before.
+    Where a line is not, it says which is the first. Servers may go on writing; the
+    file is not changed. ``head`` is one that was exported before.
     """
     try:
         good, finding = _walked(settings, key, head)

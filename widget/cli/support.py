@@ -1,4 +1,4 @@
-"""Commands for whoever helps from afar: the support bundle, and a CRM that fails as a bundle shows."""
+"""Commands for support from afar: the bundle, and a CRM that fails as a bundle shows."""
 
 from __future__ import annotations
 

@@ -33,7 +33,10 @@ class Chatwoot:
     label = "Chatwoot"
 
     def conversation(self, start: Start, context: Mapping[str, Any]) -> Conversation:
-        """Reads ``{conversation, contact, currentAgent}`` (or the mobile app's ``current_agent``)."""
+        """Reads ``{conversation, contact, currentAgent}``.
+
+        The mobile app writes ``current_agent`` instead.
+        """
         thread = _mapping(context.get("conversation"))
         number = _text(thread.get("id"))
         if not number:
@@ -147,7 +150,10 @@ def _attendant(start: Start, claimed: Mapping[str, Any]) -> Attendant:
 
 
 def _may_be_document(text: str) -> bool:
-    """Whether a text in a document's own place may be one with a mistake, rather than another system's name."""
+    """Whether a text in a document's own place may be a document with a mistake.
+
+    Otherwise it is another system's name.
+    """
     return len(text) <= LONGEST_DOCUMENT and "@" not in text and not clues.is_phone(text)
 
 

@@ -1,1 +1,4 @@
-"""What a caller works with: the services of an integration, a visit to a conversation, recognition, search."""
+"""What a caller works with: services, a visit, recognition and search.
+
+The services are those of an integration, and the visit is one to a conversation.
+"""

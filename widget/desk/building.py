@@ -51,9 +51,10 @@ INDEX = "people.db"
 
 @dataclass(frozen=True)
 class Keys:
-    """What signs panel tokens, what consoles sign with, what seals the ledger, what locks tokens of CRMs.
+    """The keys that sign, seal and lock.
 
-    Where the last two are "", the first one does their work.
+    They are what signs panel tokens, what consoles sign with, what seals the ledger, and what locks
+    tokens of CRMs. Where the last two are "", the first one does their work.
     """
 
     secret: str = field(repr=False)
@@ -125,7 +126,10 @@ def build(
     capacities = Capacities(database, name, kind.tables, clock)
 
     def version() -> Hashable:
-        """Changes with everything that a screen is drawn from but the conversation, its reader and the time."""
+        """Changes with everything that a screen is drawn from, but for three things.
+
+        These are the conversation, its reader and the time.
+        """
         return database.version(), people and people.version(), guarded and guarded.trouble
 
     return Services(

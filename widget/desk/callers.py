@@ -1,4 +1,7 @@
-"""A caller: who asks, with which rights, served by which integration; enough for a page, a hook or a rule."""
+"""A caller: who asks, with which rights, served by which integration.
+
+That is enough for a page, a hook or a rule.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,10 @@ class Caller:
             raise errors.TooMany(f"{what}: {most} an hour")
 
     def need(self, permission: Permission | None) -> None:
-        """Raises Forbidden when the attendant may not do this; what is not declared nobody may do."""
+        """Raises Forbidden when the attendant may not do this.
+
+        What is not declared nobody may do.
+        """
         if permission is None or not self.may(permission):
             raise errors.Forbidden(LABELS[permission] if permission else "", self.right.department)
 
@@ -104,9 +110,11 @@ class Caller:
     def editable(
         self, subject: str, number: str, read: Callable[[], Mapping[str, str]]
     ) -> dict[str, str]:
-        """The fields of a record as a form shows it: as it is in the CRM, with what open changes of ours will set in it.
+        """The fields of a record as a form shows it.
 
-        It is read again while one of them lands, so that the form shows neither more nor less than it.
+        They are as they are in the CRM, with what open changes of ours will set in them. The record
+        is read again while one of the changes lands, so that the form shows neither more nor less
+        than it.
         """
         ahead = self.services.journal.ahead(subject, number)
         for _ in range(LANDINGS):
@@ -122,12 +130,19 @@ class Caller:
     def negotiations(
         self, contact: Contact, freshness: Freshness
     ) -> Fetched[tuple[Negotiation, ...]]:
-        """The contact's negotiations, of which the attendant's department may show its own ones only."""
+        """The contact's negotiations that the attendant may see.
+
+        The attendant's department may show the attendant's own ones only.
+        """
         found = self.crm.negotiations.of(contact, freshness)
         return replace(found, value=tuple(filter(self.sees, found.value)))
 
     def sees(self, negotiation: Negotiation) -> bool:
-        """Whether the attendant may see it: somebody's own, nobody's, or anybody's by the department."""
+        """Whether the attendant may see the negotiation.
+
+        The attendant sees their own ones and those of nobody, and anybody's where the department
+        may.
+        """
         return self.may(Permission.OTHERS) or negotiation.owner_id in {"", "0", self.owner_id()}
 
     def qualify(self, negotiation: str, value: str) -> None:
@@ -169,7 +184,10 @@ class Caller:
 
     @property
     def is_on_whatsapp(self) -> bool:
-        """Tells whether the person writes through WhatsApp; a caller in no conversation cannot know."""
+        """Tells whether the person writes through WhatsApp.
+
+        A caller in no conversation cannot know.
+        """
         return False
 
     def link(self, ref: Ref) -> None:
@@ -181,10 +199,16 @@ class Caller:
         raise errors.NotFound(f"no conversation to unlink {ref} from")
 
     def welcome(self, contact: Ref) -> None:
-        """Says that a contact is created for the person who writes; a caller in no conversation has none."""
+        """Says that a contact is created for the person who writes.
+
+        A caller in no conversation has no such person.
+        """
 
     def has_accepted(self, key: str) -> bool:
-        """Tells whether a write with this key went its way; one that was refused is still being written."""
+        """Tells whether a write with this key went its way.
+
+        A write that was refused is still being written.
+        """
         entry = self.services.journal.find(key) if key else None
         return entry is not None and entry.state is not State.REFUSED
 
@@ -247,7 +271,10 @@ class Caller:
         ]
 
     def owner_id(self) -> str:
-        """The attendant's employee number in the CRM: as chosen, else by e-mail, "" when there is none."""
+        """The attendant's employee number in the CRM, "" when there is none.
+
+        It is the one that was chosen, else the one that the e-mail finds.
+        """
         chosen = self.services.owners.find(self.key)
         return chosen or self.crm.lookups.owner_by_email(self.attendant.email)
 

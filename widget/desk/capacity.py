@@ -1,4 +1,7 @@
-"""Says before a save what the CRM would not keep of a text: too many characters, or some that it cannot hold."""
+"""Says before a save what the CRM would not keep of a text.
+
+The text has too many characters, or some that the CRM cannot hold.
+"""
 
 from __future__ import annotations
 

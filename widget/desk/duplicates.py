@@ -39,7 +39,10 @@ class Alike:
         return bool(self.trouble) and not self.is_open
 
     def is_told(self, told: str) -> bool:
-        """Tells whether all of it, and that there may be more, is in what the attendant was told."""
+        """Tells whether the attendant was told all of it.
+
+        That includes that there may be more.
+        """
         names_told = told.split(",")
         if self.is_open and OPEN not in names_told:
             return False

@@ -1,4 +1,7 @@
-"""What a contact or negotiation will be that waits in the journal, while the CRM does not have it."""
+"""What a contact or negotiation will be that waits in the journal.
+
+It waits there while the CRM does not have it.
+"""
 
 from __future__ import annotations
 

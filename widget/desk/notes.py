@@ -1,4 +1,7 @@
-"""The notes of a contact: those that the CRM lists, held against the seal, and those that it does not show yet."""
+"""The notes of a contact: those that the CRM lists, and those that it does not show yet.
+
+Those that it lists are held against the seal.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,10 @@ def _is_kept(caller: Caller, entry: Entry, negotiation: str, in_crm: Collection[
 
 
 def _may_see(caller: Caller, entry: Entry) -> bool:
-    """Tells whether a note that the CRM does not list may be shown: its negotiation may be a hidden one."""
+    """Tells whether a note that the CRM does not list may be shown.
+
+    Its negotiation may be a hidden one.
+    """
     is_mine = entry.origin.attendant.id == caller.attendant.id
     return is_mine or not entry.origin.negotiation or caller.may(Permission.OTHERS)
 

@@ -127,9 +127,10 @@ def _by_link(visit: Visit, freshness: Freshness, *, just_saved: bool) -> Recogni
 
 
 def _elsewhere(visit: Visit, linked: Contact, freshness: Freshness) -> tuple[Match, ...]:
-    """Those whom a phone or document of the conversation surely names, where it does not name the linked contact.
+    """Those whom a phone or document of the conversation surely names.
 
-    The index names them where there is one. What cannot be told now is not said: the link holds anyway.
+    They are told where it does not name the linked contact. The index names them where there is
+    one. What cannot be told now is not said: the link holds anyway.
     """
     person = visit.conversation.person
     if linked.ref.source == Ref.NEW or not (person.phones or person.documents):

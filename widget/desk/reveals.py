@@ -1,4 +1,7 @@
-"""Personal data in clear: only when somebody asks, only for a while, and sealed in the ledger before it is shown."""
+"""Personal data in clear, only when somebody asks, and only for a while.
+
+It is sealed in the ledger before it is shown.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ def kinds_of(contact: Contact) -> frozenset[str]:
 
 
 def shown(visit: Visit, ref: Ref) -> dict[str, float]:
-    """The kinds that this attendant sees in clear in this conversation, each with when it is hidden again."""
+    """The kinds that this attendant sees in clear in this conversation.
+
+    Each comes with the time when it is hidden again.
+    """
     return visit.services.revealed.of(visit.conversation, ref) if may(visit) else {}
 
 

@@ -1,4 +1,7 @@
-"""The integrations that are served, side by side: the services of each, made anew when it changes."""
+"""The integrations that are served, side by side.
+
+The services of each are made again when it changes.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +79,10 @@ class Running:
         self._now()  # what cannot be served is known when the server starts
 
     def staff(self, crew: Crew) -> None:
-        """From now on somebody works for all that is served, and for what comes, also while nobody asks for it."""
+        """Starts somebody working for all that is served, and for what comes.
+
+        The work goes on also while nobody asks for it.
+        """
         with self._lock:
             self._crew = crew
             self._served = {

@@ -152,7 +152,10 @@ def _compared(note: Note, own: Own | None, under_number: Own | None) -> Note:
 
 
 def _is_its_row(note: Note, own: Own) -> bool:
-    """Whether the row that bears our number is still ours, and not a later one that got the same number."""
+    """Whether the row that bears our number is still ours.
+
+    A later row may have got the same number.
+    """
     if plain(own.text) and plain(own.text) in plain(note.text):
         return True
     with suppress(ValueError):
@@ -181,7 +184,10 @@ def _is_start_of_older(note: Note, own: Own) -> bool:
 
 
 def _may_see(caller: Caller, own: Own) -> bool:
-    """Whether the attendant may read the note: of a negotiation only where the negotiation may be seen."""
+    """Whether the attendant may read the note.
+
+    A note of a negotiation is read only where the negotiation may be seen.
+    """
     return caller.may(Permission.OTHERS) or not own.entry.origin.negotiation
 
 

@@ -1,4 +1,7 @@
-"""Whom an attendant looks for: the people index at once, the CRM when asked, and both as one list."""
+"""Whom an attendant looks for.
+
+The people index answers at once, the CRM when asked, and both come as one list.
+"""
 
 from __future__ import annotations
 
@@ -137,7 +140,11 @@ def _with_addresses(named: Results, addressed: Results | None) -> Results:
 
 
 def _indexed(visit: Visit, criterion: str, text: str) -> Results | None:
-    """As the index knows them: by name as far as typed, by a whole clue as one recognises, by the beginning of one."""
+    """The contacts as the index knows them.
+
+    It finds them by name as far as typed, by a whole clue as one recognises, or by the beginning of
+    a clue.
+    """
     index, person = visit.crm.index, criteria.person(criterion, text)
     if criterion == "name":
         named = index.by_name(text, PAGE)
@@ -172,7 +179,10 @@ def _begun(visit: Visit, criterion: str, text: str) -> Results | None:
 
 
 def _listed(contacts: Iterable[Contact]) -> tuple[Match, ...]:
-    """Without reasons: what was looked for is seen in the name, and the beginning of a number proves nothing."""
+    """The contacts as matches without reasons.
+
+    What was looked for is seen in the name, and the beginning of a number proves nothing.
+    """
     return tuple(Match(contact, ()) for contact in contacts)
 
 

@@ -35,19 +35,28 @@ class Visit(Caller):
         return ref
 
     def shown(self) -> Ref | None:
-        """The contact that this conversation's panel shows, if any, by its number as soon as it has one."""
+        """The contact that this conversation's panel shows, if any.
+
+        It is named by its number as soon as it has one.
+        """
         ref = self.services.conversations.shown(self.conversation)
         return self.services.journal.resolve(ref) if ref else None
 
     def same(self, form_contact: str) -> Ref:
-        """The contact, if it is still the one that the form was drawn for; raises Stale when not."""
+        """The contact, if it is still the one that the form was drawn for.
+
+        Raises Stale when it is not.
+        """
         ref = self.unchanged(form_contact)
         if ref is None:
             raise errors.Stale("a form for nobody")
         return ref
 
     def unchanged(self, form_contact: str) -> Ref | None:
-        """What the panel shows, if it is still the contact, or nobody, for whom the form was drawn; else Stale."""
+        """What the panel shows, if it is still that for which the form was drawn.
+
+        That is the contact, or nobody. Raises Stale when the panel shows something else.
+        """
         ref, drawn = self.shown(), Ref.parse(form_contact)
         if str(ref or "") != (str(self.services.journal.resolve(drawn)) if drawn else form_contact):
             raise errors.Stale(
@@ -77,7 +86,10 @@ class Visit(Caller):
         return "whatsapp" in self.conversation.channel
 
     def contact(self, freshness: Freshness = Freshness.RECENT) -> Fetched[Contact]:
-        """Returns the contact that the panel shows; raises NotFound when the CRM has it no longer."""
+        """Returns the contact that the panel shows.
+
+        Raises NotFound when the CRM has it no longer.
+        """
         return self.contact_of(self.ref(), freshness)
 
     def welcome(self, contact: Ref) -> None:
@@ -98,7 +110,10 @@ class Visit(Caller):
         contact: Contact | None = None,
         negotiation: str = "",
     ) -> Origin:
-        """Returns where a write comes from: also the conversation, and who had linked its person."""
+        """Returns where a write comes from.
+
+        That includes the conversation, and who had linked its person.
+        """
         found = super().origin(action, summary, contact=contact, negotiation=negotiation)
         link = self.services.links.of(self.conversation.person_key)
         return replace(

@@ -1,4 +1,7 @@
-"""The support bundle: one file that tells what happened, without secrets and without anybody's data."""
+"""The support bundle: one file that tells what happened.
+
+It holds no secrets and nobody's data.
+"""
 
 from __future__ import annotations
 
@@ -132,7 +135,10 @@ def _writes(house: House) -> dict[str, Any]:
 
 
 def _cleaned(value: Any) -> Any:
-    """Whatever slipped in against all care: what looks like a secret or like somebody's number is masked."""
+    """Masks what slipped in against all care.
+
+    That is what looks like a secret or like somebody's number.
+    """
     if isinstance(value, dict):
         return {name: _cleaned(one) for name, one in value.items()}
     if isinstance(value, list | tuple):
@@ -141,6 +147,9 @@ def _cleaned(value: Any) -> Any:
 
 
 def _masked(text: str) -> str:
-    """Masked but for addresses of machines, which look like phone numbers and are what support must see."""
+    """Masks a text but for addresses of machines.
+
+    These look like phone numbers and are what support must see.
+    """
     parts = ADDRESS.split(text)
     return "".join(part if number % 2 else logs.masked(part) for number, part in enumerate(parts))

@@ -82,7 +82,10 @@ def _of_console(house: House, host: str, arrivals: Sequence[Arrival]) -> Finding
 
 
 def _is_a_clock(arrivals: Sequence[Arrival]) -> bool:
-    """Whether starts that were signed anew each time are too old all the same: a kept one grows older each time."""
+    """Whether starts that were each signed newly are too old all the same.
+
+    A start that was kept grows older each time.
+    """
     since = [a for a in arrivals if a.why == Why.EXPIRED][-5:]
     ages = [a.at - a.issued for a in since]
     return len({a.issued for a in since}) > 1 and max(ages) - min(ages) < SPREAD

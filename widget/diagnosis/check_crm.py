@@ -1,4 +1,7 @@
-"""The links inside the CRM: token, our address, resources, fields, times, clock, the attendants' employees."""
+"""The links inside the CRM.
+
+They are token, our address, resources, fields, times, clock, and the attendants' employees.
+"""
 
 from __future__ import annotations
 
@@ -110,7 +113,10 @@ def times(scene: Scene) -> Iterator[Finding]:
 
 
 def clock(scene: Scene) -> Iterator[Finding]:
-    """Whether this machine and the CRM's have the same time: ours is compared with the answer's own date."""
+    """Whether this machine and the CRM's have the same time.
+
+    Our time is compared with the answer's own date.
+    """
     date = scene.first.headers.get("Date", "") if scene.first else ""
     try:
         off = scene.clock() - parsedate_to_datetime(date).timestamp()
@@ -170,7 +176,10 @@ def _look(scene: Scene, need: Need) -> _Look:
 
 
 def _grouped(looks: list[_Look]) -> Iterator[Finding]:
-    """One finding for each kind of trouble: it is one thing to do, however many resources it concerns."""
+    """One finding for each kind of trouble.
+
+    It is one thing to do, however many resources it concerns.
+    """
     groups: dict[str, list[_Look]] = {}
     for look in looks:
         slug = (

@@ -1,4 +1,7 @@
-"""The first links of the chain: address, name, connection, certificate, and whether a web server answers."""
+"""The first links of the chain, from the address to whether a web server answers.
+
+They are address, name, connection, certificate, and the web server.
+"""
 
 from __future__ import annotations
 

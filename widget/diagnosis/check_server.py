@@ -1,4 +1,7 @@
-"""Our own side: options, storage, the worker, what is on its way, what the CRM said to the last writes, the index."""
+"""Our own side: options, storage, the worker, and the index.
+
+It also covers what is on its way, and what the CRM said to the last writes.
+"""
 
 from __future__ import annotations
 

@@ -109,7 +109,11 @@ def _of_target(house: House, target: Target) -> list[Finding]:
     beside = [
         finding
         for name, check in BESIDE.items()
-        for finding in _of_house(name, lambda house, check=check: check(house, target), house)  # type: ignore[misc]
+        for finding in _of_house(
+            name,
+            lambda house, check=check: check(house, target),  # type: ignore[misc]
+            house,
+        )
     ]
     return [_unlocked(finding, target).of(target.id) for finding in (*chain, *beside)]
 

@@ -1,4 +1,7 @@
-"""The last calls to the CRM in figures and in a drawing: how fast, how often wrong, resource by resource."""
+"""The last calls to the CRM in figures and in a drawing.
+
+They tell resource by resource how fast the calls were, and how often wrong.
+"""
 
 from __future__ import annotations
 

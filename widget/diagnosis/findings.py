@@ -145,7 +145,10 @@ class _Values(dict[str, object]):
 
 
 def part(finding: Finding, names: Mapping[str, str]) -> str:
-    """Under which heading it is told: this server, the way to a CRM (``names`` by integration), or the consoles."""
+    """Under which heading the finding is told.
+
+    It is this server, the way to a CRM (``names`` by integration), or the consoles.
+    """
     if finding.check in OF_THE_SERVER:
         return gettext(HERE)
     return names.get(finding.subject) or gettext(CONSOLES)

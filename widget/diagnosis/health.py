@@ -23,7 +23,10 @@ WORKER = "worker"
 
 @dataclass(frozen=True)
 class Disk:
-    """How much is free, in bytes, and how long it takes until something surely lies there, in seconds."""
+    """How much is free, in bytes, and how long a sync takes, in seconds.
+
+    A sync ends when something surely lies on the disk.
+    """
 
     free: int
     sync: float

@@ -7,7 +7,10 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """How a check ended; SKIPPED: a link before it is broken, or nothing is there to be judged yet."""
+    """How a check ended.
+
+    SKIPPED: a link before it is broken, or nothing is there to be judged yet.
+    """
 
     OK = "ok"
     WARNING = "warning"
@@ -16,7 +19,10 @@ class Verdict(StrEnum):
 
 
 class By(StrEnum):
-    """Who can do the one thing: who uses the panel, who set it up, who keeps the CRM, or who keeps the network."""
+    """Who can do the one thing.
+
+    It is the person who uses the panel, who set it up, who keeps the CRM, or who keeps the network.
+    """
 
     NOBODY = ""
     ATTENDANT = "attendant"

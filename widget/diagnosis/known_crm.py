@@ -1,4 +1,7 @@
-"""What can be found inside the CRM: the token, our address, resources, fields, times, the attendants' employees."""
+"""What can be found inside the CRM.
+
+It concerns the token, our address, resources, fields, times, and the attendants' employees.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What can be found between here and the CRM: address, name, connection, certificate, and who answers there."""
+"""What can be found between here and the CRM.
+
+It concerns address, name, connection, certificate, and who answers there.
+"""
 
 from __future__ import annotations
 

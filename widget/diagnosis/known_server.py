@@ -1,4 +1,7 @@
-"""What can be found on our own side: options, storage, worker, what is on its way, the index, the consoles."""
+"""What can be found on our own side.
+
+It concerns options, storage, worker, what is on its way, the index, and the consoles.
+"""
 
 from __future__ import annotations
 

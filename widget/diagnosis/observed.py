@@ -1,4 +1,7 @@
-"""What our files say of attendants, consoles and the index: read beside running servers, and left as they are."""
+"""What our files say of attendants, consoles and the index.
+
+They are read beside running servers, and left as they are.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ from widget.store.records.integrations import Integrations, Stored
 
 
 def emails(path: Path, integration: str, most: int) -> dict[str, str]:
-    """The e-mails of the attendants seen last who have not chosen their employee, by what may be shown of them."""
+    """The e-mails of the attendants seen last who have not chosen their employee.
+
+    Each stands under what may be shown of it.
+    """
     with _reading(path) as reader:
         rows = reader.rows(
             "SELECT host, account, number, email FROM attendants WHERE email <> '' AND host || "
@@ -53,8 +59,8 @@ def left(path: Path) -> dict[tuple[str, str], float]:
     """How many writes are on their way or wait for a person, by integration and state."""
     with _reading(path) as reader:
         rows = reader.rows(
-            f"SELECT integration, state, count(*) AS n FROM journal WHERE {IS_LEFT} GROUP BY "  # noqa: S608
-            "integration, state"
+            f"SELECT integration, state, count(*) AS n FROM journal WHERE {IS_LEFT} "  # noqa: S608
+            "GROUP BY integration, state"
         )
     return {(row["integration"], row["state"]): float(row["n"]) for row in rows}
 

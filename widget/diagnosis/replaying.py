@@ -88,7 +88,10 @@ def _of_finding(finding: Told, before: Switches) -> Switches:
 
 
 def _of_calls(calls: Sequence[Told]) -> Switches:
-    """The commonest fault of calls that failed for no reason of rights, and the resources and verbs that it met."""
+    """The commonest fault of calls that failed for no reason of rights.
+
+    The resources and verbs that it met come with it.
+    """
     failed = [(fault, call) for call in calls if (fault := _fault(call))]
     if not failed:
         return {}

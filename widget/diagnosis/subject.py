@@ -1,4 +1,7 @@
-"""What the checks of one CRM work with: what was configured, what they hand on to each other, and their time."""
+"""What the checks of one CRM work with.
+
+That is what was configured, what they hand on to each other, and their time.
+"""
 
 from __future__ import annotations
 

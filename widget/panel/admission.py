@@ -1,4 +1,7 @@
-"""Notes who comes to the panel's door and what becomes of them, so that the diagnosis can say what was refused."""
+"""Notes who comes to the panel's door and what becomes of them.
+
+The diagnosis can thus say what was refused.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,9 @@ def entering(start: Start) -> Iterator[None]:
 
 
 def look_at_frame(start: Start, allowed: tuple[str, ...]) -> None:
-    """Notes from where the page is embedded, if that is not allowed: the browser will not show it, and says nothing.
+    """Notes from where the page is embedded, if that is not allowed.
+
+    The browser does not show the page then, and says nothing.
 
     Reference: Fetch Metadata (Sec-Fetch-Dest); the embedding page's origin is the Referer's.
     """
@@ -68,7 +73,10 @@ def refuse_code(start: Start, typed: str) -> None:
 
 
 def judged(token: str, key: str, now: float) -> tuple[Why, float]:
-    """Why a start is refused, and when the console says it signed it, as far as its signature proves that."""
+    """Why a start is refused, and when the console says it signed it.
+
+    Both hold as far as the start's signature proves them.
+    """
     try:
         claims: dict[str, Any] = jwt.decode(
             token,

@@ -182,7 +182,10 @@ def card_only(visit: Visit, freshness: Freshness) -> str:
 
 
 def after_reveal(visit: Visit, kinds: Collection[str], act: str = "") -> str:
-    """The card as it is known, with what was ``just`` revealed said, and used for what it was revealed for."""
+    """The card as it is known, after a reveal.
+
+    It says what was ``just`` revealed, and uses it for what it was revealed for.
+    """
     return _card(visit, Freshness.ANY, just=kinds, act=act).html
 
 
@@ -205,7 +208,10 @@ def _card(
 
 
 def _again(what: str, visit: Visit, freshness: Freshness, draw: Callable[[], Drawn]) -> Drawn:
-    """What was just drawn of this conversation for this attendant in this language, if it still holds."""
+    """What was just drawn of this conversation, if it still holds.
+
+    It was drawn for this attendant in this language.
+    """
     return visit.services.fragments.of(
         (what, freshness, visit.conversation, visit.right, spoken()), draw
     )

@@ -1,4 +1,7 @@
-"""A form as it is drawn: what is typed in it, what is wrong with it, and the key that names its one effect."""
+"""A form as it is drawn: its text, its mistakes, and the key that names its one effect.
+
+The text is what is typed in it.
+"""
 
 from __future__ import annotations
 
@@ -153,7 +156,11 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
 
 
 def despite(error: errors.VinculoError) -> tuple[errors.VinculoError, ResponseReturnValue | None]:
-    """What is to be said of an error, and the answer instead of it where a form was saved before the error came."""
+    """What is to be said of an error.
+
+    Where a form was saved before the error came, the answer to give instead of the error comes with
+    it.
+    """
     is_about_who = "visit" not in g and not isinstance(error, errors.StorageFailed)
     is_save = is_saving(current_app.view_functions.get(request.endpoint or ""))
     if request.method != "POST" or not is_save or is_about_who:
@@ -183,10 +190,11 @@ def _typed() -> dict[str, str]:
 def _judged(
     error: errors.VinculoError, key: str, typed: Mapping[str, str]
 ) -> tuple[errors.VinculoError, Entry | None]:
-    """What is true of a form whose save met an error: the journal says whether it was accepted, the error does not.
+    """What is true of a form whose save met an error.
 
-    The entry, where this very text was accepted and is not refused; AlreadySaved where another text was; Unsure where
-    the journal cannot be asked; else the error, since nothing was accepted.
+    The journal says whether it was accepted, the error does not. It is the entry, where this very
+    text was accepted and is not refused; AlreadySaved where another text was; Unsure where the
+    journal cannot be asked; else the error, since nothing was accepted.
     """
     if isinstance(error, errors.Lost):
         return errors.Unsure(
@@ -253,7 +261,10 @@ def _new_key() -> str:
 
 
 def _refused(visit: Visit, name: str) -> Form | None:
-    """The form whose write the CRM refused when nobody was looking, with its text and the reason."""
+    """The form whose write the CRM refused when nobody was looking.
+
+    It comes with its text and the reason.
+    """
     key = request.args.get("entry", "")
     entry = visit.services.journal.find(key) if key else None
     if entry is None or entry.state is not State.REFUSED or entry.origin.form != name:

@@ -174,7 +174,10 @@ def _ask_for_code(console: Host, wrong: str = "") -> str:
 
 
 def _admit(console: Host, pairing: str = "") -> Visit:
-    """The visit, once it is proven who is there: by the console's signature, or by what this browser keeps."""
+    """The visit, once it is proven who is there.
+
+    The console's signature proves it, or what this browser keeps.
+    """
     start = _start(console, request.form.get("start", ""))
     with admission.entering(start):
         found = enter(served().of(start.host, start.account))
@@ -195,9 +198,11 @@ def _admit(console: Host, pairing: str = "") -> Visit:
 
 
 def _kept_by_browser(start: Start) -> str:
-    """What this browser keeps for the console: its storage, or a cookie where a frame of another site has no storage.
+    """What this browser keeps for the console.
 
-    The cookie lives in the partition of the console's site. Reference: facts of the consoles, 4 (cookies).
+    It is the browser's storage, or a cookie where a frame of another site has no storage. The
+    cookie lives in the partition of the console's site. Reference: facts of the consoles, 4
+    (cookies).
     """
     return request.form.get("pairing", "") or request.cookies.get(_cookie(start), "")
 

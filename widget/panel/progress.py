@@ -1,4 +1,7 @@
-"""What was saved and is still on its way, or came back: one line for each form, for the attendant to see."""
+"""What was saved and is still on its way, or came back.
+
+Each form has one line, for the attendant to see.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +79,10 @@ class Progress:
 
     @property
     def is_claimed(self) -> bool:
-        """Whether the CRM said that it is saved, and does not show it: what was announced holds no longer."""
+        """Whether the CRM said that it is saved, and does not show it.
+
+        What was announced then holds no longer.
+        """
         return self.entry.why == errors.NotThere.code
 
     @property
@@ -86,7 +92,10 @@ class Progress:
 
 
 def of(visit: Visit) -> list[Progress]:
-    """What is on its way or came back, of this conversation and of the contact that it shows, oldest first."""
+    """What is on its way or came back, oldest first.
+
+    It is that of this conversation and of the contact that it shows.
+    """
     contact = str(visit.shown() or "")
     found = visit.services.journal.pending(visit.conversation.key, contact)
     roots = {entry.root: entry for entry in sorted(found, key=_weight)}
@@ -94,7 +103,10 @@ def of(visit: Visit) -> list[Progress]:
 
 
 def is_moving(visit: Visit) -> bool:
-    """Whether something is on its way: its state is worth showing at once, without a CRM that may be in trouble."""
+    """Whether something is on its way.
+
+    Its state is worth showing at once, without a CRM that may be in trouble.
+    """
     return any(line.entry.is_open for line in of(visit))
 
 
@@ -114,7 +126,10 @@ def told(visit: Visit, done: Iterable[Entry] = ()) -> dict[str, Any]:
 
 
 def is_watched(visit: Visit) -> bool:
-    """Whether the CRM called something done that no record has shown yet: the next look may tell otherwise."""
+    """Whether the CRM called something done that no record has shown yet.
+
+    The next look may tell otherwise.
+    """
     return visit.services.journal.is_watched(visit.conversation.key, str(visit.shown() or ""))
 
 

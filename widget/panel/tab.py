@@ -1,4 +1,4 @@
-"""What a tab declares: where it stands in the navigation of the card, and where its forms are drawn."""
+"""What a tab declares: its place in the card's navigation, and where its forms are drawn."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Way:
-    """Where a form is drawn: what it is called, its address, and the part of the screen it goes into."""
+    """Where a form is drawn.
+
+    It says what the form is called, its address, and the part of the screen it goes into.
+    """
 
     label: str
     url: str

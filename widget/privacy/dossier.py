@@ -1,4 +1,7 @@
-"""Everything that is kept of one person (LGPD): found wherever it is, told as JSON, erased with a receipt."""
+"""Everything that is kept of one person (LGPD): found, told as JSON, erased with a receipt.
+
+It is found wherever it is.
+"""
 
 from __future__ import annotations
 
@@ -133,7 +136,10 @@ def erase(traces: Traces, ref: Ref, by: Attendant, *, abandon: bool = False) -> 
 
 @dataclass(frozen=True)
 class _Clues:
-    """What a text about the person would hold: compact documents, phones with area code, e-mails, whole names."""
+    """What a text about the person would hold.
+
+    That is compact documents, phones with area code, e-mails, and whole names.
+    """
 
     numbers: frozenset[str]
     texts: frozenset[str]

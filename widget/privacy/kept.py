@@ -1,4 +1,7 @@
-"""What is kept, where, whose, why and how long: read from kept.toml, told on a page and in docs/dados-pessoais.md."""
+"""What is kept, where, whose, why and how long.
+
+It is read from kept.toml, and told on a page and in docs/dados-pessoais.md.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,10 @@ from widget.store.people.people import People
 
 @dataclass(frozen=True)
 class Found:
-    """Where a person was found: names of the contact, keys of conversations and entries, numbers of negotiations."""
+    """Where a person was found.
+
+    It holds names of the contact, keys of conversations and entries, and numbers of negotiations.
+    """
 
     names: tuple[str, ...]
     talks: frozenset[str]
@@ -30,7 +33,10 @@ class Found:
 
 
 class Traces:
-    """Reads and erases in one integration's part of the file, and in the people index where there is one."""
+    """Reads and erases in one integration's part of the file.
+
+    It does the same in the people index where there is one.
+    """
 
     def __init__(
         self,
@@ -66,7 +72,8 @@ class Traces:
 
     def _people(self, column: str, condition: str, *values: object) -> list[Row]:
         sql = (
-            f"SELECT {column} FROM people AS p JOIN blocks AS b ON b.number = p.block"  # noqa: S608 -- our own words
+            # The words are our own.
+            f"SELECT {column} FROM people AS p JOIN blocks AS b ON b.number = p.block"  # noqa: S608
             f" WHERE b.integration = ? AND {condition}"
         )
         return self._index.rows(sql, self._integration, *values) if self._index else []
@@ -170,7 +177,8 @@ class Traces:
                 _list(found.negotiations),
             ),
             "open": self._run(
-                f"UPDATE journal SET state = 'refused' WHERE {IS_OPEN} AND key {{in}}",  # noqa: S608
+                f"UPDATE journal SET state = 'refused' "  # noqa: S608
+                f"WHERE {IS_OPEN} AND key {{in}}",
                 entries,
             ),
             "writes": self._run(
@@ -185,13 +193,16 @@ class Traces:
         )
 
     def _ours(self, column: str, rows: Iterable[Row]) -> list[Row]:
-        """Those of this integration, with which the name of a conversation begins, if it is not the first one."""
+        """Those of this integration.
+
+        The name of a conversation begins with the integration, if it is not the first one.
+        """
         return [row for row in rows if (_place(row[column]) or MAIN) == self._integration]
 
     def _of(self, table: str, names: Collection[str]) -> list[Row]:
         sql = (
-            f"SELECT * FROM {table} WHERE integration = ? AND contact IN (SELECT value FROM "  # noqa: S608
-            "json_each(?))"
+            f"SELECT * FROM {table} WHERE integration = ? AND contact IN "  # noqa: S608
+            "(SELECT value FROM json_each(?))"
         )
         return self._database.rows(sql, self._integration, _list(names))
 

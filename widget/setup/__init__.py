@@ -1,1 +1,4 @@
-"""Pages of those who never see the chat: who sets the panel up, and who finds out why it does not work."""
+"""Pages that set the panel up, or find out why it does not work.
+
+They are for those who never see the chat.
+"""

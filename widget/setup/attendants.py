@@ -1,4 +1,7 @@
-"""The page of the attendants: who works where, in which department, and the browsers where they are paired."""
+"""The page of the attendants: who works where, in which department.
+
+It also tells the browsers where they are paired.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,10 @@ def one() -> ResponseReturnValue:
 
 @attendants.post("/attendants/one")
 def change() -> ResponseReturnValue:
-    """Another department, a new code, a browser revoked, or the attendant removed: as the button says."""
+    """Changes the attendant as the button says.
+
+    It gives another department or a new code, revokes a browser, or removes the attendant.
+    """
     found, does = _find(), request.form.get("do", "")
     running = office().running
     where = (found.host, found.account, found.number)

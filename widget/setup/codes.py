@@ -17,7 +17,10 @@ ON_SCREENS = {"widget.domain.errors", "widget.domain.trouble", dossier.__name__,
 
 @dataclass(frozen=True)
 class Meaning:
-    """A code: what people read, what support needs to know, and which findings lead to it, by their names."""
+    """A code, with what people read and what support needs to know.
+
+    The findings that lead to it come with it, by their names.
+    """
 
     code: str
     sentence: str
@@ -43,7 +46,10 @@ def _meaning(kind: type[VinculoError]) -> Meaning:
 
 
 def _kinds(kind: type[VinculoError]) -> Iterator[type[VinculoError]]:
-    """The narrower first: of those that share a code, the one that gave it its name comes last and stays."""
+    """The kinds of error, the narrower first.
+
+    Of those that share a code, the one that gave it its name comes last and stays.
+    """
     for narrower in kind.__subclasses__():
         yield from _kinds(narrower)
     yield kind

@@ -1,4 +1,7 @@
-"""The page of the consoles: which CRM each account uses, who may embed the panel there, and where to register it."""
+"""The page of the consoles: which CRM each account uses, and who may embed the panel.
+
+It also tells where to register the panel.
+"""
 
 from __future__ import annotations
 

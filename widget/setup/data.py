@@ -1,4 +1,7 @@
-"""Personal data, for the data-protection officer: what is kept, and all about one person told or erased."""
+"""Personal data, for the data-protection officer.
+
+It tells what is kept, and all about one person is told or erased there.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +94,10 @@ def erase() -> ResponseReturnValue:
     receipt = {
         name: str(gone[name]) for name in gone if name in WHAT or name in {"lines", "elsewhere"}
     }
-    return redirect(url_for("data.show", erased=str(asked.ref), **receipt), 303)  # type: ignore[arg-type]
+    return redirect(
+        url_for("data.show", erased=str(asked.ref), **receipt),  # type: ignore[arg-type]
+        303,
+    )
 
 
 def _asked(values: dict[str, str]) -> _Asked:

@@ -1,4 +1,7 @@
-"""The way into everything below /setup: who is signed in, with which role, and that a form was sent by our own page."""
+"""The way into everything below /setup: who is signed in, and with which role.
+
+It also tells that a form was sent by our own page.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,10 @@ class NotForYourRole(VinculoError):
 
 
 class NotFromOurPage(VinculoError):
-    """A form was not sent by a page of the set-up: another site sent it, or a browser that hides its own."""
+    """A form was not sent by a page of the set-up.
+
+    Another site sent it, or a browser that hides its own site.
+    """
 
     status = 403
     code = "VNC-131"

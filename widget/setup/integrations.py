@@ -97,7 +97,10 @@ def ask(name: str) -> ResponseReturnValue:
 
 @integrations.post("/integrations/<name>/delete")
 def delete(name: str) -> ResponseReturnValue:
-    """Deletes it, when its name was typed and nothing is on its way any more, or all that was is kept elsewhere."""
+    """Deletes the integration, when its name was typed.
+
+    Nothing of it may be on its way any more, or all that was must be kept elsewhere.
+    """
     stored, sheet = _find(name, changeable=True), Sheet(request.form.to_dict())
     running = office().running
     if request.form.get("name", "").strip() != stored.name:

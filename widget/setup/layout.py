@@ -109,7 +109,11 @@ def read(text: str, hosts: Collection[str], kinds: Collection[str]) -> Layout:
 
 
 def merged(now: Layout, wanted: Layout) -> Layout:
-    """What there will be: what is wanted, with the tokens as they are, and beside it what it does not name."""
+    """What there will be.
+
+    It is what is wanted, with the tokens as they are, and beside it what the wanted layout does not
+    name.
+    """
     known = {one.id: one for one in now.integrations}
     integrations = known | {
         one.id: replace(one, token=_token(known.get(one.id), one)) for one in wanted.integrations

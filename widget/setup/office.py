@@ -1,4 +1,7 @@
-"""What the set-up pages work with, and who is at the desk: the request's administrator or support person."""
+"""What the set-up pages work with, and who is at the desk.
+
+It is the request's administrator or support person.
+"""
 
 from __future__ import annotations
 

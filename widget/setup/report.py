@@ -1,4 +1,7 @@
-"""The page of the diagnosis: the broken link first, then what was asked of the CRM lately, and who came to the door."""
+"""The page of the diagnosis, the broken link first.
+
+Then come what was asked of the CRM lately, and who came to the door.
+"""
 
 from __future__ import annotations
 

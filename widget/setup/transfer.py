@@ -1,4 +1,7 @@
-"""The page where the whole set-up leaves as a file for version control, and comes back, looked at first."""
+"""The page where the whole set-up leaves as a file for version control, and comes back.
+
+It is looked at before it comes back.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What Chatwoot tells a dashboard app of one conversation: the shape of its store's records, over-sharing included."""
+"""What Chatwoot tells a dashboard app of one conversation.
+
+It has the shape of its store's records, over-sharing included.
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""The demo console's twelve conversations: invented people, one for each case that the panel must know."""
+"""The demo console's twelve conversations.
+
+The people are invented, one for each case that the panel must know.
+"""
 
 from dataclasses import dataclass, field
 from typing import Literal

@@ -1,4 +1,7 @@
-"""The bodies the CRM and the proxies before it answer with: JSON that calls itself text, and HTML."""
+"""The bodies the CRM and the proxies before it answer with.
+
+They are JSON that calls itself text, and HTML.
+"""
 
 import json
 from collections.abc import Mapping
@@ -33,7 +36,10 @@ class Json(Response):
 
 
 def data(content: Mapping[str, Any]) -> Json:
-    """JSON as PHP writes it (everything escaped, slashes too), under the content type the CRM gives it."""
+    """JSON as PHP writes it, under the content type the CRM gives it.
+
+    Everything is escaped, slashes too.
+    """
     text = json.dumps(content, separators=(",", ":")).replace("/", "\\/")
     answer = Json(text, content_type="text/x-json; charset=utf-8")
     answer.content = content
@@ -83,7 +89,10 @@ def box(status: int) -> Response:
 def gateway(status: int) -> Response:
     """The page of the web server in front of the CRM."""
     title = _TITLES.get(status, f"{status} Bad Request")
-    page = f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
+    page = (
+        f"<html>\r\n<head><title>{title}</title></head>\r\n"
+        f"<body>\r\n<center><h1>{title}</h1></center>\r\n"
+    )
     return _html(f"{page}<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n", status)
 
 

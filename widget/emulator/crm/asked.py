@@ -34,7 +34,9 @@ class Asked:
 
 
 def read_request(resource: str, record: str, *, query_string: bool = False) -> Asked:
-    """Reads the request at hand: the `ixcsoft` header makes a listing of GET and POST, a body may come in any form.
+    """Reads the request at hand.
+
+    The `ixcsoft` header makes a listing of GET and POST, and a body may come in any form.
 
     `query_string`: what stands in the address of a GET is asked too, below what its body asks.
     """

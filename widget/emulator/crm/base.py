@@ -1,4 +1,7 @@
-"""The emulator's SQLite file: connections that threads share by turns, and the CRM's way of comparing text."""
+"""The emulator's SQLite file.
+
+It has connections that threads share by turns, and the CRM's way of comparing text.
+"""
 
 import atexit
 import queue
@@ -23,7 +26,8 @@ _BRASILIA = timezone(timedelta(hours=-3))
 _ARRIVED = """CREATE TABLE IF NOT EXISTS emulator_arrived (
     id INTEGER PRIMARY KEY, moment TEXT, what TEXT, tabela TEXT, record TEXT, summary TEXT)"""
 _MET = """CREATE TABLE IF NOT EXISTS emulator_met (
-    id INTEGER PRIMARY KEY, moment TEXT, mishap TEXT, committed TEXT, what TEXT, tabela TEXT, record TEXT,
+    id INTEGER PRIMARY KEY, moment TEXT, mishap TEXT, committed TEXT, what TEXT, \
+tabela TEXT, record TEXT,
     summary TEXT)"""
 
 Row = dict[str, str]
@@ -68,7 +72,10 @@ class Base:
 
     @contextmanager
     def writing(self) -> Iterator[Any]:
-        """A transaction that holds the write lock from its first line and is kept whole or not at all."""
+        """A transaction that is kept whole or not at all.
+
+        It holds the write lock from its first line.
+        """
         with self.reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -219,7 +226,10 @@ def met(connection: Any, values: Mapping[str, str]) -> None:
 
 
 def _passing_file() -> str:
-    """A file that lasts as long as the process: a base in memory would be another one for each connection."""
+    """A file that lasts as long as the process.
+
+    A base in memory would be another one for each connection.
+    """
     folder = tempfile.mkdtemp(prefix="crm-emulator-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return str(Path(folder) / "crm.db")

@@ -36,7 +36,10 @@ _NOTES = (
 
 
 def cast() -> Records:
-    """Every record of the named people as (table, values); they come first, so the ids above hold."""
+    """Every record of the named people as (table, values).
+
+    They come first, so the ids above hold.
+    """
     yield from (("contato", person) for person in _leads())
     yield from (("cliente", person) for person in _clients())
     yield from (("crm_negociacoes", deal) for deal in _deals())

@@ -48,7 +48,10 @@ def _names(name: str, value: Any) -> tuple[str, ...]:
 
 
 def _columns(name: str, value: Any) -> tuple[str, ...]:
-    """Names of columns that there are, each with its table: a wrong one would be no quirk at all."""
+    """Names of columns that there are, each with its table.
+
+    A wrong name would be no quirk at all.
+    """
     given = _names(name, value)
     if unknown := set(given) - _KNOWN_COLUMNS:
         raise WrongSwitchError(f"{name}: no such column: {', '.join(sorted(unknown))}")

@@ -1,4 +1,7 @@
-"""What only the emulator has: switches, a look at what was asked, and the page of what arrived in the CRM."""
+"""What only the emulator has: switches, a look at what was asked, and what arrived.
+
+What arrived in the CRM has a page.
+"""
 
 import json
 from collections.abc import Callable

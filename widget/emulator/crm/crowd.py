@@ -1,4 +1,7 @@
-"""The crowd: people made from a seed, with the mess of real bases in their phones, documents, dates and remarks."""
+"""The crowd: people made from a seed.
+
+Their phones, documents, dates and remarks have the mess of real bases.
+"""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""Each fault as a client meets it: another answer in place of the CRM's, or the CRM's own spoilt on its way."""
+"""Each fault as a client meets it: another answer, or the CRM's own spoilt on its way.
+
+The other answer stands in place of the CRM's.
+"""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,7 @@
-"""The webservice itself: who may ask, what is asked, and the CRM's answer or the fault that was ordered."""
+"""The webservice itself: who may ask, what is asked, and what is answered.
+
+The answer is the CRM's, or the fault that was ordered.
+"""
 
 import base64
 import json
@@ -65,7 +68,10 @@ class Webservice:
         return answer
 
     def _keep(self, asked: Asked, ordered: Ordered) -> None:
-        """What a write met by plan outlives the emulator's process: it tells afterwards which mishap lost it."""
+        """Keeps what a write met by plan beyond the emulator's process.
+
+        It tells afterwards which mishap lost the write.
+        """
         if not (asked.write and ordered.mishap):
             return
         values = {

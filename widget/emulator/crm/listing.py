@@ -100,7 +100,10 @@ def qualified(asked: Mapping[str, str], table: Table) -> dict[str, str]:
 def heeded(
     asked: Mapping[str, str], unfilterable: Iterable[str], unheeded: Iterable[str]
 ) -> dict[str, str]:
-    """What a base makes of it that breaks at some columns (`table.column` or bare), and takes no notice of others."""
+    """What a base makes of a request, when it breaks at some columns.
+
+    A column is `table.column` or bare. The base takes no notice of some other columns.
+    """
     items = _grid(asked.get("grid_param", ""))
     named = [
         asked.get("qtype", ""),
@@ -201,7 +204,10 @@ def _readers(column: Column) -> tuple[str, Callable[[str], str | float]]:
 
 
 def _pattern(value: str) -> str:
-    """`L` is LIKE with the value between two percent signs; a percent sign inside stays a wildcard."""
+    """`L` is LIKE with the value between two percent signs.
+
+    A percent sign inside the value stays a wildcard.
+    """
     return "%" + fold(value).replace("\\", "\\\\").replace("_", "\\_") + "%"
 
 

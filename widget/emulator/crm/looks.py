@@ -1,4 +1,7 @@
-"""How a base writes its JSON: what stands before it, how it is escaped, in which bytes, under which content type."""
+"""How a base writes its JSON: beginning, escapes, bytes and content type.
+
+The beginning is what stands before the JSON.
+"""
 
 import json
 import re

@@ -1,4 +1,7 @@
-"""A page of a listing as a base tells it: which rows it has, in which shape, and how it writes their values."""
+"""A page of a listing as a base tells it.
+
+It tells which rows the page has, in which shape, and how the base writes their values.
+"""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""States and 5 570 cities: those of the cast first, then real ones, then invented ones that sound real."""
+"""States and 5 570 cities.
+
+The cities of the cast come first, then real ones, then invented ones that sound real.
+"""
 
 from itertools import product
 
@@ -60,12 +63,10 @@ _REAL = {
         "Vacaria|Viamão"
     ),
     "SP": (
-        "Americana|Araçatuba|Araraquara|Assis|Barretos|Bauru|Botucatu|Campinas|Diadema|Franca|Guarulhos|"
-        "Indaiatuba|Itu|Jaú|Jundiaí|Limeira|Marília|Mauá|Mogi das "
-        "Cruzes|Osasco|Piracicaba|Presidente Prudente|"
-        "Ribeirão Preto|Rio Claro|Santo André|Santos|São Carlos|São José do Rio Preto|São José "
-        "dos Campos|"
-        "Sorocaba|Taubaté"
+        "Americana|Araçatuba|Araraquara|Assis|Barretos|Bauru|Botucatu|Campinas|Diadema|Franca|"
+        "Guarulhos|Indaiatuba|Itu|Jaú|Jundiaí|Limeira|Marília|Mauá|Mogi das Cruzes|Osasco|"
+        "Piracicaba|Presidente Prudente|Ribeirão Preto|Rio Claro|Santo André|Santos|São Carlos|"
+        "São José do Rio Preto|São José dos Campos|Sorocaba|Taubaté"
     ),
     "MG": (
         "Araguari|Araxá|Barbacena|Betim|Contagem|Divinópolis|Governador "

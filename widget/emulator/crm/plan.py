@@ -12,9 +12,10 @@ LATEST = (
 
 @dataclass(frozen=True)
 class Mishap:
-    """A fault, whether a write happens all the same (None: a coin decides), late, and for all calls of a while.
+    """A fault, and how it comes.
 
-    `on`: it meets reads, writes or all.
+    It tells whether a write happens all the same (None: a coin decides), late, and for all calls of
+    a while. `on`: it meets reads, writes or all.
     """
 
     fault: str

@@ -1,4 +1,7 @@
-"""What the API calls its tables: resources with what an insert demands, and the buttons of a negotiation."""
+"""What the API calls its tables.
+
+They are resources with what an insert demands, and the buttons of a negotiation.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +11,10 @@ from widget.emulator.crm.tables import CLIENTE, CONTATO, TABLES, Table
 
 @dataclass(frozen=True)
 class Resource:
-    """What the API calls a table: `implicit` narrows lists and is set on inserts, one of `reach` must be filled."""
+    """What the API calls a table.
+
+    `implicit` narrows lists and is set on inserts. One of `reach` must be filled.
+    """
 
     name: str
     table: Table

@@ -1,4 +1,7 @@
-"""The emulator as a running server: for tests and the demo an object, for the command line a loop until a signal."""
+"""The emulator as a running server.
+
+It is an object for tests and the demo, and a loop until a signal for the command line.
+"""
 
 import re
 import signal
@@ -24,7 +27,8 @@ from widget.emulator.crm.wire import Handler, Hub
 
 HOST = "127.0.0.1"
 _TOKEN_FORM = re.compile(r"\d+:[0-9a-fA-F]{64}")
-TOKEN = "7:5e2a9c07d4b1f3868d0ce14b7fa92560c3d871ee4fb0962a5d13c8947be60f1a"  # noqa: S105 (opens only the emulator)
+# It opens only the emulator.
+TOKEN = "7:5e2a9c07d4b1f3868d0ce14b7fa92560c3d871ee4fb0962a5d13c8947be60f1a"  # noqa: S105
 
 
 class Emulator:
@@ -108,7 +112,10 @@ class Emulator:
         self.stop()
 
     def rows(self, table: str, **where: str | int) -> list[Row]:
-        """The records of a table whose columns equal the given values, in order of id, read from the file."""
+        """The records of a table whose columns equal the given values.
+
+        They come in order of id, read from the file.
+        """
         condition = " AND ".join(f'"{column}" = ?' for column in where) or "1"
         unknown = set(where) - set(TABLES[table].columns)
         if unknown:
@@ -120,7 +127,10 @@ class Emulator:
             return [dict(zip(names, map(str, row), strict=True)) for row in cursor]
 
     def put(self, table: str, **values: str) -> str:
-        """Adds a record as it is given, its number and time of change too, past all that the CRM checks; its number."""
+        """Adds a record as it is given, and returns its number.
+
+        Its number and time of change are taken too, past all that the CRM checks.
+        """
         with self._base.writing() as connection:
             return insert(connection, table, values)
 

@@ -1,4 +1,7 @@
-"""The CRM's own answer to a request that it lets in: a page, a write and its success, or a refusal in its words."""
+"""The CRM's own answer to a request that it lets in.
+
+It is a page, a write and its success, or a refusal in its words.
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -29,7 +32,10 @@ _VERBS = {
 
 
 def served(asked: Asked, switches: Switches, opened: Opened) -> Response:
-    """`opened` gives the connection: whether a write stays, and of which moment a page is, is its affair."""
+    """The CRM's answer, over the connection that `opened` gives.
+
+    Whether a write stays, and of which moment a page is, is the affair of `opened`.
+    """
     if asked.kind in _NO_ROUTE:
         return _NO_ROUTE[asked.kind]()
     if refusal := _refusal(asked, switches):

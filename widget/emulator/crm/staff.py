@@ -1,4 +1,7 @@
-"""The provider's house: the firm, four branches, twelve employees and their users, one user without employee."""
+"""The provider's house: the firm, four branches, twelve employees and their users.
+
+One more user has no employee.
+"""
 
 from widget.emulator.crm.documents import cnpj, cpf
 from widget.emulator.crm.sales import Records

@@ -1,4 +1,7 @@
-"""What can be switched while the emulator runs: quirks of real bases, and faults with their scope."""
+"""What can be switched while the emulator runs.
+
+That is quirks of real bases, and faults with their scope.
+"""
 
 import random
 import threading
@@ -175,7 +178,10 @@ class Switchboard:
         return max(0.0, switches.delay_seconds + self._random.uniform(-1, 1) * switches.jitter)
 
     def take(self, *, write: bool, resource: str) -> Ordered:
-        """What this request meets, mostly nothing: the ordered fault, which is counted down, else one of the plan."""
+        """What this request meets, mostly nothing.
+
+        It is the ordered fault, which is counted down, else one of the plan.
+        """
         with self._lock:
             now = self._switches
             if not _reaches(now, write=write, resource=resource):

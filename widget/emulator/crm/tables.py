@@ -111,7 +111,8 @@ CLIENTE = _table(
 CRM_NEGOCIACOES = _table(
     "crm_negociacoes",
     "Negociações",
-    defaults="status=N origem=outros considera_endereco_cliente=S auto_viabilidade=N tipo_localidade=U",
+    defaults="status=N origem=outros considera_endereco_cliente=S "
+    "auto_viabilidade=N tipo_localidade=U",
     dependants="crm_prospeccao_anotacoes.id_negociacao crm_agenda.id_negociacao",
     text="descricao status obs origem auto_viabilidade status_reserva_rede_neutra "
     "considera_endereco_cliente "

@@ -1,4 +1,7 @@
-"""How the CRM reads what is written to a field: dates in two forms, numbers with comma or dot, nothing as zero."""
+"""How the CRM reads what is written to a field.
+
+It reads dates in two forms, numbers with comma or dot, and nothing as zero.
+"""
 
 import re
 from datetime import datetime
@@ -76,7 +79,8 @@ def moment(text: str) -> str:
         return _ZERO
     for form in _MOMENTS:
         try:
-            read = datetime.strptime(text.strip().replace("T", " "), form)  # noqa: DTZ007 (the CRM knows no zones)
+            # The CRM knows no zones.
+            read = datetime.strptime(text.strip().replace("T", " "), form)  # noqa: DTZ007
             return read.strftime("%Y-%m-%d %H:%M:%S")
         except ValueError:
             continue

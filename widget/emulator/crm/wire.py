@@ -1,4 +1,7 @@
-"""How an answer travels: kept connections and one send each, or broken in the ways of real networks."""
+"""How an answer travels: whole, or broken in the ways of real networks.
+
+A whole answer has a kept connection and one send.
+"""
 
 import socket
 import struct
@@ -20,7 +23,10 @@ _CHUNK = 65_536
 
 @dataclass(frozen=True)
 class Trip:
-    """One answer on its way: the socket, the bytes, and the event that says the emulator is stopping."""
+    """One answer on its way.
+
+    It has the socket, the bytes, and the event that says the emulator is stopping.
+    """
 
     connection: socket.socket
     head: bytes
@@ -85,7 +91,10 @@ class Handler(WSGIRequestHandler):
 
 
 class Hub:
-    """The open connections of a running server, so that stopping it cuts them as a dying server does."""
+    """The open connections of a running server.
+
+    Stopping the server thus cuts them as a dying server does.
+    """
 
     def __init__(self) -> None:
         self.stopping = threading.Event()
@@ -106,7 +115,8 @@ class Hub:
         self.stopping.set()
         with self._quiet:
             for connection in self._open:
-                _silently(lambda: connection.shutdown(socket.SHUT_RDWR))  # noqa: B023 (called at once)
+                # The lambda is called at once.
+                _silently(lambda: connection.shutdown(socket.SHUT_RDWR))  # noqa: B023
             self._quiet.wait_for(lambda: not self._open, patience)
 
 
@@ -118,7 +128,10 @@ def _head(status: str, headers: list[tuple[str, str]]) -> bytes:
 
 
 def whole(trip: Trip) -> None:
-    """One send: two would cost 44 ms each time (Nagle's algorithm meets delayed acknowledgement)."""
+    """Sends everything in one send.
+
+    Two would cost 44 ms each time (Nagle's algorithm meets delayed acknowledgement).
+    """
     trip.connection.sendall(trip.head + trip.body)
 
 

@@ -1,4 +1,7 @@
-"""Inserts, full-record updates, the won and lost buttons and deletes, with the CRM's own checks and sentences."""
+"""Inserts, full-record updates, the won and lost buttons, and deletes.
+
+They have the CRM's own checks and sentences.
+"""
 
 import json
 import re

@@ -70,7 +70,10 @@ def deals() -> ResponseReturnValue:
 @tab.post("/reveal/<what>")
 @needs(Permission.REVEAL)
 def reveal(what: str) -> ResponseReturnValue:
-    """The card with this kind of data in clear, or with all; ``act`` names what it was wanted for."""
+    """The card with this kind of data in clear, or with all.
+
+    ``act`` names what the data was wanted for.
+    """
     guest = visit()
     contact = guest.contact(Freshness.ANY).value
     kinds = reveals.kinds_of(contact)
@@ -163,7 +166,10 @@ def update() -> ResponseReturnValue:
 
 
 def _reveal(guest: Visit, ref: Ref, *drawn: dict[str, str]) -> None:
-    """What identifies the contact among the values that are about to be drawn is in clear from now on, or goes."""
+    """What identifies the contact among the values that are about to be drawn.
+
+    From now on it is in clear, or it goes.
+    """
     for values in drawn:
         _without_hidden(guest, values)
     found = {

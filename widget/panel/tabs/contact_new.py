@@ -75,7 +75,10 @@ def alike() -> ResponseReturnValue:
 @tab.post("")
 @needs(contacts.create.permission, saves=True)
 def create() -> ResponseReturnValue:
-    """Creates the contact and links it, unless it may exist and the attendant has not said otherwise."""
+    """Creates the contact and links it.
+
+    It does not where the contact may exist and the attendant has not said otherwise.
+    """
     guest = visit()
     sent = forms.posted("contact-new")
 
@@ -107,7 +110,10 @@ def create() -> ResponseReturnValue:
 
 
 def _seal_what_others_typed(guest: Visit, form: forms.Form) -> None:
-    """A form that came back may be a colleague's: what is in it was never told to this attendant."""
+    """Seals what others typed in a form that came back.
+
+    The form may be a colleague's, and what is in it was never told to this attendant.
+    """
     entry = guest.services.journal.find(form.key)
     if entry and entry.origin.attendant.id != guest.attendant.id:
         reveals.reveal(

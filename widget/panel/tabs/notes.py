@@ -166,7 +166,10 @@ def _negotiation() -> str:
 
 
 def _name() -> str:
-    """A draft goes on under the name by which its form was opened, also when the negotiation has got a number since."""
+    """The name by which the draft's form was opened.
+
+    A draft goes on under it, also when the negotiation has got a number since.
+    """
     _negotiation()
     return f"note-{_asked() or 'contact'}"
 
