@@ -54,7 +54,10 @@ class NetworkRefused(BaseException):
 
 
 def _check(host: object) -> None:
-    """Lets localhost pass, fails for names that can never exist as a resolver would, refuses everything else."""
+    """Lets localhost pass and refuses every other machine.
+
+    A name that can never exist fails as a resolver would fail it.
+    """
     name = host.decode() if isinstance(host, bytes) else str(host or "localhost")
     if name.endswith(".invalid"):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -72,7 +75,10 @@ def _is_local(name: str) -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slowest files come first, and the browser's are spread among the rest: four browsers at once are slow."""
+    """Puts the slowest files first, and spreads the browser's files among the rest.
+
+    Four browsers at once are slow.
+    """
     files = dict.fromkeys(item.path for item in items)
     slow = [file for file in files if file.stem in SLOW_FIRST]
     browsers = [file for file in files if file.parent.name == "browser" and file not in slow]
@@ -131,10 +137,10 @@ def _cheap_passwords() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _addresses_compiled_once() -> Iterator[None]:
-    """Thousands of applications with the same addresses: what werkzeug compiles for one of them serves all.
+    """Lets what werkzeug compiles for one application serve all with the same addresses.
 
-    Half of the time in which an application is made goes into that. Without this method of werkzeug's own, nothing is
-    lost but the time.
+    The tests make thousands of such applications, and half of the time in which one is made goes
+    into compiling. Without this method of werkzeug's own, nothing is lost but the time.
     """
     compile_builder = getattr(Rule, "_compile_builder", None)
     made: dict[tuple[Any, ...], Any] = {}

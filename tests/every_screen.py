@@ -146,10 +146,8 @@ def words_of(screen: Screen) -> set[str]:
 
 def _is_of_no_language(text: str) -> bool:
     codes = (
-        r"CPF|CNPJ|VNC-\d+|[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}|R\$\s[\d.,]+|[A-Z]{1,2}|Inmap "
-        r""
-        r""
-        r"Sales CRM"
+        r"CPF|CNPJ|VNC-\d+|[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}|R\$\s[\d.,]+|[A-Z]{1,2}|"
+        r"Inmap Sales CRM"
     )
     return bool(SAME_EVERYWHERE.fullmatch(text) or re.fullmatch(codes, text))
 

@@ -1,4 +1,7 @@
-"""Everything personal that the emulator's CRM is seeded with, and its secrets: looked for where it must not be."""
+"""Everything personal that the emulator's CRM is seeded with, and its secrets.
+
+Tests look for it where it must not be.
+"""
 
 import re
 from collections.abc import Iterable
@@ -33,7 +36,10 @@ SECRETS = {"usuarios": ("senha",)}
 
 
 def hidden(database: Path) -> set[str]:
-    """Documents, phones and e-mails as they may be written: as in the CRM, as bare digits, without the area code."""
+    """Returns documents, phones and e-mails as they may be written.
+
+    They are written as in the CRM, as bare digits, and without the area code.
+    """
     return {form for text in _values(database, HIDDEN) for form in _forms(text)}
 
 
@@ -48,7 +54,10 @@ def everything(database: Path, *secrets: str) -> set[str]:
 
 
 def seen(text: str, needles: Iterable[str]) -> set[str]:
-    """Those of them that stand in the text, whatever is upper or lower case, escaped or percent-encoded."""
+    """Returns the needles that stand in the text.
+
+    They may be in upper or lower case, escaped or percent-encoded.
+    """
     plain = text.casefold().replace("\\u00", "%").replace("+", " ")
     return {
         needle

@@ -1,4 +1,7 @@
-"""The product as tests use it: a CRM of its own, an application of its own, and an attendant who clicks."""
+"""The product as tests use it.
+
+It has a CRM of its own, an application of its own, and an attendant who clicks.
+"""
 
 from __future__ import annotations
 
@@ -279,7 +282,10 @@ def behind(crm: Emulator, table: str, number: str, /, **values: str) -> None:
 
 
 def asked(crm: Emulator, resource: str = "", kind: str = "") -> list[dict[str, Any]]:
-    """The calls that have reached the CRM, of one resource and one kind ("list", "insert", "update" ...)."""
+    """Returns the calls that have reached the CRM, of one resource and one kind.
+
+    A kind is "list", "insert", "update" and so on.
+    """
     return [c for c in crm.calls if resource in ("", c["resource"]) and kind in ("", c["kind"])]
 
 

@@ -45,7 +45,10 @@ VALUE = "\ue000"  # stands where {{ }} puts something
 
 
 def in_template(source: str) -> list[str]:
-    """Words of a template that stand outside ``{{ }}``, and string literals inside that nobody translates."""
+    """Returns the words of a template that stand outside ``{{ }}``.
+
+    It also returns the string literals inside that nothing translates.
+    """
     environment = Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
     finder = _Finder()
     finder.feed(_skeleton(environment, source))
@@ -68,7 +71,10 @@ def in_style(source: str) -> list[str]:
 
 
 def in_module(source: str) -> list[str]:
-    """Literals of a module that look like what a person reads, and that nobody translates or marks."""
+    """Returns the literals of a module that look like what a person reads.
+
+    Nothing translates or marks them.
+    """
     tree = ast.parse(source)
     silent = {id(node) for call in ast.walk(tree) if _translates(call) for node in ast.walk(call)}
     silent |= {

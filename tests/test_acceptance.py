@@ -1,4 +1,7 @@
-"""What fails after a form was accepted: it was saved all the same, with all that belongs to it, and this is said."""
+"""Tests of what fails after a form was accepted.
+
+The form was saved all the same, with all that belongs to it, and this is said.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,9 @@
-"""What the CRM says is no fact: each way in which it, or the way to it, can be wrong, for each kind of write.
+"""Tests that what the CRM says is no fact.
 
-Everything goes through the panel's own addresses; what counts is what stands in the CRM's own file at the end.
+They go through each way in which it, or the way to it, can be wrong, for each kind of write.
+
+Everything goes through the panel's own addresses; what counts is what stands in the CRM's own file
+at the end.
 """
 
 from __future__ import annotations
@@ -29,7 +32,10 @@ NOTES = "crm_prospeccao_anotacoes"
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of write: whose conversation, how it is saved, and how often its effect stands in the CRM."""
+    """One kind of write.
+
+    It says whose conversation it is, how it is saved, and how often its effect stands in the CRM.
+    """
 
     person: dict[str, object]
     path: str
@@ -255,7 +261,10 @@ def test_who_is_there_already_on_the_second_try_is_the_one_of_the_first(
 
 
 def refused_and_come(app: Flask, ana: Visitor, crm: Emulator, kind: Kind) -> Screen:
-    """What the attendant saw of a save that the CRM refused, and wrote a moment later all the same."""
+    """Returns what the attendant saw of a save that the CRM refused.
+
+    The CRM wrote it a moment later all the same.
+    """
     crm.control(
         fault="error",
         commit=True,
@@ -418,7 +427,7 @@ def delete(crm: Emulator, table: str, number: str) -> None:
 
 
 # -- later
-# ---------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @every_insert

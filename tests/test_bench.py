@@ -1,4 +1,7 @@
-"""The bench in small: it measures, its last line has every figure with its goal, and it can say that one is missed."""
+"""Tests of the bench in small: it measures.
+
+Its last line has every figure with its goal, and it can say that one is missed.
+"""
 
 import json
 import re

@@ -1,4 +1,7 @@
-"""Every sentence in every language, and no word on a screen that did not pass through the catalogues."""
+"""Tests that every sentence is there in every language.
+
+Every word on a screen passes through the catalogues.
+"""
 
 import re
 import time
@@ -186,7 +189,10 @@ def test_untranslated_words_are_found(find: Any, source: str, words: list[str]) 
 
 @pytest.fixture
 def silent_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A language without words, each sentence only brackets around its values: what has letters is not translated."""
+    """A language without words: each sentence is only brackets around its values.
+
+    What has letters is not translated.
+    """
     catalogue = Catalog("es")
     for message in sentences(extracted()).values():
         empty = "⟦{}⟧".format(

@@ -1,4 +1,7 @@
-"""The proof by chaos in small: nothing is lost or doubled, and whatever protection is taken out, the proof notices."""
+"""Tests of the proof by chaos in small: nothing is lost or doubled.
+
+The proof notices whatever protection is taken out.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Mapping

@@ -1,4 +1,7 @@
-"""The suite runs on several processes, so every process must find the same tests under the same names."""
+"""Tests that every process finds the same tests under the same names.
+
+The suite runs on several processes, so that each of them must.
+"""
 
 import os
 import subprocess
@@ -13,7 +16,10 @@ ROOT = Path(__file__).parent.parent
 def test_names_of_tests_depend_neither_on_the_clock_nor_on_the_order_of_sets(
     request: pytest.FixtureRequest,
 ) -> None:
-    """Another process, later and with other hashes, collects at least the tests that this one has."""
+    """Another process collects at least the tests that this one has.
+
+    It runs later and with other hashes.
+    """
     command = [
         sys.executable,
         "-m",

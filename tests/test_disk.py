@@ -1,4 +1,7 @@
-"""A disk that takes nothing, as the attendant meets it: the text stays, nothing goes out, reading goes on."""
+"""Tests of a disk that takes nothing, as the attendant meets it.
+
+The text stays, nothing goes out, and reading goes on.
+"""
 
 from __future__ import annotations
 

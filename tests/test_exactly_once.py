@@ -1,4 +1,7 @@
-"""Exactly once, in order, whatever fails: an attendant, processes that die and a CRM in trouble, by chance."""
+"""Tests of exactly once, in order, whatever fails.
+
+An attendant, processes that die and a CRM in trouble act by chance.
+"""
 
 from __future__ import annotations
 
@@ -138,7 +141,10 @@ class Process:
             database, "main", ledger, self.presence, Steady(self.time), self.clock
         )
         self.settling = Settling(self.crm, self.journal, SETTLE)
-        self.give_back, self.journal.release = self.journal.release, self.release  # type: ignore[method-assign]
+        self.give_back, self.journal.release = (  # type: ignore[method-assign]
+            self.journal.release,
+            self.release,
+        )
         checking = Checking(self.crm, self.journal, self.settling)
         self.worker = Worker(self.settling, self.journal, checking, chance=lambda: 0.5)
 
@@ -196,7 +202,10 @@ class ExactlyOnce(RuleBasedStateMachine):
         return True
 
     def others_go_on(self, other: Process, root: str) -> None:
-        """While one process stands still in the middle of a call, the other finds the form open for long."""
+        """One process stands still in the middle of a call.
+
+        Meanwhile the other finds the form open for long.
+        """
         self.time_passes(2 * SETTLE)
         other.settling.pursue(root)
 

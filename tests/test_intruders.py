@@ -1,4 +1,7 @@
-"""Whoever is not proven, not allowed, or comes from elsewhere: no attempt reads anything, and none writes anything."""
+"""Tests of a person who is not proven, not allowed, or comes from elsewhere.
+
+No attempt reads anything, and none writes anything.
+"""
 
 from __future__ import annotations
 

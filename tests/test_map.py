@@ -1,4 +1,7 @@
-"""Guards the house: who may import whom, where things are, how long they get, and that the documents are true."""
+"""Guards the house: who may import whom, where things are, how long they get.
+
+It also guards that the documents are true.
+"""
 
 import ast
 import io
@@ -149,7 +152,10 @@ class Module:
 
     @property
     def top(self) -> list[ast.stmt]:
-        """Its outermost statements, and those of a ``try`` among them: a library may have a stand-in."""
+        """Returns its outermost statements, and those of a ``try`` among them.
+
+        A library may have a stand-in there.
+        """
         tries = [node for node in self.tree.body if isinstance(node, ast.Try)]
         return [
             *self.tree.body,
@@ -313,7 +319,7 @@ def _imported(module: Module, package: str) -> set[str]:
 
 
 def test_no_write_goes_round_the_journal() -> None:
-    """A transport's ``write`` is called by the one who settles, and by the rings that pass it on."""
+    """Only the settling calls a transport's ``write``, and the rings that pass it on."""
     of_files = {"widget.desk.running"}  # a key that was made is written down
     speaking = [
         m for m in OUTSIDE_EMULATOR if m.room.split(".")[0] in {"crm", "sync", *WEB} - {"cli"}
@@ -620,7 +626,10 @@ def test_the_readme_is_short_and_lists_neither_files_nor_options() -> None:
 
 
 def _places(page: Path) -> set[str]:
-    """What a link may name behind ``#``: the headings as GitHub writes them, and what bears an id."""
+    """Returns what a link may name behind ``#``.
+
+    That is the headings as GitHub writes them, and what bears an id.
+    """
     headings = re.findall(r"^#+ +(.+)$", page.read_text(), re.MULTILINE)
     slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
     return slugs | set(re.findall(r'<a id="([^"]+)"', page.read_text()))

@@ -1,4 +1,7 @@
-"""Every address gets nonsense, from browsers and from the CRM: none of it may become a server error of our own."""
+"""Tests of nonsense at every address, from browsers and from the CRM.
+
+None of it may become a server error of our own.
+"""
 
 from __future__ import annotations
 
@@ -183,7 +186,10 @@ def filled(route: str, chance: random.Random) -> str:
 
 
 def typed(chance: random.Random) -> dict[str, str]:
-    """A form with nonsense in some fields, and often with the key and the contact that let it through."""
+    """Returns a form with nonsense in some fields.
+
+    Often it has the key and the contact that let it through.
+    """
     sound = {
         "key": "k" * 22,
         "contact": "client-5",

@@ -78,7 +78,10 @@ FEW = settings(
 
 @pytest.fixture
 def furnished(app: Flask, ana: Visitor, crm: Emulator) -> Flask:
-    """A house in which no list is empty: a write on its way, a second CRM, a console, departments, calls."""
+    """A house in which no list is empty.
+
+    It has a write on its way, a second CRM, a console, departments and calls.
+    """
     ana.open(HENRIQUE)
     crm.control(fault="500")
     ana.post("/tab/notes", {**ana.get("/tab/notes").form(".composer"), "text": "Ligar amanhã"})

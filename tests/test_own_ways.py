@@ -1,4 +1,7 @@
-"""A healthy base writes in its own way, and people work in it: none of that is an alarm, and nothing waits for ever."""
+"""Tests of a healthy base that writes in its own way, and in which people work.
+
+None of that is an alarm, and nothing waits for ever.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Nobody is missed because pages are short, wherever a listing is read, through the panel's own addresses."""
+"""Tests that no person is missed because pages are short.
+
+This holds wherever a listing is read, through the panel's own addresses.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ TAIL = "0045"
 
 
 def crowd(crm: Emulator, count: int, name: str = "Alguém") -> None:
-    """So many leads whose phones end like Otávio's, none of them his, and all before his in the alphabet."""
+    """Puts this number of leads into the CRM whose phones end like Otávio's.
+
+    None of them is his, and all come before his in the alphabet.
+    """
     rows = [(f"{name} {n:04}", f"(48) 9{8000 + n} - {TAIL}", "S") for n in range(count)]
     with closing(sqlite3.connect(crm.path)) as connection, connection:
         connection.executemany(

@@ -1,4 +1,7 @@
-"""The labelled pairs that the radar is measured on: alike for one seed, many, hard enough, and rightly labelled."""
+"""Tests of the labelled pairs that the radar is measured on.
+
+They are alike for one seed, many, hard enough, and rightly labelled.
+"""
 
 from collections import Counter
 

@@ -1,6 +1,9 @@
-"""The proof that the CRM is behind a port: a second kind, and a note of it through panel, journal and settling.
+"""The proof that the CRM is behind a port.
 
-Nothing of the product is changed for it; the test adds it to the registry, as its package would be added.
+A second kind carries a note through panel, journal and settling.
+
+Nothing of the product is changed for it; the test adds it to the registry, as its package would be
+added.
 """
 
 from __future__ import annotations

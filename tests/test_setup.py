@@ -1,4 +1,7 @@
-"""The way from a clean clone to a running product: requirements, commands, and what must not stand in any file."""
+"""Tests of the way from a clean clone to a running product.
+
+They cover requirements, commands, and what must not stand in any file.
+"""
 
 import re
 import shutil
@@ -142,7 +145,10 @@ def test_the_browser_that_browser_tests_get_runs(chromium_path: str) -> None:
 
 @dataclass(frozen=True)
 class Machine:
-    """A copy of the set-up scripts and a PATH that holds a few basic tools and what a test puts there."""
+    """A copy of the set-up scripts, and a PATH.
+
+    The PATH holds a few basic tools and what a test puts there.
+    """
 
     root: Path
 

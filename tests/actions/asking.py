@@ -1,4 +1,7 @@
-"""A caller outside any conversation, as a board, a rule or a webhook has one, and what it asks for."""
+"""A caller outside any conversation, and what it asks for.
+
+A board, a rule or a webhook has such a caller.
+"""
 
 from flask import Flask
 

@@ -1,4 +1,7 @@
-"""Cells with several phones or addresses: each is found, none is invented, and what is unclear stays a question."""
+"""Tests of cells that hold several phones or addresses.
+
+Each one is found, none is invented, and what is unclear stays a question.
+"""
 
 import re
 
@@ -191,7 +194,10 @@ def test_an_area_code_that_stands_first_counts_for_all(
 ) -> None:
     cell = f"({area}) " + between.join("-".join(part) for part in parts)
 
-    assert phone_keys(cell) == {phones.read(area + "".join(part)).key for part in parts}  # type: ignore[union-attr]
+    assert phone_keys(cell) == {
+        phones.read(area + "".join(part)).key  # type: ignore[union-attr]
+        for part in parts
+    }
 
 
 @settings(deadline=None)

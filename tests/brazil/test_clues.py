@@ -1,4 +1,7 @@
-"""Documents and phones wherever somebody put them: under which names they count, and how far they are believed."""
+"""Tests of documents and phones that stand in any field.
+
+They say under which names a clue counts, and how far it is believed.
+"""
 
 from __future__ import annotations
 

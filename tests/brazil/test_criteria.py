@@ -1,4 +1,7 @@
-"""What a text looks like while it is typed, whether it is whole, and how the index's keys may begin for it."""
+"""Tests of what a text looks like while it is typed.
+
+They say whether the text is whole, and how the index's keys may begin for it.
+"""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,7 @@
-"""Phones: every known vector in both directions, every area code, every length, and whatever else a field can hold."""
+"""Tests of phones: every known vector in both directions, every area code, every length.
+
+They also read whatever else a field can hold.
+"""
 
 import re
 import string

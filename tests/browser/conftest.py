@@ -1,4 +1,7 @@
-"""One running demo for all browser tests, and for each test a browser window in which nothing has happened yet."""
+"""One running demo for all browser tests, and a fresh browser window for each test.
+
+Nothing has happened yet in that window.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The product as in production, without the people index: it would remember what another test did in the CRM."""
+    """The product as in production, without the people index.
+
+    The index would remember what another test did in the CRM.
+    """
     with _running(tmp_path_factory.mktemp("demo"), VINCULO_INDEX="0") as demo:
         yield demo
 

@@ -60,7 +60,10 @@ AXE = Path(Axe.__init__.__globals__["__file__"]).parent / "axe.min.js"
 
 @dataclass(frozen=True)
 class CRM:
-    """The emulator in a process of its own: its switches over HTTP, its records straight from its file."""
+    """The emulator in a process of its own.
+
+    Its switches are reached over HTTP; its records are read straight from its file.
+    """
 
     url: str
     file: Path
@@ -198,7 +201,7 @@ class Desk:
     tolerated: set[int] = field(default_factory=set)
 
     def listen(self) -> None:
-        """From now on everything that a browser's console would say is kept, and every address that is loaded."""
+        """Keeps what a browser's console says from now on, and every address that is loaded."""
         self.page.on("console", lambda message: self._hear(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
         self.page.on("request", lambda request: self._see(request.url))

@@ -19,7 +19,10 @@ MOST_BYTES = 25_000
 
 @dataclass
 class Traffic:
-    """The frame's own requests by address, with the bytes that came for each: compressed bodies, headers apart."""
+    """The frame's own requests by address, with the bytes that came for each.
+
+    Bodies are counted compressed, and headers apart from them.
+    """
 
     origin: str
     addresses: dict[str, str] = field(default_factory=dict)

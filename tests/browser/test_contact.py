@@ -1,4 +1,7 @@
-"""Adicionar contato, Vincular existente, Atualizar contato, Desvincular: by mouse, as records of the CRM."""
+"""Tests of what is done to a contact, by mouse, as records of the CRM.
+
+They cover Adicionar contato, Vincular existente, Atualizar contato and Desvincular.
+"""
 
 import pytest
 from playwright.sync_api import expect

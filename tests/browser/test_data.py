@@ -1,4 +1,7 @@
-"""The page for personal data in a browser: by keyboard, for everybody, down to the width of a phone."""
+"""Tests of the page for personal data in a browser.
+
+It works by keyboard, for everybody, down to the width of a phone.
+"""
 
 import threading
 from collections.abc import Iterator

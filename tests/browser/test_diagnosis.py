@@ -1,4 +1,7 @@
-"""The page of the diagnosis in a browser: readable for everybody, by keyboard, without a word from the console."""
+"""Tests of the page of the diagnosis in a browser.
+
+It is readable for everybody, works by keyboard, and the console says no word.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -32,7 +35,11 @@ def page(browser: Browser, app: Flask, ana: Visitor, crm: Emulator) -> Iterator[
     server = make_server("127.0.0.1", 0, app, threaded=True)
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     address, size = f"http://127.0.0.1:{server.server_port}", {"width": 1100, "height": 900}
-    context = browser.new_context(base_url=address, viewport=size, locale="pt-BR")  # type: ignore[arg-type]
+    context = browser.new_context(
+        base_url=address,
+        viewport=size,  # type: ignore[arg-type]
+        locale="pt-BR",
+    )
     context.add_cookies(
         [
             {

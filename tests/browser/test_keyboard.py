@@ -1,4 +1,7 @@
-"""The whole way by keyboard alone; and the hands of somebody who types in the chat are left alone."""
+"""Tests of the whole way by keyboard alone.
+
+The panel leaves the hands of a person who types in the chat alone.
+"""
 
 import re
 
@@ -235,7 +238,8 @@ def test_opening_a_conversation_leaves_the_typing_in_the_chat_where_it_is(desk: 
 
 PRESS = """(press) => {
   const event = new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...press });
-  if (press.altGraph) Object.defineProperty(event, "getModifierState", { value: (name) => name === "AltGraph" });
+  if (press.altGraph) Object.defineProperty(event, "getModifierState", \
+{ value: (name) => name === "AltGraph" });
   return document.activeElement.dispatchEvent(event);
 }"""
 

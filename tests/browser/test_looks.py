@@ -1,4 +1,7 @@
-"""Every screen: readable for everybody (axe), in light and dark, without scrolling sideways, at each width."""
+"""Tests that every screen is readable for everybody (axe), in light and dark.
+
+No screen scrolls sideways at any width.
+"""
 
 from collections.abc import Callable
 

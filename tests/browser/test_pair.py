@@ -1,4 +1,7 @@
-"""A console that does not prove who attends: a code is typed once, and the browser is known from then on."""
+"""Tests of a console that does not prove who attends.
+
+A code is typed once, and the browser is known from then on.
+"""
 
 from __future__ import annotations
 

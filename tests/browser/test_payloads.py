@@ -1,4 +1,7 @@
-"""Whatever the CRM or the console calls somebody: none of it runs on any screen, even where no policy stops it."""
+"""Tests that no name from the CRM or the console runs as code on any screen.
+
+This holds even where no policy stops it.
+"""
 
 from __future__ import annotations
 
@@ -74,13 +77,15 @@ PAYLOADS = (
 POISON = " ".join(PAYLOADS)
 # What only markup of somebody else's could bring onto a screen.
 FOREIGN = """() => {
-  const elements = "script:not([src]),iframe,object,embed,img,image,audio,video,base,marquee,math,style";
+  const elements = "script:not([src]),iframe,object,embed,img,image,audio,video,base,\
+marquee,math,style";
   const addresses = ["href", "src", "action", "data", "formaction"];
   const runs = (a) => /^on|^hx-on/i.test(a.name)
     || (/^\\s*(javascript|data:text)/i.test(a.value) && addresses.includes(a.name));
   const bad = [...document.querySelectorAll(elements)];
   const handlers = [...document.querySelectorAll("*")].filter((e) => [...e.attributes].some(runs));
-  return [...bad, ...handlers].map((e) => e.outerHTML.slice(0, 200)).concat(window.hit ? ["it ran"] : []);
+  return [...bad, ...handlers].map((e) => e.outerHTML.slice(0, 200))\
+.concat(window.hit ? ["it ran"] : []);
 }"""
 
 

@@ -342,7 +342,8 @@ def test_each_state_is_said_once_however_often_it_is_looked_at(away: Desk) -> No
         """() => {
             window.said = [];
             const region = document.getElementById("say");
-            new MutationObserver(() => said.push(region.textContent)).observe(region, { childList: true });
+            new MutationObserver(() => said.push(region.textContent)).observe(region, \
+{ childList: true });
         }"""
     )
     note(away, "Dita uma vez")

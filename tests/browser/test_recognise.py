@@ -174,7 +174,11 @@ def test_reading_again_shows_what_changed_in_the_crm(desk: Desk) -> None:
 
 def test_what_the_console_tells_while_scripts_still_load_is_not_lost(desk: Desk) -> None:
     held: list[Route] = []
-    desk.page.route(f"{desk.demo.panel_origin}/static/**.js", lambda route: held.append(route))  # noqa: PLW0108 -- Playwright wants a function of its own
+    # Playwright wants a function of its own.
+    desk.page.route(
+        f"{desk.demo.panel_origin}/static/**.js",
+        lambda route: held.append(route),  # noqa: PLW0108
+    )
     desk.open("Marina")
     until(lambda: bool(held), desk.page)
 

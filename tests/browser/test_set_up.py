@@ -1,4 +1,7 @@
-"""The way of a new integrator, in the browser: from an empty start to a panel that knows who is writing."""
+"""Tests of the way of a new integrator, in the browser.
+
+It leads from an empty start to a panel that knows who is writing.
+"""
 
 import os
 import re
@@ -41,7 +44,10 @@ FIVE_MINUTES = 300.0
 
 @dataclass
 class Empty:
-    """A server to which nothing is connected: its address, its CRM's, and the link into the set-up."""
+    """A server to which nothing is connected.
+
+    It holds the server's address, its CRM's address, and the link into the set-up.
+    """
 
     address: str
     crm: str
@@ -70,9 +76,15 @@ def empty(data: Path) -> Iterator[Empty]:
             line = process.stdout.readline()
             assert line, (data / "complaints.txt").read_text()
             said += line
-        address, crm = re.search(r"The demo: (\S+)/demo   its CRM: (\S+)", said).groups()  # type: ignore[union-attr]
+        address, crm = re.search(  # type: ignore[union-attr]
+            r"The demo: (\S+)/demo   its CRM: (\S+)", said
+        ).groups()
         try:
-            yield Empty(address, crm, re.search(r"\S+/setup/first\?code=\S+", said)[0])  # type: ignore[index]
+            yield Empty(
+                address,
+                crm,
+                re.search(r"\S+/setup/first\?code=\S+", said)[0],  # type: ignore[index]
+            )
         finally:  # who fails must not wait for a server that nobody ends
             process.terminate()
 

@@ -1,4 +1,7 @@
-"""Whatever is slow and however one hurries from one conversation to the next: nothing lands on the wrong customer."""
+"""Tests that nothing lands on the wrong customer.
+
+This holds whatever is slow, and however fast a person hurries from one conversation to the next.
+"""
 
 import json
 import os

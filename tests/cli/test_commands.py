@@ -31,7 +31,9 @@ def test_every_command_is_listed_with_what_it_is_for(capsys: pytest.CaptureFixtu
 
 
 def test_every_command_that_is_listed_is_done() -> None:
-    listed = set(parser()._subparsers._group_actions[0].choices)  # type: ignore[union-attr, arg-type]
+    listed = set(
+        parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr, arg-type]
+    )
 
     assert listed == set(main._COMMANDS) | WITHOUT_SETTINGS
 

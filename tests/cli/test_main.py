@@ -1,4 +1,7 @@
-"""server.py as a person and a process manager meet it: commands, mistakes, readiness, a graceful end."""
+"""Tests of server.py as a person and a process manager meet it.
+
+They cover commands, mistakes, readiness and a graceful end.
+"""
 
 import io
 import json
@@ -282,7 +285,8 @@ def test_an_index_whose_filling_ends_in_the_middle_goes_on_from_there(
         [*SERVER, "index"],
         env=environment(tmp_path, **options),
         stdout=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 -- no threads here
+        # There are no threads here.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as filling:
         assert until(lambda: len(crm.calls) > 3)
         filling.send_signal(end)

@@ -1,4 +1,7 @@
-"""The commands about the people index: they fill, tell and erase, go on where they were, and say what is wrong."""
+"""Tests of the commands about the people index.
+
+The commands fill, tell and erase, go on where they were, and say what is wrong.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The commands about what is stored: they tell the truth, by their exit status too, and change nothing."""
+"""Tests of the commands about what is stored.
+
+The commands tell the truth, by their exit status too, and change nothing.
+"""
 
 from __future__ import annotations
 
@@ -199,7 +202,7 @@ def test_a_server_does_not_start_on_a_sqlite_that_may_damage_the_file(
 
 
 # -- writes
-# --------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_writes_that_need_a_person_are_told_by_the_exit_status_too(

@@ -1,4 +1,7 @@
-"""The CRM's layers as their tests use them: over a real emulator, a real store and a clock that tests turn."""
+"""The CRM's layers as their tests use them.
+
+They stand over a real emulator, a real store and a clock that tests turn.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,8 @@ class AsItIs(Dialect):
 class Bench:
     """Every layer over one CRM. ``ixc`` speaks through all rings, as the product does.
 
-    ``in_words``: the journal keeps our words, as in the product; else writes as the tests of the rings make them.
+    ``in_words``: the journal keeps our words, as in the product; else it keeps writes as the tests
+    of the rings make them.
     """
 
     crm: Emulator

@@ -1,4 +1,7 @@
-"""The kinds of CRM as their contract meets them: each with a server of its own, and the same ways to disturb it."""
+"""The kinds of CRM as their contract meets them.
+
+Each kind has a server of its own, and the same ways to disturb it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Bodies as real bases send them: bytes of another code page, broken ones, and what is no text at all."""
+"""Tests of bodies as real bases send them.
+
+They hold bytes of another code page, broken bytes, and what is no text at all.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One deadline for a whole call, however slowly its bytes trickle in, and no way into inner networks."""
+"""Tests of one deadline for a whole call, however slowly its bytes trickle in.
+
+No call finds a way into inner networks.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What the people index tells as contacts: at once, with its age, and nothing at all when it cannot be relied on."""
+"""Tests of what the people index tells as contacts.
+
+It tells them at once and with its age, and tells nothing at all when it cannot be relied on.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Listings are read to their end, whatever a base makes of pages; where that cannot be, it is said."""
+"""Tests that listings are read to their end, whatever a base makes of pages.
+
+Where that cannot be, it is said.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The contract of a CRM: what every kind keeps, however it speaks; a new kind is added in tests/crm/stands.py."""
+"""Tests of the contract of a CRM: what every kind keeps, however it speaks.
+
+A new kind is added in tests/crm/stands.py.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,7 @@ def update(stand: Stand, changes: dict[str, str], **shown: str) -> Written:
 
 
 # -- questions
-# ----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 CRITERIA: dict[str, Callable[[CRM], tuple[Contact, ...]]] = {
     "phone": lambda crm: crm.people.by_phone("0077", NOW).value,
@@ -113,7 +116,7 @@ def test_fields_places_and_labels_are_in_our_words(stand: Stand) -> None:
 
 
 # -- deeds
-# ----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_note_arrives_once_and_bears_its_author(stand: Stand) -> None:
@@ -229,7 +232,7 @@ def test_what_the_crm_forgets_of_a_change_is_named_by_our_field(stand: Stand) ->
 
 
 # -- the journal
-# ----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_the_journal_keeps_our_words_only(stand: Stand) -> None:

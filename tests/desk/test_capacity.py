@@ -53,7 +53,10 @@ def test_a_note_over_the_limit_is_refused_and_its_signature_counts(
     answer = ana.fill(NOTES, text=LONG)
 
     refused(answer, "text", "O CRM guarda no máximo 20 caracteres aqui.", LONG, crm)
-    assert opened.html.css_first("#text").attributes["data-count"] == "20"  # type: ignore[union-attr]
+    assert (
+        opened.html.css_first("#text").attributes["data-count"]  # type: ignore[union-attr]
+        == "20"
+    )
     assert ana.fill(NOTES, text=LONG[:20]).status == 200
 
 

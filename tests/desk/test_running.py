@@ -1,4 +1,7 @@
-"""Several CRMs side by side: each conversation is served by that of its console's account, and by no other."""
+"""Tests of several CRMs side by side.
+
+Each conversation is served by the CRM of its console's account, and by no other.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Tests of notes held against the ledger: what the CRM shows otherwise than it was sealed is marked."""
+"""Tests of notes held against the ledger.
+
+What the CRM shows otherwise than it was sealed is marked.
+"""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,7 @@
-"""Looking for somebody: the index at once and without the CRM, the CRM when asked, both as one list."""
+"""Tests of the search for a person.
+
+The index answers at once and without the CRM, the CRM answers when asked, both as one list.
+"""
 
 import re
 import sqlite3

@@ -1,4 +1,7 @@
-"""What serves a request: that of the integration that it is about, and no seat is kept when it is over."""
+"""Tests of what serves a request: the services of the integration that it is about.
+
+No seat is kept when the request is over.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The visit of one attendant to one conversation: which contact may be written to, and who owns what is made."""
+"""Tests of the visit of one attendant to one conversation.
+
+They say which contact may be written to, and who owns what is made.
+"""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,7 @@
-"""Departments × actions: whoever may not do a thing reads nothing, writes nothing, and is told what is missing."""
+"""Tests of departments × actions.
+
+An attendant without a permission reads nothing, writes nothing, and is told what is missing.
+"""
 
 from __future__ import annotations
 
@@ -117,7 +120,10 @@ def test_a_view_that_does_not_say_what_it_needs_is_open_to_nobody(
 def test_no_view_changes_anything_for_a_form_that_was_drawn_for_somebody_else(
     ana: Visitor, crm: Emulator
 ) -> None:
-    """Whatever is posted: unless the panel still shows the contact of the form, nothing is done to anybody."""
+    """Nothing is done to any person unless the panel still shows the contact of the form.
+
+    This holds whatever is posted.
+    """
     ana.open(MARINA)
     app = ana.client.application
     database = services_of(app).journal.database

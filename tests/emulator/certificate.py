@@ -1,4 +1,6 @@
-"""A self-signed certificate for 127.0.0.1, made with the standard library alone: no key lies in the repository.
+"""A self-signed certificate for 127.0.0.1, made with the standard library alone.
+
+No key lies in the repository.
 
 The DER structures follow RFC 5280 (certificate) and RFC 8017 (RSA key and PKCS #1 v1.5 signature).
 """

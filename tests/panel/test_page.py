@@ -1,4 +1,7 @@
-"""The page in the frame and its session: what proves who is asking, what the console may tell, drafts on their way."""
+"""Tests of the page in the frame and its session.
+
+They cover what proves who is asking, what the console may tell, and drafts on their way.
+"""
 
 import json
 import time
@@ -45,7 +48,8 @@ BAD_STARTS = {
     "expired": start_token(ANA, exp=int(time.time()) - 3600),
     "from tomorrow": start_token(ANA, iat=int(time.time()) + 86400, nbf=int(time.time()) + 86400),
     "personal for ever": start_token(ANA, exp=None),
-    "unsigned": "eyJhbGciOiJub25lIn0.eyJhdWQiOiJ2aW5jdWxvIiwiaG9zdCI6ImNoYXR3b290IiwiYWNjb3VudCI6IjEifQ.",
+    "unsigned": "eyJhbGciOiJub25lIn0."
+    "eyJhdWQiOiJ2aW5jdWxvIiwiaG9zdCI6ImNoYXR3b290IiwiYWNjb3VudCI6IjEifQ.",
 }
 
 BAD_TOKENS = {

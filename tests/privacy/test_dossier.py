@@ -94,7 +94,10 @@ def worked(crm: Emulator, tmp_path: Path, hour: Hour) -> Flask:
 
 
 def holding(folder: Path, needles: list[str]) -> set[str]:
-    """Those of the needles that are in any byte of any file, also as JSON writes them and without accents."""
+    """Returns the needles that are in any byte of any file.
+
+    They are also looked for as JSON writes them and without accents.
+    """
     content = b"\0".join(path.read_bytes() for path in folder.rglob("*") if path.is_file()).lower()
 
     def forms(text: str) -> set[bytes]:
@@ -136,7 +139,10 @@ def test_an_erased_person_is_in_no_byte_of_the_files_logs_and_indexes(
 def test_what_stands_in_any_table_under_a_contact_is_told_and_erased(
     worked: Flask, tmp_path: Path
 ) -> None:
-    """A row is planted in every table that names contacts, with a word of its own in each personal column."""
+    """A row is planted in every table that names contacts.
+
+    It has a word of its own in each personal column.
+    """
     database = services_of(worked).journal.database
     hers = {"integration": "main", "contact": "lead-1"}
     words = [

@@ -1,4 +1,7 @@
-"""The data-protection officer is told of every table and column that there is, and of none that there is not."""
+"""Tests of what the data-protection officer is told.
+
+Every table and column that there is is told, and none that there is not.
+"""
 
 from __future__ import annotations
 

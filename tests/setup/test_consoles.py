@@ -1,4 +1,7 @@
-"""Each console's account gets a CRM, the origins that may embed the panel, and an address to register."""
+"""Tests of what each console's account gets.
+
+It gets a CRM, the origins that may embed the panel, and an address to register.
+"""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,7 @@
-"""The page for personal data: what is kept is told, and one person is told or erased, by administrators alone."""
+"""Tests of the page for personal data.
+
+What is kept is told, and one person is told or erased, by administrators alone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Nobody opens the set-up who may not, nothing is done that our own page did not send, and nobody embeds it."""
+"""Tests that only a person with the right opens the set-up.
+
+Nothing is done that our own page did not send, and no other page embeds it.
+"""
 
 import pytest
 from flask import Flask

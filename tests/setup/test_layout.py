@@ -1,4 +1,7 @@
-"""The set-up as a text: without secrets, always the same, held against the rules, and brought back all or nothing."""
+"""Tests of the set-up as a text: without secrets, and always the same.
+
+It is held against the rules, and brought back all or nothing.
+"""
 
 from __future__ import annotations
 

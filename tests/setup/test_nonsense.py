@@ -1,4 +1,7 @@
-"""Whatever an administrator's browser sends: no page of the set-up is a server error, and none shows a stack trace."""
+"""Tests of nonsense that an administrator's browser sends.
+
+No page of the set-up is a server error, and none shows a stack trace.
+"""
 
 import random
 from typing import Any
@@ -68,7 +71,11 @@ ROUNDS = 12
 
 
 def addresses(app: Flask) -> list[str]:
-    """Every address below /setup but those that end the session, or wait for a CRM that is asked link by link."""
+    """Returns every address below /setup, with two exceptions.
+
+    Those that end the session are left out, and those that wait for a CRM that is asked link by
+    link.
+    """
     rules = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/setup")}
     return sorted(
         rules - {"/setup/sign-out", "/setup/diagnosis", "/setup/diagnosis/bundle", "/setup/account"}

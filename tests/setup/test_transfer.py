@@ -1,4 +1,7 @@
-"""The set-up leaves as a file and comes back: looked at first, then applied; secrets never leave."""
+"""Tests that the set-up leaves as a file and comes back.
+
+The file is looked at first, then applied; secrets never leave.
+"""
 
 import io
 import json

@@ -1,8 +1,11 @@
-"""A disk whose power is cut: what was not synced when it went is there, torn or not there, by chance.
+"""A disk whose power is cut.
 
-SQLite writes through a file system of ours (apsw's VFS), which remembers of each file what is surely on the disk and
-what was only written. A crash image is the first with a random part of the second. It knows no shared memory, so that
-the connection holds the file alone; syncing at each commit is the same.
+What was not synced when the power went is there, torn or not there, by chance.
+
+SQLite writes through our own file system (apsw's VFS), which remembers of each file what is surely
+on the disk and what was only written. A crash image is the first with a random part of the second.
+It knows no shared memory, so that the connection holds the file alone; syncing at each commit is
+the same.
 """
 
 from __future__ import annotations
@@ -65,7 +68,10 @@ def _apply(content: bytearray, offset: int, data: bytes | None) -> None:
 
 
 class Disk(apsw.VFS):
-    """All files of one machine; ``watch`` is called before each moment at which the power may go."""
+    """All files of one machine.
+
+    ``watch`` is called before each moment at which the power may go.
+    """
 
     def __init__(self, watch: Callable[[], None]) -> None:
         self.name = f"power-{next(NUMBERS)}"
@@ -195,7 +201,8 @@ def crashes(folder: Path, images: int, seed: int, then: str = OFTEN) -> Losses:
 
     Each time the disk is looked at.
     """
-    chance, found, accepted = random.Random(seed), Losses(), 0  # noqa: S311 -- chance that a seed repeats
+    # It is chance that a seed repeats.
+    chance, found, accepted = random.Random(seed), Losses(), 0  # noqa: S311
 
     def watch() -> None:
         if found.images < images and chance.random() < CUT:

@@ -1,4 +1,7 @@
-"""A power cut at any moment: nothing that was accepted is gone, and the same test sees it when something would be."""
+"""Tests of a power cut at any moment: nothing that was accepted is gone.
+
+The same test sees it when something would be gone.
+"""
 
 from __future__ import annotations
 

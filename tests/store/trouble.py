@@ -1,4 +1,7 @@
-"""What can happen to a disk, so that the file on it takes no more; each as root would meet it, too."""
+"""What can happen to a disk, so that the file on it takes no more.
+
+Each trouble is as root would meet it, too.
+"""
 
 from __future__ import annotations
 

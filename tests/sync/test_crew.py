@@ -1,4 +1,7 @@
-"""Each integration has its own worker and mirror, in one process, and what is switched off has none."""
+"""Tests that each integration has its own worker and mirror, in one process.
+
+What is switched off has none.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +33,10 @@ def test_two_integrations_of_one_process_do_not_keep_each_other_from_work(
     crm: Emulator, tmp_path: Path
 ) -> None:
     services = services_of(product(crm, tmp_path))
-    tasks = [crew.worker(found).task for found in (services, replace(services, id="sales"))]  # type: ignore[union-attr]
+    tasks = [
+        crew.worker(found).task  # type: ignore[union-attr]
+        for found in (services, replace(services, id="sales"))
+    ]
 
     assert len(set(tasks)) == 2
     assert all(services.journal.presence.take(task) for task in tasks)

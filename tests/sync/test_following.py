@@ -1,4 +1,7 @@
-"""Looks at what has changed: they lead on whatever the base answers, and say when it does not heed them."""
+"""Tests of looks at what has changed.
+
+They lead on whatever the base answers, and say when it does not heed them.
+"""
 
 from __future__ import annotations
 

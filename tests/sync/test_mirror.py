@@ -221,7 +221,7 @@ def test_a_base_with_short_pages_is_read_all_the_same(office: Office, cap: int) 
 
 
 # -- politeness
-# ----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -327,7 +327,7 @@ def test_of_several_servers_one_asks_and_another_goes_on_when_it_dies(office: Of
 
 
 # -- following
-# -----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_after_the_pass_only_what_changed_is_read(office: Office) -> None:
@@ -561,7 +561,7 @@ def test_an_index_that_is_erased_meanwhile_is_filled_anew(office: Office) -> Non
 
 
 # -- as a thread
-# ---------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_failing_disk_or_a_mistake_of_ours_does_not_end_it(

@@ -1,4 +1,7 @@
-"""The search for a row that empties its page finds its number, whatever gaps there are, and ends."""
+"""Tests of the search for a row that empties its page.
+
+The search finds its number, whatever gaps there are, and ends.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How politely the CRM is asked: more at once while it is quick, longer pauses each time it is not."""
+"""Tests of how politely the CRM is asked.
+
+More is asked at once while it is quick, and pauses are longer each time it is not.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +34,9 @@ def test_an_answer_neither_quick_nor_slow_changes_nothing() -> None:
     assert (pace.answered(1.0), pace.size) == (0.0, FIRST)
 
 
-def test_after_trouble_less_is_asked_for_and_each_pause_is_about_twice_as_long_up_to_a_ceiling() -> (
-    None
-):
+def test_after_trouble_less_is_asked_for_and_each_pause_is_about_twice_as_long_up_to_a_ceiling(
+    # The test needs no fixture: chance is fixed.
+) -> None:
     pace = Pace(lambda: 0.5)
     pauses = [pace.failed() for _ in range(12)]
 

@@ -1,4 +1,7 @@
-"""The worker: one of all processes, what is due and when, pauses that grow, and what one bad form may not do."""
+"""Tests of the worker: one of all processes.
+
+They say what is due and when, that pauses grow, and what one bad form may not do.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,7 @@ def works(bench: Bench, seconds: float, step: float = 0.25) -> None:
 
 
 # -- what is due
-# ---------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_turn_settles_what_is_open_and_says_how_much_that_was(bench: Bench) -> None:
@@ -173,7 +176,7 @@ def test_what_waits_for_another_entry_goes_on_when_that_one_ends(bench: Bench) -
 
 
 # -- an outage
-# -----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

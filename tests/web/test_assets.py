@@ -1,4 +1,7 @@
-"""Static files: the address changes with the content, and what is sent is small and kept for ever."""
+"""Tests of static files: the address changes with the content.
+
+What is sent is small and kept for ever.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What was drawn is shown again for a moment, never after anything that it was drawn from has changed."""
+"""Tests that what was drawn is shown again for a moment.
+
+It is never shown after anything that it was drawn from has changed.
+"""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ def test_a_thread_that_dies_leaves_a_line_without_what_the_error_says(
 
 
 # -- a long tour
-# ---------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def _every_fault(crm: Emulator, ana: Visitor) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""What the index keeps of a row: what is needed and nothing more, the clues one looks by, and the contact back."""
+"""Tests of what the index keeps of a row: what is needed, and nothing more.
+
+The index keeps the clues that a search uses, and gives the contact back.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Negotiations: whose they are, opened once, moved whole, won and lost through the CRM's own actions."""
+"""Tests of negotiations: whose they are, opened once, moved whole.
+
+They are won and lost through the CRM's own actions.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,7 @@ def titles(bench: Bench, whose: Contact) -> list[str]:
 
 
 # -- listed
-# --------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_open_negotiations_come_first_and_the_newest_of_them(bench: Bench) -> None:
@@ -117,7 +120,7 @@ def test_nobody_has_no_open_negotiations_and_nothing_is_asked(bench: Bench) -> N
 
 
 # -- opened
-# --------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_new_negotiation_is_stored_whole(bench: Bench) -> None:

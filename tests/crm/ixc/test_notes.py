@@ -360,7 +360,7 @@ def test_who_has_no_notes_has_none(bench: Bench) -> None:
 
 
 # -- history
-# -------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_the_crms_own_history_comes_newest_first_with_names(bench: Bench) -> None:

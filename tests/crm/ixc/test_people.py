@@ -1,4 +1,7 @@
-"""Contacts in the CRM: found by each criterion whatever mask they wear, created once, updated whole."""
+"""Tests of contacts in the CRM.
+
+A contact is found by each criterion whatever mask it wears, created once, and updated whole.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,7 @@ def found_by_phone(bench: Bench, phone: str) -> list[Ref]:
 
 
 # -- found
-# ---------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -233,7 +236,7 @@ def test_when_the_crm_is_away_a_search_tells_what_was_known_and_that_it_is_old(
 
 
 # -- created
-# -------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_new_lead_is_stored_as_the_crms_own_screens_would(bench: Bench) -> None:
@@ -334,7 +337,7 @@ def test_what_the_crm_demands_comes_back_in_its_own_words(
 
 
 # -- updated
-# -------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def update(

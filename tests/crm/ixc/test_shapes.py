@@ -1,4 +1,7 @@
-"""Rows of the CRM as words of the trade, with everything that real bases leave empty or write in another way."""
+"""Tests of rows of the CRM as words of the trade.
+
+The rows have everything that real bases leave empty or write in another way.
+"""
 
 from __future__ import annotations
 

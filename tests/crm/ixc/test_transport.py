@@ -524,7 +524,10 @@ def test_no_call_takes_longer_than_the_longest_wait_and_half_a_second(
 
 
 class Bomb(BaseHTTPRequestHandler):
-    """Answers with little that would unpack to very much, though nobody said that packed answers are welcome."""
+    """Answers with little that would unpack to very much.
+
+    The request does not say that packed answers are welcome.
+    """
 
     BODY = gzip.compress(b'{"total":"1","registros":[' + b" " * 128 * 2**20, compresslevel=1)
 
@@ -628,7 +631,7 @@ def test_the_shared_table_of_two_resources_is_named_as_the_crm_wants_it(crm: Emu
 
 
 # -- TLS
-# -----------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,7 @@
-"""The caching ring: fresh, stale, fallen back; one flight for many; nothing old passed off as new."""
+"""Tests of the caching ring: fresh, stale, fallen back.
+
+One flight serves many, and nothing old is passed off as new.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ def ask(freshness: Freshness, resource: str = "crm_substatus") -> Query:
 
 
 # -- ages
-# ----------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_what_was_read_a_moment_ago_is_not_asked_again(bench: Bench) -> None:
@@ -257,7 +260,7 @@ def test_who_asks_after_a_write_does_not_share_a_flight_that_left_before_it(benc
 
 
 # -- one flight
-# ----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_fifty_who_ask_the_same_at_the_same_moment_make_one_call(bench: Bench) -> None:
@@ -329,7 +332,7 @@ def test_different_questions_do_not_wait_for_each_other(bench: Bench) -> None:
 
 
 # -- secrets
-# -------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_secrets_reach_who_asks_but_never_the_disk(bench: Bench) -> None:

@@ -63,7 +63,7 @@ def writes(bench: Bench) -> int:
 
 
 # -- kept whole
-# ----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,12 @@ def test_a_change_that_changed_nothing_is_in_doubt_and_then_said(bench: Bench) -
     bench.journaled.save(
         Write("contato", {"email": "x@example.com"}, KEY, ORIGIN, id="2", verb=Verb.CHANGE)
     )
-    behind(bench.crm, "contato", "2", email=bench.journal.find(KEY).work["before"]["email"])  # type: ignore[union-attr]
+    behind(
+        bench.crm,
+        "contato",
+        "2",
+        email=bench.journal.find(KEY).work["before"]["email"],  # type: ignore[union-attr]
+    )
 
     bench.checking.turn()
     assert entry(bench).state is State.UNKNOWN
@@ -193,7 +198,7 @@ def test_of_an_action_nothing_is_compared(bench: Bench) -> None:
 
 
 # -- there once
-# ----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_what_is_there_once_is_looked_at_at_once_and_after_the_settling_time(bench: Bench) -> None:

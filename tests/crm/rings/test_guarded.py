@@ -1,4 +1,7 @@
-"""The guarding ring: how many calls at once, who waits for a CRM that hangs, and how its return is noticed."""
+"""Tests of the guarding ring: how many calls go out at once.
+
+They also say who waits for a CRM that hangs, and how its return is noticed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The journalling ring: accepted on disk before the call, one effect for one key, an answer within the longest wait."""
+"""Tests of the journalling ring: a write is accepted on disk before the call.
+
+One key has one effect, and an answer comes within the longest wait.
+"""
 
 from __future__ import annotations
 
@@ -338,7 +341,10 @@ def test_nobody_waits_longer_than_the_longest_wait(
 
 
 def test_who_does_not_wait_any_more_finds_it_done(crm: Emulator, tmp_path: Path) -> None:
-    """The request has answered, the call goes on in the background and is written down when it ends."""
+    """The request has answered, and the call goes on in the background.
+
+    The call is written down when it ends.
+    """
     bench = Bench(crm, tmp_path / "data", wait=10)
     bench.settling.inner = slow = Held(bench.cached, hold=KEY)
     hasty = Journaled(bench.cached, bench.journal, bench.settling, wait=0.1)

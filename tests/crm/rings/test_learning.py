@@ -1,4 +1,7 @@
-"""What a base did not keep of a text is learned from the first look, and said before the next save."""
+"""Tests of what a base did not keep of a text.
+
+It is learned from the first look, and said before the next save.
+"""
 
 from __future__ import annotations
 

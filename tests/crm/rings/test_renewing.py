@@ -1,4 +1,7 @@
-"""A journal of an older version, in the words of the CRM: it opens, is put in our words, and goes on where it was."""
+"""Tests of a journal of an older version, in the words of the CRM.
+
+It opens, is put in our words, and goes on where it was.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +78,10 @@ def test_every_entry_is_put_in_our_words_once(bench: Bench) -> None:
 
 
 def test_what_is_kept_says_what_was_kept_before(bench: Bench) -> None:
-    """Each request is the same as before, to the last marker; only what is out of date afterwards may be more."""
+    """Each request is the same as before, to the last marker.
+
+    Only what is out of date afterwards may be more.
+    """
     before = {e.key: unpacked(e.work, e.key, e.origin) for e in bench.journal.older() if e.words}
     renewed(bench)
 
@@ -203,7 +209,10 @@ def test_what_an_older_server_accepts_beside_us_is_understood_and_renewed_later(
 
 def test_what_does_not_say_that_it_is_in_our_words_counts_as_older(bench: Bench) -> None:
     renewed(bench)
-    columns = "integration, conversation, contact, negotiation, action, state, kept_at, origin, work, words"
+    columns = (
+        "integration, conversation, contact, negotiation, action, state, kept_at, origin, "
+        "work, words"
+    )
     bench.database.run(
         f"INSERT INTO journal (key, root, {columns}) SELECT 'new', 'new', {columns} FROM journal"
         " WHERE key = ?",

@@ -1,4 +1,7 @@
-"""From accepted to settled: every way a call can end, at the first send, at the next one, and while reading back."""
+"""Tests of the way from accepted to settled: every way a call can end.
+
+A call can end at the first send, at the next one, and while reading back.
+"""
 
 from __future__ import annotations
 
@@ -132,7 +135,10 @@ LOST = (
 
 
 def named(switches: dict[str, object]) -> str:
-    arrives = {True: "arrived", False: "lost"}.get(switches.get("commit"), "")  # type: ignore[call-overload]
+    arrives = {True: "arrived", False: "lost"}.get(
+        switches.get("commit"),  # type: ignore[call-overload]
+        "",
+    )
     return f"{switches.get('fault', next(iter(switches)))} {arrives}".strip()
 
 
@@ -317,7 +323,7 @@ def test_without_a_marker_what_is_in_doubt_is_never_sent_again(bench: Bench, wri
 
 
 # -- time
-# ----------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("hours", [-1, 1])
@@ -513,7 +519,7 @@ def test_a_process_that_is_only_slow_keeps_what_it_has_in_hand(bench: Bench, wri
 
 
 # -- order
-# ---------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def arrivals(bench: Bench) -> list[str]:
@@ -536,7 +542,7 @@ def test_a_write_in_doubt_is_not_overtaken_by_a_later_one_of_its_contact(bench: 
 
 
 # -- changes
-# -------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def change(text: str, number: str = "1", **more: object) -> Write:
@@ -686,7 +692,7 @@ def test_while_nobody_can_tell_another_way_the_write_is_kept(bench: Bench, write
 
 
 # -- two at once
-# ----------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

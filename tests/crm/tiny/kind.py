@@ -1,4 +1,7 @@
-"""The second kind of CRM: cards. It has people with a memo, and neither negotiations nor tables of its own for notes."""
+"""The second kind of CRM: cards.
+
+It has people with a memo, and neither negotiations nor tables of its own for notes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A CRM of one table over HTTP and JSON, nothing like IXC: cards, found by a question and changed in part."""
+"""A CRM of one table over HTTP and JSON, nothing like IXC.
+
+It holds cards, which are found by a question and changed in part.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ COLUMNS = ("full_name", "tax_id", "cell", "mail", "memo", "ref", "made", "change
 
 @dataclass
 class Cards:
-    """The server. What tests set: ``loses`` answers after the work, ``forgets`` columns, ``refuses`` with words."""
+    """The server, with what tests set.
+
+    ``loses`` answers after the work, ``forgets`` columns, ``refuses`` with words.
+    """
 
     cards: list[dict[str, str]] = field(default_factory=list)
     loses: int = 0

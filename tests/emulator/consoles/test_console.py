@@ -246,7 +246,10 @@ def page(browser: Browser, control: Control) -> Iterator[Page]:
 
 
 def panel(page: Page, *, besides: str = "") -> Frame:
-    """The frame of the panel, as soon as it is there and is another one than that of the address `besides`."""
+    """Returns the frame of the panel as soon as it is there.
+
+    Its address is another one than `besides`.
+    """
     until(lambda: any("/panel/" in one.url and one.url != besides for one in page.frames[1:]), page)
     return page.frames[1]
 

@@ -1,4 +1,7 @@
-"""What only the emulator has: switches over HTTP, the calls it remembers, the page of what arrived."""
+"""Tests of what only the emulator has.
+
+It has switches over HTTP, the calls that it remembers, and the page of what arrived.
+"""
 
 from typing import Any
 

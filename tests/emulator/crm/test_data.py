@@ -1,4 +1,7 @@
-"""The invented base: the named cast exactly as agreed, a crowd with the mess of real bases, the same from one seed."""
+"""Tests of the invented base: the named cast is exactly as agreed.
+
+A crowd has the mess of real bases, and is the same from one seed.
+"""
 
 import re
 import time

@@ -1,4 +1,7 @@
-"""Each fault as a client sees it, whether the write behind it happened, and how far a fault reaches."""
+"""Tests of each fault as a client sees it.
+
+They say whether the write behind it happened, and how far a fault reaches.
+"""
 
 import json
 import socket

@@ -1,4 +1,7 @@
-"""The webservice's outside: who is let in, which verbs and bodies it takes, what its answers look like."""
+"""Tests of the webservice's outside.
+
+They say who is let in, which verbs and bodies it takes, and what its answers look like.
+"""
 
 import base64
 import json

@@ -1,4 +1,7 @@
-"""Listings: every operator, both date forms, pages, sorting, physical names, and the red box for what is malformed."""
+"""Tests of listings: every operator, both date forms, pages, sorting, physical names.
+
+What is malformed gets the red box.
+"""
 
 import json
 

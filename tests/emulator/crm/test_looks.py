@@ -1,4 +1,7 @@
-"""How a base writes its JSON, as bytes: notices before it, escapes, other character sets, HTML by its name."""
+"""Tests of how a base writes its JSON, as bytes.
+
+It writes notices before the JSON, escapes, other character sets, and HTML by its name.
+"""
 
 import json
 from typing import Any

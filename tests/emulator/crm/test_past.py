@@ -1,4 +1,7 @@
-"""Readings of a moment that has passed: held, let go, and no hindrance to what is written meanwhile."""
+"""Tests of readings of a moment that has passed.
+
+They are held, let go, and no hindrance to what is written meanwhile.
+"""
 
 from tests.emulator.client import Api, lead
 from widget.emulator.crm.base import Base

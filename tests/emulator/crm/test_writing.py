@@ -1,4 +1,7 @@
-"""Inserts, full-record updates, the won and lost buttons, deletes: what is written and what the CRM says."""
+"""Tests of inserts, full-record updates, the won and lost buttons, and deletes.
+
+They say what is written and what the CRM says.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Tests of the contact's card and of "Atualizar contato": what reaches the CRM, and what comes back instead."""
+"""Tests of the contact's card and of "Atualizar contato".
+
+They say what reaches the CRM, and what comes back instead.
+"""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,7 @@
-"""Tests of "Adicionar contato", "Criar novo": duplicates first, bad input, a CRM that fails, drafts."""
+"""Tests of "Adicionar contato", "Criar novo".
+
+They cover duplicates first, bad input, a CRM that fails, and drafts.
+"""
 
 import time
 

@@ -1,4 +1,7 @@
-"""Tests of "Interagir": qualification, funnel, stage; won and lost through the CRM's own actions."""
+"""Tests of "Interagir": qualification, funnel, stage.
+
+A negotiation is won and lost through the CRM's own actions.
+"""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,7 @@
-"""Tests of what is on its way, as lines: polled in peace, tried now, let go, and only by who may see it."""
+"""Tests of what is on its way, as lines.
+
+A line is polled in peace, tried now, let go, and only by a person who may see it.
+"""
 
 import time
 from datetime import datetime

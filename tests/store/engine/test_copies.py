@@ -1,4 +1,7 @@
-"""Backups while others write, and the way back: nothing that was accepted is lost, and nothing is done twice."""
+"""Tests of backups while others write, and of the way back.
+
+Nothing that was accepted is lost, and nothing is done twice.
+"""
 
 from __future__ import annotations
 
@@ -516,7 +519,10 @@ def test_what_is_accepted_into_a_damaged_file_until_it_is_exchanged_is_not_lost(
 
 
 def exchanged(database: Database, live: Path, target: Path) -> Restored:
-    """Restores as for a damaged file one that attendants still write into without noticing anything."""
+    """Restores the file as if it were damaged.
+
+    Attendants still write into it, and notice nothing.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("widget.store.engine.copies._is_sound", lambda path: False)
         return restore(live, target)

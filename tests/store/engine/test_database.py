@@ -1,4 +1,7 @@
-"""The SQLite file: durable, private, one connection for each thread, brought up to date at every start."""
+"""Tests of the SQLite file: durable, private, one connection for each thread.
+
+It is brought up to date at every start.
+"""
 
 from __future__ import annotations
 
@@ -547,7 +550,10 @@ def test_a_thread_that_had_it_open_writes_into_the_new_one(
 def test_who_waited_for_the_lock_of_a_file_that_has_gone_writes_into_the_new_one(
     tmp_path: Path, database: Database
 ) -> None:
-    """Whoever holds the lock exchanges the file: not even a write that began before may end up in the old one."""
+    """The holder of the lock exchanges the file.
+
+    Not even a write that began before may end up in the old one.
+    """
     begun = Event()
 
     def write() -> None:
@@ -587,7 +593,8 @@ def test_a_path_that_names_another_file_each_time_is_refused_in_the_end(
 def test_a_transaction_whose_file_was_exchanged_is_not_called_done(
     tmp_path: Path, database: Database
 ) -> None:
-    with pytest.raises(errors.Lost), database.transaction():  # noqa: PT012 -- it is the end of the block that raises
+    # It is the end of the block that raises.
+    with pytest.raises(errors.Lost), database.transaction():  # noqa: PT012
         database.run(WRITE, "a")
         replacement(tmp_path, "new")
         assert database.rows("SELECT form FROM drafts") == [{"form": "a"}]
@@ -610,7 +617,8 @@ def test_while_there_is_no_file_nothing_is_accepted_and_none_is_made(
 def test_a_transaction_whose_file_went_away_is_not_called_done(
     tmp_path: Path, database: Database
 ) -> None:
-    with pytest.raises(errors.Lost), database.transaction():  # noqa: PT012 -- it is the end of the block that raises
+    # It is the end of the block that raises.
+    with pytest.raises(errors.Lost), database.transaction():  # noqa: PT012
         database.run(WRITE, "a")
         (tmp_path / "vinculo.db").unlink()
 

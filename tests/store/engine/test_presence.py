@@ -108,7 +108,7 @@ def test_of_one_that_lives_long_nothing_is_swept_away(tmp_path: Path) -> None:
 
 
 # -- time
-# ----------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_steady_time_goes_on_by_itself_and_every_process_has_the_same(tmp_path: Path) -> None:

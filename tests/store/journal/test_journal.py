@@ -29,7 +29,7 @@ from widget.domain.model import Attendant, Origin, Ref, State
 from widget.store.journal.journal import Journal
 
 # -- accepted
-# ------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_what_is_accepted_comes_back_whole(journal: Journal, clock: Clock) -> None:
@@ -140,7 +140,7 @@ def test_no_secret_is_kept(journal: Journal) -> None:
 
 
 # -- in hand
-# -------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_an_entry_is_in_one_hand_at_a_time(journal: Journal) -> None:
@@ -193,7 +193,10 @@ def test_what_a_dead_process_had_in_hand_another_one_takes_over(
 
 
 def test_a_thread_that_fell_over_leaves_nothing_in_hand(journal: Journal) -> None:
-    """Its entry stands as being sent, by a process that lives: it is free as soon as it is given back."""
+    """Its entry stands as being sent, by a process that lives.
+
+    It is free as soon as it is given back.
+    """
     journal.accept([new()])
     entry = claimed(journal)
     journal.sending(entry)
@@ -212,7 +215,7 @@ def test_what_has_come_to_its_end_is_nobodys(journal: Journal, end: str) -> None
 
 
 # -- how it ends
-# ---------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_sending_is_counted_and_timed_by_the_steady_clock(journal: Journal) -> None:
@@ -357,7 +360,10 @@ def test_what_takes_an_entrys_place_stands_before_what_came_after_the_entry(
 
 
 def steps_of_a_write(journal: Journal, key: str) -> int:
-    """The steps (in tens) that SQLite takes from an acceptance to the end of it, with one look at what is pending."""
+    """Returns the steps (in tens) that SQLite takes from an acceptance to the end of it.
+
+    One look at what is pending is among them.
+    """
     counted: list[int] = []
     journal.database.connection.set_progress_handler(lambda: counted.append(10), 10)
     journal.accept([new(key, contact="lead-2", negotiation="3", conversation="chatwoot:1:9")])

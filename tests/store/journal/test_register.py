@@ -1,4 +1,7 @@
-"""What the journal holds: what waits for what, who has made which record, what a person must see."""
+"""Tests of what the journal holds.
+
+They say what waits for what, who has made which record, and what a person must see.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from widget.domain.model import State
 from widget.store.journal.journal import Journal
 
 # -- in order
-# ------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -118,7 +121,7 @@ def test_a_record_belongs_to_the_entry_that_made_it(
 
 
 # -- listed
-# --------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_a_forms_entries_come_in_their_order_and_no_other_forms(journal: Journal) -> None:

@@ -1,4 +1,7 @@
-"""What support reads of the journal: everything that helps, nothing personal, and without touching the file."""
+"""Tests of what support reads of the journal.
+
+It reads everything that helps and nothing personal, without touching the file.
+"""
 
 from __future__ import annotations
 

@@ -208,7 +208,8 @@ CHANGES = {
     "renumbers by another name": "UPDATE ledger SET rowid = 9 WHERE seq = 3",
     "writes another text": "UPDATE ledger SET personal = '{}' WHERE seq = 2",
     "writes another salt": "UPDATE ledger SET salt = '00' WHERE seq = 2",
-    "blanks and changes": "UPDATE ledger SET personal = NULL, salt = NULL, contact = '' WHERE seq = 2",
+    "blanks and changes": "UPDATE ledger SET personal = NULL, salt = NULL, contact = ''"
+    " WHERE seq = 2",
     "changes where it meets itself": "INSERT INTO ledger SELECT * FROM ledger WHERE seq = 2"
     " ON CONFLICT (seq) DO UPDATE SET contact = ''",
 }

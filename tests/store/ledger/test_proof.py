@@ -104,7 +104,10 @@ class Chain:
             self.run("UPDATE ledger SET seq = ? WHERE seq = ?", place, number + 1000)
 
     def insert(self, source: int, place: int, **instead: object) -> None:
-        """Puts a copy of a line, with some of its cells changed, before the one that is in the place."""
+        """Puts a copy of a line before the line at the place.
+
+        Some of the copy's cells are changed.
+        """
         row = {**dict(zip(Line._fields, self.cells(source), strict=True)), "seq": place, **instead}
         self.push(place)
         self.run(
@@ -137,7 +140,10 @@ def wrongly_named(
     *,
     heads: bool = True,
 ) -> dict[Any, object]:
-    """For each of the cases that was not named as expected, without the head or with it: what it was named."""
+    """Returns what each case was named that was not named as expected.
+
+    Each case is tried without the head and with it.
+    """
     wrong = {}
     for case in cases:
         with chain.undone():

@@ -1,4 +1,7 @@
-"""Names are found as people type them: unfinished, in any order, without accents, by ear, mistyped."""
+"""Tests that names are found as people type them.
+
+They type them unfinished, in any order, without accents, by ear, and mistyped.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How far the index is filled: told truly, continued where it was, and not confused by somebody who erases it."""
+"""Tests of how far the index is filled.
+
+It is told truly, continued where it was, and not confused by a person who erases it.
+"""
 
 from __future__ import annotations
 

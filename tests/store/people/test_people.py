@@ -1,4 +1,7 @@
-"""The people index: what is kept of whom, how they are found, and that whoever is erased leaves no byte behind."""
+"""Tests of the people index: what is kept of a person, and how a person is found.
+
+A person who is erased leaves no byte behind.
+"""
 
 from __future__ import annotations
 
@@ -274,7 +277,10 @@ def test_of_whoever_is_erased_no_byte_stays(tmp_path: Path, way: str) -> None:
 def test_whoever_is_barred_leaves_nothing_of_themselves_nor_of_those_erased_before(
     tmp_path: Path,
 ) -> None:
-    """A table whose pages were split keeps copies that nobody sees, and the full-text index beginnings of words."""
+    """A table whose pages were split keeps copies that nothing shows.
+
+    The full-text index keeps beginnings of words.
+    """
     people = People(Database(tmp_path / "people.db", tables), "main", Clock())
     crowd = [
         person(n, f"{_word(n, 'aeio')} {_word(n * 7, 'uoia')}", phone=f"47{n * 7919 % 10**8:08}")

@@ -9,7 +9,10 @@ from widget.store.records.capacities import DOUBTED, Capacities, Capacity
 
 
 def learned(database: Database, *pairs: tuple[str, str]) -> Capacity:
-    """What is known of a column after these texts were sent, each with what stood there afterwards."""
+    """Returns what is known of a column after these texts were sent.
+
+    Each text comes with what stood there afterwards.
+    """
     found = Capacities(database, "main")
     for sent, kept in pairs:
         found.learn("contato", "nome", sent, kept)

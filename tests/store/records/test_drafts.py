@@ -1,4 +1,7 @@
-"""What is being typed is there again, for whom typed it, in the conversation and form where it was typed."""
+"""Tests that what is being typed is there again.
+
+It is there for the person who typed it, in the conversation and form where it was typed.
+"""
 
 from __future__ import annotations
 

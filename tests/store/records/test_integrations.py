@@ -1,4 +1,7 @@
-"""The configured CRMs: as they were set up last, in their order, with tokens that the file does not tell."""
+"""Tests of the configured CRMs.
+
+They are as they were set up last, in their order, with tokens that the file does not tell.
+"""
 
 from dataclasses import replace
 from pathlib import Path

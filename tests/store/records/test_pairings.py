@@ -1,4 +1,7 @@
-"""Codes work once and soon, browsers until they are revoked, and neither can be read from the file."""
+"""Tests that codes work once and soon, and browsers until they are revoked.
+
+Neither can be read from the file.
+"""
 
 from pathlib import Path
 
