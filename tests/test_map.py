@@ -84,6 +84,7 @@ WITHOUT_TESTS = {
     "widget.setup.navigation",
     "widget.setup.office",
     "widget.setup.sheet",
+    "widget.store.engine.port",
 }
 # These guard the whole rather than one module.
 OF_THE_WHOLE = {

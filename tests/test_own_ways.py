@@ -40,7 +40,7 @@ from widget.domain.model import Kind as What
 from widget.domain.model import Ref, State
 from widget.emulator.crm.server import Emulator
 from widget.store.engine.database import sqlite3
-from widget.store.journal.entries import BLANK
+from widget.store.journal.entries import blank as blanked
 
 KEYLESS = {"drop_fields": ["external_id", "external_system"]}
 BASES: dict[str, dict[str, Any]] = {
@@ -262,7 +262,7 @@ def test_a_lead_and_a_client_of_the_same_number_are_two(crm: Emulator, tmp_path:
 
 def blank(app: Flask) -> None:
     """Everything is purged, as after its time."""
-    services_of(app).journal.database.run(f"UPDATE journal SET {BLANK}")
+    blanked(services_of(app).journal.database, "1 = 1")
 
 
 def test_what_was_purged_keeps_nobody_from_changing_the_record_again(

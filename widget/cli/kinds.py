@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from pathlib import Path
 
 from widget.crm.port import Kind
 from widget.domain.settings import Settings
 from widget.registry import CRMS
-from widget.store.engine.sqlite import connect, translated
+from widget.store.engine.reading import reading
 from widget.store.records.integrations import USUAL_KIND
 
 
@@ -21,11 +20,8 @@ def kind_of(settings: Settings, integration: str) -> Kind:
     path = Path(settings.data) / "vinculo.db"
     if not path.exists():
         return CRMS[USUAL_KIND]
-    sql = "SELECT body FROM integrations WHERE id = ?"
-    with translated(path), closing(connect(path, "ro")) as connection:
-        if not connection.execute(
-            "SELECT 1 FROM sqlite_master WHERE name = 'integrations'"
-        ).fetchone():
+    with reading(path) as reader:
+        if not reader.has_table("integrations"):
             return CRMS[USUAL_KIND]
-        row = connection.execute(sql, (integration,)).fetchone()
-    return CRMS[json.loads(row[0]).get("kind", USUAL_KIND) if row else USUAL_KIND]
+        row = reader.row("SELECT body FROM integrations WHERE id = ?", integration)
+    return CRMS[json.loads(row["body"]).get("kind", USUAL_KIND) if row else USUAL_KIND]

@@ -15,7 +15,8 @@ from widget.domain.errors import Lost, StorageFailed
 from widget.domain.settings import Settings
 from widget.store.engine import copies
 from widget.store.engine.database import Database
-from widget.store.engine.sqlite import connect, is_there, translated
+from widget.store.engine.reading import reading
+from widget.store.engine.sqlite import is_there
 from widget.store.journal.entries import MANY
 from widget.store.journal.survey import survey
 from widget.store.ledger.ledger import RECEIPT
@@ -154,8 +155,8 @@ def _walked(settings: Settings, key: str, head: str) -> tuple[Head, Finding | No
     path = _file(settings)
     if not is_there(path):
         raise Lost(f"{path} is not there")
-    with translated(path), closing(connect(path, "ro")) as connection:
-        return first_bad(connection, Seals(key), head)
+    with reading(path) as reader:
+        return first_bad(reader, Seals(key), head)
 
 
 def _undone(what: str, why: copies.Refused | StorageFailed) -> int:

@@ -5,16 +5,14 @@ They are read beside running servers, and left as they are.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Collection
 from pathlib import Path
 from typing import cast
 
 from widget.store.engine.database import Database
-from widget.store.engine.sqlite import connect, translated
+from widget.store.engine.reading import reading
 from widget.store.engine.vault import Vault
 from widget.store.journal.register import IS_LEFT
-from widget.store.journal.survey import Reader
 from widget.store.people.fills import Fills, Progress
 from widget.store.records.integrations import Integrations, Stored
 
@@ -24,7 +22,7 @@ def emails(path: Path, integration: str, most: int) -> dict[str, str]:
 
     Each stands under what may be shown of it.
     """
-    with _reading(path) as reader:
+    with reading(path) as reader:
         rows = reader.rows(
             "SELECT host, account, number, email FROM attendants WHERE email <> '' AND host || "
             "':' || account || ':' ||"
@@ -38,14 +36,14 @@ def emails(path: Path, integration: str, most: int) -> dict[str, str]:
 
 def parents(path: Path) -> dict[str, tuple[str, ...]]:
     """Which origins may embed the panel, by console and account."""
-    with _reading(path) as reader:
+    with reading(path) as reader:
         rows = reader.rows("SELECT host, account, parents FROM accounts")
     return {f"{row['host']} {row['account']}": tuple(row["parents"].split()) for row in rows}
 
 
 def index(path: Path, integration: str, tables: Collection[str]) -> tuple[int, Progress]:
     """How many people are mirrored, and how far the index is."""
-    with _reading(path) as reader:
+    with reading(path) as reader:
         row = reader.row(
             "SELECT count(*) AS n FROM people WHERE block = (SELECT number FROM blocks WHERE "
             "integration = ?)",
@@ -57,7 +55,7 @@ def index(path: Path, integration: str, tables: Collection[str]) -> tuple[int, P
 
 def left(path: Path) -> dict[tuple[str, str], float]:
     """How many writes are on their way or wait for a person, by integration and state."""
-    with _reading(path) as reader:
+    with reading(path) as reader:
         rows = reader.rows(
             f"SELECT integration, state, count(*) AS n FROM journal WHERE {IS_LEFT} "  # noqa: S608
             "GROUP BY integration, state"
@@ -67,13 +65,7 @@ def left(path: Path) -> dict[tuple[str, str], float]:
 
 def integrations(path: Path, vault_key: str) -> list[Stored]:
     """The CRMs that were set up; a file from before there were any has none."""
-    with _reading(path) as reader:
-        if not reader.row("SELECT 1 FROM sqlite_master WHERE name = 'integrations'"):
+    with reading(path) as reader:
+        if not reader.has_table("integrations"):
             return []
         return Integrations(cast(Database, reader), Vault(vault_key), None).all()
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[Reader]:
-    with translated(path), closing(connect(path, "ro")) as connection:
-        yield Reader(connection)

@@ -75,7 +75,7 @@ def collect(traces: Traces, ref: Ref) -> Dossier:
         names=tuple(names),
         talks=frozenset(row["key"] for row in talks),
         entries=frozenset(row["key"] for row in mine),
-        drafts=frozenset(row["id"] for row in drafts),
+        drafts=frozenset((row["conversation"], row["form"], row["attendant"]) for row in drafts),
         negotiations=frozenset(numbers),
     )
     told = {

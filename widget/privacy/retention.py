@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from widget.store.engine.database import Database
-from widget.store.journal.entries import BLANK
+from widget.store.journal.entries import blank
 from widget.store.ledger.ledger import Ledger
 
 DAY = 24 * 3600.0
@@ -77,12 +77,10 @@ class Retention:
         """One that is open is never touched: what was accepted still has to reach the CRM."""
         if not days:
             return 0
-        old = "state = ? AND settled_at < ? AND origin ->> '$.attendant.id' <> ''"
-        return self.database.run(
-            f"UPDATE journal SET {BLANK} WHERE {old}",  # noqa: S608
-            state,
-            self._before(days),
-        )
+        known = f"{self.database.spelling.member('origin', 'attendant', 'id')} <> ''"
+        with self.database.transaction():
+            old = f"state = ? AND settled_at < ? AND {known}"
+            return len(blank(self.database, old, state, self._before(days)))
 
     def _remove_copies(self) -> int:
         before, removed = self._before(self.limits.copies), 0

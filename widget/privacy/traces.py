@@ -12,7 +12,7 @@ from widget.domain.errors import StorageFailed
 from widget.domain.model import Origin, Ref
 from widget.domain.settings import MAIN
 from widget.store.engine.database import Database, Row
-from widget.store.journal.entries import BLANK
+from widget.store.journal.entries import blank
 from widget.store.journal.register import IS_OPEN, Register
 from widget.store.ledger.ledger import RECEIPT, Ledger
 from widget.store.people.people import People
@@ -28,7 +28,7 @@ class Found:
     names: tuple[str, ...]
     talks: frozenset[str]
     entries: frozenset[str]
-    drafts: frozenset[int]
+    drafts: frozenset[tuple[str, str, str]]
     negotiations: frozenset[str]
 
 
@@ -66,7 +66,10 @@ class Traces:
 
     def leads_of(self, client: str) -> list[str]:
         """The numbers of the leads that the index knows to be this client."""
-        columns = ", ".join(f"p.body ->> '$.{name}'" for name in self.kind.client_columns)
+        if not self._index:
+            return []
+        member = self._index.spelling.member
+        columns = ", ".join(member("p.body", name) for name in self.kind.client_columns)
         is_theirs = f"p.source = ? AND ? IN ({columns})"
         return [row["number"] for row in self._people("p.number", is_theirs, Ref.LEAD, client)]
 
@@ -91,9 +94,7 @@ class Traces:
 
     def drafts(self) -> list[Row]:
         """All drafts under this integration."""
-        drafts = self._database.rows(
-            "SELECT rowid AS id, conversation, form, attendant, body, at FROM drafts"
-        )
+        drafts = self._database.rows("SELECT conversation, form, attendant, body, at FROM drafts")
         return self._ours("conversation", drafts)
 
     def entries(self) -> list[Row]:
@@ -112,20 +113,16 @@ class Traces:
 
     def qualifications(self, negotiations: Collection[str]) -> list[Row]:
         """How these negotiations were qualified."""
-        sql = (
-            "SELECT * FROM qualifications WHERE integration = ? AND negotiation IN (SELECT value "
-            "FROM json_each(?))"
-        )
-        return self._database.rows(sql, self._integration, _list(negotiations))
+        return self._of("qualifications", negotiations, "negotiation")
 
     def lines(self, names: Collection[str]) -> list[Row]:
         """The ledger's lines about these contacts, also about who saw them."""
-        return self._database.rows(
-            "SELECT seq, at, event, author, conversation, contact, negotiation, action, crm_id, "
-            "personal FROM ledger"
-            " WHERE contact IN (SELECT value FROM json_each(?)) ORDER BY seq",
-            _list(self._ledger.names(names)),
+        columns = (
+            "seq, at, event, author, conversation, contact, negotiation, action, crm_id, personal"
         )
+        where = f"contact {self._database.spelling.in_list}"
+        sql = f"SELECT {columns} FROM ledger WHERE {where} ORDER BY seq"  # noqa: S608
+        return self._database.rows(sql, self._list(self._ledger.names(names)))
 
     def note(self, event: str, origin: Origin, facts: Mapping[str, str]) -> None:
         """A line about what was done with the person's data as a whole."""
@@ -153,18 +150,18 @@ class Traces:
         return gone
 
     def _erase(self, found: Found, lookups: Iterable[str]) -> dict[str, int]:
-        mine, entries = self._integration, _list(found.entries)
-        names = _list(found.names)
+        mine, entries = self._integration, self._list(found.entries)
+        names = self._list(found.names)
         return {
             "cache": self._run(
                 "DELETE FROM cache WHERE integration = ? AND NOT (resource {in})",
                 mine,
-                _list(lookups),
+                self._list(lookups),
             ),
             "conversations": self._run(
-                "DELETE FROM conversations WHERE key {in}", _list(found.talks)
+                "DELETE FROM conversations WHERE key {in}", self._list(found.talks)
             ),
-            "drafts": self._run("DELETE FROM drafts WHERE rowid {in}", _list(found.drafts)),
+            "drafts": sum(self._drop_draft(*draft) for draft in found.drafts),
             "links": self._run(
                 "DELETE FROM links WHERE integration = ? AND contact {in}", mine, names
             ),
@@ -174,23 +171,30 @@ class Traces:
             "qualifications": self._run(
                 "DELETE FROM qualifications WHERE integration = ? AND negotiation {in}",
                 mine,
-                _list(found.negotiations),
+                self._list(found.negotiations),
             ),
             "open": self._run(
                 f"UPDATE journal SET state = 'refused' "  # noqa: S608
                 f"WHERE {IS_OPEN} AND key {{in}}",
                 entries,
             ),
-            "writes": self._run(
-                f"UPDATE journal SET {BLANK}, conversation = '' WHERE key {{in}}",  # noqa: S608
-                entries,
-            ),
+            "writes": self._blank(entries),
         }
 
-    def _run(self, sql: str, *values: object) -> int:
+    def _drop_draft(self, conversation: str, form: str, attendant: str) -> int:
         return self._database.run(
-            sql.replace("{in}", "IN (SELECT value FROM json_each(?))"), *values
+            "DELETE FROM drafts WHERE conversation = ? AND form = ? AND attendant = ?",
+            conversation,
+            form,
+            attendant,
         )
+
+    def _blank(self, entries: object) -> int:
+        blanked = blank(self._database, f"key {self._database.spelling.in_list}", entries)
+        return self._run("UPDATE journal SET conversation = '' WHERE key {in}", self._list(blanked))
+
+    def _run(self, sql: str, *values: object) -> int:
+        return self._database.run(sql.replace("{in}", self._database.spelling.in_list), *values)
 
     def _ours(self, column: str, rows: Iterable[Row]) -> list[Row]:
         """Those of this integration.
@@ -199,12 +203,13 @@ class Traces:
         """
         return [row for row in rows if (_place(row[column]) or MAIN) == self._integration]
 
-    def _of(self, table: str, names: Collection[str]) -> list[Row]:
-        sql = (
-            f"SELECT * FROM {table} WHERE integration = ? AND contact IN "  # noqa: S608
-            "(SELECT value FROM json_each(?))"
-        )
-        return self._database.rows(sql, self._integration, _list(names))
+    def _of(self, table: str, names: Collection[str], column: str = "contact") -> list[Row]:
+        where = f"integration = ? AND {column} {self._database.spelling.in_list}"
+        sql = f"SELECT * FROM {table} WHERE {where}"  # noqa: S608 -- names of ours
+        return self._database.rows(sql, self._integration, self._list(names))
+
+    def _list(self, values: Iterable[object]) -> object:
+        return self._database.spelling.as_list(sorted(values, key=str))
 
 
 def opened(path: Any, migrations: Any) -> Database | None:
@@ -221,7 +226,3 @@ def _place(conversation: str) -> str:
     Consoles have no slash in theirs.
     """
     return conversation.partition(":")[0].rpartition("/")[0]
-
-
-def _list(values: Iterable[object]) -> str:
-    return json.dumps(sorted(values, key=str))

@@ -174,11 +174,11 @@ def test_a_head_of_earlier_stays_good_while_the_chain_grows(chain: Chain) -> Non
 
 
 def test_the_walk_gives_the_head_of_the_good_lines_before_the_bad_one(chain: Chain) -> None:
-    good, finding = first_bad(chain.database.connection, SEALS)
+    good, finding = first_bad(chain.database, SEALS)
     assert (str(good), finding) == (chain.head, None)
     with chain.undone():
         chain.set(5, "event", ["x"])
-        good, _ = first_bad(chain.database.connection, SEALS)
+        good, _ = first_bad(chain.database, SEALS)
 
     assert good == Head(4, chain.cells(4, "seal")[0].encode())
 

@@ -17,6 +17,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite
 
 from widget.domain.errors import Lost, StorageFailed
 from widget.store.engine.migrations import vinculo
+from widget.store.engine.spelling import SQLiteSpelling
 from widget.store.engine.sqlite import (
     WAIT_SECONDS,
     connect,
@@ -98,6 +99,8 @@ class Database:
     is taken up by the next statement outside a transaction.
     """
 
+    spelling = SQLiteSpelling()
+
     def __init__(
         self,
         path: Path,
@@ -151,6 +154,14 @@ class Database:
         with self._watched():
             row = self.connection.execute(sql, values).fetchone()
         return dict(row) if row else None
+
+    def stream(self, sql: str, *values: object) -> Iterator[Sequence[Any]]:
+        """Yields the rows of a query one by one, as they are at one moment.
+
+        What else this thread reads until the last one is of that moment too.
+        """
+        with self._watched():
+            yield from self.connection.execute(sql, values)
 
     def tables_with(self, column: str) -> list[str]:
         """Returns the names of all tables that have the column."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from widget.domain import errors
 from widget.domain.model import Attendant, Origin, Ref, State
-from widget.store.engine.database import Row
+from widget.store.engine.database import Database, Row
 from widget.store.engine.sensitive import without_secrets
 
 # What the CRM, or what it holds, says to a write for good: the person must act.
@@ -35,12 +35,9 @@ _JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=("
 _COLUMNS = ("conversation", "contact", "negotiation", "action")
 # What stays of a write once its content may not be kept any longer: that it was, what became of it,
 # what it made.
-BLANK = (
+_BLANK = (
     "words = '{}', said = '', dropped = '[]', twins = '[]', seen = 1, checks = 99,"
-    """ origin = '{"attendant":{"id":"","name":""},"typed":{}}',"""
-    " work = json_object('verb', work ->> '$.verb', 'subject', work ->> '$.subject', 'record', "
-    "json('{}'),"
-    " 'needs', json('[]'))"
+    """ origin = '{"attendant":{"id":"","name":""},"typed":{}}', work = ?"""
 )
 OPEN = (State.KEPT, State.SENDING, State.UNKNOWN)
 # After so many tries that brought nothing a person is asked to look, though the panel goes on
@@ -118,6 +115,11 @@ class Entry(New):
         return str(self.work.get("subject") or self.work.get("resource", ""))
 
     @property
+    def verb(self) -> str:
+        """What it does with its record; "" where that is not told."""
+        return str(self.work.get("verb", ""))
+
+    @property
     def sets(self) -> Mapping[str, str]:
         """The fields of an existing record that it sets, with their values."""
         made: dict[str, Mapping[str, str]] = {
@@ -186,6 +188,30 @@ def packed(work: Mapping[str, Any], words: Mapping[str, str]) -> str:
     if kept.get("words") == words:
         del kept["words"]
     return text(kept)
+
+
+def blank(database: Database, condition: str, *values: object) -> list[str]:
+    """Takes the content out of the entries that the condition names, and returns their keys.
+
+    What they were to do, and to what, stays.
+    """
+    sql = f"SELECT key, work FROM journal WHERE {condition}"  # noqa: S608 -- conditions of ours
+    found = database.rows(sql, *values)
+    sets = f"UPDATE journal SET {_BLANK} WHERE key = ?"  # noqa: S608
+    database.run_each(sql=sets, values=[(_blanked(row["work"]), row["key"]) for row in found])
+    return [row["key"] for row in found]
+
+
+def _blanked(work: str) -> str:
+    known = json.loads(work)
+    return text(
+        {
+            "verb": known.get("verb"),
+            "subject": known.get("subject"),
+            "record": {},
+            "needs": [],
+        }
+    )
 
 
 def text(value: object) -> str:

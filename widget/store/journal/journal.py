@@ -210,7 +210,8 @@ class Journal(Register):
         """A try of which surely nothing went out."""
         self._move(
             entry,
-            "state = 'kept', why = ?, attempts = attempts + 1, sends = max(0, sends - 1)",
+            "state = 'kept', why = ?, attempts = attempts + 1, "
+            "sends = CASE WHEN sends > 0 THEN sends - 1 ELSE 0 END",
             why,
         )
 

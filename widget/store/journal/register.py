@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from operator import itemgetter
 
 from widget.domain.model import Ref, State
 from widget.store.engine.database import Database
@@ -40,11 +41,14 @@ class Register:
 
     def of_form(self, root: str) -> list[Entry]:
         """All entries of one form, in the order of their acceptance."""
-        mine = f"{OF_FORM} AND +integration = ?"
-        sql = f"SELECT * FROM journal WHERE {mine} ORDER BY +seq"  # noqa: S608
-        return [
-            entry_of(row) for row in self.database.rows(sql, root, root, root, self.integration)
-        ]
+        rows = self.database.rows(
+            f"SELECT * FROM journal WHERE {OF_FORM}",  # noqa: S608
+            root,
+            root,
+            root,
+        )
+        mine = [row for row in rows if row["integration"] == self.integration]
+        return [entry_of(row) for row in sorted(mine, key=itemgetter("seq"))]
 
     def of_contact(self, contact: str, limit: int = 200) -> list[Entry]:
         """What this panel did for a contact, newest first."""
@@ -114,7 +118,7 @@ class Register:
         """
         found: dict[str, str] = {}
         for entry in self._entries(
-            f"{IS_OPEN} AND json_extract(work, '$.id') = ? ORDER BY seq", number
+            f"{IS_OPEN} AND {self.database.spelling.member('work', 'id')} = ? ORDER BY seq", number
         ):
             if entry.table == subject:
                 found |= entry.sets
@@ -124,11 +128,11 @@ class Register:
         """Earlier changes of the record that the CRM called done and that no look has shown yet."""
         found = self._entries(
             "crm_id = ? AND crm_id <> '' AND state = 'done' AND proven = 0 AND seq < ?"
-            " AND json_extract(work, '$.verb') = 'change' ORDER BY seq",
+            " ORDER BY seq",
             number,
             entry.seq,
         )
-        return [earlier for earlier in found if earlier.table == table]
+        return [earlier for earlier in found if earlier.verb == "change" and earlier.table == table]
 
     def overtaken(self, entry: Entry) -> set[str]:
         """Returns the fields of an entry's record that later writes of ours may have set."""
@@ -170,14 +174,14 @@ class Register:
 
         Of one that was deleted the number may come again.
         """
-        return self._entries(
-            "crm_id = ? AND crm_id <> '' AND key <> ? AND state = 'done'"
-            " AND json_extract(work, '$.verb') = 'insert' AND json_extract(work, '$.subject') = "
-            "? ORDER BY seq",
-            number,
-            key,
-            subject,
+        found = self._entries(
+            "crm_id = ? AND crm_id <> '' AND key <> ? AND state = 'done' ORDER BY seq", number, key
         )
+        return [
+            other
+            for other in found
+            if other.verb == "insert" and other.work.get("subject") == subject
+        ]
 
     def changes(self, number: str, table: str, since: float) -> list[Entry]:
         """Returns the finished changes of a table's record, oldest first.
@@ -185,12 +189,11 @@ class Register:
         They ended since then (epoch seconds).
         """
         found = self._entries(
-            "crm_id = ? AND crm_id <> '' AND state = 'done' AND settled_at >= ?"
-            " AND json_extract(work, '$.verb') = 'change' ORDER BY seq",
+            "crm_id = ? AND crm_id <> '' AND state = 'done' AND settled_at >= ? ORDER BY seq",
             number,
             since,
         )
-        return [entry for entry in found if entry.table == table]
+        return [entry for entry in found if entry.verb == "change" and entry.table == table]
 
     def blocker(self, entry: Entry) -> Entry | None:
         """Returns what an open entry has to wait for.

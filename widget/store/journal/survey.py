@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from widget.domain.errors import VinculoError
 from widget.domain.model import State
-from widget.store.engine.database import Database, Row
-from widget.store.engine.sqlite import connect, translated
+from widget.store.engine.database import Database
+from widget.store.engine.port import Rows
+from widget.store.engine.reading import reading
 from widget.store.journal.entries import Entry, entry_of
 from widget.store.journal.register import IS_LEFT, Register
 
@@ -62,26 +62,12 @@ class Found:
 
 def survey(path: Path, many: int, *, everything: bool = False) -> list[Found]:
     """What is open or must be looked at, oldest first, or every entry; the file is not changed."""
-    with translated(path), closing(connect(path, "ro")) as connection:
-        connection.execute("BEGIN")  # one moment, whoever writes meanwhile
-        found = list(_found(Reader(connection), many, "1" if everything else IS_LEFT))
+    with reading(path) as reader:
+        found = list(_found(reader, many, "1 = 1" if everything else IS_LEFT))
     return sorted(found, key=lambda one: one.entry.seq)
 
 
-class Reader:
-    """The reading half of Database, which itself would bring an older file up to date."""
-
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
-
-    def rows(self, sql: str, *values: object) -> list[Row]:
-        return [dict(row) for row in self._connection.execute(sql, values)]
-
-    def row(self, sql: str, *values: object) -> Row | None:
-        return next(iter(self.rows(sql, *values)), None)
-
-
-def _found(reader: Reader, many: int, condition: str) -> Iterator[Found]:
+def _found(reader: Rows, many: int, condition: str) -> Iterator[Found]:
     for integration in [
         row["integration"] for row in reader.rows("SELECT DISTINCT integration FROM journal")
     ]:

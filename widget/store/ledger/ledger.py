@@ -13,14 +13,13 @@ from widget.domain.model import Attendant, Origin
 from widget.domain.settings import MAIN
 from widget.store.engine.database import Database
 from widget.store.ledger.proof import ERASED, Finding, first_bad, head
-from widget.store.ledger.seal import DAMAGED, INSERT, SELECT, Line, Seals, digest_of
+from widget.store.ledger.seal import INSERT, Line, Seals, digest_of, select
 
 # Who saw or got what, and what was erased: nothing done for the contact, so no history shows it.
 REVEALED, EXPORTED, RECEIPT = "revealed", "exported", "receipt"
 QUIET = f"('{REVEALED}', '{EXPORTED}', '{RECEIPT}')"
 # These hold numbers alone, and tell why others are blank.
 LASTING = f"('{ERASED}', '{RECEIPT}')"
-_LAST = "SELECT seq, CAST(seal AS BLOB) AS seal FROM ledger ORDER BY seq DESC LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,9 @@ class Ledger:
         self._database = database
         self._seals = Seals(key)
         self._clock = clock
+        self._select = select(database.spelling)
+        cell = database.spelling.text_cell("seal")
+        self._select_last = f"SELECT seq, {cell} FROM ledger ORDER BY seq DESC LIMIT 1"  # noqa: S608
 
     def append(
         self,
@@ -95,19 +97,19 @@ class Ledger:
     def erase(self, contacts: Iterable[str], origin: Origin) -> int:
         """Blanks the personal part of these contacts' lines, and adds a line that says so.
 
-        Returns how many it blanked. The bytes leave the log of the database with its next
-        ``wal_checkpoint(TRUNCATE)``, for which the caller must ask.
+        Returns how many it blanked. The bytes leave the database's files with its next
+        ``shed``, for which the caller must ask.
         """
-        contacts = self.names(contacts)
+        spelling = self._database.spelling
+        mine = spelling.as_list(self.names(contacts))
         where = (
-            f"WHERE contact IN ({_marks(contacts)}) AND event NOT IN {LASTING}"
-            " AND personal IS NOT NULL"
+            f"WHERE contact {spelling.in_list} AND event NOT IN {LASTING} AND personal IS NOT NULL"
         )
         with self._database.transaction():
-            select = f"SELECT seq FROM ledger {where} ORDER BY seq"  # noqa: S608
+            chosen = f"SELECT seq FROM ledger {where} ORDER BY seq"  # noqa: S608
             erase = f"UPDATE ledger SET personal = NULL, salt = NULL {where}"  # noqa: S608
-            found = self._database.rows(select, *contacts)
-            self._database.run(erase, *contacts)
+            found = self._database.rows(chosen, mine)
+            self._database.run(erase, mine)
             self._say_erased([row["seq"] for row in found], origin)
         return len(found)
 
@@ -118,8 +120,8 @@ class Ledger:
         """
         where = f"WHERE at < ? AND personal IS NOT NULL AND event NOT IN {LASTING}"
         with self._database.transaction():
-            select = f"SELECT seq FROM ledger {where} ORDER BY seq"  # noqa: S608
-            found = self._database.rows(select, before)
+            chosen = f"SELECT seq FROM ledger {where} ORDER BY seq"  # noqa: S608
+            found = self._database.rows(chosen, before)
             if found:
                 self._database.run(
                     f"UPDATE ledger SET personal = NULL, salt = NULL {where}",  # noqa: S608
@@ -141,21 +143,21 @@ class Ledger:
 
         An empty ledger has a head too.
         """
-        return str(head(self._database.connection, self._seals))
+        return str(head(self._database, self._seals))
 
     def verify(self, head: str = "") -> Finding | None:
         """Returns the first bad line, or None when all are as they were sealed.
 
         The ``head`` from elsewhere must be among them.
         """
-        return first_bad(self._database.connection, self._seals, head)[1]
+        return first_bad(self._database, self._seals, head)[1]
 
     def fits(self) -> bool:
         """Whether the last line was sealed with this key.
 
         A lost key must be noticed before more lines are sealed with another one.
         """
-        row = self._database.row(f"{SELECT} ORDER BY seq DESC LIMIT 1")
+        row = self._database.row(f"{self._select} ORDER BY seq DESC LIMIT 1")
         if row is None:
             return True
         line = Line(**row)
@@ -166,9 +168,10 @@ class Ledger:
 
         Who saw their data is no part of it.
         """
-        contacts = self.names(contacts)
-        where = f"WHERE contact IN ({_marks(contacts)}) AND event NOT IN {QUIET}"
-        return self._read(f"{where} ORDER BY seq DESC LIMIT ?", *contacts, limit)
+        spelling = self._database.spelling
+        where = f"WHERE contact {spelling.in_list} AND event NOT IN {QUIET}"
+        mine = spelling.as_list(self.names(contacts))
+        return self._read(f"{where} ORDER BY seq DESC LIMIT ?", mine, limit)
 
     def latest(self, contacts: Iterable[str]) -> dict[str, float]:
         """Returns when something was last done for each of these contacts (epoch seconds).
@@ -177,8 +180,8 @@ class Ledger:
         """
         found = self._database.rows(
             f"SELECT contact, max(at) AS at FROM ledger WHERE event NOT IN {QUIET}"  # noqa: S608
-            " AND contact IN (SELECT value FROM json_each(?)) GROUP BY contact",
-            json.dumps(self.names(contacts)),
+            f" AND contact {self._database.spelling.in_list} GROUP BY contact",
+            self._database.spelling.as_list(self.names(contacts)),
         )
         return {row["contact"].removeprefix(self._place): row["at"] for row in found}
 
@@ -190,7 +193,9 @@ class Ledger:
         return [f"{self._place}{contact}" if contact else "" for contact in contacts]
 
     def _read(self, rest: str, *values: object) -> list[Sealed]:
-        lines = (_sealed(Line(**row)) for row in self._database.rows(f"{SELECT} {rest}", *values))
+        lines = (
+            _sealed(Line(**row)) for row in self._database.rows(f"{self._select} {rest}", *values)
+        )
         return [replace(line, contact=line.contact.removeprefix(self._place)) for line in lines]
 
     def _add(
@@ -240,14 +245,10 @@ class Ledger:
 
         After a damaged end the chain goes on; the end is not repaired.
         """
-        row = self._database.row(_LAST)
+        row = self._database.row(self._select_last)
         if row is None:
             return 0, self._seals.first
-        return row["seq"], row["seal"] or DAMAGED
-
-
-def _marks(values: list[str]) -> str:
-    return ", ".join("?" * len(values))
+        return row["seq"], row["seal"]
 
 
 def _spans(numbers: list[int]) -> str:

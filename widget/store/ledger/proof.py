@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
-from widget.store.ledger.seal import SELECT, Line, Seals, digest_of
+from widget.store.engine.port import Rows
+from widget.store.ledger.seal import Line, Seals, digest_of, select
 
 ERASED = "erased"
 # How many lines may be missing, beyond the count of all lines, before one with another number.
@@ -65,13 +66,13 @@ class Head:
         return cls(int(found[1]), found[2].encode()) if found else None
 
 
-def head(connection: Any, seals: Seals) -> Head:
+def head(rows: Rows, seals: Seals) -> Head:
     """Returns the ledger's head as it is now; an empty ledger has one too."""
-    last = next(_lines(connection, "ORDER BY seq DESC LIMIT 1"), None)
+    last = next(_lines(rows, "ORDER BY seq DESC LIMIT 1"), None)
     return Head(last.seq, last.seal) if last else Head(0, seals.first)
 
 
-def first_bad(connection: Any, seals: Seals, kept: str = "") -> tuple[Head, Finding | None]:
+def first_bad(rows: Rows, seals: Seals, kept: str = "") -> tuple[Head, Finding | None]:
     """Returns the head of the good lines at the beginning, and what is wrong after them.
 
     ``kept`` is a head from elsewhere. The walk sees one moment of the ledger, also while others
@@ -85,12 +86,12 @@ def first_bad(connection: Any, seals: Seals, kept: str = "") -> tuple[Head, Find
             How.HEAD,
             "it is a number, a colon and 64 hexadecimal digits, as export-head prints it",
         )
-    return _Walk(connection, seals, wanted).first_bad()
+    return _Walk(rows, seals, wanted).first_bad()
 
 
 class _Walk:
-    def __init__(self, connection: Any, seals: Seals, kept: Head) -> None:
-        self._connection = connection
+    def __init__(self, rows: Rows, seals: Seals, kept: Head) -> None:
+        self._rows = rows
         self.seals = seals
         self.kept = kept
 
@@ -100,7 +101,7 @@ class _Walk:
             return good, Finding(
                 0, How.KEY, "the head of an empty ledger under this key is another one"
             )
-        for number, line in enumerate(_lines(self._connection, "ORDER BY seq"), 1):
+        for number, line in enumerate(_lines(self._rows, "ORDER BY seq"), 1):
             if not self._is_right(line, number, good.seal):
                 return good, _Suspect(self, line, number, good.seal).finding()
             if number == self.kept.number and line.seal != self.kept.seal:
@@ -137,7 +138,7 @@ class _Walk:
         It is asked for while the query of the walk holds the moment.
         """
         found: list[range] = []
-        for line in _lines(self._connection, "WHERE event = ? ORDER BY seq", ERASED):
+        for line in _lines(self._rows, "WHERE event = ? ORDER BY seq", ERASED):
             told = _told(line)
             if told is None or self.seals.content(line, told.number) != line.content_mac:
                 continue
@@ -162,11 +163,12 @@ class _Walk:
 
     @cached_property
     def _far(self) -> int:
-        return int(self._connection.execute("SELECT count(*) FROM ledger").fetchone()[0]) + FAR
+        row = self._rows.row("SELECT count(*) AS n FROM ledger")
+        return int(row["n"] if row else 0) + FAR
 
     def others(self, line: Line) -> Iterator[Line]:
         """Returns all lines but this one."""
-        return _lines(self._connection, "WHERE seq <> ? ORDER BY seq", line.seq)
+        return _lines(self._rows, "WHERE seq <> ? ORDER BY seq", line.seq)
 
     def has_other(self, line: Line, number: int) -> bool:
         """Whether the genuine content of that number stands in another line."""
@@ -284,5 +286,5 @@ def _told(line: Line) -> _Told | None:
         return None
 
 
-def _lines(connection: Any, rest: str, *values: object) -> Iterator[Line]:
-    return map(Line._make, connection.execute(f"{SELECT} {rest}", values))
+def _lines(rows: Rows, rest: str, *values: object) -> Iterator[Line]:
+    return map(Line._make, rows.stream(f"{select(rows.spelling)} {rest}", *values))

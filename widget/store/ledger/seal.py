@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hmac
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
-# A cell of the wrong type is read as this. It is no UTF-8 text, so none of our hashes fits it.
-DAMAGED = b"\xff"
+from widget.store.engine.port import Spelling
 
 
 class Line(NamedTuple):
@@ -39,21 +38,22 @@ class Line(NamedTuple):
         return self.personal is None and self.salt is None
 
 
-def _cell(column: str) -> str:
+@cache
+def select(spelling: Spelling) -> str:
+    """Returns how everything that reads lines begins."""
+    cells = ", ".join(_cell(spelling, column) for column in Line._fields)
+    return f"SELECT {cells} FROM ledger"  # noqa: S608 -- names of ours
+
+
+def _cell(spelling: Spelling, column: str) -> str:
     """Returns the SQL that reads a cell and never fails, whatever was put there."""
     if column == "seq":
         return column
     if column == "at":
-        return "CASE typeof(at) WHEN 'real' THEN at END AS at"
-    blank = " WHEN 'null' THEN NULL" if column in {"salt", "personal"} else ""
-    return (
-        f"CASE typeof({column}) WHEN 'text' THEN CAST({column} AS BLOB){blank}"
-        f" ELSE x'{DAMAGED.hex()}' END AS {column}"
-    )
+        return spelling.number_cell(column)
+    return spelling.text_cell(column, may_be_blank=column in {"salt", "personal"})
 
 
-# Everything that reads lines begins like this.
-SELECT = f"SELECT {', '.join(map(_cell, Line._fields))} FROM ledger"  # noqa: S608 -- names of ours
 _COLUMNS = ", ".join(Line._fields)
 _MARKS = ", ".join("?" * len(Line._fields))
 INSERT = f"INSERT INTO ledger ({_COLUMNS}) VALUES ({_MARKS})"  # noqa: S608

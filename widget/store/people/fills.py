@@ -109,7 +109,10 @@ class Fills:
         if row:
             people.erase()
         self._database.run(
-            "INSERT OR REPLACE INTO origins VALUES (?, ?)", self._integration, address
+            "INSERT INTO origins (integration, address) VALUES (?, ?)"
+            " ON CONFLICT (integration) DO UPDATE SET address = excluded.address",
+            self._integration,
+            address,
         )
 
     def of(self, resource: str) -> Fill:
@@ -167,7 +170,7 @@ class Fills:
 
     def follow(self, fill: Fill, newest: str) -> None:
         """Notes that changes up to this moment of the CRM's clock were kept."""
-        self._note(fill, "newest = max(newest, ?)", newest)
+        self._note(fill, "newest = CASE WHEN newest < ? THEN ? ELSE newest END", newest, newest)
 
     def stop_following(self, fill: Fill) -> None:
         """Notes that this base does not tell what has changed."""
@@ -183,7 +186,8 @@ class Fills:
         ``why`` is an error's code.
         """
         self._database.run(
-            "INSERT OR IGNORE INTO fills VALUES (?, ?, 0, 0, '', 0, 0, '', 0, '', '')",
+            "INSERT INTO fills VALUES (?, ?, 0, 0, '', 0, 0, '', 0, '', '')"
+            " ON CONFLICT (integration, resource) DO NOTHING",
             self._integration,
             fill.resource,
         )

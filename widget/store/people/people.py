@@ -175,7 +175,8 @@ class People:
             gone = self._known(self._block(), [(source, number)])
             self._erase(gone)
             self.database.run(
-                "INSERT OR IGNORE INTO barred (integration, source, number) VALUES (?, ?, ?)",
+                "INSERT INTO barred (integration, source, number) VALUES (?, ?, ?)"
+                " ON CONFLICT (integration, source, number) DO NOTHING",
                 self._integration,
                 source,
                 number,
@@ -238,10 +239,16 @@ class People:
         return block * BLOCK, block * BLOCK + BLOCK - 1
 
     def _block(self) -> int:
+        """Returns the block of this integration's ids, the next free one for a new integration."""
+        low, _ = self._range()
+        if low:
+            return low // BLOCK
+        row = self.database.row("SELECT max(number) AS last FROM blocks")
+        number = ((row["last"] if row else None) or 0) + 1
         self.database.run(
-            "INSERT OR IGNORE INTO blocks (integration) VALUES (?)", self._integration
+            "INSERT INTO blocks (number, integration) VALUES (?, ?)", number, self._integration
         )
-        return self._range()[0] // BLOCK
+        return number
 
     def _barred(self) -> set[tuple[str, str]]:
         rows = self.database.rows(
@@ -250,12 +257,16 @@ class People:
         return {(row["source"], row["number"]) for row in rows}
 
     def _known(self, block: int, keys: Iterable[tuple[str, str]]) -> list[Row]:
-        return self.database.rows(
-            f"SELECT {ENTRY} FROM json_each(?) AS wanted CROSS JOIN people AS p"  # noqa: S608
-            " ON p.block = ? AND p.source = wanted.value ->> 0 AND p.number = wanted.value ->> 1",
-            json.dumps([list(key) for key in keys]),
-            block,
-        )
+        spelling = self.database.spelling
+        where = f"p.block = ? AND p.source = ? AND p.number {spelling.in_list}"
+        sql = f"SELECT {ENTRY} FROM people AS p WHERE {where}"  # noqa: S608
+        numbers: dict[str, list[str]] = {}
+        for source, number in keys:
+            numbers.setdefault(source, []).append(number)
+        found: list[Row] = []
+        for source, wanted in numbers.items():
+            found += self.database.rows(sql, block, source, spelling.as_list(wanted))
+        return found
 
     def _enter(self, entries: Sequence[tuple[int, _Entry]], block: int, at: float) -> None:
         """Enters people under the ids that they had, or under the next ones where that is 0."""
@@ -321,13 +332,13 @@ class People:
 
     def _these(self, ids: Sequence[int]) -> list[Found]:
         """Returns the people with these ids, in their order."""
+        spelling = self.database.spelling
         rows = self.database.rows(
-            "SELECT p.source, p.number, p.body, p.at"
-            " FROM json_each(?) AS wanted CROSS JOIN people AS p"
-            " ON p.id = wanted.value ORDER BY wanted.key",
-            json.dumps(ids),
+            f"SELECT id, source, number, body, at FROM people WHERE id {spelling.in_list}",  # noqa: S608
+            spelling.as_list(ids),
         )
-        return [_found(row) for row in rows]
+        found = {row["id"]: _found(row) for row in rows}
+        return [found[number] for number in ids if number in found]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -30,7 +29,7 @@ class Wordlist:
         known = {row["word"] for row in self._uses(uses)}
         self._database.run_each(
             "INSERT INTO words (word, uses) VALUES (?, ?)"
-            " ON CONFLICT (word) DO UPDATE SET uses = uses + excluded.uses",
+            " ON CONFLICT (word) DO UPDATE SET uses = words.uses + excluded.uses",
             sorted(uses.items()),
         )
         self._database.run_each(
@@ -86,14 +85,9 @@ class Wordlist:
         typed = set(forms)
         for form in forms:
             typed.update(_slips(form))
-        rows = self._database.rows(
-            "SELECT word, uses FROM words WHERE word IN (SELECT value FROM json_each(?1)"
-            " UNION SELECT s.word FROM json_each(?1) AS typed"
-            " CROSS JOIN slips AS s ON s.slip = typed.value)",
-            json.dumps(sorted(typed)),
-        )
+        meant = typed | self._slipped(typed)
         ranked: list[tuple[int, int, int, str]] = []
-        for row in rows:
+        for row in self._uses(sorted(meant)):
             other = row["word"]
             written, heard = (names.distance(form, other, most) for form in forms)
             if other != word and min(written, heard) <= most:
@@ -101,10 +95,20 @@ class Wordlist:
         return [other for *_, other in sorted(ranked)][:MOST]
 
     def _uses(self, words: Iterable[str]) -> list[Row]:
+        spelling = self._database.spelling
         return self._database.rows(
-            "SELECT word, uses FROM words WHERE word IN (SELECT value FROM json_each(?))",
-            json.dumps([*words]),
+            f"SELECT word, uses FROM words WHERE word {spelling.in_list}",  # noqa: S608
+            spelling.as_list(words),
         )
+
+    def _slipped(self, slips: Iterable[str]) -> set[str]:
+        """Returns the words that become one of these when a letter is left out."""
+        spelling = self._database.spelling
+        rows = self._database.rows(
+            f"SELECT word FROM slips WHERE slip {spelling.in_list}",  # noqa: S608
+            spelling.as_list(sorted(slips)),
+        )
+        return {row["word"] for row in rows}
 
 
 def _slips(word: str) -> Iterator[str]:

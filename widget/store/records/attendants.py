@@ -74,7 +74,7 @@ class Attendants:
     def all(self) -> list[Colleague]:
         """Everybody, by name."""
         rows = self._database.rows(
-            "SELECT * FROM attendants ORDER BY name COLLATE NOCASE, host, account, number"
+            "SELECT * FROM attendants ORDER BY lower(name), host, account, number"
         )
         return [Colleague(**row) for row in rows]
 
@@ -119,9 +119,7 @@ class Attendants:
 
     def departments(self) -> dict[str, frozenset[Permission]]:
         """What each department may do; always with everybody's."""
-        rows = self._database.rows(
-            "SELECT name, actions FROM departments ORDER BY name COLLATE NOCASE"
-        )
+        rows = self._database.rows("SELECT name, actions FROM departments ORDER BY lower(name)")
         return {
             EVERYBODY: ALL,
             **{row["name"]: _permissions(row["actions"]) for row in rows},

@@ -61,20 +61,20 @@ class Cache:
         It counts as outdated.
         """
         try:
-            row = self._database.row(
-                "SELECT found.value AS record, fetched_at FROM cache, json_each(body, '$.rows') "
-                "AS found"
-                " WHERE integration = ? AND resource = ? AND json_extract(found.value, '$.id') = ?"
-                " ORDER BY fetched_at DESC LIMIT 1",
+            answers = self._database.rows(
+                "SELECT body, fetched_at FROM cache WHERE integration = ? AND resource = ?"
+                " AND body LIKE ? ESCAPE '!' ORDER BY fetched_at DESC",
                 self._integration,
                 resource,
-                number,
+                f"%{_quoted(json.dumps({'id': number}, ensure_ascii=False)[1:-1])}%",
             )
         except StorageFailed:
             return None
-        return (
-            Kept((json.loads(row["record"]),), 1, row["fetched_at"], outdated=True) if row else None
-        )
+        for answer in answers:
+            for record in json.loads(answer["body"])["rows"]:
+                if record.get("id") == number:
+                    return Kept((record,), 1, answer["fetched_at"], outdated=True)
+        return None
 
     def put(
         self, query: str, resource: str, rows: Iterable[Mapping[str, str]], *, total: int, at: float
@@ -115,3 +115,8 @@ class Cache:
                     resource,
                 )
                 self._overdue.discard(resource)
+
+
+def _quoted(text: str) -> str:
+    """The text as LIKE finds it: none of its characters stands for others."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")

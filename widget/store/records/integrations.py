@@ -66,7 +66,7 @@ class Integrations:
 
     def all(self) -> list[Stored]:
         """All of them."""
-        rows = self._database.rows("SELECT id, body, token FROM integrations ORDER BY rowid")
+        rows = self._database.rows("SELECT id, body, token FROM integrations ORDER BY made_at, id")
         stored = [
             self._stored(row) for row in rows if self._given is None or row["id"] != self._given.id
         ]
@@ -103,25 +103,31 @@ class Integrations:
 
     def add(self, stored: Stored) -> None:
         """A new one; its id must be free."""
-        now = self._clock()
-        self._database.run(
-            "INSERT INTO integrations (id, body, token, made_at, changed_at) VALUES (?, ?, ?, ?, "
-            "?)",
-            stored.id,
-            _body(stored),
-            self._vault.lock(stored.token),
-            now,
-            now,
-        )
+        locked = self._vault.lock(stored.token)
+        with self._database.transaction():
+            last = self._database.row("SELECT max(made_at) AS at FROM integrations")
+            # Their order is that of their times, also where the clock stands still.
+            now = max(self._clock(), ((last["at"] if last else None) or 0.0) + 0.001)
+            self._database.run(
+                "INSERT INTO integrations (id, body, token, made_at, changed_at)"
+                " VALUES (?, ?, ?, ?, ?)",
+                stored.id,
+                _body(stored),
+                locked,
+                now,
+                now,
+            )
 
     def change(self, stored: Stored) -> None:
         """From now on it is like this; servers take it up with their next request."""
+        now = self._clock()
         self._database.run(
-            "UPDATE integrations SET body = ?, token = ?, changed_at = max(?, changed_at + 0.001) "
-            "WHERE id = ?",
+            "UPDATE integrations SET body = ?, token = ?, changed_at = "
+            "CASE WHEN ? > changed_at THEN ? ELSE changed_at + 0.001 END WHERE id = ?",
             _body(stored),
             self._vault.lock(stored.token),
-            self._clock(),
+            now,
+            now,
             stored.id,
         )
 

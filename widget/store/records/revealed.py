@@ -49,9 +49,10 @@ class Revealed:
         with self._database.transaction():
             self._database.run("DELETE FROM reveals WHERE at < ?", self._clock() - self._seconds)
             self._database.run_each(
-                "INSERT OR REPLACE INTO reveals (integration, conversation, attendant, contact, "
-                "kind, at)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO reveals (integration, conversation, attendant, contact, kind, at)"
+                " VALUES (?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (integration, conversation, attendant, contact, kind)"
+                " DO UPDATE SET at = excluded.at",
                 [
                     (
                         self._integration,
