@@ -461,6 +461,7 @@ def _texts(module: Module) -> list[str]:
 def test_only_the_store_knows_the_database() -> None:
     builders = {
         "widget.desk.building",
+        "widget.desk.shared",
         "widget.cli.storage",
         "widget.cli.people_index",
         "widget.cli.setup_link",

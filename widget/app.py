@@ -7,6 +7,7 @@ import logging
 import time
 import zlib
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,9 +20,9 @@ from werkzeug.http import parse_accept_header
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from widget.desk.building import Keys
 from widget.desk.running import Running
 from widget.desk.services import Services, enter, leave, served, services
+from widget.desk.shared import Keys
 from widget.desk.visits import admit, visit
 from widget.diagnosis.metrics import metrics
 from widget.domain import errors, texts
@@ -78,7 +79,7 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
 def _office(running: Running) -> Office:
     return Office(
         running,
-        Admins(running.base.database, running.clock),
+        Admins(running.shared.database, running.clock),
         {name: host.label for name, host in HOSTS.items()},
     )
 
@@ -96,13 +97,14 @@ def _templates(app: Flask, assets: Assets) -> None:
         texts.ngettext,
         newstyle=False,
     )
-    app.jinja_env.filters.update(filters.all_filters(lambda: services().now()))
+    app.jinja_env.filters.update(filters.all_filters(_now))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         _=texts.gettext,
         ngettext=texts.ngettext,
         asset=assets.url,
-        settings=LocalProxy(lambda: services().settings),
+        settings=LocalProxy(lambda: services().shared.settings),
+        heading=lambda: services().integration.name,
         spoken=texts.spoken,
         may=lambda name: visit().may(Permission(name)),
         silent_since=_silent_since,
@@ -116,13 +118,15 @@ def _enter() -> None:
     headers = request.headers
     texts.speak(
         texts.choose(
-            headers.get("X-Panel-Locale"), headers.get("Accept-Language"), found.settings.locale
+            headers.get("X-Panel-Locale"),
+            headers.get("Accept-Language"),
+            found.shared.settings.locale,
         )
     )
     if guard.is_below():  # where more is asked for
         enter(found)
         return
-    if request.method not in SAFE and sender(found.settings.public_url) is Sender.FOREIGN:
+    if request.method not in SAFE and sender(found.shared.settings.public_url) is Sender.FOREIGN:
         raise errors.Foreign(headers.get("Sec-Fetch-Site") or "another origin")
     if request.path.startswith("/tab/"):
         _admit(found)
@@ -134,6 +138,11 @@ def _leave(_: BaseException | None) -> None:
     leave()
 
 
+def _now() -> datetime:
+    """The local time of screens."""
+    return services().shared.now()
+
+
 def _silent_since() -> float | None:
     """Since when (epoch seconds) nothing is heard of the CRM, if so."""
     guarded = services().guarded
@@ -141,11 +150,11 @@ def _silent_since() -> float | None:
 
 
 def _admit(found: Services) -> None:
-    token = found.passes.read(request.headers.get("X-Panel-Token", ""))
-    conversation = found.conversations.find(token.conversation, token.attendant_id)
+    token = found.shared.passes.read(request.headers.get("X-Panel-Token", ""))
+    conversation = found.shared.conversations.find(token.conversation, token.attendant_id)
     if conversation is None:
         raise errors.Unauthorised("the conversation of the token is unknown")
-    if token.pairing and not found.pairings.is_live(token.pairing):
+    if token.pairing and not found.shared.pairings.is_live(token.pairing):
         raise errors.Unauthorised("the pairing of the token was taken back")
     g.token, g.pairing = token, token.pairing
     guest = admit(enter(served().of(conversation.host, conversation.account)), conversation)
@@ -236,7 +245,7 @@ def _health() -> ResponseReturnValue:
 
 
 def _manifest() -> ResponseReturnValue:
-    base = services().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
+    base = services().shared.settings.public_url.rstrip("/") or request.host_url.rstrip("/")
     content = manifest()
     content["consoles"] = [
         {

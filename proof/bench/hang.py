@@ -219,7 +219,7 @@ def _neighbour(rounds: int, wait: int, folder: Path) -> Iterator[Figure]:
     with stage.crm(place) as well, stage.crm(folder) as ill:
         mine, theirs = (
             stage.product(well, place / "mine"),
-            stage.product(ill, place / "theirs", crm_wait=wait),
+            stage.product(ill, place / "theirs", wait=wait),
         )
         before = _reads(mine, rounds)
         ill.control(fault="hang")

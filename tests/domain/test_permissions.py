@@ -77,7 +77,7 @@ def views_of(app: Flask) -> list[View]:
 
 def only(app: Flask, actions: frozenset[Permission], department: str = "Suporte") -> None:
     """From now on Ana belongs to a department that may do no more than this."""
-    attendants = services_of(app).attendants
+    attendants = services_of(app).shared.attendants
     attendants.allow(department, actions)
     attendants.move(*ATTENDANT, department)
 

@@ -16,7 +16,7 @@ NOW = time.time()
 
 
 def whys(app: Flask) -> list[str]:
-    return [arrival.why for arrival in services_of(app).arrivals.last()]
+    return [arrival.why for arrival in services_of(app).shared.arrivals.last()]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_a_wrong_code_and_a_wrong_password_are_remembered_without_what_was_typed
     )
 
     assert whys(app) == ["pairing", "sign-in"]
-    assert "WRONG" not in str(services_of(app).arrivals.last())
+    assert "WRONG" not in str(services_of(app).shared.arrivals.last())
 
 
 def framed(visitor: Visitor, **headers: str) -> Any:
@@ -75,14 +75,14 @@ def test_a_page_that_embeds_us_and_may_not_is_remembered(app: Flask, ana: Visito
     framed(ana, **{"Sec-Fetch-Dest": "document", "Referer": "https://other.example/"})
     framed(ana, **{"Sec-Fetch-Dest": "iframe"})
 
-    assert [(a.why, a.origin) for a in services_of(app).arrivals.last()] == [
+    assert [(a.why, a.origin) for a in services_of(app).shared.arrivals.last()] == [
         ("origin", "https://other.example")
     ]
 
 
 def test_nothing_personal_is_remembered(app: Flask, ana: Visitor) -> None:
     ana.open(RAFAEL)
-    text = (Path(services_of(app).settings.data) / "arrivals.jsonl").read_text()
+    text = (Path(services_of(app).shared.settings.data) / "arrivals.jsonl").read_text()
 
     assert "Rafael" not in text
     assert "ana" not in text.casefold()

@@ -14,7 +14,7 @@ from tests.product import MARINA, START_KEY, TEMPLATES, Visitor, asked, product
 from tests.setup.desk import Desk, arrived, office_of
 from tests.setup.test_integration_form import HASH
 from widget.app import create_app
-from widget.desk.building import Keys
+from widget.desk.shared import Keys
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
 

@@ -221,7 +221,7 @@ def test_after_a_long_tour_nobody_and_no_secret_stands_in_a_log_or_on_an_error_p
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    app = product.product(crm, tmp_path / "data", crm_wait=1)
+    app = product.product(crm, tmp_path / "data", wait=1)
     ana, teo = Visitor(app.test_client()), Visitor(app.test_client(), TEO)
     tokens = {crm.token, crm.token.partition(":")[2], START_KEY, SECRET}
     with listening() as written:

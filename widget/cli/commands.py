@@ -8,7 +8,7 @@ from typing import Any
 
 from widget.cli import integrations, setup_link
 from widget.cli.people_index import person
-from widget.domain.settings import MAIN
+from widget.domain.integrations import MAIN
 from widget.emulator.crm.server import TOKEN
 from widget.registry import HOSTS
 

@@ -38,9 +38,8 @@ class Demo:
         if self.is_empty:
             return settings
         parents = (f"http://localhost:{settings.port}", f"http://127.0.0.1:{settings.port}")
-        return replace(
-            settings, crm_url=self.crm, crm_token=TOKEN, parents=(*settings.parents, *parents)
-        )
+        allowed = replace(settings, parents=(*settings.parents, *parents))
+        return allowed.over(self.crm, TOKEN)
 
     def page(self, start_key: str) -> Blueprint:
         """The chat console, and what it takes to play with its CRM."""

@@ -28,9 +28,10 @@ from widget.cli.demo import Demo, demo, free_port
 from widget.cli.doctor import doctor
 from widget.cli.storage import back_up, export_head, may_start, restore, verify, writes
 from widget.cli.support import pack, replayed
-from widget.desk.building import Keys
 from widget.desk.running import Running
-from widget.domain.settings import MAIN, Settings, SettingsError, load, option_table
+from widget.desk.shared import Keys
+from widget.domain.integrations import MAIN
+from widget.domain.settings import Settings, SettingsError, load, option_table
 from widget.emulator.crm.server import TOKEN, serve
 from widget.registry import CRMS
 from widget.setup.office import EXTENSION, Office

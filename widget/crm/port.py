@@ -16,7 +16,8 @@ from widget.crm.exchanges import Note as Noted
 from widget.crm.index import Index
 from widget.crm.probe import Answer, Line
 from widget.crm.probe import Place as At
-from widget.crm.wire import Accepting, Dialect, Freshness, Integration, Query, Row, Transport
+from widget.crm.wire import Accepting, Dialect, Freshness, Query, Row, Transport
+from widget.domain.integrations import Integration
 from widget.domain.model import (
     Choice,
     Contact,

@@ -16,22 +16,6 @@ Row = Mapping[str, str]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Integration:
-    """One configured CRM. ``wait`` is the longest time in seconds that one call may take.
-
-    ``private``: its address may be one of an inner network.
-    """
-
-    id: str
-    url: str
-    token: str = field(repr=False)
-    wait: float
-    ca_file: str = ""
-    qualification_field: str = ""
-    private: bool = True
-
-
 class Freshness(StrEnum):
     """How old an answer may be: whatever is known, up to the configured age, or read right now.
 

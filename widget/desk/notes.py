@@ -66,7 +66,7 @@ def _may_see(caller: Caller, entry: Entry) -> bool:
 
 
 def _note(caller: Caller, entry: Entry) -> Note:
-    zone = caller.services.now().tzinfo
+    zone = caller.services.shared.now().tzinfo
     return Note(
         text=entry.words["text"],
         author=entry.origin.attendant.name,

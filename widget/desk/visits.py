@@ -39,7 +39,7 @@ class Visit(Caller):
 
         It is named by its number as soon as it has one.
         """
-        ref = self.services.conversations.shown(self.conversation)
+        ref = self.services.shared.conversations.shown(self.conversation)
         return self.services.journal.resolve(ref) if ref else None
 
     def same(self, form_contact: str) -> Ref:
@@ -130,8 +130,8 @@ def admit(found: Services, conversation: Conversation) -> Visit:
     """
     if conversation.integration != found.id:
         raise errors.Unauthorised("a conversation of another integration")
-    right = found.attendants.right(conversation)
-    if found.linkers and right.department not in found.linkers:
+    right = found.shared.attendants.right(conversation)
+    if found.integration.departments and right.department not in found.integration.departments:
         right = replace(right, permissions=right.permissions - {Permission.LINK})
     guest = Visit.of(found, conversation, right)
     guest.need(Permission.SEE)

@@ -33,8 +33,8 @@ def watched(host: str, token: str) -> Iterator[None]:
     try:
         yield
     except errors.Unauthorised:
-        why, issued = judged(token, services().start_key, services().clock())
-        services().arrivals.note(host, why, issued=issued)
+        why, issued = judged(token, services().shared.keys.start, services().shared.clock())
+        services().shared.arrivals.note(host, why, issued=issued)
         raise
 
 
@@ -44,9 +44,9 @@ def entering(start: Start) -> Iterator[None]:
     try:
         yield
     except errors.NotFound:
-        services().arrivals.note(start.host, Why.CONTEXT, start.account)
+        services().shared.arrivals.note(start.host, Why.CONTEXT, start.account)
         raise
-    services().arrivals.note(start.host, Why.IN, start.account)
+    services().shared.arrivals.note(start.host, Why.IN, start.account)
 
 
 def look_at_frame(start: Start, allowed: tuple[str, ...]) -> None:
@@ -63,13 +63,13 @@ def look_at_frame(start: Start, allowed: tuple[str, ...]) -> None:
         and parts.netloc
         and origin not in allowed
     ):
-        services().arrivals.note(start.host, Why.ORIGIN, start.account, origin[:200])
+        services().shared.arrivals.note(start.host, Why.ORIGIN, start.account, origin[:200])
 
 
 def refuse_code(start: Start, typed: str) -> None:
     """Notes that a pairing code was wrong; which one it was is nobody's business."""
     if typed:
-        services().arrivals.note(start.host, Why.PAIRING, start.account)
+        services().shared.arrivals.note(start.host, Why.PAIRING, start.account)
 
 
 def judged(token: str, key: str, now: float) -> tuple[Why, float]:

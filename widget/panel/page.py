@@ -88,10 +88,10 @@ def pair(host: str) -> ResponseReturnValue:
         (request.remote_addr or "", TRIES),
         (f"{start.host}:{start.account}", 10 * TRIES),
     ):
-        if services().limits.take("pair", whose, most, TRIES_SECONDS):
+        if services().shared.limits.take("pair", whose, most, TRIES_SECONDS):
             raise errors.TooMany("codes")
     browser = browsers.name(request.headers.get("User-Agent", ""))
-    secret = services().pairings.redeem(console.name, start.account, typed, browser)
+    secret = services().shared.pairings.redeem(console.name, start.account, typed, browser)
     if not secret:
         admission.refuse_code(start, typed)
         return _ask_for_code(console, typed), errors.Invalid.status
@@ -128,7 +128,7 @@ def draft(form: str) -> ResponseReturnValue:
 @needs(Permission.SEE)
 def discard(form: str) -> ResponseReturnValue:
     """Forgets what was typed; who cancels goes back to the first screen."""
-    visit().services.drafts.drop(visit().conversation, form[:64])
+    visit().services.shared.drafts.drop(visit().conversation, form[:64])
     return card.show(visit(), Freshness.RECENT) if request.args.get("then") == "card" else ("", 204)
 
 
@@ -148,8 +148,8 @@ def renew(response: Response) -> Response:
     if guest is None or response.status_code == errors.Unauthorised.status:
         return response
     token: Pass | None = g.get("token")
-    if token is None or services().passes.is_worn(token):
-        response.headers["X-Panel-Token"] = services().passes.make(
+    if token is None or services().shared.passes.is_worn(token):
+        response.headers["X-Panel-Token"] = services().shared.passes.make(
             guest.conversation.key, guest.attendant.id, g.get("pairing", "")
         )
     return response
@@ -164,8 +164,12 @@ def _console(host: str) -> Host:
 
 def _start(console: Host, token_text: str) -> Start:
     with admission.watched(console.name, token_text):
-        start = read_start(token_text, services().start_key, console.name)
-    speak(choose(start.locale, request.headers.get("Accept-Language"), services().settings.locale))
+        start = read_start(token_text, services().shared.keys.start, console.name)
+    speak(
+        choose(
+            start.locale, request.headers.get("Accept-Language"), services().shared.settings.locale
+        )
+    )
     return start
 
 
@@ -188,11 +192,11 @@ def _admit(console: Host, pairing: str = "") -> Visit:
             conversation, attendant=_paired(start, pairing or _kept_by_browser(start))
         )
     guest = admit(found, conversation)
-    known = found.conversations.find(conversation.key, conversation.attendant.id)
+    known = found.shared.conversations.find(conversation.key, conversation.attendant.id)
     if known is None or known.person != conversation.person:
         guest.count("people")
-    services().attendants.meet(conversation)
-    services().conversations.remember(conversation)
+    services().shared.attendants.meet(conversation)
+    services().shared.conversations.remember(conversation)
     g.visit = guest
     return guest
 
@@ -214,9 +218,9 @@ def _cookie(start: Start) -> str:
 
 def _paired(start: Start, pairing: str) -> Attendant:
     g.pairing, number = (
-        services().pairings.find(start.host, start.account, pairing) if pairing else ("", "")
+        services().shared.pairings.find(start.host, start.account, pairing) if pairing else ("", "")
     )
-    known = services().attendants.find(start.host, start.account, number) if number else None
+    known = services().shared.attendants.find(start.host, start.account, number) if number else None
     if known is None:
         raise errors.NotPaired("neither the console nor the browser proves who it is")
     return Attendant(known.number, known.name, known.email, proven=True)

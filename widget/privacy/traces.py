@@ -9,8 +9,8 @@ from typing import Any
 
 from widget.crm.port import Personal
 from widget.domain.errors import StorageFailed
+from widget.domain.integrations import MAIN
 from widget.domain.model import Origin, Ref
-from widget.domain.settings import MAIN
 from widget.store.engine.database import Database, Row
 from widget.store.journal.entries import blank
 from widget.store.journal.register import IS_OPEN, Register

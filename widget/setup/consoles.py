@@ -102,5 +102,5 @@ def _address(account: Account) -> str:
     It names the account and proves it, so it is for administrators only.
     """
     base = office().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
-    start = make_start(office().running.any().start_key, account.host, account.account)
+    start = make_start(office().running.any().shared.keys.start, account.host, account.account)
     return f"{base}/panel/{account.host}?start={start}"

@@ -10,17 +10,18 @@ from typing import Any
 from widget.crm import pasted
 from widget.crm.pasted import NotUnderstood
 from widget.desk.running import Running
+from widget.domain.integrations import MAIN, OF_THE_SERVER, Integration
 from widget.domain.permissions import ALL, Permission
-from widget.domain.settings import MAIN
 from widget.domain.texts import gettext, mark
 from widget.setup import integration_form
 from widget.store.records.accounts import Account
 from widget.store.records.attendants import EVERYBODY
-from widget.store.records.integrations import RESERVED, Stored
+from widget.store.records.integrations import RESERVED
 
 FORMAT = 1
-SECRET = {"token", "from_settings"}
-USUAL = Stored("", "")
+USUAL = Integration("", "")
+# What a text may say of an integration: never its token, nor what only the server itself says.
+TOLD = vars(USUAL).keys() - {"token"} - OF_THE_SERVER
 PARTS = {"format", "integrations", "consoles", "departments"}
 
 
@@ -32,7 +33,7 @@ class Unfit(ValueError):
 class Layout:
     """What a text describes. Integrations come without their tokens."""
 
-    integrations: tuple[Stored, ...] = ()
+    integrations: tuple[Integration, ...] = ()
     consoles: tuple[Account, ...] = ()
     departments: Mapping[str, frozenset[Permission]] = field(default_factory=dict)
 
@@ -42,7 +43,7 @@ def of(running: Running) -> Layout:
     stored = [one for one in running.integrations.all() if not one.from_settings]
     departments = {
         name: actions
-        for name, actions in running.attendants.departments().items()
+        for name, actions in running.shared.attendants.departments().items()
         if (name, actions) != (EVERYBODY, ALL)
     }
     return Layout(tuple(stored), tuple(running.accounts.all()), departments)
@@ -145,7 +146,7 @@ def merged(now: Layout, wanted: Layout) -> Layout:
 def apply(running: Running, layout: Layout) -> None:
     """From now on it is so, all or nothing; nothing is deleted."""
     known = {one.id: one for one in of(running).integrations}
-    with running.base.database.transaction():
+    with running.shared.database.transaction():
         for stored in layout.integrations:
             if stored.id not in known:
                 running.integrations.add(stored)
@@ -154,17 +155,17 @@ def apply(running: Running, layout: Layout) -> None:
         for account in layout.consoles:
             running.accounts.put(account)
         for name, actions in layout.departments.items():
-            running.attendants.allow(name, actions)
+            running.shared.attendants.allow(name, actions)
 
 
-def _token(before: Stored | None, after: Stored) -> str:
+def _token(before: Integration | None, after: Integration) -> str:
     """The one that is there, unless it would be sent to another server than before."""
     return before.token if before and integration_form.is_same_server(before, after) else ""
 
 
-def _told(stored: Stored) -> dict[str, Any]:
+def _told(stored: Integration) -> dict[str, Any]:
     return {
-        **{n: v for n, v in vars(stored).items() if n not in SECRET},
+        **{name: value for name, value in vars(stored).items() if name in TOLD},
         "departments": sorted(stored.departments),
     }
 
@@ -195,15 +196,15 @@ def _why(error: Exception) -> str:
     return gettext(mark("não é do tipo certo"))
 
 
-def _integration(one: Mapping[str, Any], kinds: Collection[str]) -> Stored:
+def _integration(one: Mapping[str, Any], kinds: Collection[str]) -> Integration:
     """Held against the same rules as the form of the pages."""
-    if set(one) & SECRET:
+    if "token" in one:
         raise Unfit(gettext(mark("um token não pertence a este arquivo")))
-    if unknown := set(one) - set(vars(USUAL)):
+    if unknown := set(one) - TOLD:
         raise Unfit(gettext(mark("não se conhece %(names)s"), names=", ".join(sorted(unknown))))
     if missing := {"id", "name"} - set(one):
         raise KeyError(min(missing))
-    stored = Stored(
+    stored = Integration(
         **{
             **one,
             "departments": tuple(one.get("departments", ())),

@@ -35,7 +35,7 @@ class Office:
     @property
     def limits(self) -> Limits:
         """How often something may be tried, counted across our processes."""
-        return self.running.base.limits
+        return self.running.shared.limits
 
     @property
     def settings(self) -> Settings:

@@ -56,7 +56,7 @@ def enter() -> ResponseReturnValue:
     session = office().admins.sign_in(name, request.form.get("password", ""))
     if not session:
         sheet.problems["password"] = gettext(WRONG)
-        services().arrivals.note("setup", Why.SIGN_IN)
+        services().shared.arrivals.note("setup", Why.SIGN_IN)
         return _sign_in(sheet), 422
     office().limits.forget("sign-in", _who(name))
     return guard.welcome(_go(to), session)

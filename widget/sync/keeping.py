@@ -19,13 +19,13 @@ log = logging.getLogger("vinculo.keeping")
 
 def keeping(services: Services) -> Keeping:
     """Returns the task that purges the file of these services, by their settings."""
-    days = {name: getattr(services.settings, f"keep_{name}_days") for name in vars(Limits())}
+    days = {name: getattr(services.shared.settings, f"keep_{name}_days") for name in vars(Limits())}
     retention = Retention(
         services.journal.database,
         services.ledger,
-        Path(services.settings.data),
+        Path(services.shared.settings.data),
         Limits(**days),
-        services.clock,
+        services.shared.clock,
     )
     return Keeping(retention, services.journal.presence)
 

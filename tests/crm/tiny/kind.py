@@ -26,7 +26,6 @@ from widget.crm.wire import (
     Accepting,
     Filter,
     Freshness,
-    Integration,
     Plain,
     Query,
     Row,
@@ -36,6 +35,7 @@ from widget.crm.wire import (
     Write,
 )
 from widget.domain import errors
+from widget.domain.integrations import Integration
 from widget.domain.model import (
     Choice,
     Contact,

@@ -98,7 +98,7 @@ def _ours(guest: Visit) -> list[Event]:
 
     Notes are shown as notes.
     """
-    zone = guest.services.now().tzinfo
+    zone = guest.services.shared.now().tzinfo
     lines = guest.services.ledger.of(guest.services.journal.names(guest.ref()))
     ends = {line.key: line for line in reversed(lines) if line.event in ENDS}
     wanted = [line for line in lines if _is_told(line)]

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from widget.domain.integrations import MAIN
 from widget.domain.model import Attendant, Origin
-from widget.domain.settings import MAIN
 from widget.store.engine.database import Database
 from widget.store.ledger.proof import ERASED, Finding, first_bad, head
 from widget.store.ledger.seal import INSERT, Line, Seals, digest_of, select
