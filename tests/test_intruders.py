@@ -17,13 +17,13 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from tests.product import ANA, MARINA, SECRET, START_KEY, Visitor, context, start_token
+from widget.consoles.claims import make_start
 from widget.desk.running import Running
 from widget.domain.integrations import Integration
 from widget.domain.permissions import ALL, Permission
 from widget.emulator.crm.server import Emulator
 from widget.store.records.accounts import Account
 from widget.store.records.attendants import Colleague
-from widget.web.tokens import make_start
 
 OTHER_KEY = "another-key-that-is-long-enough-too"
 # What of the person a screen could tell.

@@ -17,7 +17,6 @@ from flask_cors import cross_origin
 from werkzeug.datastructures import Accept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
-from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from widget.desk.running import Running
@@ -30,7 +29,7 @@ from widget.domain.permissions import Permission, needed
 from widget.domain.settings import Settings
 from widget.panel import forms
 from widget.panel import page as panel
-from widget.registry import CRMS, HOSTS, PAGES, TABS
+from widget.registry import CONSOLES, CRMS, PAGES, TABS
 from widget.setup import guard
 from widget.setup.office import Office
 from widget.store.records.admins import Admins
@@ -52,9 +51,9 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
     app = Flask("widget", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY)
     app.extensions["vinculo"] = Running(settings, keys, CRMS, clock)
-    app.extensions["consoles"] = HOSTS
+    app.extensions["consoles"] = CONSOLES
     requests.follow(app)
-    _templates(app, Assets())
+    _templates(app, Assets({name: console.script for name, console in CONSOLES.items()}))
     app.register_blueprint(panel.panel)
     for tab in TABS:
         app.register_blueprint(tab, url_prefix=f"/tab/{tab.name.replace('_', '/')}")
@@ -80,7 +79,7 @@ def _office(running: Running) -> Office:
     return Office(
         running,
         Admins(running.shared.database, running.clock),
-        {name: host.label for name, host in HOSTS.items()},
+        CONSOLES,
     )
 
 
@@ -103,7 +102,6 @@ def _templates(app: Flask, assets: Assets) -> None:
         _=texts.gettext,
         ngettext=texts.ngettext,
         asset=assets.url,
-        settings=LocalProxy(lambda: services().shared.settings),
         heading=lambda: services().integration.name,
         spoken=texts.spoken,
         may=lambda name: visit().may(Permission(name)),
@@ -126,7 +124,8 @@ def _enter() -> None:
     if guard.is_below():  # where more is asked for
         enter(found)
         return
-    if request.method not in SAFE and sender(found.shared.settings.public_url) is Sender.FOREIGN:
+    is_foreign = sender(found.shared.settings.public_url) is Sender.FOREIGN
+    if request.method not in SAFE and is_foreign and not panel.is_for_consoles():
         raise errors.Foreign(headers.get("Sec-Fetch-Site") or "another origin")
     if request.path.startswith("/tab/"):
         _admit(found)
@@ -156,8 +155,9 @@ def _admit(found: Services) -> None:
         raise errors.Unauthorised("the conversation of the token is unknown")
     if token.pairing and not found.shared.pairings.is_live(token.pairing):
         raise errors.Unauthorised("the pairing of the token was taken back")
-    g.token, g.pairing = token, token.pairing
-    guest = admit(enter(served().of(conversation.host, conversation.account)), conversation)
+    g.token = token
+    account = served().of(conversation.host, conversation.account)
+    guest = admit(enter(account), conversation, token.pairing)
     if request.endpoint:
         guest.need(needed(current_app.view_functions[request.endpoint]))
     g.visit = guest

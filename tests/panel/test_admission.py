@@ -1,41 +1,15 @@
 """Who comes to the panel's door, and what is remembered of it."""
 
-import time
 from pathlib import Path
 from typing import Any
 
-import jwt
-import pytest
 from flask import Flask
 
-from tests.product import ANA, RAFAEL, START_KEY, Visitor, services_of, start_token
-from widget.panel.admission import judged
-from widget.store.records.arrivals import Why
-
-NOW = time.time()
+from tests.product import ANA, RAFAEL, Visitor, services_of, start_token
 
 
 def whys(app: Flask) -> list[str]:
     return [arrival.why for arrival in services_of(app).shared.arrivals.last()]
-
-
-@pytest.mark.parametrize(
-    ("token", "why", "issued"),
-    [
-        (start_token(ANA, iat=NOW + 600, exp=NOW + 1200), Why.AHEAD, NOW + 600),
-        (start_token(ANA, iat=NOW - 900, exp=NOW - 600), Why.EXPIRED, NOW - 900),
-        (start_token(ANA, iat=None, exp=NOW - 600), Why.EXPIRED, NOW - 600),
-        (start_token(ANA, key="another-key-that-is-long-enough-too"), Why.SIGNATURE, 0.0),
-        (start_token(ANA, aud="somebody else"), Why.START, 0.0),
-        (start_token(ANA, host="zendesk"), Why.START, 0.0),
-        ("", Why.START, 0.0),
-        ("not a token", Why.START, 0.0),
-        (jwt.encode({"aud": "vinculo"}, "", algorithm="none"), Why.START, 0.0),
-    ],
-    ids=lambda value: str(value) if isinstance(value, Why) else "",
-)
-def test_a_refused_start_is_judged(token: str, why: Why, issued: float) -> None:
-    assert judged(token, START_KEY, NOW) == (why, pytest.approx(issued))
 
 
 def test_who_comes_in_and_who_is_refused_are_remembered(app: Flask, ana: Visitor) -> None:

@@ -28,10 +28,10 @@ from tests.product import (
     services_of,
     start_token,
 )
+from widget.consoles.claims import make_start
 from widget.domain.model import Attendant
 from widget.emulator.crm.server import Emulator
 from widget.store.records.attendants import Colleague
-from widget.web.tokens import make_start
 
 CONTEXT = "/panel/chatwoot/context"
 PAGE = "/panel/chatwoot"

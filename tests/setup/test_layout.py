@@ -20,7 +20,7 @@ from widget.desk.shared import Keys
 from widget.domain.integrations import Integration
 from widget.domain.permissions import Permission
 from widget.domain.settings import Settings
-from widget.registry import CRMS
+from widget.registry import CONSOLES, CRMS
 from widget.setup import layout
 from widget.setup.layout import Unfit
 from widget.store.records.accounts import Account
@@ -32,7 +32,6 @@ SALES = Integration(
 )
 NORTH = Integration("norte", "Norte", URL, TOKEN, wait=12, index=False, active=False)
 CHAT = Account("chatwoot", "1", "vendas", ("https://chat.example",))
-HOSTS = {"chatwoot"}
 
 
 def running(folder: Path) -> Running:
@@ -61,7 +60,7 @@ def bare(tmp_path: Path) -> Iterator[Running]:
 
 def brought(to: Running, text: str) -> None:
     """As the command does."""
-    layout.apply(to, layout.merged(layout.of(to), layout.read(text, HOSTS, CRMS)))
+    layout.apply(to, layout.merged(layout.of(to), layout.read(text, CONSOLES, CRMS)))
 
 
 def test_what_was_told_brings_another_server_to_the_same_text(made: Running, bare: Running) -> None:
@@ -139,6 +138,7 @@ ONE = {"id": "sul", "name": "Sul", "url": "ixc.sul.example"}
         ({"format": 1, "consoles": [{**vars(CHAT), "host": "x"}]}, "não há console x"),
         ({"format": 1, "consoles": [{**vars(CHAT), "parents": ["*"]}]}, "consoles, número 1"),
         ({"format": 1, "consoles": ["x"]}, "consoles, número 1"),
+        ({"format": 1, "consoles": [{**vars(CHAT), "options": {"x": "1"}}]}, "não se conhece x"),
         ({"format": 1, "departments": [{"name": "A", "actions": ["fly"]}]}, "não há ação fly"),
         (
             {"format": 1, "departments": [{"name": "A", "actions": 7}]},
@@ -149,7 +149,7 @@ ONE = {"id": "sul", "name": "Sul", "url": "ixc.sul.example"}
 )
 def test_what_is_no_set_up_is_refused_with_the_reason(content: Any, why: str) -> None:
     with pytest.raises(Unfit, match=why):
-        layout.read(content if isinstance(content, str) else json.dumps(content), HOSTS, CRMS)
+        layout.read(content if isinstance(content, str) else json.dumps(content), CONSOLES, CRMS)
 
 
 def test_a_console_of_an_integration_that_is_nowhere_is_refused_and_nothing_changes(

@@ -20,7 +20,7 @@ from widget.diagnosis.diagnosis import check_integration
 from widget.diagnosis.findings import broken
 from widget.domain.integrations import Integration
 from widget.domain.texts import speak
-from widget.registry import CRMS, HOSTS
+from widget.registry import CONSOLES, CRMS
 from widget.setup import integration_form, layout, removal
 
 NUMBERS = {
@@ -261,7 +261,7 @@ def _export(running: Running, options: argparse.Namespace) -> int:
 
 def _import(running: Running, options: argparse.Namespace) -> int:
     now = layout.of(running)
-    wanted = layout.merged(now, layout.read(options.file.read_text(), HOSTS, CRMS))
+    wanted = layout.merged(now, layout.read(options.file.read_text(), CONSOLES, CRMS))
     before, after = layout.told(now), layout.told(wanted)
     print(
         "".join(

@@ -33,12 +33,11 @@ from widget.desk.shared import Keys
 from widget.domain.integrations import MAIN
 from widget.domain.settings import Settings, SettingsError, load, option_table
 from widget.emulator.crm.server import TOKEN, serve
-from widget.registry import CRMS
+from widget.registry import CONSOLES, CRMS
 from widget.setup.office import EXTENSION, Office
 from widget.sync.crew import crew
 from widget.sync.keeping import keeping
 from widget.web import logs
-from widget.web.tokens import make_start
 
 ROOT = Path(__file__).parents[2]
 log = logging.getLogger("vinculo")
@@ -213,10 +212,14 @@ class _Server(BaseApplication):  # type: ignore[misc]
             )
 
 
-def _start_url(settings: Settings, options: argparse.Namespace) -> None:
-    host, account = options.host, options.account
+def _start_url(settings: Settings, options: argparse.Namespace) -> int:
+    if not may_start(settings):
+        return 1
+    console, account = CONSOLES[options.host], options.account
     base = settings.public_url.rstrip("/") or f"http://localhost:{settings.port}"
-    print(f"{base}/panel/{host}?start={make_start(_key(settings, 'start_key'), host, account)}")
+    key = Running(settings, _keys(settings), CRMS, time.time).key(console.name, account)
+    print(console.address(f"{base}/panel/{console.name}", account, key))
+    return 0
 
 
 def _keys(settings: Settings) -> Keys:

@@ -69,7 +69,7 @@ class Running:
         self.vault = Vault(keys.vault or keys.secret)
         given = settings.main if settings.main.url else None
         self.integrations = Integrations(self.shared.database, self.vault, given, clock)
-        self.accounts = Accounts(self.shared.database, clock)
+        self.accounts = Accounts(self.shared.database, self.vault, clock)
         self._crew = crew
         self._lock = threading.Lock()
         self._seen: Hashable = None
@@ -127,6 +127,23 @@ class Running:
         self._now()
         known = self._account(host, account)
         return known.parents if known and known.parents else self.settings.parents
+
+    def key(self, host: str, account: str) -> str:
+        """What the console signs with in the account; raises Unauthorised where it is lost."""
+        self._now()
+        known = self._account(host, account)
+        if known is None or known.key is None:
+            return self.shared.keys.start
+        if not known.key:
+            raise errors.Unauthorised(f"the key of {host} {account} cannot be unlocked")
+        return known.key
+
+    def options(self, host: str, account: str) -> Mapping[str, str]:
+        """What was set for the account, and else for its console in the environment."""
+        self._now()
+        known = self._account(host, account)
+        given = dict(known.options) if known else {}
+        return {**self.settings.of_console(host), **{n: v for n, v in given.items() if v}}
 
     def _account(self, host: str, account: str) -> Account | None:
         """The account as it was set up; asked for by every request, so it is remembered."""

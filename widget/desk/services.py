@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -75,6 +76,14 @@ class Served(Protocol):
 
     def parents(self, host: str, account: str) -> tuple[str, ...]:
         """The origins that may embed the panel of the account."""
+        ...
+
+    def key(self, host: str, account: str) -> str:
+        """What the console signs with in the account; raises Unauthorised where it is lost."""
+        ...
+
+    def options(self, host: str, account: str) -> Mapping[str, str]:
+        """What was set for the account of the console, by the names of its options."""
         ...
 
 

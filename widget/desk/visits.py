@@ -16,16 +16,22 @@ from widget.domain.permissions import Permission, Right
 
 @dataclass(frozen=True)
 class Visit(Caller):
-    """One attendant's request inside one conversation."""
+    """One attendant's request inside one conversation.
+
+    ``pairing`` is that of the browser, "" where the console proves the attendant.
+    """
 
     conversation: Conversation
+    pairing: str = ""
 
     @classmethod
-    def of(cls, services: Services, conversation: Conversation, right: Right) -> Visit:
+    def of(
+        cls, services: Services, conversation: Conversation, right: Right, pairing: str = ""
+    ) -> Visit:
         """Returns the visit of the conversation's attendant."""
         attendant = conversation.attendant
         key = f"{conversation.host}:{conversation.account}:{attendant.id}"
-        return cls(services, attendant, right, key, conversation)
+        return cls(services, attendant, right, key, conversation, pairing)
 
     def ref(self) -> Ref:
         """The contact that this conversation's panel shows; raises NotFound when it shows none."""
@@ -123,7 +129,7 @@ class Visit(Caller):
         )
 
 
-def admit(found: Services, conversation: Conversation) -> Visit:
+def admit(found: Services, conversation: Conversation, pairing: str = "") -> Visit:
     """The attendant's visit, with what the department allows.
 
     Raises Forbidden for who may see nothing.
@@ -133,7 +139,7 @@ def admit(found: Services, conversation: Conversation) -> Visit:
     right = found.shared.attendants.right(conversation)
     if found.integration.departments and right.department not in found.integration.departments:
         right = replace(right, permissions=right.permissions - {Permission.LINK})
-    guest = Visit.of(found, conversation, right)
+    guest = Visit.of(found, conversation, right, pairing)
     guest.need(Permission.SEE)
     return guest
 

@@ -9,7 +9,8 @@ from widget.diagnosis import observed
 from widget.diagnosis.findings import Finding
 from widget.diagnosis.installation import Installation
 from widget.domain.errors import StorageFailed
-from widget.store.records.arrivals import Arrival, Why
+from widget.domain.model import Why
+from widget.store.records.arrivals import Arrival
 
 # Older refusals are history.
 LATELY = 24 * 3600

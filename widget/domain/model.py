@@ -41,6 +41,20 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Why(StrEnum):
+    """What became of a request to open the panel."""
+
+    IN = "in"
+    SIGNATURE = "signature"
+    AHEAD = "ahead"
+    EXPIRED = "expired"
+    START = "start"
+    CONTEXT = "context"
+    ORIGIN = "origin"
+    PAIRING = "pairing"
+    SIGN_IN = "sign-in"
+
+
 class Certainty(StrEnum):
     """How far a clue proves that two records mean one person."""
 
@@ -78,6 +92,14 @@ class Ref:
         return cls(source, number)
 
 
+class Proof(StrEnum):
+    """What a console proved, rather than claimed."""
+
+    PERSON = "person"
+    CONVERSATION = "conversation"
+    ATTENDANT = "attendant"
+
+
 @dataclass(frozen=True)
 class Attendant:
     """Who works in the console.
@@ -108,7 +130,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The thread open in the console, and who is in it."""
+    """The thread open in the console, and who is in it. ``proven``: what of it is no mere claim."""
 
     host: str
     account: str
@@ -117,6 +139,7 @@ class Conversation:
     attendant: Attendant
     channel: str = ""
     integration: str = "main"  # what is kept of a conversation is met under this CRM only
+    proven: tuple[Proof, ...] = ()
 
     @property
     def place(self) -> str:

@@ -171,6 +171,15 @@ class Settings:
         """These settings with the CRM at that address; ``changes`` are of its integration."""
         return replace(self, main=replace(self.main, url=url, token=token, **changes))
 
+    def of_console(self, console: str) -> dict[str, str]:
+        """The options that the environment sets for a console, by their names there."""
+        prefix = f"{console}_"
+        return {
+            known.name.removeprefix(prefix): str(getattr(self, known.name))
+            for known in fields(self)
+            if known.name.startswith(prefix)
+        }
+
     @property
     def is_demo(self) -> bool:
         """Whether the product serves its own emulator instead of a real CRM."""

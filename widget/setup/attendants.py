@@ -29,7 +29,7 @@ def show() -> ResponseReturnValue:
         "setup/attendants.html",
         people=known.all(),
         departments=_departments(),
-        hosts=office().hosts,
+        hosts=office().labels,
         said=said(),
     )
 
@@ -48,7 +48,7 @@ def add() -> ResponseReturnValue:
     sheet = Sheet(request.form.to_dict())
     host, _, account = sheet.values.get("place", "").partition(" ")
     name = " ".join(sheet.values.get("name", "").split())[:LONGEST]
-    if host not in office().hosts or not account.strip():
+    if host not in office().labels or not account.strip():
         sheet.problems["place"] = gettext(mark("Escolha o console."))
     if not name:
         sheet.problems["name"] = gettext(mark("Diga um nome."))
@@ -133,10 +133,10 @@ def _form(sheet: Sheet) -> str:
     places = [
         (
             f"{account.host} {account.account}",
-            f"{office().hosts.get(account.host, account.host)} {account.account}",
+            f"{office().labels.get(account.host, account.host)} {account.account}",
         )
         for account in office().running.accounts.all()
-    ] or [(f"{host} 1", f"{label} 1") for host, label in office().hosts.items()]
+    ] or [(f"{host} 1", f"{label} 1") for host, label in office().labels.items()]
     return render_template(
         "setup/attendant_new.html", form=sheet, places_=places, departments=_departments()
     )
@@ -156,7 +156,7 @@ def _one(one: Colleague, code: str = "") -> str:
         codes=[p for p in pairings if p.is_open],
         departments=_departments(),
         said=said(),
-        host=office().hosts.get(one.host),
+        host=office().labels.get(one.host),
         form=Sheet(
             {
                 "department": one.department,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from widget.consoles.port import Console
 from widget.crm import pasted
 from widget.crm.pasted import NotUnderstood
 from widget.desk.running import Running
@@ -56,8 +57,11 @@ def told(layout: Layout) -> str:
         "integrations": [_told(one) for one in sorted(layout.integrations, key=lambda one: one.id)],
         "consoles": [
             {
-                **vars(one),
+                "host": one.host,
+                "account": one.account,
+                "integration": one.integration,
                 "parents": list(one.parents),
+                "options": dict(one.options),
             }
             for one in sorted(layout.consoles, key=lambda one: (one.host, one.account))
         ],
@@ -72,10 +76,10 @@ def told(layout: Layout) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def read(text: str, hosts: Collection[str], kinds: Collection[str]) -> Layout:
+def read(text: str, consoles: Mapping[str, Console], kinds: Collection[str]) -> Layout:
     """What the text describes; raises Unfit with all mistakes.
 
-    ``hosts`` are the consoles, ``kinds`` the kinds of CRM that there are.
+    ``consoles`` and ``kinds`` of CRM are those that there are.
     """
     try:
         content = json.loads(text)
@@ -96,7 +100,7 @@ def read(text: str, hosts: Collection[str], kinds: Collection[str]) -> Layout:
     mistakes: list[str] = []
     found = Layout(
         tuple(_each(content, "integrations", lambda one: _integration(one, kinds), mistakes)),
-        tuple(_each(content, "consoles", lambda one: _console(one, hosts), mistakes)),
+        tuple(_each(content, "consoles", lambda one: _account(one, consoles), mistakes)),
         dict(_each(content, "departments", _department, mistakes)),
     )
     names = [one.id for one in found.integrations]
@@ -236,14 +240,19 @@ def _integration(one: Mapping[str, Any], kinds: Collection[str]) -> Integration:
     return replace(read_, token="")
 
 
-def _console(one: Mapping[str, Any], hosts: Collection[str]) -> Account:
-    if one["host"] not in hosts:
+def _account(one: Mapping[str, Any], consoles: Mapping[str, Console]) -> Account:
+    if one["host"] not in consoles:
         raise Unfit(gettext(mark("não há console %(name)s"), name=one["host"]))
+    options = {str(name): str(value) for name, value in one.get("options", {}).items()}
+    known = {option.name for option in consoles[one["host"]].options}
+    if unknown := options.keys() - known:
+        raise Unfit(gettext(mark("não se conhece %(names)s"), names=", ".join(sorted(unknown))))
     return Account(
         one["host"],
         str(one["account"]),
         str(one["integration"]),
         tuple(map(pasted.origin, one.get("parents", ()))),
+        options,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from flask import current_app, g
 
+from widget.consoles.port import Console
 from widget.desk.running import Running
 from widget.domain.settings import Settings
 from widget.store.records.admins import Admin, Admins
@@ -21,11 +22,16 @@ EXTENSION = "vinculo.setup"
 
 @dataclass(frozen=True)
 class Office:
-    """As long-lived as the process. ``hosts`` are the consoles by name, as people call them."""
+    """As long-lived as the process. ``consoles`` are those that there are, by name."""
 
     running: Running
     admins: Admins
-    hosts: Mapping[str, str] = field(default_factory=dict)
+    consoles: Mapping[str, Console] = field(default_factory=dict)
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The consoles by name, as people call them."""
+        return {name: console.label for name, console in self.consoles.items()}
 
     @property
     def integrations(self) -> Integrations:

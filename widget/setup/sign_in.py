@@ -8,13 +8,13 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from widget.desk.services import services
+from widget.domain.model import Why
 from widget.domain.texts import gettext, mark
 from widget.setup import guard
 from widget.setup.navigation import said
 from widget.setup.office import me, office
 from widget.setup.sheet import Sheet
 from widget.store.records.admins import ROLES, SHORTEST_PASSWORD
-from widget.store.records.arrivals import Why
 
 entrance = Blueprint("entrance", __name__)
 MINUTES = 60.0

@@ -81,7 +81,7 @@ def test_a_deleted_one_takes_what_hangs_on_it_along_and_nothing_else(
     integrations: Integrations, database: Database
 ) -> None:
     integrations.add(SALES)
-    accounts = Accounts(database)
+    accounts = Accounts(database, Vault("key"))
     accounts.put(Account("chatwoot", "1", "sales"))
     accounts.put(Account("chatwoot", "2", "other"))
     integrations.delete("sales")

@@ -8,28 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
-from enum import StrEnum
 from pathlib import Path
 
+from widget.domain.model import Why
 from widget.store.engine.lines import MOST, Tail
 
 # The same again within so many seconds is no news.
 SAME_AGAIN = 5.0
 MOST_KINDS = 500
-
-
-class Why(StrEnum):
-    """What became of a request to open the panel."""
-
-    IN = "in"
-    SIGNATURE = "signature"
-    AHEAD = "ahead"
-    EXPIRED = "expired"
-    START = "start"
-    CONTEXT = "context"
-    ORIGIN = "origin"
-    PAIRING = "pairing"
-    SIGN_IN = "sign-in"
 
 
 @dataclass(frozen=True)

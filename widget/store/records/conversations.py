@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from widget.domain.errors import StorageFailed
-from widget.domain.model import Attendant, Conversation, Person, Ref
+from widget.domain.model import Attendant, Conversation, Person, Proof, Ref
 from widget.store.engine.database import Database, Row
 
 # So many conversations may be remembered by the process alone while the disk takes nothing.
@@ -136,8 +136,12 @@ class Conversations:
 def _conversation(body: dict[str, Any]) -> Conversation:
     kept = body.pop("person")
     person = {name: _frozen(value) for name, value in kept.items()}
-    attendant = Attendant(**body.pop("attendant"))
-    return Conversation(person=Person(**person), attendant=attendant, **body)
+    return Conversation(
+        person=Person(**person),
+        attendant=Attendant(**body.pop("attendant")),
+        proven=tuple(Proof(name) for name in body.pop("proven", ())),
+        **body,
+    )
 
 
 def _frozen(value: Any) -> Any:
