@@ -15,6 +15,7 @@ from widget.domain.integrations import MAIN, OF_THE_SERVER, Integration
 from widget.domain.permissions import ALL, Permission
 from widget.domain.texts import gettext, mark
 from widget.setup import integration_form
+from widget.store.engine.port import Lock
 from widget.store.records.accounts import Account
 from widget.store.records.attendants import EVERYBODY
 from widget.store.records.integrations import RESERVED
@@ -150,7 +151,7 @@ def merged(now: Layout, wanted: Layout) -> Layout:
 def apply(running: Running, layout: Layout) -> None:
     """From now on it is so, all or nothing; nothing is deleted."""
     known = {one.id: one for one in of(running).integrations}
-    with running.shared.database.transaction():
+    with running.shared.database.transaction(Lock.RECORDS):
         for stored in layout.integrations:
             if stored.id not in known:
                 running.integrations.add(stored)

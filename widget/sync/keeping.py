@@ -10,7 +10,7 @@ from pathlib import Path
 from widget.desk.services import Services
 from widget.domain import errors
 from widget.privacy.retention import DAY, Limits, Retention
-from widget.store.engine.presence import Presence
+from widget.store.engine.port import Processes
 
 TASK = "keeping"
 STANDBY, AFTER_TROUBLE = 60.0, 600.0
@@ -38,7 +38,7 @@ class Keeping:
     """
 
     retention: Retention
-    presence: Presence
+    presence: Processes
     _is_ours: bool = False
     _stop: threading.Event = field(default_factory=threading.Event)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from operator import itemgetter
 
 from widget.domain.model import Ref, State
-from widget.store.engine.database import Database
+from widget.store.engine.port import Store
 from widget.store.journal.entries import Entry, entry_of, new_name
 
 IS_OPEN = "state IN ('kept', 'sending', 'unknown')"
@@ -28,7 +28,7 @@ class Register:
     """
 
     def __init__(
-        self, database: Database, integration: str, clock: Callable[[], float] = time.time
+        self, database: Store, integration: str, clock: Callable[[], float] = time.time
     ) -> None:
         self.database = database
         self.integration = integration

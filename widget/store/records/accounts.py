@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from widget.store.engine.database import Database, Row
+from widget.store.engine.port import Row, Store
 from widget.store.engine.vault import Vault
 
 
@@ -33,7 +33,7 @@ class Accounts:
     """Accounts by console and number."""
 
     def __init__(
-        self, database: Database, vault: Vault, clock: Callable[[], float] = time.time
+        self, database: Store, vault: Vault, clock: Callable[[], float] = time.time
     ) -> None:
         self._database = database
         self._vault = vault

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from widget.domain.errors import NotFound
 from widget.domain.integrations import MAIN, OF_THE_SERVER, Integration
-from widget.store.engine.database import Database, Row
+from widget.store.engine.port import Lock, Row, Store
 from widget.store.engine.vault import Vault
 from widget.store.journal.register import IS_OPEN
 
@@ -24,7 +24,7 @@ class Integrations:
 
     def __init__(
         self,
-        database: Database,
+        database: Store,
         vault: Vault,
         given: Integration | None,
         clock: Callable[[], float] = time.time,
@@ -74,7 +74,7 @@ class Integrations:
     def add(self, integration: Integration) -> None:
         """A new one; its id must be free."""
         locked = self._vault.lock(integration.token)
-        with self._database.transaction():
+        with self._database.transaction(Lock.RECORDS):
             last = self._database.row("SELECT max(made_at) AS at FROM integrations")
             # Their order is that of their times, also where the clock stands still.
             now = max(self._clock(), ((last["at"] if last else None) or 0.0) + 0.001)
@@ -115,7 +115,7 @@ class Integrations:
 
         Journal and ledger stay. A write that was still on its way is refused: it never arrives.
         """
-        with self._database.transaction():
+        with self._database.transaction(Lock.JOURNAL, Lock.RECORDS):
             sets = "state = 'refused', why = ?, settled_at = ?, seen = 1, owner = ''"
             sql = f"UPDATE journal SET {sets} WHERE integration = ? AND {IS_OPEN}"  # noqa: S608
             self._database.run(sql, NotFound.code, self._clock(), integration)
