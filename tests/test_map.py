@@ -114,6 +114,72 @@ OF_THE_WHOLE = {
     "tests/store/test_power_loss.py",
 }
 
+# These have lines of more than 100 characters still. The list only shrinks: nothing is added to it,
+# and a file that has none any more is taken off.
+STILL_LONG = {
+    "static/changes.js",
+    "static/combobox.js",
+    "static/drafts.js",
+    "static/hosts/chatwoot.js",
+    "static/keys.js",
+    "static/panel.js",
+    "static/reveal.js",
+    "static/say.js",
+    "static/setup.css",
+    "static/setup.js",
+    "static/still.js",
+    "static/widget.css",
+    "templates/card.html",
+    "templates/cities.html",
+    "templates/criteria.html",
+    "templates/deals.html",
+    "templates/down.html",
+    "templates/duplicates.html",
+    "templates/facts.html",
+    "templates/nobody.html",
+    "templates/note_list.html",
+    "templates/pair.html",
+    "templates/panel.html",
+    "templates/path.html",
+    "templates/problem.html",
+    "templates/problem_page.html",
+    "templates/reach.html",
+    "templates/results.html",
+    "templates/saved.html",
+    "templates/setup/account.html",
+    "templates/setup/attendant.html",
+    "templates/setup/attendant_new.html",
+    "templates/setup/attendants.html",
+    "templates/setup/base.html",
+    "templates/setup/consoles.html",
+    "templates/setup/data.html",
+    "templates/setup/departments.html",
+    "templates/setup/diagnosis.html",
+    "templates/setup/fields.html",
+    "templates/setup/findings.html",
+    "templates/setup/first.html",
+    "templates/setup/integration.html",
+    "templates/setup/integration_delete.html",
+    "templates/setup/integrations.html",
+    "templates/setup/people.html",
+    "templates/setup/sign_in.html",
+    "templates/setup/token_guide.html",
+    "templates/setup/transfer.html",
+    "templates/several.html",
+    "templates/tabs/contact.html",
+    "templates/tabs/contact_edit.html",
+    "templates/tabs/contact_new.html",
+    "templates/tabs/history.html",
+    "templates/tabs/interact.html",
+    "templates/tabs/link.html",
+    "templates/tabs/link_check.html",
+    "templates/tabs/link_remove.html",
+    "templates/tabs/negotiation.html",
+    "templates/tabs/notes.html",
+    "templates/tabs/pending.html",
+    "templates/ui.html",
+}
+
 
 @dataclass(frozen=True)
 class Module:
@@ -724,3 +790,16 @@ def test_modules_stay_readable() -> None:
     lengths = {module.name: _code_lines(module.path) for module in MODULES}
 
     assert {name: length for name, length in lengths.items() if length > 340} == {}
+
+
+def test_no_line_of_a_template_a_style_sheet_or_a_script_is_long() -> None:
+    files = [p for folder in ("templates", "static") for p in (ROOT / folder).rglob("*.*")]
+    long = {
+        path.relative_to(ROOT).as_posix()
+        for path in files
+        if path.suffix in {".html", ".css", ".js"}
+        and any(len(line) > 100 for line in path.read_text().splitlines())
+    }
+
+    assert len(files) > 60
+    assert long == STILL_LONG

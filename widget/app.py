@@ -35,6 +35,7 @@ from widget.setup.office import Office
 from widget.store.records.admins import Admins
 from widget.web import filters, logs, requests
 from widget.web.assets import Assets
+from widget.web.indents import Unindented
 from widget.web.origins import Sender, sender
 
 ROOT = Path(__file__).parent.parent
@@ -91,6 +92,7 @@ def manifest() -> dict[str, object]:
 
 def _templates(app: Flask, assets: Assets) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.add_extension(Unindented)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         texts.gettext,
         texts.ngettext,
