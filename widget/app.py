@@ -24,7 +24,7 @@ from widget.desk.services import Services, enter, leave, served, services
 from widget.desk.shared import Keys
 from widget.desk.visits import admit, visit
 from widget.diagnosis.metrics import metrics
-from widget.domain import errors, texts
+from widget.domain import errors, logs, texts
 from widget.domain.permissions import Permission, needed
 from widget.domain.settings import Settings
 from widget.panel import forms
@@ -33,7 +33,7 @@ from widget.registry import CONSOLES, CRMS, PAGES, TABS
 from widget.setup import guard
 from widget.setup.office import Office
 from widget.store.records.admins import Admins
-from widget.web import filters, logs, requests
+from widget.web import filters, requests
 from widget.web.assets import Assets
 from widget.web.indents import Unindented
 from widget.web.origins import Sender, sender

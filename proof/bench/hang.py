@@ -21,10 +21,9 @@ from proof.bench.load import Requests, Served, load, request
 from proof.bench.paired import Timings
 from proof.bench.served import running
 from widget.crm.ixc.kind import Provedor
-from widget.crm.wire import Freshness
 from widget.desk.services import Services
 from widget.domain import errors
-from widget.domain.model import Ref
+from widget.domain.model import Freshness, Ref
 
 PANELS = 50
 QUICK = 0.1

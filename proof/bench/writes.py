@@ -29,9 +29,8 @@ from widget.crm.rings.settling import Settling, item
 from widget.crm.wire import Query, Rows, Write
 from widget.desk.services import Services
 from widget.desk.shared import Keys
-from widget.domain.model import Contact, Fetched, Kind, Origin, Ref, Written
+from widget.domain.model import Contact, Fetched, Kind, Origin, Ref, Written, nothing
 from widget.store.engine.sqlite import connect
-from widget.store.journal.entries import nothing
 
 LUCIA = Contact(
     Ref(Ref.CLIENT, "6"), Kind.PROSPECT, "Lúcia Prado", updated_at="2026-11-20 10:00:00"

@@ -12,7 +12,8 @@ from tests.product import ANA, START_KEY, start_token
 from widget.consoles.claims import make_start, start_of
 from widget.consoles.port import Start
 from widget.domain import errors
-from widget.domain.model import Attendant, Proof, Why
+from widget.domain.model import Attendant, Proof
+from widget.domain.traffic import Why
 
 NOW = time.time()
 OTHER_KEY = "another-key-that-is-long-enough-too"

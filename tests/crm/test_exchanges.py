@@ -9,8 +9,8 @@ from widget.crm.ixc.answers import shape
 from widget.crm.ixc.transport import Webservice
 from widget.crm.wire import Filter, Query
 from widget.domain import errors
+from widget.domain.traffic import Call
 from widget.emulator.crm.server import Emulator
-from widget.store.records.calls import Call
 
 MARINA = Query("contato", (Filter("nome", "contains", "Marina"), Filter("lead", "=", "S")))
 

@@ -7,10 +7,9 @@ import pytest
 from flask import Flask
 
 from tests.product import ANA, HENRIQUE, MARINA, OTAVIO, RUI, TEO, Visitor, behind, services_of
-from widget.crm.wire import Freshness
 from widget.desk.visits import Visit
 from widget.domain import errors
-from widget.domain.model import Ref
+from widget.domain.model import Freshness, Ref
 from widget.domain.permissions import Right
 from widget.emulator.crm.server import Emulator
 

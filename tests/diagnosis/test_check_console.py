@@ -7,7 +7,7 @@ import pytest
 from tests.setup.installation import settings, slugs
 from widget.diagnosis import check_console
 from widget.diagnosis.installation import Installation, installation_of
-from widget.domain.model import Why
+from widget.domain.traffic import Why
 from widget.emulator.crm.server import Emulator
 from widget.registry import CRMS
 from widget.store.records.arrivals import Arrivals

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from widget.cli.storage import back_up, export_head, may_start, restore, verify,
 from widget.cli.support import pack, replayed
 from widget.desk.running import Running
 from widget.desk.shared import Keys
+from widget.domain import logs
 from widget.domain.integrations import MAIN
 from widget.domain.settings import Settings, SettingsError, load, option_table
 from widget.emulator.crm.server import TOKEN, serve
@@ -37,7 +39,6 @@ from widget.registry import CONSOLES, CRMS
 from widget.setup.office import EXTENSION, Office
 from widget.sync.crew import crew
 from widget.sync.keeping import keeping
-from widget.web import logs
 
 ROOT = Path(__file__).parents[2]
 log = logging.getLogger("vinculo")
@@ -195,7 +196,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         running.staff(crew)
         keeping(running.any()).start()
         if self._demo:
-            app.register_blueprint(self._demo.page(self._keys.start))
+            app.register_blueprint(self._demo.page(partial(running.key, "chatwoot")))
         return app
 
     def _ready(self, _worker: Any) -> None:

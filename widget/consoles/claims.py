@@ -12,7 +12,8 @@ import jwt
 
 from widget.consoles.port import Start
 from widget.domain import errors
-from widget.domain.model import Attendant, Why
+from widget.domain.model import Attendant
+from widget.domain.traffic import Why
 
 AUDIENCE = "vinculo"
 ALGORITHM = "HS256"

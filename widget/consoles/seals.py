@@ -11,7 +11,8 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from widget.consoles.port import Start
 from widget.domain import errors
-from widget.domain.model import Attendant, Person, Why
+from widget.domain.model import Attendant, Person
+from widget.domain.traffic import Why
 
 # A working day. After it the console opens the page anew.
 LONGEST_SECONDS = 12 * 3600

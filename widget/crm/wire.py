@@ -9,23 +9,10 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from widget.domain.errors import VinculoError
-from widget.domain.model import Fetched, Origin, Written
-from widget.store.journal.entries import nothing
+from widget.domain.model import Fetched, Freshness, Origin, Written, nothing
 
 Row = Mapping[str, str]
 T = TypeVar("T")
-
-
-class Freshness(StrEnum):
-    """How old an answer may be: whatever is known, up to the configured age, or read right now.
-
-    KNOWN never asks the CRM: what nobody has read yet is an empty answer of time 0.
-    """
-
-    KNOWN = "known"
-    ANY = "any"
-    RECENT = "recent"
-    NOW = "now"
 
 
 @dataclass(frozen=True)

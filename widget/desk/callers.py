@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from widget.crm.port import CRM
-from widget.crm.wire import Freshness
 from widget.desk.kept import kept_contact, kept_negotiation
 from widget.desk.services import Services
 from widget.domain import errors
@@ -18,14 +17,15 @@ from widget.domain.model import (
     Attendant,
     Contact,
     Fetched,
+    Freshness,
     Negotiation,
     Origin,
     Ref,
     State,
     Status,
+    nothing,
 )
 from widget.domain.permissions import LABELS, Permission, Right
-from widget.store.journal.entries import nothing
 
 HOUR = 3600.0
 # So often a record is read for a form while changes of ours land in it.

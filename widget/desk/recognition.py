@@ -7,11 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from widget.brazil import cells, documents, matching
-from widget.crm.wire import Freshness
 from widget.desk.callers import Caller
 from widget.desk.visits import Visit
 from widget.domain import errors
-from widget.domain.model import Certainty, Contact, Fetched, Link, Match, Person, Reason, Ref
+from widget.domain.model import (
+    Certainty,
+    Contact,
+    Fetched,
+    Freshness,
+    Link,
+    Match,
+    Person,
+    Reason,
+    Ref,
+)
 
 
 @dataclass(frozen=True)

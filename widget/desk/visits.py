@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 
 from flask import g
 
-from widget.crm.wire import Freshness
 from widget.desk.callers import Caller
 from widget.desk.services import Services
 from widget.domain import errors
-from widget.domain.model import Contact, Conversation, Fetched, Origin, Ref
+from widget.domain.model import Contact, Conversation, Fetched, Freshness, Origin, Ref
 from widget.domain.permissions import Permission, Right
 
 

@@ -18,12 +18,11 @@ from typing import Any
 
 from widget.diagnosis.findings import Finding
 from widget.diagnosis.installation import Installation
-from widget.domain import settings
+from widget.domain import logs, settings
 from widget.domain.errors import StorageFailed
 from widget.store.engine.sqlite import SQLITE_VERSION
 from widget.store.journal.entries import MANY
 from widget.store.journal.survey import survey
-from widget.web import logs
 
 FORMAT = 1
 MOST_CALLS, MOST_ARRIVALS, MOST_WRITES = 500, 100, 300

@@ -9,8 +9,7 @@ from widget.diagnosis import observed
 from widget.diagnosis.findings import Finding
 from widget.diagnosis.installation import Installation
 from widget.domain.errors import StorageFailed
-from widget.domain.model import Why
-from widget.store.records.arrivals import Arrival
+from widget.domain.traffic import Arrival, Why
 
 # Older refusals are history.
 LATELY = 24 * 3600

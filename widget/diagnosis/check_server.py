@@ -12,11 +12,11 @@ from widget.diagnosis.findings import Finding
 from widget.diagnosis.installation import Installation
 from widget.domain import errors
 from widget.domain.integrations import Integration
+from widget.domain.traffic import Call
 from widget.store.engine.sqlite import left_behind
 from widget.store.journal.entries import MANY
 from widget.store.journal.survey import survey
 from widget.store.people.fills import Filling
-from widget.store.records.calls import Call
 
 LOW = 200 * 1024 * 1024
 SLOW_SYNC = 0.5

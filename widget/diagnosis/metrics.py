@@ -21,7 +21,7 @@ from widget.diagnosis import health
 from widget.diagnosis.exchanges import percentile
 from widget.diagnosis.observed import left
 from widget.domain import errors
-from widget.store.records.calls import Call
+from widget.domain.traffic import Call
 
 # What the gauges of calls and arrivals look back on: all processes write into the same files, so
 # each tells the same.

@@ -12,6 +12,10 @@ T_co = TypeVar("T_co", covariant=True)
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
+def nothing() -> None:
+    """What a form keeps in our own file beside its writes, mostly."""
+
+
 class Kind(StrEnum):
     """What a contact is to the provider."""
 
@@ -41,18 +45,16 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Why(StrEnum):
-    """What became of a request to open the panel."""
+class Freshness(StrEnum):
+    """How old an answer may be: whatever is known, up to the configured age, or read right now.
 
-    IN = "in"
-    SIGNATURE = "signature"
-    AHEAD = "ahead"
-    EXPIRED = "expired"
-    START = "start"
-    CONTEXT = "context"
-    ORIGIN = "origin"
-    PAIRING = "pairing"
-    SIGN_IN = "sign-in"
+    KNOWN never asks the CRM: what nobody has read yet is an empty answer of time 0.
+    """
+
+    KNOWN = "known"
+    ANY = "any"
+    RECENT = "recent"
+    NOW = "now"
 
 
 class Certainty(StrEnum):

@@ -14,7 +14,7 @@ from flask import request
 from widget.consoles.port import Start
 from widget.desk.services import services
 from widget.domain import errors
-from widget.domain.model import Why
+from widget.domain.traffic import Why
 
 
 @contextmanager

@@ -13,7 +13,6 @@ from typing import Any
 
 from flask import render_template
 
-from widget.crm.wire import Freshness
 from widget.desk import reveals
 from widget.desk.recognition import Recognised, recognise
 from widget.desk.visits import Visit
@@ -22,6 +21,7 @@ from widget.domain.model import (
     Choice,
     Contact,
     Fetched,
+    Freshness,
     Match,
     Negotiation,
     Ref,

@@ -14,11 +14,10 @@ from flask.typing import ResponseReturnValue
 
 from widget.consoles.port import Console, Opening, Start, believed, chosen
 from widget.consoles.seals import Seals
-from widget.crm.wire import Freshness
 from widget.desk.services import enter, served, services
 from widget.desk.visits import Visit, admit, visit
 from widget.domain import errors
-from widget.domain.model import Attendant
+from widget.domain.model import Attendant, Freshness
 from widget.domain.permissions import Permission, needs
 from widget.domain.texts import choose, speak
 from widget.panel import admission, card, forms

@@ -24,13 +24,12 @@ from widget.diagnosis.diagnosis import examine
 from widget.diagnosis.findings import Finding, broken, part
 from widget.diagnosis.installation import Installation, installation_of
 from widget.diagnosis.known import Verdict
-from widget.domain.model import Why
 from widget.domain.texts import gettext, mark
+from widget.domain.traffic import Arrival, Why
 from widget.setup.codes import meanings
 from widget.setup.guide import guide
 from widget.setup.office import me, office
 from widget.store.records.admins import Role
-from widget.store.records.arrivals import Arrival
 
 diagnosis = Blueprint("diagnosis", __name__)
 # Whoever reloads does not ask the CRM each time.

@@ -8,8 +8,8 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from widget.desk.services import services
-from widget.domain.model import Why
 from widget.domain.texts import gettext, mark
+from widget.domain.traffic import Why
 from widget.setup import guard
 from widget.setup.navigation import said
 from widget.setup.office import me, office

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from widget.domain.model import Why
+from widget.domain.traffic import Why
 from widget.store.records.arrivals import Arrivals
 
 

@@ -154,10 +154,6 @@ class Entry(New):
         return tuple(self.work["needs"])
 
 
-def nothing() -> None:
-    """What a form keeps in our own file beside its writes, mostly."""
-
-
 def new_name(key: str) -> str:
     """What a contact or negotiation is called that this entry will make."""
     return str(Ref(Ref.NEW, key))

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from widget.domain import errors
-from widget.domain.model import Origin, Ref, State
+from widget.domain.model import Origin, Ref, State, nothing
 from widget.store.engine.port import Lock, Processes, Store
 from widget.store.engine.presence import Steady
 from widget.store.engine.sensitive import without_secrets
-from widget.store.journal.entries import Entry, New, new_name, nothing, origin_text, packed, text
+from widget.store.journal.entries import Entry, New, new_name, origin_text, packed, text
 from widget.store.journal.register import IS_OPEN, OF_FORM, Register
 from widget.store.ledger.ledger import Ledger
 

@@ -26,9 +26,8 @@ from tests.product import (
     services_of,
     start_token,
 )
-from widget.domain import errors
+from widget.domain import errors, logs
 from widget.emulator.crm.server import Emulator
-from widget.web import logs
 
 FAULTS = (
     "html200",
@@ -136,7 +135,7 @@ def test_an_error_is_told_by_its_kind_and_place_not_by_what_it_says() -> None:
         line = logged("vinculo", "a mistake of ours", error=error)
 
     assert line["error"] == "ValueError"
-    assert line["where"][-1].startswith("tests/web/test_logs.py:")
+    assert line["where"][-1].startswith("tests/domain/test_logs.py:")
     assert "Marina" not in json.dumps(line)
 
 
