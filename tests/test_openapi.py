@@ -27,10 +27,10 @@ from tests.setup.desk import OURS, Desk, arrived, office_of
 from widget.app import manifest
 from widget.domain import permissions
 from widget.domain.integrations import Integration
+from widget.domain.permissions import Role
 from widget.emulator.crm.server import Emulator
 from widget.setup import guard
 from widget.store.records.accounts import Account
-from widget.store.records.admins import Role
 
 DESCRIPTION = schemathesis.openapi.from_path(Path(__file__).parent.parent / "docs/openapi.yaml")
 OPERATIONS = [found.ok() for found in DESCRIPTION.get_all_operations()]

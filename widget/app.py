@@ -32,7 +32,6 @@ from widget.panel import page as panel
 from widget.registry import CONSOLES, CRMS, PAGES, TABS
 from widget.setup import guard
 from widget.setup.office import Office
-from widget.store.records.admins import Admins
 from widget.web import filters, requests
 from widget.web.assets import Assets
 from widget.web.indents import Unindented
@@ -60,7 +59,7 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
         app.register_blueprint(tab, url_prefix=f"/tab/{tab.name.replace('_', '/')}")
     app.before_request(_enter)
     app.after_request(_finish(settings))
-    guard.protect(app, PAGES, _office(app.extensions["vinculo"]))
+    guard.protect(app, PAGES, Office.of(app.extensions["vinculo"], CONSOLES))
     app.teardown_request(_leave)
     app.register_error_handler(errors.VinculoError, _explain)
     app.register_error_handler(Exception, _unexpected)
@@ -74,14 +73,6 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
         )
     app.add_url_rule("/manifest.json", view_func=cross_origin(origins="*")(_manifest))
     return app
-
-
-def _office(running: Running) -> Office:
-    return Office(
-        running,
-        Admins(running.shared.database, running.clock),
-        CONSOLES,
-    )
 
 
 def manifest() -> dict[str, object]:

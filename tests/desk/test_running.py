@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 
 from tests.product import ANA, MARINA, SECRET, START_KEY, Visitor, asked, product
+from tests.store.writes import new
 from widget.app import create_app
 from widget.desk.running import Running
 from widget.desk.services import Services
@@ -220,3 +221,20 @@ def test_an_integration_of_a_kind_that_this_version_lacks_is_left_out_and_named_
 
     assert [services.id for services in running.all()] == ["main"]
     assert "sales is not served: no kind of CRM is called 'unheard'" in caplog.text
+
+
+def test_what_was_on_its_way_to_a_deleted_integration_is_refused_and_the_journal_stays(
+    running: Running, crm: Emulator, second: Emulator
+) -> None:
+    connect(running, second)
+    found = running.named("sales")
+    assert found
+    found.journal.accept([new(words="Ligar amanhã.")])
+    hanging = running.hanging("sales")
+
+    running.remove("sales")
+
+    row = found.journal.database.row("SELECT state, why FROM journal")
+    assert (hanging["open"], hanging["accounts"]) == (1, 1)
+    assert row == {"state": "refused", "why": "VNC-102"}
+    assert running.named("sales") is None

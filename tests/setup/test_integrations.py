@@ -174,7 +174,7 @@ def test_deleting_waits_for_what_is_on_its_way_unless_it_is_kept_elsewhere(
     assert [write["action"] for write in kept["writes"]] == ["note.add"]
     assert "ligar amanhã" in str(kept)
     assert "Integração excluída" in done.text
-    assert office_of(empty).running.integrations.hanging("vendas")["open"] == 0
+    assert office_of(empty).running.hanging("vendas")["open"] == 0
 
 
 def test_the_integration_of_the_options_can_be_tested_but_not_changed(

@@ -235,7 +235,7 @@ def _delete(running: Running, options: argparse.Namespace) -> int:
     stored = _found(running, options.id)
     if options.name != stored.name:
         raise Refused(f"its name is {stored.name!r}; nothing was deleted")
-    hanging = running.integrations.hanging(stored.id)
+    hanging = running.hanging(stored.id)
     if hanging["open"] and not options.kept:
         raise Refused(
             f"{hanging['open']} writes are on their way; wait, or name a file for them with --kept"

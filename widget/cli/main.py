@@ -33,6 +33,7 @@ from widget.desk.running import Running
 from widget.desk.shared import Keys
 from widget.domain import logs
 from widget.domain.integrations import MAIN
+from widget.domain.permissions import Role
 from widget.domain.settings import Settings, SettingsError, load, option_table
 from widget.emulator.crm.server import TOKEN, serve
 from widget.registry import CONSOLES, CRMS
@@ -207,10 +208,9 @@ class _Server(BaseApplication):  # type: ignore[misc]
             print(f"Ready: {address}/setup", flush=True)
         admins = self._office.admins
         if not admins.has_administrator():
-            print(
-                f"Set it up, once and within a day: {setup_link.link(self._settings, admins)}",
-                flush=True,
-            )
+            code = admins.invite(Role.ADMINISTRATOR)
+            link = setup_link.link(self._settings, code)
+            print(f"Set it up, once and within a day: {link}", flush=True)
 
 
 def _start_url(settings: Settings, options: argparse.Namespace) -> int:

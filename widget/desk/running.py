@@ -21,7 +21,9 @@ from widget.desk.shared import Keys, Shared
 from widget.domain import errors
 from widget.domain.integrations import Integration
 from widget.domain.settings import Settings
+from widget.store.engine.port import Lock
 from widget.store.engine.vault import Vault
+from widget.store.journal.register import Register
 from widget.store.records.accounts import Account, Accounts
 from widget.store.records.integrations import Integrations
 
@@ -144,6 +146,21 @@ class Running:
         known = self._account(host, account)
         given = dict(known.options) if known else {}
         return {**self.settings.of_console(host), **{n: v for n, v in given.items() if v}}
+
+    def hanging(self, integration: str) -> dict[str, int]:
+        """How much hangs on an integration, by table; ``open`` are writes on their way."""
+        is_open = Register(self.shared.database, integration).count_open()
+        return {"open": is_open, **self.integrations.hanging(integration)}
+
+    def remove(self, integration: str) -> None:
+        """Deletes the integration; a write that was still on its way never arrives.
+
+        Journal and ledger stay. Whoever worked for it has stopped when this returns.
+        """
+        with self.shared.database.transaction(Lock.JOURNAL, Lock.RECORDS):
+            Register(self.shared.database, integration, self.clock).abandon(errors.NotFound.code)
+            self.integrations.delete(integration)
+        self._now()
 
     def _account(self, host: str, account: str) -> Account | None:
         """The account as it was set up; asked for by every request, so it is remembered."""

@@ -107,7 +107,7 @@ def delete(name: str) -> ResponseReturnValue:
         sheet.problems["name"] = gettext(
             mark("Digite o nome da integração, como está escrito acima.")
         )
-    if running.integrations.hanging(name)["open"] and not request.form.get("kept"):
+    if running.hanging(name)["open"] and not request.form.get("kept"):
         sheet.problems["kept"] = gettext(
             mark("Há gravações a caminho. Espere que cheguem, ou baixe o arquivo e confirme.")
         )
@@ -228,6 +228,6 @@ def _ask(stored: Integration, sheet: Sheet) -> str:
         "setup/integration_delete.html",
         stored=stored,
         form=sheet,
-        hanging=running.integrations.hanging(stored.id),
+        hanging=running.hanging(stored.id),
         mirrored=mirrored,
     )

@@ -5,14 +5,17 @@ It is the request's administrator or support person.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from flask import current_app, g
 
 from widget.consoles.port import Console
 from widget.desk.running import Running
 from widget.domain.settings import Settings
+from widget.store.engine.database import Database
 from widget.store.records.admins import Admin, Admins
 from widget.store.records.integrations import Integrations
 from widget.store.records.limits import Limits
@@ -27,6 +30,11 @@ class Office:
     running: Running
     admins: Admins
     consoles: Mapping[str, Console] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, running: Running, consoles: Mapping[str, Console]) -> Office:
+        """The office of all that a process serves."""
+        return cls(running, Admins(running.shared.database, running.clock), consoles)
 
     @property
     def labels(self) -> Mapping[str, str]:
@@ -52,6 +60,11 @@ class Office:
     def clock(self) -> Callable[[], float]:
         """Epoch seconds."""
         return self.running.clock
+
+
+def admins_of(settings: Settings) -> Admins:
+    """Who may sign in, for commands that serve nothing."""
+    return Admins(Database(Path(settings.data) / "vinculo.db"), time.time)
 
 
 def office() -> Office:

@@ -16,7 +16,6 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from widget.crm.rings.breaker import Trouble
 from widget.desk.services import Services, served, services
 from widget.diagnosis import exchanges, places
 from widget.diagnosis.bundle import bundle
@@ -24,12 +23,12 @@ from widget.diagnosis.diagnosis import examine
 from widget.diagnosis.findings import Finding, broken, part
 from widget.diagnosis.installation import Installation, installation_of
 from widget.diagnosis.known import Verdict
+from widget.domain.permissions import Role
 from widget.domain.texts import gettext, mark
 from widget.domain.traffic import Arrival, Why
 from widget.setup.codes import meanings
 from widget.setup.guide import guide
 from widget.setup.office import me, office
-from widget.store.records.admins import Role
 
 diagnosis = Blueprint("diagnosis", __name__)
 # Whoever reloads does not ask the CRM each time.
@@ -166,9 +165,9 @@ def _troubles() -> list[tuple[str, str]]:
 
 
 def _breaker(found: Services) -> str:
-    trouble: Trouble | None = found.guarded.trouble if found.guarded else None
     if found.guarded is None:
         return gettext("desligado")
+    trouble = found.guarded.trouble
     if trouble is None:
         return gettext("fechado: as chamadas passam")
     since = _when(trouble.since)

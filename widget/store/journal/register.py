@@ -54,6 +54,18 @@ class Register:
         """What this panel did for a contact, newest first."""
         return self._entries("contact = ? ORDER BY seq DESC LIMIT ?", contact, limit)
 
+    def count_open(self) -> int:
+        """How many writes are still on their way."""
+        sql = f"SELECT count(*) AS n FROM journal WHERE integration = ? AND {IS_OPEN}"  # noqa: S608
+        row = self.database.row(sql, self.integration)
+        return int(row["n"]) if row else 0
+
+    def abandon(self, why: str) -> None:
+        """Refuses what is still on its way: it never arrives. ``why`` is the code of an error."""
+        sets = "state = 'refused', why = ?, settled_at = ?, seen = 1, owner = ''"
+        sql = f"UPDATE journal SET {sets} WHERE integration = ? AND {IS_OPEN}"  # noqa: S608
+        self.database.run(sql, why, self.clock(), self.integration)
+
     def open(self, limit: int = 500) -> list[Entry]:
         """What is not settled, oldest first."""
         return self._entries(f"{IS_OPEN} ORDER BY seq LIMIT ?", limit)

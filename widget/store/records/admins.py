@@ -9,13 +9,13 @@ import time
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from widget.domain.errors import StorageFailed
+from widget.domain.permissions import Role
 from widget.domain.texts import mark
 from widget.store.engine.port import Lock, Row, Store
 
@@ -28,13 +28,6 @@ HASHER = PasswordHasher()
 # So many at once: each takes 64 MiB, which is what makes guessing dear, and would make our memory
 # short.
 HANDS = threading.BoundedSemaphore(2)
-
-
-class Role(StrEnum):
-    """What a person may open: everything, or the diagnosis alone."""
-
-    ADMINISTRATOR = "administrator"
-    SUPPORT = "support"
 
 
 ROLES = {

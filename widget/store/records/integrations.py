@@ -6,11 +6,9 @@ import json
 import time
 from collections.abc import Callable
 
-from widget.domain.errors import NotFound
 from widget.domain.integrations import MAIN, OF_THE_SERVER, Integration
 from widget.store.engine.port import Lock, Row, Store
 from widget.store.engine.vault import Vault
-from widget.store.journal.register import IS_OPEN
 
 # That of the environment, also while it names none, and what stands where there is none.
 RESERVED = {MAIN, "nothing"}
@@ -102,23 +100,20 @@ class Integrations:
         )
 
     def hanging(self, integration: str) -> dict[str, int]:
-        """How much hangs on it, by table; ``open`` are the writes that are still on their way."""
-        is_open = f"integration = ? AND {IS_OPEN}"
-        counts = {"open": f"SELECT count(*) AS n FROM journal WHERE {is_open}"}  # noqa: S608
+        """How much is kept for it, by table."""
+        counts = {}
         for table in ("links", "accounts", "owners", "qualifications"):
-            counts[table] = f"SELECT count(*) AS n FROM {table} WHERE integration = ?"  # noqa: S608
-        rows = {name: self._database.row(sql, integration) for name, sql in counts.items()}
-        return {name: int(row["n"]) if row else 0 for name, row in rows.items()}
+            sql = f"SELECT count(*) AS n FROM {table} WHERE integration = ?"  # noqa: S608
+            row = self._database.row(sql, integration)
+            counts[table] = int(row["n"]) if row else 0
+        return counts
 
     def delete(self, integration: str) -> None:
         """Deletes the integration with every row, of whatever table, that bears its name.
 
-        Journal and ledger stay. A write that was still on its way is refused: it never arrives.
+        Journal and ledger stay.
         """
-        with self._database.transaction(Lock.JOURNAL, Lock.RECORDS):
-            sets = "state = 'refused', why = ?, settled_at = ?, seen = 1, owner = ''"
-            sql = f"UPDATE journal SET {sets} WHERE integration = ? AND {IS_OPEN}"  # noqa: S608
-            self._database.run(sql, NotFound.code, self._clock(), integration)
+        with self._database.transaction(Lock.RECORDS):
             for table in self._database.tables_with("integration"):
                 if table not in LASTING:
                     sql = f"DELETE FROM {table} WHERE integration = ?"  # noqa: S608
