@@ -1,14 +1,17 @@
-// The session of the page: opens it with the console's context, carries the token, keeps what is typed.
+// The session of the page: opens it with the console's context, carries the token, keeps what is
+// typed.
 (() => {
   const page = document.body.dataset;
   const by = (id) => document.getElementById(id);
   let token = "";
   let context = "";
-  let talk = 0; // counts the conversations that were opened; the token is of one of them, and so is each answer
+  let conversation = ""; // its number in the console
+  let talk = 0; // counts the conversations that were opened: token and answers are of one of them
   let owner = 0;
 
   const proof = () => ({ start: page.start, context, pairing: page.pairing ?? "" });
-  // What it says already is not said again: a screen reader hears it once, and its button keeps the focus.
+  // What it says already is not said again: a screen reader hears it once, and its button keeps
+  // the focus.
   const tell = (name, what) => {
     const banner = by("banner");
     if (!banner.hidden && banner.dataset.name === name) return;
@@ -24,17 +27,24 @@
     talk += 1;
     htmx.ajax("POST", page.context, { target: "#view", swap: "innerHTML" });
   };
-  const silence = setTimeout(() => by("view").replaceChildren(by("silent").content.cloneNode(true)), 8000);
+  const silent = () => by("view").replaceChildren(by("silent").content.cloneNode(true));
+  const silence = setTimeout(silent, 1000 * page.wait);
 
-  document.addEventListener("vinculo:context", (event) => {
-    const before = context && JSON.parse(context).conversation.id;
-    context = event.detail;
-    // The same conversation told again, a little richer: what is being typed must not vanish under the fingers.
-    if (before !== JSON.parse(context).conversation.id || !by("view").querySelector("form")) open();
+  // What every console's script says: which conversation is open, what is known of it, the theme.
+  document.addEventListener("vinculo:context", ({ detail }) => {
+    if (detail.theme) document.documentElement.dataset.theme = detail.theme;
+    const text = JSON.stringify(detail.context);
+    if (!detail.conversation || (text === context && detail.conversation === conversation)) return;
+    const isAnother = detail.conversation !== conversation;
+    context = text;
+    conversation = detail.conversation;
+    // The same conversation, told again a little richer: what is typed must not vanish.
+    if (isAnother || !by("view").querySelector("form")) open();
   });
 
   const renew = async () => {
-    const answer = await fetch(page.token, { method: "POST", body: new URLSearchParams(proof()) }).catch(() => null);
+    const asked = { method: "POST", body: new URLSearchParams(proof()) };
+    const answer = await fetch(page.token, asked).catch(() => null);
     token = answer?.headers.get("X-Panel-Token") ?? "";
     owner = talk;
     show(token ? "renewed" : "closed");
@@ -43,7 +53,10 @@
   document.addEventListener("click", (event) => {
     const hit = (selector) => event.target.closest?.(selector);
     if (hit("[data-renew]")) renew();
-    if (hit("[data-ask-again]")) document.dispatchEvent(new Event("vinculo:ask"));
+    if (hit("[data-ask-again]")) {
+      context = ""; // what comes counts as new, also where the console tells the same once more
+      document.dispatchEvent(new Event("vinculo:ask"));
+    }
   });
 
   document.addEventListener("htmx:configRequest", (event) => {
@@ -60,19 +73,23 @@
     const { xhr, elt, requestConfig, target } = event.detail;
     const saved = requestConfig?.verb === "post" && requestConfig.elt?.matches("form");
     const missed = () => saved && xhr.status > 401 && xhr.status !== 409 && show("missed");
-    const lines = ["pending", "away"].includes(target.id); // looked at all by itself, every few seconds
-    // An answer for another conversation than the one that is open now shows nothing and proves nothing.
+    const lines = ["pending", "away"].includes(target.id); // asked for by itself, every few seconds
+    // An answer for another conversation than the one that is open now shows and proves nothing.
     if (xhr.talk !== talk) {
       event.detail.shouldSwap = false;
       return missed();
     }
     token = xhr.getResponseHeader("X-Panel-Token") || token;
     owner = talk;
+    const isBack = by("banner").dataset.name === "offline";
     if (xhr.status === 401 || xhr.status === 413) show(xhr.status);
-    else if (["view", "tab"].includes(target.id) || by("banner").dataset.name === "offline") quiet();
+    else if (["view", "tab"].includes(target.id) || isBack) quiet();
     // Our own disk failed: what is typed on the screen is all there is of it.
     const full = xhr.status === 507 && (lines || document.querySelector("form"));
-    if (full) tell("507", document.createRange().createContextualFragment(xhr.response).querySelector("[data-say] div"));
+    if (full) {
+      const drawn = document.createRange().createContextualFragment(xhr.response);
+      tell("507", drawn.querySelector("[data-say] div"));
+    }
     if (full || (lines && xhr.status >= 400)) {
       event.detail.shouldSwap = false;
       return;
@@ -85,15 +102,21 @@
     missed();
   });
 
-  for (const end of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(end, () => show("offline"));
+  for (const end of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(end, () => show("offline"));
+  }
 
   // What was typed in the last moment before the frame goes is sent as it goes.
   window.addEventListener("pagehide", () => {
     for (const mark of document.querySelectorAll("[data-draft]")) {
       const form = mark.closest("form");
       if (!form.dataset.touched) continue;
-      const headers = { "X-Panel-Token": token };
-      fetch(mark.dataset.draft, { method: "POST", keepalive: true, headers, body: new URLSearchParams(new FormData(form)) });
+      fetch(mark.dataset.draft, {
+        method: "POST",
+        keepalive: true,
+        headers: { "X-Panel-Token": token },
+        body: new URLSearchParams(new FormData(form)),
+      });
     }
   });
 })();

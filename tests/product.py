@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import jwt
@@ -20,10 +20,10 @@ from werkzeug.test import TestResponse
 
 from widget.app import create_app
 from widget.crm.ixc.transport import Webservice
-from widget.crm.wire import Integration
-from widget.desk.building import Keys
 from widget.desk.running import Running
 from widget.desk.services import Services
+from widget.desk.shared import Keys
+from widget.domain.integrations import Integration
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
 from widget.store.engine.database import sqlite3
@@ -75,17 +75,29 @@ class Compiled(BytecodeCache):
 TEMPLATES = Compiled()
 
 
+OF_INTEGRATION = {declared.name for declared in fields(Integration)}
+
+
+def settings_for(crm: Emulator, folder: object, **options: Any) -> Settings:
+    """The settings of a product over a CRM; an option is one of the process or of its integration.
+
+    The usual wait is long: a busy machine may take seconds for what the emulator answers at once.
+    """
+    ours = {name: value for name, value in options.items() if name in OF_INTEGRATION}
+    others = {name: value for name, value in options.items() if name not in OF_INTEGRATION}
+    settings = Settings(**{"data": str(folder), "parents": ("http://localhost",), **others})
+    return settings.over(crm.url, crm.token, **ours)
+
+
+def integration(url: str, token: str, **options: Any) -> Integration:
+    """An integration with the CRM at that address, which may be one of an inner network."""
+    return Integration("main", url=url, token=token, **{"private": True, **options})
+
+
 def product(crm: Emulator, folder: object, **options: Any) -> Flask:
     """The application over a CRM; ``clock`` may be given for tests of age."""
     clock = options.pop("clock", time.time)
-    # A busy machine may take seconds for what the emulator answers at once.
-    chosen = {"crm_wait": 8, "parents": ("http://localhost",), **options}
-    settings = Settings(
-        data=str(folder),
-        crm_url=crm.url,
-        crm_token=crm.token,
-        **chosen,
-    )
+    settings = settings_for(crm, folder, **options)
     app = create_app(settings, Keys(SECRET, START_KEY), clock)
     app.jinja_env.bytecode_cache = TEMPLATES
     return app
@@ -242,7 +254,7 @@ def settled(app: Flask) -> None:
         worker.turn()
         if not found.journal.open():
             return
-        pushed[0] += found.settings.settle_seconds / 4
+        pushed[0] += found.integration.settle_seconds / 4
     raise AssertionError(found.journal.open())
 
 
@@ -251,18 +263,15 @@ def mirrored(app: Flask) -> None:
     found, steady = services_of(app), [0.0]
     assert found.people is not None
     assert found.fills is not None
-    settings = found.settings
-    source = Webservice(
-        Integration("main", settings.crm_url, settings.crm_token, settings.crm_wait), found.clock
-    )
+    source = Webservice(found.integration, found.shared.clock)
     mirror = Mirror(
         source,
         found.kind.mirroring,
         found.people,
         found.fills,
         found.journal.presence,
-        today=found.now,
-        clock=found.clock,
+        today=found.shared.now,
+        clock=found.shared.clock,
         steady=lambda: steady[0],
     )
     while not found.fills.is_complete:

@@ -119,7 +119,7 @@ def stack() -> Iterator[ExitStack]:
 
 
 def database_of(app: Flask) -> Database:
-    return services_of(app).drafts._database
+    return services_of(app).shared.drafts._database
 
 
 def after_the_answer(app: Flask, then: Callable[[], object]) -> None:

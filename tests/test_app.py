@@ -14,7 +14,7 @@ from flask import Flask, request
 from tests.product import ANA, MARINA, OTAVIO, RAFAEL, RUI, Visitor, product, start_token
 from widget.app import LARGEST_BODY, create_app, manifest
 from widget.crm.patience import LEAST
-from widget.desk.building import Keys
+from widget.desk.shared import Keys
 from widget.domain import errors
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
@@ -250,9 +250,8 @@ def test_markup_in_an_address_is_text(ana: Visitor) -> None:
 
 
 def test_nothing_happens_before_the_application_is_made(tmp_path: object) -> None:
-    settings = Settings(
-        data=str(tmp_path), crm_url="http://127.0.0.1:9", crm_token="1:x"
-    )  # nobody listens there
+    nobody_listens_there = "http://127.0.0.1:9"
+    settings = Settings(data=str(tmp_path)).over(nobody_listens_there, "1:x")
     app = create_app(settings, Keys("s" * 32, "k" * 32))
 
     assert app.test_client().get("/healthz").status_code == 200
@@ -267,7 +266,7 @@ def test_a_screen_that_asks_several_things_waits_about_as_long_as_for_one(
     crm: Emulator, tmp_path: Path, wait: int, trouble: dict[str, Any]
 ) -> None:
     """Each answer of the slow CRM would be in time; all of them, one after the other, would not."""
-    ana = Visitor(product(crm, tmp_path / "data", crm_wait=wait, index=False).test_client())
+    ana = Visitor(product(crm, tmp_path / "data", wait=wait, index=False).test_client())
     crm.control(**trouble)
     began = time.monotonic()
 
@@ -280,7 +279,7 @@ def test_a_screen_that_asks_several_things_waits_about_as_long_as_for_one(
 def test_when_enough_wait_for_the_crm_the_next_one_is_told_at_once_and_what_is_known_is_shown(
     crm: Emulator, tmp_path: Path
 ) -> None:
-    app = product(crm, tmp_path / "data", threads=2, crm_wait=8, index=False)
+    app = product(crm, tmp_path / "data", threads=2, wait=8, index=False)
     ana, rui = Visitor(app.test_client()), Visitor(app.test_client(), RUI)
     rui.open(MARINA)
     asked = len(crm.calls)

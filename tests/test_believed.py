@@ -122,7 +122,7 @@ class Time:
             worker.turn()
             while found.checking.turn():
                 pass
-            self.passed += found.settings.settle_seconds / 2
+            self.passed += found.integration.settle_seconds / 2
 
 
 def entries(app: Flask) -> list[Entry]:
@@ -343,7 +343,7 @@ def test_an_address_that_the_crm_lied_about_is_not_lost_under_a_later_one(
     )
     EDIT.save(ana)
     watch = Time(app)
-    watch.passed += 2 * services_of(app).settings.settle_seconds  # nobody has looked yet
+    watch.passed += 2 * services_of(app).integration.settle_seconds  # nobody has looked yet
 
     ana.fill("/tab/contact/edit", email="mais.nova@example.com")
     watch.passes()

@@ -30,6 +30,8 @@ SPEAK_TO_OTHERS = (
     "store/engine/copies.py",
     "store/journal/survey.py",
     "diagnosis/metrics.py",
+    "domain/integrations.py",
+    "domain/options.py",
     "domain/settings.py",
     "web/browsers.py",
 )

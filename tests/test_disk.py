@@ -21,7 +21,7 @@ TEXT = "Cliente pediu retorno amanhã."
 @pytest.fixture
 def database(app: Flask) -> Database:
     """The application's own."""
-    return services_of(app).drafts._database
+    return services_of(app).shared.drafts._database
 
 
 # A full disk still has room for a short note in pages that are there already.

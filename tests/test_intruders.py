@@ -17,13 +17,13 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from tests.product import ANA, MARINA, SECRET, START_KEY, Visitor, context, start_token
+from widget.consoles.claims import make_start
 from widget.desk.running import Running
+from widget.domain.integrations import Integration
 from widget.domain.permissions import ALL, Permission
 from widget.emulator.crm.server import Emulator
 from widget.store.records.accounts import Account
 from widget.store.records.attendants import Colleague
-from widget.store.records.integrations import Stored
-from widget.web.tokens import make_start
 
 OTHER_KEY = "another-key-that-is-long-enough-too"
 # What of the person a screen could tell.
@@ -71,7 +71,7 @@ class House:
 
     def kept(self) -> list[dict[str, Any]]:
         """All that could have been written here."""
-        database = self.running.base.database
+        database = self.running.shared.database
         return [
             row
             for table in (
@@ -98,7 +98,7 @@ def _serialized(key: str, value: object, salt: str = "panel") -> Headers:
 def _moved(house: House) -> Headers:
     """Ana's account uses another CRM from now on."""
     house.running.integrations.add(
-        Stored("second", "Outra", house.crm.url, house.crm.token, index=False, private=True)
+        Integration("second", "Outra", house.crm.url, house.crm.token, index=False, private=True)
     )
     house.running.accounts.put(Account("chatwoot", "1", "second"))
     return {"X-Panel-Token": house.ana.token}
@@ -106,8 +106,8 @@ def _moved(house: House) -> Headers:
 
 def _without(*actions: Permission) -> Attempt:
     def attempt(house: House) -> Headers:
-        house.running.attendants.allow("Suporte", ALL - set(actions))
-        house.running.attendants.move("chatwoot", "1", ANA["sub"], "Suporte")
+        house.running.shared.attendants.allow("Suporte", ALL - set(actions))
+        house.running.shared.attendants.move("chatwoot", "1", ANA["sub"], "Suporte")
         return {"X-Panel-Token": house.ana.token}
 
     return attempt
@@ -115,8 +115,8 @@ def _without(*actions: Permission) -> Attempt:
 
 def _revoked(house: House) -> str:
     """What a browser keeps whose pairing an administrator has taken back."""
-    house.running.attendants.add(Colleague("chatwoot", "1", "p-1", "Rui Matos"))
-    pairings = house.running.pairings
+    house.running.shared.attendants.add(Colleague("chatwoot", "1", "p-1", "Rui Matos"))
+    pairings = house.running.shared.pairings
     secret = pairings.redeem("chatwoot", "1", pairings.invite("chatwoot", "1", "p-1"), "Firefox")
     pairings.revoke(pairings.of("chatwoot", "1")[0].id)
     return secret
@@ -128,10 +128,10 @@ def _taken_back(house: House) -> Headers:
     Another of his is still good.
     """
     running, client = house.running, house.app.test_client()
-    running.attendants.add(Colleague("chatwoot", "1", "p-1", "Rui Matos"))
+    running.shared.attendants.add(Colleague("chatwoot", "1", "p-1", "Rui Matos"))
     secrets = [
-        running.pairings.redeem(
-            "chatwoot", "1", running.pairings.invite("chatwoot", "1", "p-1"), browser
+        running.shared.pairings.redeem(
+            "chatwoot", "1", running.shared.pairings.invite("chatwoot", "1", "p-1"), browser
         )
         for browser in ("Firefox", "Chrome")
     ]
@@ -142,8 +142,8 @@ def _taken_back(house: House) -> Headers:
     }
     token = client.post("/panel/chatwoot/context", data=body).headers["X-Panel-Token"]
     client.get("/tab/contact", headers={"X-Panel-Token": token})
-    running.pairings.revoke(
-        next(p.id for p in running.pairings.of("chatwoot", "1") if p.browser == "Firefox")
+    running.shared.pairings.revoke(
+        next(p.id for p in running.shared.pairings.of("chatwoot", "1") if p.browser == "Firefox")
     )
     return {"X-Panel-Token": token}
 

@@ -26,11 +26,11 @@ from tests.product import HENRIQUE, Visitor
 from tests.setup.desk import OURS, Desk, arrived, office_of
 from widget.app import manifest
 from widget.domain import permissions
+from widget.domain.integrations import Integration
+from widget.domain.permissions import Role
 from widget.emulator.crm.server import Emulator
 from widget.setup import guard
 from widget.store.records.accounts import Account
-from widget.store.records.admins import Role
-from widget.store.records.integrations import Stored
 
 DESCRIPTION = schemathesis.openapi.from_path(Path(__file__).parent.parent / "docs/openapi.yaml")
 OPERATIONS = [found.ok() for found in DESCRIPTION.get_all_operations()]
@@ -87,10 +87,10 @@ def furnished(app: Flask, ana: Visitor, crm: Emulator) -> Flask:
     ana.post("/tab/notes", {**ana.get("/tab/notes").form(".composer"), "text": "Ligar amanhã"})
     running = office_of(app).running
     running.integrations.add(
-        replace(Stored("second", "Segunda"), url="https://second.invalid/webservice/v1")
+        replace(Integration("second", "Segunda"), url="https://second.invalid/webservice/v1")
     )
     running.accounts.put(Account("chatwoot", "9", "main", ("https://console.invalid",)))
-    running.attendants.allow("Vendas", frozenset({permissions.Permission.SEE}))
+    running.shared.attendants.allow("Vendas", frozenset({permissions.Permission.SEE}))
     return app
 
 

@@ -204,7 +204,12 @@ def test_a_deal_of_somebody_else_with_the_same_title_is_not_ours(
         "9001",
         **{c: row[c] for c in ("descricao", "obs", "id_contato", "status")},
     )
-    behind(crm, "crm_negociacoes", "9001", data_inicio=services_of(app).now().strftime("%Y-%m-%d"))
+    behind(
+        crm,
+        "crm_negociacoes",
+        "9001",
+        data_inicio=services_of(app).shared.now().strftime("%Y-%m-%d"),
+    )
 
     Time(app).passes()
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tests.product import ANA, Visitor, start_token
-from widget.registry import HOSTS, TABS
+from widget.registry import CONSOLES, TABS
 
 
 def test_the_names_of_tabs_are_unique() -> None:
@@ -21,7 +21,7 @@ def test_every_tab_lives_under_its_name_behind_the_token(app: Flask, tab: str) -
     assert all(rule.rule.startswith(f"/tab/{tab.replace('_', '/')}") for rule in rules)
 
 
-@pytest.mark.parametrize("host", sorted(HOSTS))
+@pytest.mark.parametrize("host", sorted(CONSOLES))
 def test_every_console_has_its_page_and_its_script(app: Flask, host: str) -> None:
     client = app.test_client()
     stranger = client.get(f"/panel/{host}")

@@ -20,11 +20,11 @@ from tests.crm.tiny.kind import COLUMNS, Tiny
 from tests.crm.tiny.server import KEY, Cards
 from tests.product import SECRET, START_KEY, TEMPLATES, Visitor, services_of, settled
 from widget.app import create_app
-from widget.desk.building import Keys
+from widget.desk.shared import Keys
+from widget.domain.integrations import Integration
 from widget.domain.model import State
 from widget.domain.settings import Settings
 from widget.registry import CRMS
-from widget.store.records.integrations import Stored
 
 NOTES, NOTE = "/tab/notes", "Quer 500 Mega 🚀"
 PERSON = {"id": 301, "name": "Ida", "phone_number": "+5547991230077"}
@@ -47,7 +47,7 @@ def app(cards: Cards, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Flask:
     made = create_app(settings, Keys(SECRET, START_KEY), time.time)
     made.jinja_env.bytecode_cache = TEMPLATES
     made.extensions["vinculo"].integrations.add(
-        Stored("cards", "Cards", cards.url, KEY, kind=Tiny.name, private=True, index=False)
+        Integration("cards", "Cards", cards.url, KEY, kind=Tiny.name, private=True, index=False)
     )
     return made
 

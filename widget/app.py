@@ -7,6 +7,7 @@ import logging
 import time
 import zlib
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,24 +17,22 @@ from flask_cors import cross_origin
 from werkzeug.datastructures import Accept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
-from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from widget.desk.building import Keys
 from widget.desk.running import Running
 from widget.desk.services import Services, enter, leave, served, services
+from widget.desk.shared import Keys
 from widget.desk.visits import admit, visit
 from widget.diagnosis.metrics import metrics
-from widget.domain import errors, texts
+from widget.domain import errors, logs, texts
 from widget.domain.permissions import Permission, needed
 from widget.domain.settings import Settings
 from widget.panel import forms
 from widget.panel import page as panel
-from widget.registry import CRMS, HOSTS, PAGES, TABS
+from widget.registry import CONSOLES, CRMS, PAGES, TABS
 from widget.setup import guard
 from widget.setup.office import Office
-from widget.store.records.admins import Admins
-from widget.web import filters, logs, requests
+from widget.web import filters, requests
 from widget.web.assets import Assets
 from widget.web.indents import Unindented
 from widget.web.origins import Sender, sender
@@ -52,15 +51,15 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
     app = Flask("widget", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY)
     app.extensions["vinculo"] = Running(settings, keys, CRMS, clock)
-    app.extensions["consoles"] = HOSTS
+    app.extensions["consoles"] = CONSOLES
     requests.follow(app)
-    _templates(app, Assets())
+    _templates(app, Assets({name: console.script for name, console in CONSOLES.items()}))
     app.register_blueprint(panel.panel)
     for tab in TABS:
         app.register_blueprint(tab, url_prefix=f"/tab/{tab.name.replace('_', '/')}")
     app.before_request(_enter)
     app.after_request(_finish(settings))
-    guard.protect(app, PAGES, _office(app.extensions["vinculo"]))
+    guard.protect(app, PAGES, Office.of(app.extensions["vinculo"], CONSOLES))
     app.teardown_request(_leave)
     app.register_error_handler(errors.VinculoError, _explain)
     app.register_error_handler(Exception, _unexpected)
@@ -74,14 +73,6 @@ def create_app(settings: Settings, keys: Keys, clock: Callable[[], float] = time
         )
     app.add_url_rule("/manifest.json", view_func=cross_origin(origins="*")(_manifest))
     return app
-
-
-def _office(running: Running) -> Office:
-    return Office(
-        running,
-        Admins(running.base.database, running.clock),
-        {name: host.label for name, host in HOSTS.items()},
-    )
 
 
 def manifest() -> dict[str, object]:
@@ -98,13 +89,13 @@ def _templates(app: Flask, assets: Assets) -> None:
         texts.ngettext,
         newstyle=False,
     )
-    app.jinja_env.filters.update(filters.all_filters(lambda: services().now()))
+    app.jinja_env.filters.update(filters.all_filters(_now))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         _=texts.gettext,
         ngettext=texts.ngettext,
         asset=assets.url,
-        settings=LocalProxy(lambda: services().settings),
+        heading=lambda: services().integration.name,
         spoken=texts.spoken,
         may=lambda name: visit().may(Permission(name)),
         silent_since=_silent_since,
@@ -118,13 +109,16 @@ def _enter() -> None:
     headers = request.headers
     texts.speak(
         texts.choose(
-            headers.get("X-Panel-Locale"), headers.get("Accept-Language"), found.settings.locale
+            headers.get("X-Panel-Locale"),
+            headers.get("Accept-Language"),
+            found.shared.settings.locale,
         )
     )
     if guard.is_below():  # where more is asked for
         enter(found)
         return
-    if request.method not in SAFE and sender(found.settings.public_url) is Sender.FOREIGN:
+    is_foreign = sender(found.shared.settings.public_url) is Sender.FOREIGN
+    if request.method not in SAFE and is_foreign and not panel.is_for_consoles():
         raise errors.Foreign(headers.get("Sec-Fetch-Site") or "another origin")
     if request.path.startswith("/tab/"):
         _admit(found)
@@ -136,6 +130,11 @@ def _leave(_: BaseException | None) -> None:
     leave()
 
 
+def _now() -> datetime:
+    """The local time of screens."""
+    return services().shared.now()
+
+
 def _silent_since() -> float | None:
     """Since when (epoch seconds) nothing is heard of the CRM, if so."""
     guarded = services().guarded
@@ -143,14 +142,15 @@ def _silent_since() -> float | None:
 
 
 def _admit(found: Services) -> None:
-    token = found.passes.read(request.headers.get("X-Panel-Token", ""))
-    conversation = found.conversations.find(token.conversation, token.attendant_id)
+    token = found.shared.passes.read(request.headers.get("X-Panel-Token", ""))
+    conversation = found.shared.conversations.find(token.conversation, token.attendant_id)
     if conversation is None:
         raise errors.Unauthorised("the conversation of the token is unknown")
-    if token.pairing and not found.pairings.is_live(token.pairing):
+    if token.pairing and not found.shared.pairings.is_live(token.pairing):
         raise errors.Unauthorised("the pairing of the token was taken back")
-    g.token, g.pairing = token, token.pairing
-    guest = admit(enter(served().of(conversation.host, conversation.account)), conversation)
+    g.token = token
+    account = served().of(conversation.host, conversation.account)
+    guest = admit(enter(account), conversation, token.pairing)
     if request.endpoint:
         guest.need(needed(current_app.view_functions[request.endpoint]))
     g.visit = guest
@@ -238,7 +238,7 @@ def _health() -> ResponseReturnValue:
 
 
 def _manifest() -> ResponseReturnValue:
-    base = services().settings.public_url.rstrip("/") or request.host_url.rstrip("/")
+    base = services().shared.settings.public_url.rstrip("/") or request.host_url.rstrip("/")
     content = manifest()
     content["consoles"] = [
         {

@@ -6,7 +6,7 @@ They are the only lists to edit when one of these is added.
 from __future__ import annotations
 
 from widget.consoles.chatwoot import Chatwoot
-from widget.consoles.port import Host
+from widget.consoles.port import Console
 from widget.crm.ixc.kind import Provedor
 from widget.crm.port import Kind
 from widget.panel.tabs import (
@@ -47,7 +47,7 @@ TABS = tuple(
 
 CRMS: dict[str, Kind] = {kind.name: kind for kind in (Provedor(),)}
 
-HOSTS: dict[str, Host] = {host.name: host for host in (Chatwoot(),)}
+CONSOLES: dict[str, Console] = {console.name: console for console in (Chatwoot(),)}
 
 PAGES = (
     entrance,

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,8 @@ from selectolax.lexbor import LexborHTMLParser
 from proof.bench import stage
 from proof.bench.figures import Figure
 from widget.app import create_app
-from widget.desk.building import Keys
 from widget.desk.services import Services
+from widget.desk.shared import Keys
 from widget.domain.model import Attendant
 from widget.sync.mirror import Mirror
 
@@ -59,7 +59,7 @@ def measure(share: float, folder: Path) -> Iterator[Figure]:
 
 
 def _app(crm: stage.Crm, folder: Path, *, index: bool) -> Flask:
-    settings = replace(crm.settings(folder), index=index)
+    settings = crm.settings(folder).over(crm.url, crm.token, index=index)
     app = create_app(settings, Keys(stage.SECRET, stage.START_KEY))
     found = stage.services_of(app)
     found.crm.lookups.prepare()  # as the server does when it starts

@@ -21,10 +21,9 @@ from proof.bench.load import Requests, Served, load, request
 from proof.bench.paired import Timings
 from proof.bench.served import running
 from widget.crm.ixc.kind import Provedor
-from widget.crm.wire import Freshness
 from widget.desk.services import Services
 from widget.domain import errors
-from widget.domain.model import Ref
+from widget.domain.model import Freshness, Ref
 
 PANELS = 50
 QUICK = 0.1
@@ -219,7 +218,7 @@ def _neighbour(rounds: int, wait: int, folder: Path) -> Iterator[Figure]:
     with stage.crm(place) as well, stage.crm(folder) as ill:
         mine, theirs = (
             stage.product(well, place / "mine"),
-            stage.product(ill, place / "theirs", crm_wait=wait),
+            stage.product(ill, place / "theirs", wait=wait),
         )
         before = _reads(mine, rounds)
         ill.control(fault="hang")

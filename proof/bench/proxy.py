@@ -9,8 +9,8 @@ from pathlib import Path
 from proof.bench import stage
 from proof.bench.figures import Figure
 from proof.bench.paired import paired
-from widget.crm.wire import Freshness
 from widget.desk.services import Services
+from widget.domain.model import Freshness
 
 DELAYS = (0, 50, 300)
 MAIN = 50

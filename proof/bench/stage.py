@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,9 @@ import jwt
 import requests
 from flask import Flask
 
-from widget.desk.building import Keys
 from widget.desk.running import Running
 from widget.desk.services import Services
+from widget.desk.shared import Keys
 from widget.domain.model import Attendant, Ref
 from widget.domain.settings import Settings
 from widget.registry import CRMS
@@ -75,17 +75,12 @@ class Crm:
 
     def settings(self, folder: Path) -> Settings:
         """The product's, over this CRM, with its data in the folder."""
-        return Settings(
-            data=str(folder),
-            crm_url=self.url,
-            crm_token=self.token,
-            crm_wait=8,
-        )
+        return Settings(data=str(folder)).over(self.url, self.token)
 
 
 def product(crm: Crm, folder: Path, **options: Any) -> Services:
-    """The product's services, with their own data in the folder."""
-    settings = replace(crm.settings(folder), **options)
+    """The product's services, with their own data in the folder; options of its integration."""
+    settings = crm.settings(folder).over(crm.url, crm.token, **options)
     return Running(settings, Keys(SECRET, START_KEY), CRMS, time.time).any()
 
 

@@ -27,11 +27,10 @@ from widget.crm.ixc.notes import Notes
 from widget.crm.port import NewNote
 from widget.crm.rings.settling import Settling, item
 from widget.crm.wire import Query, Rows, Write
-from widget.desk.building import Keys
 from widget.desk.services import Services
-from widget.domain.model import Contact, Fetched, Kind, Origin, Ref, Written
+from widget.desk.shared import Keys
+from widget.domain.model import Contact, Fetched, Kind, Origin, Ref, Written, nothing
 from widget.store.engine.sqlite import connect
-from widget.store.journal.entries import nothing
 
 LUCIA = Contact(
     Ref(Ref.CLIENT, "6"), Kind.PROSPECT, "Lúcia Prado", updated_at="2026-11-20 10:00:00"
@@ -223,7 +222,7 @@ def _growth(rounds: int, before: int, crm: stage.Crm, folder: Path) -> Iterator[
     """
     young, old = (stage.product(crm, folder / name) for name in ("young", "old"))
     _carry(old, _note())
-    _multiply(Path(old.settings.data) / "vinculo.db", before)
+    _multiply(Path(old.shared.settings.data) / "vinculo.db", before)
 
     def of(product: Services) -> Callable[[int], Callable[[], object]]:
         return lambda _: partial(_carry, product, _note())
@@ -240,7 +239,7 @@ def _growth(rounds: int, before: int, crm: stage.Crm, folder: Path) -> Iterator[
 
 def _carry(product: Services, write: Write) -> None:
     product.journal.accept([item(write)])
-    Settling(RECORDER, product.journal, product.settings.settle_seconds).pursue(write.key)
+    Settling(RECORDER, product.journal, product.integration.settle_seconds).pursue(write.key)
     product.journal.pending(write.origin.conversation, write.origin.contact)
 
 

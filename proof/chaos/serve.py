@@ -6,7 +6,6 @@ It has a clock and a name service that can fail, or a protection taken out.
 from __future__ import annotations
 
 import argparse
-import os
 import socket
 import sys
 import time
@@ -18,7 +17,6 @@ from proof.chaos import sabotage
 from proof.chaos.stage import CRM_NAME
 from widget.app import create_app
 from widget.cli import main as cli
-from widget.domain.settings import Settings
 
 _resolve = socket.getaddrinfo
 
@@ -28,8 +26,6 @@ def main() -> None:
     options = _options()
     vars(cli)["create_app"] = partial(create_app, clock=partial(_now, options.clock))
     socket.getaddrinfo = partial(_found, options.nameless)
-    if "settle_seconds" not in Settings.__dataclass_fields__:
-        os.environ.pop("VINCULO_SETTLE_SECONDS", None)
     if options.sabotage:
         sabotage.SABOTAGES[options.sabotage]()
     sys.argv = ["server.py", "run"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from proof.faults.link import Befall
 from proof.faults.stage import WAIT, Fault, Stage
-from widget.diagnosis.installation import House
+from widget.diagnosis.installation import Installation
 from widget.emulator.crm.server import TOKEN
 
 NOTES = "crm_prospeccao_anotacoes"
@@ -19,10 +19,10 @@ def switched(**switches: Any) -> Befall:
     """The CRM with these switches."""
 
     @contextmanager
-    def befall(stage: Stage) -> Iterator[House]:
+    def befall(stage: Stage) -> Iterator[Installation]:
         with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
             crm.control(**switches)
-            yield home.house
+            yield home.installation
 
     return befall
 
@@ -31,39 +31,39 @@ def with_token(token: str) -> Befall:
     """A healthy CRM, and this token."""
 
     @contextmanager
-    def befall(stage: Stage) -> Iterator[House]:
+    def befall(stage: Stage) -> Iterator[Installation]:
         with stage.crm() as crm, stage.lived_in(crm.url, token) as home:
-            yield home.house
+            yield home.installation
 
     return befall
 
 
 @contextmanager
-def _write_refused(stage: Stage) -> Iterator[House]:
+def _write_refused(stage: Stage) -> Iterator[Installation]:
     """The diagnosis never writes; it knows from what the CRM said to an attendant's save."""
     with stage.crm(not_writable=[NOTES]) as crm, stage.lived_in(crm.url, TOKEN) as home:
         home.open()
         home.save_note()
-        yield home.house
+        yield home.installation
 
 
 @contextmanager
-def _patient(stage: Stage) -> Iterator[House]:
+def _patient(stage: Stage) -> Iterator[Installation]:
     """A longest wait that is longer than anybody waits for a diagnosis."""
     with (
         stage.crm(fault="hang") as crm,
-        stage.lived_in(crm.url, TOKEN, crm_wait=30, settle_seconds=60) as home,
+        stage.lived_in(crm.url, TOKEN, wait=30, settle_seconds=60) as home,
     ):
-        yield home.house
+        yield home.installation
 
 
 @contextmanager
-def _path(stage: Stage) -> Iterator[House]:
+def _path(stage: Stage) -> Iterator[Installation]:
     with (
         stage.crm(fault="404") as crm,
         stage.lived_in(f"{crm.url}/ixc/webservicev1", TOKEN) as home,
     ):
-        yield home.house
+        yield home.installation
 
 
 CRM = (

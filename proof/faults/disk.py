@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from proof.faults.stage import Stage
-from widget.diagnosis.installation import House
+from widget.diagnosis.installation import Installation
 from widget.emulator.crm.server import TOKEN
 
-# In a mount namespace of its own, which vanishes with it: a small disk, the house's files on it,
-# and then this.
+# In a mount namespace of its own, which vanishes with it: a small disk, the files of the
+# installation on it, and then this.
 SCRIPT = """set -e
 mount -t tmpfs -o size=3m none "$1"
 cp -a "$2"/. "$1"/
@@ -34,31 +34,31 @@ class Unable(Exception):
 
 
 @contextmanager
-def full(stage: Stage) -> Iterator[House]:
+def full(stage: Stage) -> Iterator[Installation]:
     """No byte is left."""
-    with _on_a_disk(stage, FILL) as house:
-        yield house
+    with _on_a_disk(stage, FILL) as installation:
+        yield installation
 
 
 @contextmanager
-def read_only(stage: Stage) -> Iterator[House]:
+def read_only(stage: Stage) -> Iterator[Installation]:
     """Mounted so that nobody may write."""
-    with _on_a_disk(stage, LOCK) as house:
-        yield house
+    with _on_a_disk(stage, LOCK) as installation:
+        yield installation
 
 
 @contextmanager
-def _on_a_disk(stage: Stage, befall: str) -> Iterator[House]:
+def _on_a_disk(stage: Stage, befall: str) -> Iterator[Installation]:
     with stage.crm() as crm:
         with stage.lived_in(crm.url, TOKEN) as home:
-            house = home.house
+            installation = home.installation
         mounted = stage.folder / "disk"
         mounted.mkdir()
-        holder = _hold(mounted, house.data, SCRIPT.format(befall=befall))
+        holder = _hold(mounted, installation.data, SCRIPT.format(befall=befall))
         try:
             # The other namespace as this process sees it. Reference: proc(5), /proc/pid/root.
             seen = Path(f"/proc/{holder.pid}/root{mounted}")
-            yield replace(house, settings=replace(house.settings, data=str(seen)))
+            yield replace(installation, settings=replace(installation.settings, data=str(seen)))
         finally:
             holder.kill()
             holder.wait()

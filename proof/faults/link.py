@@ -8,19 +8,19 @@ from dataclasses import replace
 
 from proof.faults import certificates, ports
 from proof.faults.stage import Fault, Stage
-from widget.diagnosis.installation import House
+from widget.diagnosis.installation import Installation
 from widget.emulator.crm.server import TOKEN
 
-Befall = Callable[[Stage], AbstractContextManager[House]]
+Befall = Callable[[Stage], AbstractContextManager[Installation]]
 
 
 def at(url: Callable[[int], str], opened: Callable[[], AbstractContextManager[int]]) -> Befall:
-    """A house whose CRM should be behind this port."""
+    """A installation whose CRM should be behind this port."""
 
     @contextmanager
-    def befall(stage: Stage) -> Iterator[House]:
+    def befall(stage: Stage) -> Iterator[Installation]:
         with opened() as port, stage.lived_in(url(port), TOKEN) as home:
-            yield home.house
+            yield home.installation
 
     return befall
 
@@ -38,34 +38,34 @@ def secured(
     """
 
     @contextmanager
-    def befall(stage: Stage) -> Iterator[House]:
+    def befall(stage: Stage) -> Iterator[Installation]:
         authority = certificates.authority(stage.folder)
         context = certificates.server(stage.folder, authority if own else None, host, days)
         ca = str(authority.pem) if given and own else ""
-        with stage.crm(context) as crm, stage.lived_in(crm.url, TOKEN, crm_ca_file=ca) as home:
-            yield home.house
+        with stage.crm(context) as crm, stage.lived_in(crm.url, TOKEN, ca_file=ca) as home:
+            yield home.installation
 
     return befall
 
 
 @contextmanager
-def _old(stage: Stage) -> Iterator[House]:
+def _old(stage: Stage) -> Iterator[Installation]:
     context = certificates.old(
         certificates.server(stage.folder, certificates.authority(stage.folder))
     )
     with (
         stage.crm(context) as crm,
-        stage.lived_in(crm.url, TOKEN, crm_ca_file=str(stage.folder / "authority.pem")) as home,
+        stage.lived_in(crm.url, TOKEN, ca_file=str(stage.folder / "authority.pem")) as home,
     ):
-        yield home.house
+        yield home.installation
 
 
 @contextmanager
-def _inner(stage: Stage) -> Iterator[House]:
+def _inner(stage: Stage) -> Iterator[Installation]:
     """An integration that nobody allowed into inner networks."""
     with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
-        [target] = home.house.targets
-        yield replace(home.house, targets=(replace(target, private=False),))
+        [integration] = home.installation.integrations
+        yield replace(home.installation, integrations=(replace(integration, private=False),))
 
 
 @contextmanager
@@ -74,19 +74,19 @@ def _nowhere() -> Iterator[int]:
 
 
 @contextmanager
-def _meddled(stage: Stage) -> Iterator[House]:
+def _meddled(stage: Stage) -> Iterator[Installation]:
     with (
         stage.crm() as crm,
         ports.meddling(crm.port) as port,
         stage.lived_in(_plain(port), TOKEN) as home,
     ):
-        yield home.house
+        yield home.installation
 
 
 @contextmanager
-def _without_tls(stage: Stage) -> Iterator[House]:
+def _without_tls(stage: Stage) -> Iterator[Installation]:
     with stage.crm() as crm, stage.lived_in(f"https://127.0.0.1:{crm.port}", TOKEN) as home:
-        yield home.house
+        yield home.installation
 
 
 def _plain(port: int) -> str:

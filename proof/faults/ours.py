@@ -15,7 +15,7 @@ import time_machine
 from proof.faults.disk import full, read_only
 from proof.faults.link import Befall
 from proof.faults.stage import NOBODY, Fault, Home, Stage, start
-from widget.diagnosis.installation import House
+from widget.diagnosis.installation import Installation
 from widget.emulator.crm.server import TOKEN
 from widget.store.engine.sqlite import connect
 
@@ -23,82 +23,85 @@ OFF = 600
 
 
 def visited(visit: Callable[[Home], None]) -> Befall:
-    """A healthy house to which this happens."""
+    """A healthy installation to which this happens."""
 
     @contextmanager
-    def befall(stage: Stage) -> Iterator[House]:
+    def befall(stage: Stage) -> Iterator[Installation]:
         with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
             visit(home)
-            yield home.house
+            yield home.installation
 
     return befall
 
 
 @contextmanager
-def _clock_off(stage: Stage) -> Iterator[House]:
+def _clock_off(stage: Stage) -> Iterator[Installation]:
     """The server's clock goes wrong; the console signs by the right time, anew each time."""
     with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
         now = time.time()
         for passed in (0, 7):
             with time_machine.travel(now + OFF + passed, tick=True):
                 home.open(start(at=now + passed))
-        yield home.house
+        yield home.installation
 
 
 @contextmanager
-def _clock_behind(stage: Stage) -> Iterator[House]:
+def _clock_behind(stage: Stage) -> Iterator[Installation]:
     with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
         home.open(start(at=time.time() + OFF))
-        yield home.house
+        yield home.installation
 
 
 @contextmanager
-def _damaged(stage: Stage) -> Iterator[House]:
+def _damaged(stage: Stage) -> Iterator[Installation]:
     with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
         home.open()
         for suffix in ("", "-wal"):
-            path = home.house.file.with_name(home.house.file.name + suffix)
+            path = home.installation.file.with_name(home.installation.file.name + suffix)
             path.write_bytes(b"\xff" * path.stat().st_size)
-        yield home.house
+        yield home.installation
 
 
 @contextmanager
-def _lost(stage: Stage) -> Iterator[House]:
+def _lost(stage: Stage) -> Iterator[Installation]:
     """Somebody has cleared the data folder, and left the keys."""
     with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
         home.open()
         for suffix in ("", "-wal", "-shm"):
-            home.house.file.with_name(home.house.file.name + suffix).unlink(missing_ok=True)
-        yield home.house
+            home.installation.file.with_name(home.installation.file.name + suffix).unlink(
+                missing_ok=True
+            )
+        yield home.installation
 
 
 @contextmanager
-def _locked(stage: Stage) -> Iterator[House]:
+def _locked(stage: Stage) -> Iterator[Installation]:
     """A backup program holds the file."""
     with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
-        other = connect(home.house.file)
+        other = connect(home.installation.file)
         other.execute("BEGIN IMMEDIATE")
-        yield home.house
+        yield home.installation
         other.close()
 
 
 @contextmanager
-def _crm_clock_off(stage: Stage) -> Iterator[House]:
+def _crm_clock_off(stage: Stage) -> Iterator[Installation]:
     """Nobody knows which of the two is wrong."""
     with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
-        yield replace(home.house, clock=lambda: time.time() + OFF)
+        yield replace(home.installation, clock=lambda: time.time() + OFF)
 
 
 @contextmanager
-def _worker_dead(stage: Stage) -> Iterator[House]:
+def _worker_dead(stage: Stage) -> Iterator[Installation]:
     with stage.crm() as crm, stage.served(stage.settings(crm.url, TOKEN)) as home:
-        yield home.house
+        yield home.installation
 
 
 @contextmanager
-def _nobody_may_embed(stage: Stage) -> Iterator[House]:
-    with stage.crm() as crm, stage.lived_in(crm.url, TOKEN, parents=()) as home:
-        yield home.house
+def _nobody_may_embed(stage: Stage) -> Iterator[Installation]:
+    with stage.crm() as crm, stage.lived_in(crm.url, TOKEN) as home:
+        settings = replace(home.settings, parents=())
+        yield replace(home.installation, settings=settings)
 
 
 def _framed(home: Home) -> None:

@@ -21,10 +21,10 @@ from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser
 
 from widget.app import create_app
-from widget.desk.building import Keys
 from widget.desk.running import Running
 from widget.desk.services import Services
-from widget.diagnosis.installation import House, house_of
+from widget.desk.shared import Keys
+from widget.diagnosis.installation import Installation, installation_of
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
 from widget.registry import CRMS
@@ -61,7 +61,7 @@ class Fault:
 
     name: str
     expected: str
-    befall: Callable[[Stage], AbstractContextManager[House]]
+    befall: Callable[[Stage], AbstractContextManager[Installation]]
 
 
 @dataclass(frozen=True)
@@ -86,21 +86,9 @@ class Stage:
             yield crm
 
     def settings(self, url: str, token: str, **options: Any) -> Settings:
-        """The options of a healthy house."""
-        usual = {
-            "crm_wait": WAIT,
-            "parents": (HERE,),
-            "index": False,
-        }
-        return Settings(
-            data=str(self.data),
-            crm_url=url,
-            crm_token=token,
-            **{
-                **usual,
-                **options,
-            },
-        )
+        """The options of a healthy installation; those given are of its integration."""
+        healthy = Settings(data=str(self.data), parents=(HERE,))
+        return healthy.over(url, token, **{"wait": WAIT, "index": False, **options})
 
     @contextmanager
     def lived_in(self, url: str, token: str, **options: Any) -> Iterator[Home]:
@@ -116,7 +104,7 @@ class Stage:
         try:
             yield Home(app, settings)
         finally:
-            app.extensions["vinculo"].base.presence.leave()
+            app.extensions["vinculo"].shared.presence.leave()
 
 
 @dataclass
@@ -138,9 +126,9 @@ class Home:
         return found.any()
 
     @property
-    def house(self) -> House:
+    def installation(self) -> Installation:
         """What the diagnosis examines, as ``server.py doctor`` beside the server does."""
-        return house_of(CRMS, self.settings)
+        return installation_of(CRMS, self.settings)
 
     def page(self, **headers: str) -> None:
         """The console loads the page."""

@@ -7,9 +7,8 @@ from flask import Flask
 
 from tests.product import services_of
 from widget.actions.action import Action, Asked, Subject
-from widget.crm.wire import Freshness
 from widget.desk.callers import Caller
-from widget.domain.model import Attendant, Negotiation, Ref, Written
+from widget.domain.model import Attendant, Freshness, Negotiation, Ref, Written
 from widget.domain.permissions import ALL, Permission, Right
 
 MARINA = Ref(Ref.LEAD, "1")

@@ -24,7 +24,7 @@ TO_THE_CRM = [name for name in ACTIONS if name not in {"contact.linked", "contac
 def visit(app: Flask) -> Visit:
     """Ana beside Marina."""
     Visitor(app.test_client()).open(MARINA)
-    conversation = services_of(app).conversations.find("chatwoot:1:101", "1")
+    conversation = services_of(app).shared.conversations.find("chatwoot:1:101", "1")
     assert conversation is not None
     return Visit.of(services_of(app), conversation, Right())
 

@@ -7,10 +7,9 @@ from tests.actions.asking import KEY, MARINA, VALUES, caller, do
 from tests.product import asked, services_of
 from widget.actions import contacts
 from widget.actions.action import Asked, Subject
-from widget.crm.wire import Freshness
 from widget.desk.duplicates import Alike
 from widget.domain import errors
-from widget.domain.model import NOTHING, State
+from widget.domain.model import NOTHING, Freshness, State
 from widget.domain.permissions import Permission
 from widget.emulator.crm.server import Emulator
 

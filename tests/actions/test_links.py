@@ -14,7 +14,7 @@ LUCIA = Ref(Ref.CLIENT, "5")
 
 def test_a_link_holds_until_it_is_taken_back(app: Flask) -> None:
     Visitor(app.test_client()).open(MARINA)
-    conversation = services_of(app).conversations.find("chatwoot:1:101", "1")
+    conversation = services_of(app).shared.conversations.find("chatwoot:1:101", "1")
     assert conversation is not None
     guest = Visit.of(services_of(app), conversation, Right())
 

@@ -7,9 +7,8 @@ from tests.actions.asking import KEY, MARINA, VALUES, caller, do
 from tests.product import asked
 from widget.actions import notes
 from widget.actions.action import Asked, Subject
-from widget.crm.wire import Freshness
 from widget.domain import errors
-from widget.domain.model import Ref
+from widget.domain.model import Freshness, Ref
 from widget.emulator.crm.server import Emulator
 
 

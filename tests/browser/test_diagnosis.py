@@ -14,9 +14,9 @@ from werkzeug.serving import make_server
 from tests.browser.panel import AXE
 from tests.product import RAFAEL, Visitor
 from tests.setup.desk import arrived
+from widget.domain.permissions import Role
 from widget.emulator.crm.server import Emulator
 from widget.setup.guard import COOKIE
-from widget.store.records.admins import Role
 
 pytestmark = pytest.mark.browser
 

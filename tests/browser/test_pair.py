@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Route
 
 from tests.browser.panel import Desk
+from widget.consoles.claims import make_start
 from widget.store.engine.database import Database
 from widget.store.records.attendants import Attendants, Colleague
 from widget.store.records.pairings import Pairings
-from widget.web.tokens import make_start
 
 pytestmark = pytest.mark.browser
 WHERE = ("chatwoot", "1")

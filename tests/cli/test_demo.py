@@ -23,7 +23,7 @@ def answers(crm: str) -> bool:
 def test_the_demo_connects_its_crm_and_lets_its_console_embed_the_panel() -> None:
     settings = Demo(CRM).around(Settings(port=5000, parents=("https://chat.example",)))
 
-    assert (settings.crm_url, settings.crm_token) == (CRM, TOKEN)
+    assert (settings.main.url, settings.main.token) == (CRM, TOKEN)
     assert settings.parents == (
         "https://chat.example",
         "http://localhost:5000",

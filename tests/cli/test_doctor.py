@@ -10,13 +10,14 @@ from typing import Any
 
 from tests.conftest import ROOT
 from tests.product import product
-from tests.setup.house import settings
+from tests.setup.installation import settings
 from widget.cli.doctor import doctor
+from widget.domain.integrations import Integration
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
 from widget.store.engine.database import Database
 from widget.store.engine.vault import Vault
-from widget.store.records.integrations import Integrations, Stored
+from widget.store.records.integrations import Integrations
 
 HERE = {"parents": ("https://chat.example",)}
 
@@ -28,7 +29,7 @@ def told(options: Settings, **more: Any) -> tuple[int, str]:
 
 def test_where_nothing_is_broken_the_status_is_0(crm: Emulator, tmp_path: Path) -> None:
     app = product(crm, tmp_path / "data", **HERE)
-    app.extensions["vinculo"].base.presence.take("worker")
+    app.extensions["vinculo"].shared.presence.take("worker")
 
     status, text = told(settings(crm, tmp_path / "data", **HERE))
 
@@ -82,7 +83,7 @@ def test_every_integration_is_examined(crm: Emulator, tmp_path: Path) -> None:
     product(crm, tmp_path / "data")
     (tmp_path / "data" / "vault_key.txt").write_text("key")
     stored = Integrations(Database(tmp_path / "data" / "vinculo.db"), Vault("key"), None)
-    stored.add(Stored("second", "Second", crm.url, "7:" + "0" * 64, private=True))
+    stored.add(Integration("second", "Second", crm.url, "7:" + "0" * 64, private=True))
 
     _, text = told(settings(crm, tmp_path / "data"), as_json=True)
 
@@ -123,7 +124,7 @@ def test_a_stored_token_that_cannot_be_opened_is_not_said_to_be_absent(
     product(crm, tmp_path / "data")
     (tmp_path / "data" / "vault_key.txt").write_text("another key")
     stored = Integrations(Database(tmp_path / "data" / "vinculo.db"), Vault("key"), None)
-    stored.add(Stored("second", "Second", crm.url, crm.token, private=True))
+    stored.add(Integration("second", "Second", crm.url, crm.token, private=True))
 
     _, text = told(settings(crm, tmp_path / "data"), as_json=True)
 

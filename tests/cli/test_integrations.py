@@ -17,8 +17,8 @@ import pytest
 from tests.product import SECRET, START_KEY
 from tests.setup.test_removal import kept
 from widget.cli import integrations
-from widget.desk.building import Keys
 from widget.desk.running import Running
+from widget.desk.shared import Keys
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
 from widget.registry import CRMS
@@ -31,7 +31,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
     """A server to which nothing is connected."""
     found = Running(Settings(data=str(tmp_path / "data")), Keys(SECRET, START_KEY), CRMS, time.time)
     yield found
-    found.base.presence.leave()
+    found.shared.presence.leave()
 
 
 def command(running: Running, *arguments: str, **variables: str) -> int:

@@ -26,9 +26,9 @@ import requests
 from tests.conftest import ROOT
 from tests.product import ANA, MARINA, START_KEY, context, start_token
 from widget.cli.main import main
+from widget.consoles.claims import start_of
 from widget.domain.settings import option_table
 from widget.emulator.crm.server import TOKEN, Emulator
-from widget.web.tokens import read_start
 
 SERVER = [sys.executable, str(ROOT / "server.py")]
 PATIENCE = 60.0
@@ -187,10 +187,10 @@ def test_a_start_url_opens_the_panel_of_its_console_only(tmp_path: Path) -> None
         VINCULO_START_KEY=START_KEY,
     )
     address, token = given.stdout.strip().split("?start=")
-    start = read_start(token, START_KEY, "chatwoot")
+    start = start_of(token, lambda _: START_KEY, "chatwoot", time.time())
 
     assert address == "https://panel.example/panel/chatwoot"
-    assert (start.account, start.attendant_id) == ("42", "")
+    assert (start.account, start.attendant) == ("42", None)
 
 
 def test_the_key_of_a_start_url_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:

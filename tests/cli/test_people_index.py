@@ -34,7 +34,7 @@ def services(crm: Emulator, tmp_path: Path) -> Services:
 
 @pytest.fixture
 def settings(services: Services) -> Settings:
-    return services.settings
+    return services.shared.settings
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_before_there_is_an_index_that_is_said_and_none_is_made(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("off", [{"index": False}, {"crm_active": False}])
+@pytest.mark.parametrize("off", [{"index": False}, {"active": False}])
 def test_what_is_switched_off_is_not_filled(
     crm: Emulator, tmp_path: Path, capsys: Capture, off: dict[str, bool]
 ) -> None:

@@ -11,17 +11,17 @@ from flask import Flask
 from tests.product import MARINA, SECRET, START_KEY, Visitor, services_of
 from tests.setup.desk import PASSWORD, arrived, office_of
 from widget.cli import privacy, storage
+from widget.domain.integrations import Integration
 from widget.domain.model import Ref
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
-from widget.store.records.integrations import Stored
 
 KEY = "key-of-the-ledger-in-these-tests"
 
 
 @pytest.fixture
 def settings(app: Flask) -> Settings:
-    return services_of(app).settings
+    return services_of(app).shared.settings
 
 
 def test_all_about_somebody_is_printed_as_json(
@@ -100,9 +100,9 @@ def test_a_backup_holds_no_secret_in_clear(
     desk, office = arrived(app), office_of(app)
     ana.open(MARINA)
     office.integrations.add(
-        Stored("sales", "Vendas", "https://crm.example", "7:0f3a9c0f3a9c0f3a9c0f3a9c")
+        Integration("sales", "Vendas", "https://crm.example", "7:0f3a9c0f3a9c0f3a9c0f3a9c")
     )
-    pairings = office.running.pairings
+    pairings = office.running.shared.pairings
     code = pairings.invite("chatwoot", "1", "1")
     secret = pairings.redeem("chatwoot", "1", pairings.invite("chatwoot", "1", "1"), "Firefox")
     session = desk.client.get_cookie("vinculo-setup", path="/setup")
@@ -111,7 +111,7 @@ def test_a_backup_holds_no_secret_in_clear(
     content = (tmp_path / "copy.db").read_bytes()
     secrets = [
         "0f3a9c0f3a9c",
-        settings.crm_token.partition(":")[2],
+        settings.main.token.partition(":")[2],
         START_KEY,
         SECRET,
         PASSWORD,

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_main import run
+from widget.domain.permissions import Role
 from widget.store.engine.database import Database
-from widget.store.records.admins import Admins, Role
+from widget.store.records.admins import Admins
 
 
 @pytest.mark.parametrize(

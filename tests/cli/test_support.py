@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.setup.house import settings
+from tests.setup.installation import settings
 from widget.cli.support import pack, replayed
 from widget.emulator.crm.server import Emulator
 

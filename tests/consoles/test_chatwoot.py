@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from widget.consoles.chatwoot import LONGEST, Chatwoot
+from widget.consoles.port import Start, believed
 from widget.domain import errors
-from widget.domain.model import Attendant, Conversation, Person
+from widget.domain.model import Attendant, Conversation, Person, Proof
 from widget.emulator.consoles.console_context import known
 from widget.emulator.consoles.conversations import TALKS, Talk
-from widget.web.tokens import Start
 
 SHARED = Start("chatwoot", "1")
-PERSONAL = Start("chatwoot", "1", "1", "Ana Souza", "ana.souza@serranet.example", "pt-BR")
+ANA = Attendant("1", "Ana Souza", "ana.souza@serranet.example", proven=True)
+PERSONAL = Start("chatwoot", "1", ANA, locale="pt-BR")
 MARINA = {
     "id": 101,
     "name": "Marina",
@@ -34,7 +35,7 @@ def context(contact: object = None, sender: object = None, **more: Any) -> dict[
 
 
 def read(told: dict[str, Any], start: Start = PERSONAL) -> Conversation:
-    return Chatwoot().conversation(start, told)
+    return believed(start, Chatwoot().conversation(start, told))
 
 
 def test_a_context_is_read_whole() -> None:
@@ -47,6 +48,7 @@ def test_a_context_is_read_whole() -> None:
         Person("101", "Marina", ("+554988124417",)),
         Attendant("1", "Ana Souza", "ana.souza@serranet.example", proven=True),
         "whatsapp",
+        proven=(Proof.ATTENDANT,),
     )
 
 

@@ -13,6 +13,7 @@ from threading import Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.product import integration
 from widget.crm.ixc.base import Desk
 from widget.crm.ixc.dialect import Dialect
 from widget.crm.ixc.transport import Webservice
@@ -21,7 +22,7 @@ from widget.crm.rings.cached import Cached
 from widget.crm.rings.checking import Checking
 from widget.crm.rings.journaled import Journaled
 from widget.crm.rings.settling import Settling
-from widget.crm.wire import Filter, Integration, Query, Rows, Transport, Write, packed, unpacked
+from widget.crm.wire import Filter, Query, Rows, Transport, Write, packed, unpacked
 from widget.domain.model import Attendant, Conversation, Fetched, Origin, Person, Written
 from widget.emulator.crm.server import Emulator
 from widget.store.engine.database import Database
@@ -127,7 +128,7 @@ class Bench:
 
 def http(crm: Emulator, wait: float = 2.0, clock: Clock | None = None) -> Webservice:
     """The innermost transport, for an emulator."""
-    return Webservice(Integration("main", crm.url, crm.token, wait), clock or Clock())
+    return Webservice(integration(crm.url, crm.token, wait=wait), clock or Clock())
 
 
 def reason(

@@ -14,7 +14,7 @@ from typing import Any
 from tests.crm.bench import SETTLE, Clock
 from tests.crm.tiny.kind import COLUMNS, Tiny
 from tests.crm.tiny.server import KEY, Cards
-from tests.product import behind
+from tests.product import behind, integration
 from widget.crm.index import Index
 from widget.crm.ixc.kind import Provedor
 from widget.crm.ixc.words import LEAD
@@ -23,7 +23,6 @@ from widget.crm.rings.cached import Cached
 from widget.crm.rings.checking import Checking
 from widget.crm.rings.journaled import Journaled
 from widget.crm.rings.settling import Settling
-from widget.crm.wire import Integration
 from widget.domain.model import Ref
 from widget.emulator.crm.server import Emulator
 from widget.store.engine.database import Database
@@ -122,11 +121,11 @@ class Stand:
 
     def __post_init__(self) -> None:
         server, clock = self.server, self.clock
-        integration = Integration("main", server.url, server.token, 2.0)
+        connected = integration(server.url, server.token, wait=2.0)
         database = Database(self.folder / "vinculo.db")
         self.database = database
         inner = Cached(
-            self.kind.transport(integration, clock, lambda _: None),
+            self.kind.transport(connected, clock, lambda _: None),
             Cache(database, "main"),
             {"": 120},
             clock,

@@ -16,9 +16,9 @@ import pytest
 import urllib3
 
 from tests.crm.bench import http, reason, together
+from tests.product import integration
 from widget.crm import connection
 from widget.crm.ixc.transport import Webservice
-from widget.crm.wire import Integration
 from widget.domain import errors
 from widget.emulator.crm.server import Emulator
 
@@ -160,7 +160,7 @@ def test_an_inner_address_that_nobody_allowed_is_not_connected_to(
 ) -> None:
     asked = told(monkeypatch, addresses)
     url = crm.url.replace("127.0.0.1", "crm.example")
-    transport = Webservice(Integration("main", url, crm.token, 2.0, private=False))
+    transport = Webservice(integration(url, crm.token, wait=2.0, private=False))
 
     with pytest.raises(errors.Misconfigured, match="inner network"):
         transport.write(reason())
@@ -174,7 +174,7 @@ def test_a_name_is_asked_for_once_so_that_no_second_answer_leads_elsewhere(
 ) -> None:
     asked = told(monkeypatch, ["127.0.0.1"], ["127.0.0.2"])
     transport = Webservice(
-        Integration("main", crm.url.replace("127.0.0.1", "crm.example"), crm.token, 2.0)
+        integration(crm.url.replace("127.0.0.1", "crm.example"), crm.token, wait=2.0)
     )
 
     transport.write(reason())
@@ -188,7 +188,7 @@ def test_the_next_address_of_a_name_is_tried_when_one_refuses(
 ) -> None:
     told(monkeypatch, ["127.0.0.2", "127.0.0.1"])
     transport = Webservice(
-        Integration("main", crm.url.replace("127.0.0.1", "crm.example"), crm.token, 2.0)
+        integration(crm.url.replace("127.0.0.1", "crm.example"), crm.token, wait=2.0)
     )
 
     transport.write(reason())

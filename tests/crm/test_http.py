@@ -9,8 +9,8 @@ from threading import Thread
 
 import pytest
 
+from tests.product import integration
 from widget.crm.http import HTTP, Reply, pause
-from widget.crm.wire import Integration
 from widget.domain import errors
 
 
@@ -45,7 +45,7 @@ def address() -> Iterator[str]:
 
 
 def http(address: str, *, private: bool = True) -> HTTP:
-    return HTTP(Integration("main", address, "t", 2.0, private=private), {"X-One": "1"})
+    return HTTP(integration(address, "t", wait=2.0, private=private), {"X-One": "1"})
 
 
 def told(reply: Reply) -> tuple[int, str]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from widget.crm import listings
-from widget.crm.wire import Filter, Freshness, Query, Row, Rows
+from widget.crm.wire import Filter, Query, Row, Rows
 from widget.domain import errors
-from widget.domain.model import Fetched
+from widget.domain.model import Fetched, Freshness
 
 BY_NAME = Query("contato", sort="nome", size=500)
 BY_NUMBER = Query("contato", size=500)

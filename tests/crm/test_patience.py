@@ -15,9 +15,9 @@ from widget.crm.ixc.base import Desk
 from widget.crm.patience import LEAST, Seats
 from widget.crm.rings.cached import Cached
 from widget.crm.rings.journaled import Journaled
-from widget.crm.wire import Freshness, Query
+from widget.crm.wire import Query
 from widget.domain import errors
-from widget.domain.model import State
+from widget.domain.model import Freshness, State
 from widget.emulator.crm.server import Emulator
 
 FUNNELS, REASONS = Query("crm_funil"), Query("crm_substatus")

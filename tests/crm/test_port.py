@@ -17,9 +17,8 @@ from tests.crm.stands import IDA, KINDS, Stand
 from tests.crm.tiny.server import Cards
 from widget.crm.port import CRM, NewContact, NewNote
 from widget.crm.signature import reference_of
-from widget.crm.wire import Freshness
 from widget.domain import errors
-from widget.domain.model import Contact, Kind, Ref, State, Written
+from widget.domain.model import Contact, Freshness, Kind, Ref, State, Written
 from widget.emulator.crm.server import Emulator
 
 NOW, KEY = Freshness.NOW, "key-of-the-form-1"

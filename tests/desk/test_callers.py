@@ -5,9 +5,8 @@ from flask import Flask
 
 from tests.actions.asking import KEY, MARINA, caller, deal, do
 from widget.actions import contacts, negotiations
-from widget.crm.wire import Freshness
 from widget.domain import errors
-from widget.domain.model import Ref
+from widget.domain.model import Freshness, Ref
 from widget.domain.permissions import Permission
 
 

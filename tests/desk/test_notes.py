@@ -7,9 +7,8 @@ from flask import Flask
 from tests.actions.asking import KEY, MARINA, VALUES, caller, deal, do
 from widget.actions import notes as actions
 from widget.actions.action import Asked, Subject
-from widget.crm.wire import Freshness
 from widget.desk import notes
-from widget.domain.model import Attendant, State
+from widget.domain.model import Attendant, Freshness, State
 from widget.domain.permissions import Permission
 from widget.emulator.crm.server import Emulator
 

@@ -85,7 +85,7 @@ def test_of_two_contacts_none_is_chosen(app: Flask, ana: Visitor) -> None:
     screen = ana.open(MOURA)
 
     assert "Nenhum foi escolhido." in screen.text
-    assert services_of(app).conversations.find("chatwoot:1:105", "1") is not None
+    assert services_of(app).shared.conversations.find("chatwoot:1:105", "1") is not None
     assert ana.get("/tab/contact/edit").status == 404
 
 
@@ -492,7 +492,7 @@ def test_with_index_or_crm_or_both_off_the_panel_says_what_it_knows_and_how_old_
         Visitor(first.test_client()).open(HENRIQUE)
     hour.passes()
     ana = Visitor(
-        hour.app(crm, tmp_path / "data", index=index, crm_active=trouble != "off").test_client()
+        hour.app(crm, tmp_path / "data", index=index, active=trouble != "off").test_client()
     )
     if trouble == "down":
         crm.stop()

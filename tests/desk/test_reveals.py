@@ -35,7 +35,7 @@ ALL = "/tab/contact/reveal/all"
 def forbidden(app: Flask, ana: Visitor) -> None:
     """Ana's department may do everything but see personal data in clear."""
     ana.open(RAFAEL)
-    attendants = services_of(app).attendants
+    attendants = services_of(app).shared.attendants
     attendants.allow("Suporte", ALL_ACTIONS - {Permission.REVEAL})
     attendants.move("chatwoot", "1", ANA["sub"], "Suporte")
 

@@ -14,15 +14,16 @@ import pytest
 from flask import Flask
 
 from tests.product import ANA, MARINA, SECRET, START_KEY, Visitor, asked, product
+from tests.store.writes import new
 from widget.app import create_app
-from widget.desk.building import Keys
 from widget.desk.running import Running
 from widget.desk.services import Services
+from widget.desk.shared import Keys
 from widget.domain import errors
+from widget.domain.integrations import Integration
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
 from widget.store.records.accounts import Account
-from widget.store.records.integrations import Stored
 
 PARENT = "https://chat.example"
 
@@ -45,10 +46,12 @@ def running(app: Flask) -> Running:
     return found
 
 
-def connect(running: Running, crm: Emulator, account: str = "2", **values: object) -> Stored:
+def connect(running: Running, crm: Emulator, account: str = "2", **values: object) -> Integration:
     """A second integration, which that account of the console uses."""
     stored = replace(
-        Stored("sales", "Segunda firma", crm.url, crm.token, index=False, wait=3, private=True),
+        Integration(
+            "sales", "Segunda firma", crm.url, crm.token, index=False, wait=3, private=True
+        ),
         **values,
     )
     running.integrations.add(stored)
@@ -76,7 +79,7 @@ def test_an_integration_is_served_as_soon_as_it_is_there_to_every_account(
     running: Running = app.extensions["vinculo"]
     Visitor(app.test_client()).open(MARINA)
     running.integrations.add(
-        Stored("sales", "Vendas", crm.url, crm.token, index=False, private=True)
+        Integration("sales", "Vendas", crm.url, crm.token, index=False, private=True)
     )
     opened = Visitor(app.test_client()).open(MARINA, account="7")
 
@@ -165,8 +168,8 @@ def test_the_departments_of_an_integration_say_who_may_link(
     ana = Visitor(app.test_client())
     ana.open(MARINA, account="2")
     refused = ana.get("/tab/link")
-    running.attendants.allow("Vendas", running.attendants.departments()[""])
-    running.attendants.move("chatwoot", "2", ANA["sub"], "Vendas")
+    running.shared.attendants.allow("Vendas", running.shared.attendants.departments()[""])
+    running.shared.attendants.move("chatwoot", "2", ANA["sub"], "Vendas")
 
     assert (refused.status, ana.get("/tab/link").status) == (403, 200)
 
@@ -197,7 +200,7 @@ def test_an_authority_is_kept_as_a_file_for_its_owner_only(
     connect(running, second, ca="-----BEGIN CERTIFICATE-----")
     found = running.named("sales")
     assert found is not None
-    path = Path(found.settings.crm_ca_file)
+    path = Path(found.integration.ca_file)
 
     assert (path.read_text(), path.stat().st_mode & 0o777) == ("-----BEGIN CERTIFICATE-----", 0o600)
 
@@ -218,3 +221,20 @@ def test_an_integration_of_a_kind_that_this_version_lacks_is_left_out_and_named_
 
     assert [services.id for services in running.all()] == ["main"]
     assert "sales is not served: no kind of CRM is called 'unheard'" in caplog.text
+
+
+def test_what_was_on_its_way_to_a_deleted_integration_is_refused_and_the_journal_stays(
+    running: Running, crm: Emulator, second: Emulator
+) -> None:
+    connect(running, second)
+    found = running.named("sales")
+    assert found
+    found.journal.accept([new(words="Ligar amanhã.")])
+    hanging = running.hanging("sales")
+
+    running.remove("sales")
+
+    row = found.journal.database.row("SELECT state, why FROM journal")
+    assert (hanging["open"], hanging["accounts"]) == (1, 1)
+    assert row == {"state": "refused", "why": "VNC-102"}
+    assert running.named("sales") is None

@@ -12,8 +12,8 @@ from tests.product import HENRIQUE, Visitor, services_of
 from widget.crm import patience
 from widget.desk.services import enter, leave, served, services
 from widget.domain import errors
+from widget.domain.integrations import Integration
 from widget.emulator.crm.server import Emulator
-from widget.store.records.integrations import Stored
 
 
 def test_a_request_is_served_by_what_it_entered(app: Flask) -> None:
@@ -58,7 +58,7 @@ def test_a_crm_that_is_not_heard_of_is_away(app: Flask, crm: Emulator, ana: Visi
 
 def test_an_account_that_nothing_is_connected_to_is_not_served(app: Flask) -> None:
     app.extensions["vinculo"].integrations.add(
-        Stored("second", "Segunda", "https://second.invalid")
+        Integration("second", "Segunda", "https://second.invalid")
     )
     with app.app_context(), pytest.raises(errors.NotConnected):
         served().of("chatwoot", "unknown")

@@ -7,10 +7,9 @@ import pytest
 from flask import Flask
 
 from tests.product import ANA, HENRIQUE, MARINA, OTAVIO, RUI, TEO, Visitor, behind, services_of
-from widget.crm.wire import Freshness
 from widget.desk.visits import Visit
 from widget.domain import errors
-from widget.domain.model import Ref
+from widget.domain.model import Freshness, Ref
 from widget.domain.permissions import Right
 from widget.emulator.crm.server import Emulator
 
@@ -20,7 +19,7 @@ LEAD = Ref(Ref.LEAD, "1")
 def visit(app: Flask, contact: dict[str, object], attendant: dict[str, str] = ANA) -> Visit:
     """The attendant's visit to the conversation with this contact, opened a moment ago."""
     Visitor(app.test_client(), attendant).open(contact)
-    conversation = services_of(app).conversations.find(
+    conversation = services_of(app).shared.conversations.find(
         f"chatwoot:1:{contact['id']}", attendant["sub"]
     )
     assert conversation is not None
@@ -57,14 +56,14 @@ def test_where_nobody_is_shown_nobody_can_be_written_to(app: Flask) -> None:
 
 def test_a_named_contact_is_read_whatever_the_panel_shows_by_now(app: Flask) -> None:
     guest = visit(app, MARINA)
-    guest.services.conversations.show(guest.conversation, Ref(Ref.CLIENT, "5"))
+    guest.services.shared.conversations.show(guest.conversation, Ref(Ref.CLIENT, "5"))
 
     assert guest.contact_of(LEAD, Freshness.RECENT).value.name == "Marina Teles Andrade"
 
 
 def test_what_one_attendant_sees_does_not_move_what_another_sees(app: Flask) -> None:
     ana, rui = visit(app, MARINA), visit(app, MARINA, RUI)
-    ana.services.conversations.show(ana.conversation, None)
+    ana.services.shared.conversations.show(ana.conversation, None)
 
     assert rui.ref() == LEAD
 

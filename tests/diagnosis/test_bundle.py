@@ -9,19 +9,19 @@ from flask import Flask
 
 from tests import personal
 from tests.product import MARINA, OTAVIO, RAFAEL, START_KEY, Visitor
-from tests.setup.house import settings
+from tests.setup.installation import settings
 from widget.diagnosis.bundle import _cleaned, bundle
 from widget.diagnosis.diagnosis import examine
-from widget.diagnosis.installation import house_of
+from widget.diagnosis.installation import installation_of
 from widget.emulator.crm.server import Emulator
 from widget.registry import CRMS
 
 
 def packed(crm: Emulator, folder: Path) -> tuple[str, dict[str, Any]]:
-    house = house_of(
+    installation = installation_of(
         CRMS, settings(crm, folder, start_key=START_KEY, parents=("https://chat.example",))
     )
-    text = bundle(house, examine(house))
+    text = bundle(installation, examine(installation))
     return text, json.loads(text)
 
 
@@ -36,7 +36,7 @@ def test_the_bundle_tells_versions_options_diagnosis_calls_and_writes(
 
     assert told["versions"]["vinculo"]
     assert told["versions"]["sqlite"]
-    assert told["settings"]["crm_wait"] == 3
+    assert told["settings"]["VINCULO_CRM_WAIT"] == 3
     assert {f["check"] for f in told["diagnosis"]} >= {"storage", "accepted", "origins", "worker"}
     assert {c["verb"] for c in told["calls"]} >= {"list", "insert"}
     [left] = told["writes"]["left"]
@@ -68,7 +68,7 @@ def test_no_secret_and_nobodys_data_is_in_it_nor_in_the_files_behind_it(
     files = [(tmp_path / "data" / name).read_text() for name in ("calls.jsonl", "arrivals.jsonl")]
     assert [personal.seen(one, needles) for one in (text, *files)] == [set(), set(), set()]
     assert "Volta amanhã" not in text
-    assert told["settings"]["crm_token"] is True
+    assert told["settings"]["VINCULO_CRM_TOKEN"] is True
 
 
 @pytest.mark.parametrize(

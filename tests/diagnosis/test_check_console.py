@@ -4,36 +4,41 @@ from pathlib import Path
 
 import pytest
 
-from tests.setup.house import settings, slugs
+from tests.setup.installation import settings, slugs
 from widget.diagnosis import check_console
-from widget.diagnosis.installation import House, house_of
+from widget.diagnosis.installation import Installation, installation_of
+from widget.domain.traffic import Why
 from widget.emulator.crm.server import Emulator
 from widget.registry import CRMS
-from widget.store.records.arrivals import Arrivals, Why
+from widget.store.records.arrivals import Arrivals
 
 NOW = 1_000_000.0
 
 
 @pytest.fixture
-def house(crm: Emulator, tmp_path: Path) -> House:
-    return house_of(
+def installation(crm: Emulator, tmp_path: Path) -> Installation:
+    return installation_of(
         CRMS, settings(crm, tmp_path, parents=("https://chat.example",)), clock=lambda: NOW
     )
 
 
-def note(house: House, ago: float, why: Why, issued_ago: float = 0.0, origin: str = "") -> None:
+def note(
+    installation: Installation, ago: float, why: Why, issued_ago: float = 0.0, origin: str = ""
+) -> None:
     now = NOW - ago
     issued = now - issued_ago if issued_ago else 0.0
-    Arrivals(house.data, lambda: now).note("chatwoot", why, "1", origin, issued)
+    Arrivals(installation.data, lambda: now).note("chatwoot", why, "1", origin, issued)
 
 
-def test_before_anybody_came_nothing_is_said(house: House) -> None:
-    assert slugs(check_console.console(house)) == ["console-none"]
-    assert slugs(check_console.origins(house)) == ["origins-ok"]
+def test_before_anybody_came_nothing_is_said(installation: Installation) -> None:
+    assert slugs(check_console.console(installation)) == ["console-none"]
+    assert slugs(check_console.origins(installation)) == ["origins-ok"]
 
 
 def test_without_an_origin_the_panel_is_blank_everywhere(crm: Emulator, tmp_path: Path) -> None:
-    assert slugs(check_console.origins(house_of(CRMS, settings(crm, tmp_path)))) == ["origins-none"]
+    assert slugs(check_console.origins(installation_of(CRMS, settings(crm, tmp_path)))) == [
+        "origins-none"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -54,27 +59,27 @@ def test_without_an_origin_the_panel_is_blank_everywhere(crm: Emulator, tmp_path
     ],
 )
 def test_the_last_who_came_to_a_console_decides(
-    house: House, arrivals: list[tuple[float, Why, float]], slug: str
+    installation: Installation, arrivals: list[tuple[float, Why, float]], slug: str
 ) -> None:
     for ago, why, issued_ago in arrivals:
-        note(house, ago, why, issued_ago)
+        note(installation, ago, why, issued_ago)
 
-    assert slugs(check_console.console(house)) == [slug]
+    assert slugs(check_console.console(installation)) == [slug]
 
 
-def test_a_clock_is_told_with_how_far_it_is_off(house: House) -> None:
-    note(house, 90, Why.EXPIRED, 600)
-    note(house, 30, Why.EXPIRED, 601)
+def test_a_clock_is_told_with_how_far_it_is_off(installation: Installation) -> None:
+    note(installation, 90, Why.EXPIRED, 600)
+    note(installation, 30, Why.EXPIRED, 601)
 
-    [found] = check_console.console(house)
+    [found] = check_console.console(installation)
 
     assert "10 min" in found.seen
 
 
-def test_an_origin_that_tried_is_named_until_it_is_allowed(house: House) -> None:
-    note(house, 60, Why.ORIGIN, origin="https://other.example")
-    note(house, 30, Why.ORIGIN, origin="https://chat.example")
+def test_an_origin_that_tried_is_named_until_it_is_allowed(installation: Installation) -> None:
+    note(installation, 60, Why.ORIGIN, origin="https://other.example")
+    note(installation, 30, Why.ORIGIN, origin="https://chat.example")
 
-    [found] = check_console.origins(house)
+    [found] = check_console.origins(installation)
 
     assert (found.slug, found.values["origin"]) == ("origin-refused", "https://other.example")

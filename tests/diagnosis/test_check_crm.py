@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.product import integration
 from widget.diagnosis.diagnosis import check_integration
 from widget.diagnosis.findings import Finding
 from widget.emulator.crm.server import Emulator
@@ -15,7 +16,7 @@ def remarkable(crm: Emulator, **options: Any) -> list[Finding]:
     """Everything but what is well."""
     return [
         f
-        for f in check_integration(CRMS["ixc"], crm.url, crm.token, 5, **options)
+        for f in check_integration(CRMS["ixc"], integration(crm.url, crm.token, wait=5), **options)
         if f.verdict not in {"ok", "skipped"}
     ]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.product import integration
 from widget.diagnosis.diagnosis import CHAIN, check_integration
 from widget.diagnosis.findings import TITLES, broken
 from widget.emulator.crm.server import Emulator
@@ -12,7 +13,7 @@ from widget.registry import CRMS
 
 
 def test_where_all_is_well_nothing_is_to_be_done(crm: Emulator) -> None:
-    findings = check_integration(CRMS["ixc"], crm.url, crm.token)
+    findings = check_integration(CRMS["ixc"], integration(crm.url, crm.token))
 
     assert [f.slug for f in findings if f.verdict != "ok"] == ["attendants-none"]
     assert set(CHAIN) - {f.check for f in findings} == {"tls"}
@@ -47,7 +48,7 @@ def test_a_fault_is_named_and_nothing_behind_it_is_blamed(
 ) -> None:
     crm.control(**switches)
 
-    findings = check_integration(CRMS["ixc"], crm.url, crm.token, 1.0)
+    findings = check_integration(CRMS["ixc"], integration(crm.url, crm.token, wait=1))
 
     assert [f.slug for f in broken(findings)] == [slug]
     assert findings[-1].slug == "skipped"
@@ -65,5 +66,7 @@ def test_a_fault_is_named_and_nothing_behind_it_is_blamed(
 def test_a_token_that_cannot_be_right_is_never_sent(
     crm: Emulator, token: str, slug: str, calls: int
 ) -> None:
-    assert [f.slug for f in broken(check_integration(CRMS["ixc"], crm.url, token))] == [slug]
+    findings = check_integration(CRMS["ixc"], integration(crm.url, token))
+
+    assert [f.slug for f in broken(findings)] == [slug]
     assert len(crm.calls) == calls

@@ -3,7 +3,7 @@
 import pytest
 
 from widget.diagnosis.exchanges import HEIGHT, WIDTH, looked_for, percentile, summaries
-from widget.store.records.calls import Call
+from widget.domain.traffic import Call
 
 
 def call(ms: int, code: str = "", resource: str = "contato", request: str = "") -> Call:

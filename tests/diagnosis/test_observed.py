@@ -4,6 +4,7 @@ from pathlib import Path
 
 from widget.diagnosis import observed
 from widget.store.engine.database import Database
+from widget.store.engine.vault import Vault
 from widget.store.records.accounts import Account, Accounts
 from widget.store.records.attendants import Attendants, Colleague
 from widget.store.records.owners import Owners
@@ -24,7 +25,7 @@ def test_attendants_are_told_by_their_number_and_without_those_who_chose_who_the
 
 
 def test_each_account_has_its_own_parents(tmp_path: Path) -> None:
-    Accounts(Database(tmp_path / "vinculo.db")).put(
+    Accounts(Database(tmp_path / "vinculo.db"), Vault("key")).put(
         Account("chatwoot", "1", "main", ("https://chat.example",))
     )
 

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from tests.product import RAFAEL, Visitor
-from tests.setup.house import settings
+from tests.setup.installation import settings
 from widget.diagnosis.bundle import bundle
 from widget.diagnosis.diagnosis import examine
-from widget.diagnosis.installation import house_of
+from widget.diagnosis.installation import installation_of
 from widget.diagnosis.replaying import switches_of
 from widget.emulator.crm.server import Emulator
 from widget.registry import CRMS
@@ -20,8 +20,8 @@ NOTES = "crm_prospeccao_anotacoes"
 
 
 def replayed(crm: Emulator, folder: Path) -> dict[str, Any]:
-    house = house_of(CRMS, settings(crm, folder))
-    return switches_of(json.loads(bundle(house, examine(house))))
+    installation = installation_of(CRMS, settings(crm, folder))
+    return switches_of(json.loads(bundle(installation, examine(installation))))
 
 
 @pytest.mark.parametrize(

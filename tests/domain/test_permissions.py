@@ -17,7 +17,7 @@ from tests.product import ANA, MARINA, OTAVIO, RUI, Screen, Visitor, asked, prod
 from widget.domain.permissions import ALL, LABELS, Permission, needed
 from widget.domain.texts import gettext
 from widget.emulator.crm.server import Emulator
-from widget.registry import HOSTS
+from widget.registry import CONSOLES
 
 ATTENDANT = ("chatwoot", "1", ANA["sub"])
 # What stands for each part of an address.
@@ -77,7 +77,7 @@ def views_of(app: Flask) -> list[View]:
 
 def only(app: Flask, actions: frozenset[Permission], department: str = "Suporte") -> None:
     """From now on Ana belongs to a department that may do no more than this."""
-    attendants = services_of(app).attendants
+    attendants = services_of(app).shared.attendants
     attendants.allow(department, actions)
     attendants.move(*ATTENDANT, department)
 
@@ -236,7 +236,7 @@ def _number(ana: Visitor) -> str:
 
 
 def test_consoles_are_named_without_what_separates_them_in_keys() -> None:
-    assert all(name.isidentifier() for name in HOSTS)
+    assert all(name.isidentifier() for name in CONSOLES)
 
 
 # How much

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
-from widget.domain.settings import Settings, SettingsError, load, name_of, option_table
+from widget.domain.settings import OPTIONS, Settings, SettingsError, load, option_table
 
 CRM = {"VINCULO_CRM_URL": "https://ixc.provedor.example", "VINCULO_CRM_TOKEN": "7:s3cr3t"}
 
@@ -30,7 +31,7 @@ def test_with_a_crm_the_product_serves_it() -> None:
     settings = load(CRM)
 
     assert not settings.is_demo
-    assert (settings.crm_url, settings.crm_token) == (CRM["VINCULO_CRM_URL"], "7:s3cr3t")
+    assert (settings.main.url, settings.main.token) == (CRM["VINCULO_CRM_URL"], "7:s3cr3t")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_with_a_crm_the_product_serves_it() -> None:
         ("PORT", "8080", "port", 8080),
         ("PORT", "0", "port", 0),
         ("VINCULO_HOST", "0.0.0.0", "host", "0.0.0.0"),
-        ("VINCULO_CRM_WAIT", "30", "crm_wait", 30),
+        ("VINCULO_CRM_WAIT", "30", "main.wait", 30),
         ("VINCULO_LOCALE", "es", "locale", "es"),
         ("VINCULO_TIMEZONE", "America/Manaus", "timezone", "America/Manaus"),
         (
@@ -49,14 +50,14 @@ def test_with_a_crm_the_product_serves_it() -> None:
             ("https://a.example", "http://localhost:3000"),
         ),
         ("VINCULO_PARENTS", "", "parents", ()),
-        ("VINCULO_CRM_NAME", "", "crm_name", "Inmap Sales CRM"),
-        ("VINCULO_CRM_NAME", "CRM da Serra", "crm_name", "CRM da Serra"),
+        ("VINCULO_CRM_NAME", "", "main.name", "Inmap Sales CRM"),
+        ("VINCULO_CRM_NAME", "CRM da Serra", "main.name", "CRM da Serra"),
     ],
 )
 def test_an_option_is_read_from_the_environment(
     name: str, given: str, option: str, value: object
 ) -> None:
-    assert getattr(load({name: given}), option) == value
+    assert attrgetter(option)(load({name: given})) == value
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_what_cannot_be_used_is_named_in_one_line_and_never_with_a_secret(
     "url", ["ixc.provedor.example", "10.0.0.5:8080", "https://ixc.provedor.example/adm.php"]
 )
 def test_an_address_may_be_pasted_as_it_stands_in_the_browser(url: str) -> None:
-    assert load({**CRM, "VINCULO_CRM_URL": url}).crm_url == url
+    assert load({**CRM, "VINCULO_CRM_URL": url}).main.url == url
 
 
 def test_a_typing_error_is_a_mistake_and_the_right_name_is_suggested() -> None:
@@ -152,7 +153,7 @@ def test_without_a_file_nothing_is_missing(tmp_path: Path) -> None:
 
 
 def test_secrets_are_never_printed() -> None:
-    settings = Settings(crm_token="7:s3cr3t", secret="s3cr3t", start_key="s3cr3t")
+    settings = Settings(secret="s3cr3t", start_key="s3cr3t").over("", "7:s3cr3t")
 
     assert "s3cr3t" not in repr(settings)
     assert "s3cr3t" not in str(settings)
@@ -174,7 +175,7 @@ def test_what_may_still_be_committed_is_waited_for_at_least_twice_as_long_as_an_
 ) -> None:
     given = {"VINCULO_CRM_WAIT": wait, "VINCULO_SETTLE_SECONDS": settle}
     if is_enough:
-        assert load(given).settle_seconds == int(settle)
+        assert load(given).main.settle_seconds == int(settle)
         return
 
     assert mistakes(given) == [
@@ -193,6 +194,6 @@ def test_settings_do_not_change() -> None:
 def test_the_table_has_every_option_with_its_default() -> None:
     table = option_table()
 
-    assert all(f"| `{name_of(option)}` |" in table for option in fields(Settings))
+    assert all(f"| `{option}` |" in table for option in OPTIONS)
     assert "| `VINCULO_CRM_WAIT` | `8` |" in table
     assert "| `VINCULO_CRM_TOKEN` |  |" in table

@@ -1,41 +1,15 @@
 """Who comes to the panel's door, and what is remembered of it."""
 
-import time
 from pathlib import Path
 from typing import Any
 
-import jwt
-import pytest
 from flask import Flask
 
-from tests.product import ANA, RAFAEL, START_KEY, Visitor, services_of, start_token
-from widget.panel.admission import judged
-from widget.store.records.arrivals import Why
-
-NOW = time.time()
+from tests.product import ANA, RAFAEL, Visitor, services_of, start_token
 
 
 def whys(app: Flask) -> list[str]:
-    return [arrival.why for arrival in services_of(app).arrivals.last()]
-
-
-@pytest.mark.parametrize(
-    ("token", "why", "issued"),
-    [
-        (start_token(ANA, iat=NOW + 600, exp=NOW + 1200), Why.AHEAD, NOW + 600),
-        (start_token(ANA, iat=NOW - 900, exp=NOW - 600), Why.EXPIRED, NOW - 900),
-        (start_token(ANA, iat=None, exp=NOW - 600), Why.EXPIRED, NOW - 600),
-        (start_token(ANA, key="another-key-that-is-long-enough-too"), Why.SIGNATURE, 0.0),
-        (start_token(ANA, aud="somebody else"), Why.START, 0.0),
-        (start_token(ANA, host="zendesk"), Why.START, 0.0),
-        ("", Why.START, 0.0),
-        ("not a token", Why.START, 0.0),
-        (jwt.encode({"aud": "vinculo"}, "", algorithm="none"), Why.START, 0.0),
-    ],
-    ids=lambda value: str(value) if isinstance(value, Why) else "",
-)
-def test_a_refused_start_is_judged(token: str, why: Why, issued: float) -> None:
-    assert judged(token, START_KEY, NOW) == (why, pytest.approx(issued))
+    return [arrival.why for arrival in services_of(app).shared.arrivals.last()]
 
 
 def test_who_comes_in_and_who_is_refused_are_remembered(app: Flask, ana: Visitor) -> None:
@@ -60,7 +34,7 @@ def test_a_wrong_code_and_a_wrong_password_are_remembered_without_what_was_typed
     )
 
     assert whys(app) == ["pairing", "sign-in"]
-    assert "WRONG" not in str(services_of(app).arrivals.last())
+    assert "WRONG" not in str(services_of(app).shared.arrivals.last())
 
 
 def framed(visitor: Visitor, **headers: str) -> Any:
@@ -75,14 +49,14 @@ def test_a_page_that_embeds_us_and_may_not_is_remembered(app: Flask, ana: Visito
     framed(ana, **{"Sec-Fetch-Dest": "document", "Referer": "https://other.example/"})
     framed(ana, **{"Sec-Fetch-Dest": "iframe"})
 
-    assert [(a.why, a.origin) for a in services_of(app).arrivals.last()] == [
+    assert [(a.why, a.origin) for a in services_of(app).shared.arrivals.last()] == [
         ("origin", "https://other.example")
     ]
 
 
 def test_nothing_personal_is_remembered(app: Flask, ana: Visitor) -> None:
     ana.open(RAFAEL)
-    text = (Path(services_of(app).settings.data) / "arrivals.jsonl").read_text()
+    text = (Path(services_of(app).shared.settings.data) / "arrivals.jsonl").read_text()
 
     assert "Rafael" not in text
     assert "ana" not in text.casefold()

@@ -22,7 +22,7 @@ KEY = "k" * 22
 def guest(app: Flask) -> Iterator[Visit]:
     """Ana beside Marina, as the code sees it, who asks for a form."""
     Visitor(app.test_client()).open(MARINA)
-    conversation = services_of(app).conversations.find("chatwoot:1:101", "1")
+    conversation = services_of(app).shared.conversations.find("chatwoot:1:101", "1")
     assert conversation is not None
     with app.test_request_context():
         yield Visit.of(services_of(app), conversation, Right())
@@ -114,11 +114,11 @@ def test_a_draft_of_a_form_that_was_saved_is_neither_drawn_nor_kept(guest: Visit
     forms.keep_draft(guest, "note-contact", typed)
     finish(guest, KEY)
     drawn = forms.draw(guest, "note-contact", {"text": ""})
-    guest.services.drafts.drop(guest.conversation, "note-contact")
+    guest.services.shared.drafts.drop(guest.conversation, "note-contact")
     forms.keep_draft(guest, "note-contact", typed)
 
     assert drawn.values == {"text": ""}
-    assert guest.services.drafts.find(guest.conversation, "note-contact") == {}
+    assert guest.services.shared.drafts.find(guest.conversation, "note-contact") == {}
 
 
 @pytest.mark.parametrize("key", ["", "x" * 15, "x" * 65])

@@ -28,10 +28,10 @@ from tests.product import (
     services_of,
     start_token,
 )
+from widget.consoles.claims import make_start
 from widget.domain.model import Attendant
 from widget.emulator.crm.server import Emulator
 from widget.store.records.attendants import Colleague
-from widget.web.tokens import make_start
 
 CONTEXT = "/panel/chatwoot/context"
 PAGE = "/panel/chatwoot"
@@ -268,10 +268,10 @@ def _shared(app: Flask, path: str, **more: str) -> Screen:
 def _invited(app: Flask, number: str = "p-1", account: str = "1") -> str:
     """The code that an administrator gives to Rui."""
     services = services_of(app)
-    services.attendants.add(
+    services.shared.attendants.add(
         Colleague("chatwoot", account, number, "Rui Matos", "rui.matos@serranet.example")
     )
-    return services.pairings.invite("chatwoot", account, number)
+    return services.shared.pairings.invite("chatwoot", account, number)
 
 
 @pytest.mark.parametrize("pairing", ["", "x", "a" * 43, "ç🚀"])
@@ -291,9 +291,9 @@ def test_a_code_pairs_the_browser_once_and_from_then_on_it_is_known(app: Flask) 
     again = _shared(app, PAIR, code=code)
     opened = _shared(app, CONTEXT, pairing=paired.response.headers["X-Pairing"])
     renewed = _shared(app, "/panel/chatwoot/token", pairing=paired.response.headers["X-Pairing"])
-    conversation = services_of(app).conversations.find("chatwoot:1:101", "p-1")
+    conversation = services_of(app).shared.conversations.find("chatwoot:1:101", "p-1")
 
-    [browser] = [one.browser for one in services_of(app).pairings.of("chatwoot", "1")]
+    [browser] = [one.browser for one in services_of(app).shared.pairings.of("chatwoot", "1")]
 
     assert (paired.status, again.status, opened.status, renewed.status) == (200, 422, 200, 200)
     assert browser == "Firefox, Linux"
@@ -365,7 +365,7 @@ def test_a_fresh_token_ends_with_the_pairing_of_the_one_before(
     time_machine.move_to(datetime.now(UTC) + timedelta(minutes=30), tick=False)
     client, token = app.test_client(), opened.headers["X-Panel-Token"]
     fresh = client.get("/tab/contact", headers={"X-Panel-Token": token}).headers["X-Panel-Token"]
-    pairings = services_of(app).pairings
+    pairings = services_of(app).shared.pairings
     pairings.revoke(pairings.of("chatwoot", "1")[0].id)
 
     assert client.get("/tab/contact", headers={"X-Panel-Token": fresh}).status_code == 401
@@ -373,7 +373,7 @@ def test_a_fresh_token_ends_with_the_pairing_of_the_one_before(
 
 def test_a_revoked_browser_is_nobodys(app: Flask) -> None:
     secret = _shared(app, PAIR, code=_invited(app)).response.headers["X-Pairing"]
-    pairings = services_of(app).pairings
+    pairings = services_of(app).shared.pairings
     pairings.revoke(pairings.of("chatwoot", "1")[0].id)
 
     assert _shared(app, CONTEXT, pairing=secret).status == 403
@@ -381,14 +381,14 @@ def test_a_revoked_browser_is_nobodys(app: Flask) -> None:
 
 def test_an_attendant_who_was_removed_is_nobody(app: Flask) -> None:
     secret = _shared(app, PAIR, code=_invited(app)).response.headers["X-Pairing"]
-    services_of(app).attendants.remove("chatwoot", "1", "p-1")
+    services_of(app).shared.attendants.remove("chatwoot", "1", "p-1")
 
     assert _shared(app, CONTEXT, pairing=secret).status == 403
 
 
 def test_a_pairing_of_another_account_proves_nothing(app: Flask) -> None:
     services = services_of(app)
-    secret = services.pairings.redeem("chatwoot", "2", _invited(app, account="2"), "Firefox")
+    secret = services.shared.pairings.redeem("chatwoot", "2", _invited(app, account="2"), "Firefox")
 
     assert secret
     assert _shared(app, CONTEXT, pairing=secret).status == 403
@@ -396,7 +396,9 @@ def test_a_pairing_of_another_account_proves_nothing(app: Flask) -> None:
 
 def test_a_personal_start_goes_before_the_consoles_word(ana: Visitor) -> None:
     ana.open(MARINA)
-    conversation = services_of(ana.client.application).conversations.find("chatwoot:1:101", "1")
+    conversation = services_of(ana.client.application).shared.conversations.find(
+        "chatwoot:1:101", "1"
+    )
 
     assert conversation is not None
     assert (conversation.attendant.email, conversation.attendant.proven) == (ANA["email"], True)

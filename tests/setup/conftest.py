@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.setup.desk import Desk, arrived
-from widget.store.records.admins import Role
+from widget.domain.permissions import Role
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.product import Screen
+from widget.domain.permissions import Role
 from widget.setup.office import EXTENSION, Office
-from widget.store.records.admins import Role
 
 PASSWORD = "uma frase que ninguém adivinha"
 OURS = {"Origin": "http://localhost"}

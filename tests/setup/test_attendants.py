@@ -66,9 +66,9 @@ def test_a_revoked_browser_opens_nothing_any_more(app: Flask, maria: Desk) -> No
 
 def test_the_browser_of_somebody_else_is_not_revoked(app: Flask, maria: Desk) -> None:
     pairing = paired(app, code_in(added(maria)))
-    [other] = office_of(app).running.pairings.of("chatwoot", "1")
+    [other] = office_of(app).running.shared.pairings.of("chatwoot", "1")
     maria.fill("/attendants/new", place="chatwoot 1", name="Ivo")
-    ivo = next(one for one in office_of(app).running.attendants.all() if one.name == "Ivo")
+    ivo = next(one for one in office_of(app).running.shared.attendants.all() if one.name == "Ivo")
     maria.post(
         "/attendants/one",
         {
@@ -84,7 +84,7 @@ def test_the_browser_of_somebody_else_is_not_revoked(app: Flask, maria: Desk) ->
 
 def test_an_attendant_moves_to_a_department_and_goes(app: Flask, maria: Desk, ana: Visitor) -> None:
     ana.open(MARINA)
-    known = office_of(app).running.attendants
+    known = office_of(app).running.shared.attendants
     known.allow("Vendas", [])
     where = {"host": "chatwoot", "account": "1", "number": "1"}
     maria.post(
@@ -115,7 +115,7 @@ def test_a_department_that_is_not_there_is_none(app: Flask, maria: Desk, ana: Vi
             "department": "Invented",
         },
     )
-    found = office_of(app).running.attendants.find("chatwoot", "1", "1")
+    found = office_of(app).running.shared.attendants.find("chatwoot", "1", "1")
 
     assert found
     assert found.department == ""

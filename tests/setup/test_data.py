@@ -12,9 +12,9 @@ from flask import Flask
 
 from tests.product import MARINA, Visitor, services_of
 from tests.setup.desk import Desk, arrived
+from widget.domain.permissions import Role
 from widget.emulator.crm.server import Emulator
 from widget.privacy.kept import tables
-from widget.store.records.admins import Role
 
 MARINA_IS = {"integration": "", "source": "lead", "number": "1"}
 

@@ -11,7 +11,7 @@ def test_a_new_department_may_everything_until_somebody_takes_it_away(
     app: Flask, maria: Desk
 ) -> None:
     page = maria.follow(maria.post("/departments", {"do": "add", "name": " Suporte  N1 "}))
-    known = office_of(app).running.attendants
+    known = office_of(app).running.shared.attendants
 
     assert "Departamento criado" in page.text
     assert known.departments()["Suporte N1"] == ALL
@@ -46,7 +46,7 @@ def test_what_is_dissolved_leaves_its_attendants_without_one(
     app: Flask, maria: Desk, ana: Visitor
 ) -> None:
     ana.open(MARINA)
-    known = office_of(app).running.attendants
+    known = office_of(app).running.shared.attendants
     known.allow("Vendas", ALL)
     known.move("chatwoot", "1", "1", "Vendas")
     maria.post("/departments", {"dissolve": "Vendas"})
@@ -56,7 +56,7 @@ def test_what_is_dissolved_leaves_its_attendants_without_one(
 
 
 def test_the_table_shows_what_is_allowed(app: Flask, maria: Desk) -> None:
-    office_of(app).running.attendants.allow("Vendas", [Permission.SEE])
+    office_of(app).running.shared.attendants.allow("Vendas", [Permission.SEE])
     ticked = maria.get("/departments").html.css('input[name="may"][checked]')
 
     assert [box.attributes["value"] for box in ticked] == [

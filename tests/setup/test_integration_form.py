@@ -2,8 +2,8 @@
 
 import pytest
 
+from widget.domain.integrations import Integration
 from widget.setup import integration_form
-from widget.store.records.integrations import Stored
 
 HASH = "5e2a9c07d4b1f3868d0ce14b7fa92560c3d871ee4fb0962a5d13c8947be60f1a"
 TOKEN = f"7:{HASH}"
@@ -20,7 +20,9 @@ FORM = {
 
 
 def test_the_form_becomes_an_integration() -> None:
-    stored, problems = integration_form.read({**FORM, "wait": " 12 "}, Stored("", ""), ["Vendas"])
+    stored, problems = integration_form.read(
+        {**FORM, "wait": " 12 "}, Integration("", ""), ["Vendas"]
+    )
 
     assert problems == {}
     assert (stored.name, stored.url, stored.token) == (
@@ -33,7 +35,7 @@ def test_the_form_becomes_an_integration() -> None:
 
 def test_a_token_left_empty_stays_as_it_was() -> None:
     stored, problems = integration_form.read(
-        {**FORM, "token": ""}, Stored("a", "A", token="1:before")
+        {**FORM, "token": ""}, Integration("a", "A", token="1:before")
     )
 
     assert (stored.token, problems) == ("1:before", {})
@@ -57,18 +59,18 @@ def test_a_token_left_empty_stays_as_it_was() -> None:
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(typed: dict[str, str], field: str) -> None:
-    _, problems = integration_form.read({**FORM, **typed}, Stored("", ""))
+    _, problems = integration_form.read({**FORM, **typed}, Integration("", ""))
 
     assert list(problems) == [field]
     assert problems[field]
 
 
 def test_the_token_is_never_among_the_fields() -> None:
-    assert TOKEN not in str(integration_form.typed(Stored("a", "A", token=TOKEN)))
+    assert TOKEN not in str(integration_form.typed(Integration("a", "A", token=TOKEN)))
 
 
 def test_a_stored_token_is_not_sent_to_another_server() -> None:
-    before = Stored("a", "A", "https://ixc.provedor.example/webservice/v1", TOKEN)
+    before = Integration("a", "A", "https://ixc.provedor.example/webservice/v1", TOKEN)
     other = {**FORM, "url": "ixc.other.example"}
 
     assert list(integration_form.read({**other, "token": ""}, before)[1]) == ["token"]
@@ -85,6 +87,6 @@ def test_a_stored_token_is_not_sent_to_another_server() -> None:
     "url", ["http://ixc.provedor.example", "https://ixc.provedor.example:8443"]
 )
 def test_nor_to_another_port_or_in_clear(url: str) -> None:
-    before = Stored("a", "A", "https://ixc.provedor.example/webservice/v1", TOKEN)
+    before = Integration("a", "A", "https://ixc.provedor.example/webservice/v1", TOKEN)
 
     assert list(integration_form.read({**FORM, "token": "", "url": url}, before)[1]) == ["token"]

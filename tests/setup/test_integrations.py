@@ -14,7 +14,7 @@ from tests.product import MARINA, START_KEY, TEMPLATES, Visitor, asked, product
 from tests.setup.desk import Desk, arrived, office_of
 from tests.setup.test_integration_form import HASH
 from widget.app import create_app
-from widget.desk.building import Keys
+from widget.desk.shared import Keys
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
 
@@ -174,7 +174,7 @@ def test_deleting_waits_for_what_is_on_its_way_unless_it_is_kept_elsewhere(
     assert [write["action"] for write in kept["writes"]] == ["note.add"]
     assert "ligar amanhã" in str(kept)
     assert "Integração excluída" in done.text
-    assert office_of(empty).running.integrations.hanging("vendas")["open"] == 0
+    assert office_of(empty).running.hanging("vendas")["open"] == 0
 
 
 def test_the_integration_of_the_options_can_be_tested_but_not_changed(

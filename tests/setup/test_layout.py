@@ -15,22 +15,23 @@ from typing import Any
 import pytest
 
 from tests.product import SECRET, START_KEY
-from widget.desk.building import Keys
 from widget.desk.running import Running
+from widget.desk.shared import Keys
+from widget.domain.integrations import Integration
 from widget.domain.permissions import Permission
 from widget.domain.settings import Settings
-from widget.registry import CRMS
+from widget.registry import CONSOLES, CRMS
 from widget.setup import layout
 from widget.setup.layout import Unfit
 from widget.store.records.accounts import Account
-from widget.store.records.integrations import Stored
 
 TOKEN = "7:abcdef0123456789"
 URL = "https://ixc.provedor.example/webservice/v1"
-SALES = Stored("vendas", "Vendas", URL, TOKEN, departments=("Vendas",), index=False, active=False)
-NORTH = Stored("norte", "Norte", URL, TOKEN, wait=12, index=False, active=False)
+SALES = Integration(
+    "vendas", "Vendas", URL, TOKEN, departments=("Vendas",), index=False, active=False
+)
+NORTH = Integration("norte", "Norte", URL, TOKEN, wait=12, index=False, active=False)
 CHAT = Account("chatwoot", "1", "vendas", ("https://chat.example",))
-HOSTS = {"chatwoot"}
 
 
 def running(folder: Path) -> Running:
@@ -44,9 +45,9 @@ def made(tmp_path: Path) -> Iterator[Running]:
     found.integrations.add(SALES)
     found.integrations.add(NORTH)
     found.accounts.put(CHAT)
-    found.attendants.allow("Vendas", {Permission.SEE, Permission.LINK})
+    found.shared.attendants.allow("Vendas", {Permission.SEE, Permission.LINK})
     yield found
-    found.base.presence.leave()
+    found.shared.presence.leave()
 
 
 @pytest.fixture
@@ -54,12 +55,12 @@ def bare(tmp_path: Path) -> Iterator[Running]:
     """Another server, with nothing on it."""
     found = running(tmp_path / "bare")
     yield found
-    found.base.presence.leave()
+    found.shared.presence.leave()
 
 
 def brought(to: Running, text: str) -> None:
     """As the command does."""
-    layout.apply(to, layout.merged(layout.of(to), layout.read(text, HOSTS, CRMS)))
+    layout.apply(to, layout.merged(layout.of(to), layout.read(text, CONSOLES, CRMS)))
 
 
 def test_what_was_told_brings_another_server_to_the_same_text(made: Running, bare: Running) -> None:
@@ -80,7 +81,7 @@ def test_no_token_stands_in_the_text(made: Running) -> None:
 def test_the_order_in_which_things_were_made_does_not_show(made: Running, bare: Running) -> None:
     for stored in (NORTH, SALES):
         bare.integrations.add(stored)
-    bare.attendants.allow("Vendas", {Permission.LINK, Permission.SEE})
+    bare.shared.attendants.allow("Vendas", {Permission.LINK, Permission.SEE})
     bare.accounts.put(CHAT)
 
     assert layout.told(layout.of(bare)) == layout.told(layout.of(made))
@@ -108,7 +109,7 @@ def test_a_token_is_not_kept_for_another_server(made: Running) -> None:
 def test_what_everybody_may_do_is_told_when_somebody_has_changed_it(made: Running) -> None:
     assert '"name": ""' not in layout.told(layout.of(made))
 
-    made.attendants.allow("", {Permission.SEE})
+    made.shared.attendants.allow("", {Permission.SEE})
 
     assert '"name": ""' in layout.told(layout.of(made))
 
@@ -126,6 +127,8 @@ ONE = {"id": "sul", "name": "Sul", "url": "ixc.sul.example"}
         ({"format": 1, "integrations": [{"name": "x"}]}, "número 1: falta id"),
         ({"format": 1, "integrations": [{**ONE, "token": TOKEN}]}, "um token não pertence"),
         ({"format": 1, "integrations": [{**ONE, "colour": "red"}]}, "colour"),
+        ({"format": 1, "integrations": [{**ONE, "ca_file": "/etc/shadow"}]}, "ca_file"),
+        ({"format": 1, "integrations": [{**ONE, "from_settings": False}]}, "from_settings"),
         ({"format": 1, "integrations": [{**ONE, "index": "no"}]}, "tipo certo: index"),
         ({"format": 1, "integrations": [{**ONE, "id": "main"}]}, "main"),
         ({"format": 1, "integrations": [{**ONE, "id": "../x"}]}, "não servem"),
@@ -135,6 +138,7 @@ ONE = {"id": "sul", "name": "Sul", "url": "ixc.sul.example"}
         ({"format": 1, "consoles": [{**vars(CHAT), "host": "x"}]}, "não há console x"),
         ({"format": 1, "consoles": [{**vars(CHAT), "parents": ["*"]}]}, "consoles, número 1"),
         ({"format": 1, "consoles": ["x"]}, "consoles, número 1"),
+        ({"format": 1, "consoles": [{**vars(CHAT), "options": {"x": "1"}}]}, "não se conhece x"),
         ({"format": 1, "departments": [{"name": "A", "actions": ["fly"]}]}, "não há ação fly"),
         (
             {"format": 1, "departments": [{"name": "A", "actions": 7}]},
@@ -145,7 +149,7 @@ ONE = {"id": "sul", "name": "Sul", "url": "ixc.sul.example"}
 )
 def test_what_is_no_set_up_is_refused_with_the_reason(content: Any, why: str) -> None:
     with pytest.raises(Unfit, match=why):
-        layout.read(content if isinstance(content, str) else json.dumps(content), HOSTS, CRMS)
+        layout.read(content if isinstance(content, str) else json.dumps(content), CONSOLES, CRMS)
 
 
 def test_a_console_of_an_integration_that_is_nowhere_is_refused_and_nothing_changes(

@@ -12,8 +12,9 @@ import pytest
 from tests.product import SECRET, START_KEY
 from tests.store.writes import new
 from widget.crm.ixc.kind import Mirroring
-from widget.desk.building import Keys
 from widget.desk.running import Running
+from widget.desk.shared import Keys
+from widget.domain.integrations import Integration
 from widget.domain.settings import Settings
 from widget.registry import CRMS
 from widget.setup import removal
@@ -21,7 +22,6 @@ from widget.store.engine import migrations
 from widget.store.engine.database import Database
 from widget.store.people.fills import Fills
 from widget.store.records.accounts import Account
-from widget.store.records.integrations import Stored
 
 
 @pytest.fixture
@@ -29,10 +29,10 @@ def running(tmp_path: Path) -> Iterator[Running]:
     """A server with one integration that is switched off."""
     found = Running(Settings(data=str(tmp_path)), Keys(SECRET, START_KEY), CRMS, time.time)
     found.integrations.add(
-        Stored("vendas", "Vendas", "https://ixc.example/webservice/v1", "7:abc", active=False)
+        Integration("vendas", "Vendas", "https://ixc.example/webservice/v1", "7:abc", active=False)
     )
     yield found
-    found.base.presence.leave()
+    found.shared.presence.leave()
 
 
 def kept(running: Running, integration: str, text: str) -> None:
@@ -75,7 +75,7 @@ def test_who_was_mirrored_is_erased_also_when_the_index_is_off_by_now(
 
 
 def test_every_table_that_names_integrations_is_emptied_of_it(running: Running) -> None:
-    database = running.base.database
+    database = running.shared.database
     names = [
         row["name"] for row in database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
     ]

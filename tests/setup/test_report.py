@@ -7,10 +7,10 @@ from flask import Flask
 from tests.product import RAFAEL, SECRET, START_KEY, Visitor
 from tests.setup.desk import Desk, arrived
 from widget.app import create_app
-from widget.desk.building import Keys
+from widget.desk.shared import Keys
+from widget.domain.permissions import Role
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
-from widget.store.records.admins import Role
 
 
 def slugs(desk: Desk, verdict: str) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.setup.desk import PASSWORD, Desk, office_of
-from widget.store.records.admins import Role
+from widget.domain.permissions import Role
 
 OTHER = "outra frase que ninguém adivinha"
 

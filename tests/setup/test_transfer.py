@@ -9,10 +9,12 @@ import json
 from flask import Flask
 
 from tests.setup.desk import OURS, Desk, office_of
-from widget.store.records.integrations import Stored
+from widget.domain.integrations import Integration
 
 TOKEN = "7:5e2a9c07d4b1f3868d0ce14b7fa92560c3d871ee4fb0962a5d13c8947be60f1a"
-SALES = Stored("vendas", "Vendas", url="https://ixc.provedor.example/webservice/v1", token=TOKEN)
+SALES = Integration(
+    "vendas", "Vendas", url="https://ixc.provedor.example/webservice/v1", token=TOKEN
+)
 
 
 def exported(maria: Desk) -> str:

@@ -18,7 +18,7 @@ from widget.sync import crew
     [
         ({}, [True, True]),
         ({"index": False}, [True, False]),
-        ({"crm_active": False}, [False, False]),
+        ({"active": False}, [False, False]),
     ],
 )
 def test_who_works_depends_on_what_is_switched_on(
@@ -35,7 +35,10 @@ def test_two_integrations_of_one_process_do_not_keep_each_other_from_work(
     services = services_of(product(crm, tmp_path))
     tasks = [
         crew.worker(found).task  # type: ignore[union-attr]
-        for found in (services, replace(services, id="sales"))
+        for found in (
+            services,
+            replace(services, integration=replace(services.integration, id="sales")),
+        )
     ]
 
     assert len(set(tasks)) == 2

@@ -15,12 +15,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from rjsmin import jsmin
 
-from widget.web.assets import FOLDER, SCRIPTS, Assets
+from widget.web.assets import FOLDER, SHARED, Assets
 
 
 @pytest.fixture
 def assets() -> Assets:
-    return Assets()
+    return Assets({"chatwoot": FOLDER / "consoles/chatwoot.js"})
 
 
 @pytest.fixture
@@ -56,7 +56,9 @@ def test_the_address_names_the_content(assets: Assets, name: str) -> None:
 
 
 def test_the_address_is_the_same_after_a_restart(assets: Assets) -> None:
-    assert Assets().url("widget.css") == assets.url("widget.css")
+    assert Assets({"chatwoot": FOLDER / "consoles/chatwoot.js"}).url("widget.css") == assets.url(
+        "widget.css"
+    )
 
 
 def test_what_is_served_may_be_kept_for_ever(assets: Assets, client: FlaskClient) -> None:
@@ -117,7 +119,7 @@ def test_a_consoles_script_comes_first_and_brings_all_it_needs(
     text = client.get(assets.url("chatwoot.js")).text
 
     parts = [
-        text.index(jsmin((FOLDER / name).read_text())) for name in ("hosts/chatwoot.js", *SCRIPTS)
+        text.index(jsmin((FOLDER / name).read_text())) for name in ("consoles/chatwoot.js", *SHARED)
     ]
     assert parts == sorted(parts)
     assert parts[0] < text.index("htmx") < parts[1]

@@ -12,11 +12,10 @@ from widget.actions.origins import origin
 from widget.brazil import documents, phones
 from widget.brazil.masks import KINDS
 from widget.crm.port import NewContact as NewPerson
-from widget.crm.wire import Freshness
 from widget.desk import capacity, duplicates
 from widget.desk.callers import Caller
 from widget.domain import errors
-from widget.domain.model import NOTHING, Ref, Written
+from widget.domain.model import NOTHING, Freshness, Ref, Written
 from widget.domain.permissions import Permission
 from widget.domain.texts import mark
 from widget.web import fields

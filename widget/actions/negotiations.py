@@ -10,11 +10,10 @@ from marshmallow import Schema
 from widget.actions.action import Asked, Subject, action
 from widget.actions.origins import origin
 from widget.crm.port import Interaction, NewNegotiation
-from widget.crm.wire import Freshness
 from widget.desk import capacity
 from widget.desk.callers import Caller
 from widget.domain import errors
-from widget.domain.model import Negotiation, Status, Written
+from widget.domain.model import Freshness, Negotiation, Status, Written
 from widget.domain.permissions import Permission
 from widget.domain.texts import mark
 from widget.web import fields

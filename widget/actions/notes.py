@@ -7,11 +7,10 @@ from marshmallow import Schema
 from widget.actions.action import Asked, Subject, action
 from widget.actions.origins import origin
 from widget.crm.port import NewNote, Place
-from widget.crm.wire import Freshness
 from widget.desk import capacity, notes
 from widget.desk.callers import Caller
 from widget.domain import errors
-from widget.domain.model import Contact, Ref, Status, Written
+from widget.domain.model import Contact, Freshness, Ref, Status, Written
 from widget.domain.permissions import Permission
 from widget.domain.texts import mark
 from widget.web import fields

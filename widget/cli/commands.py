@@ -8,9 +8,9 @@ from typing import Any
 
 from widget.cli import integrations, setup_link
 from widget.cli.people_index import person
-from widget.domain.settings import MAIN
+from widget.domain.integrations import MAIN
 from widget.emulator.crm.server import TOKEN
-from widget.registry import HOSTS
+from widget.registry import CONSOLES
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,7 +44,7 @@ def _serving(commands: Any) -> None:
     start = commands.add_parser(
         "start-url", help="print the panel's address for a console that cannot sign"
     )
-    start.add_argument("host", choices=sorted(HOSTS))
+    start.add_argument("host", choices=sorted(CONSOLES))
     start.add_argument("--account", default="1", help="the account's number in the console")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,12 +38,15 @@ class Demo:
         if self.is_empty:
             return settings
         parents = (f"http://localhost:{settings.port}", f"http://127.0.0.1:{settings.port}")
-        return replace(
-            settings, crm_url=self.crm, crm_token=TOKEN, parents=(*settings.parents, *parents)
-        )
+        allowed = replace(settings, parents=(*settings.parents, *parents))
+        return allowed.over(self.crm, TOKEN)
 
-    def page(self, start_key: str) -> Blueprint:
-        """The chat console, and what it takes to play with its CRM."""
+    def page(self, start_key: Callable[[str], str]) -> Blueprint:
+        """The chat console, and what it takes to play with its CRM.
+
+        ``start_key`` gives what signs for an account: the demo's console is always told of a
+        change.
+        """
         return console(panel_origin=_other_site, start_key=start_key, crm_control=self.crm)
 
     def told(self, address: str) -> str:

@@ -23,9 +23,10 @@ from rich.table import Table
 from widget.diagnosis import observed
 from widget.diagnosis.diagnosis import examine
 from widget.diagnosis.findings import Finding, broken, part, worst
-from widget.diagnosis.installation import House, Target, house_of, targets_of
+from widget.diagnosis.installation import Installation, installation_of
 from widget.diagnosis.known import Verdict
 from widget.domain.errors import StorageFailed
+from widget.domain.integrations import Integration
 from widget.domain.settings import Settings
 from widget.domain.texts import gettext, mark, ngettext, speak
 from widget.registry import CRMS
@@ -49,12 +50,12 @@ def doctor(
     Works beside a running server and without one; nothing is changed and no key is made.
     """
     speak(settings.locale)
-    house = house_of(CRMS, settings, stored=stored(settings), mistakes=mistakes)
-    findings = examine(house)
+    installation = installation_of(CRMS, settings, stored=stored(settings), mistakes=mistakes)
+    findings = examine(installation)
     if as_json:
         print_json(findings, out or sys.stdout)
     else:
-        _print(house, findings, out or sys.stdout)
+        _print(installation, findings, out or sys.stdout)
     return 1 if broken(findings) else 0
 
 
@@ -67,11 +68,16 @@ def print_json(findings: list[Finding], out: TextIO) -> None:
     out.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
 
 
-def show(house: House, findings: list[Finding], console: Console) -> None:
+def show(installation: Installation, findings: list[Finding], console: Console) -> None:
     """For people: part by part, then what to do first."""
-    now = datetime.fromtimestamp(house.clock(), ZoneInfo(house.settings.timezone))
-    console.print(f"[bold]{BRAND}[/] · {now:%d/%m/%Y %H:%M} · {escape(str(house.data.absolute()))}")
-    names = {target.id: f"CRM {target.id} · {target.url}" for target in house.targets}
+    now = datetime.fromtimestamp(installation.clock(), ZoneInfo(installation.settings.timezone))
+    console.print(
+        f"[bold]{BRAND}[/] · {now:%d/%m/%Y %H:%M} · {escape(str(installation.data.absolute()))}"
+    )
+    names = {
+        integration.id: f"CRM {integration.id} · {integration.url}"
+        for integration in installation.integrations
+    }
     for heading, group in groupby(findings, key=lambda finding: part(finding, names)):
         console.print(f"\n[bold]{escape(heading)}[/]")
         console.print(Padding(_lines(list(group)), (0, 0, 0, 2)))
@@ -130,29 +136,28 @@ def _summary(findings: list[Finding]) -> Iterable[str]:
     )
 
 
-def _print(house: House, findings: list[Finding], out: TextIO) -> None:
+def _print(installation: Installation, findings: list[Finding], out: TextIO) -> None:
     """Prints with colours and the terminal's width where there is a terminal.
 
     A file or a pipe gets plain lines.
     """
     if out.isatty():
-        show(house, findings, Console(file=out, highlight=False))
+        show(installation, findings, Console(file=out, highlight=False))
         return
     plain = Console(file=io.StringIO(), width=WIDTH, highlight=False)
     with plain.capture() as captured:
-        show(house, findings, plain)
+        show(installation, findings, plain)
     out.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
-def stored(settings: Settings) -> tuple[Target, ...]:
+def stored(settings: Settings) -> tuple[Integration, ...]:
     """The integrations that were set up on the pages, as far as they can be read."""
     file = Path(settings.data) / "vinculo.db"
     key = str(getattr(settings, "vault_key", "")) or _kept(Path(settings.data) / "vault_key.txt")
     try:
-        found = observed.integrations(file, key) if file.exists() else []
+        return tuple(observed.integrations(file, key)) if file.exists() else ()
     except StorageFailed:
         return ()
-    return targets_of(found)
 
 
 def _kept(path: Path) -> str:

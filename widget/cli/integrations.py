@@ -18,10 +18,10 @@ from typing import Any
 from widget.desk.running import Running
 from widget.diagnosis.diagnosis import check_integration
 from widget.diagnosis.findings import broken
+from widget.domain.integrations import Integration
 from widget.domain.texts import speak
-from widget.registry import CRMS, HOSTS
+from widget.registry import CONSOLES, CRMS
 from widget.setup import integration_form, layout, removal
-from widget.store.records.integrations import Stored
 
 NUMBERS = {
     "wait": "seconds that one call may take",
@@ -136,21 +136,21 @@ def _list(running: Running, options: argparse.Namespace) -> int:
     return 0
 
 
-def _shown(stored: Stored) -> dict[str, Any]:
+def _shown(stored: Integration) -> dict[str, Any]:
     return {
-        **{n: v for n, v in vars(stored).items() if n != "token"},
+        **{name: value for name, value in vars(stored).items() if name != "token"},
         "token_ends": _last(stored),
     }
 
 
-def _last(stored: Stored) -> str:
+def _last(stored: Integration) -> str:
     return f"...{stored.token[-4:]}" if stored.token else "missing"
 
 
 def _change(running: Running, options: argparse.Namespace, variables: Mapping[str, str]) -> int:
     """Adds one, or changes one that is there."""
     is_new = options.does == "add"
-    before = Stored("", "", active=True) if is_new else _found(running, options.id)
+    before = Integration("", "", active=True) if is_new else _found(running, options.id)
     form, departments = _form(options, before, variables)
     stored, problems = integration_form.read(form, before, departments)
     if problems:
@@ -167,7 +167,7 @@ def _change(running: Running, options: argparse.Namespace, variables: Mapping[st
 
 
 def _form(
-    options: argparse.Namespace, before: Stored, variables: Mapping[str, str]
+    options: argparse.Namespace, before: Integration, variables: Mapping[str, str]
 ) -> tuple[dict[str, str], list[str]]:
     """What the form of the pages would send."""
     form = integration_form.typed(before)
@@ -204,7 +204,7 @@ def _token(options: argparse.Namespace, variables: Mapping[str, str], *, is_need
     return getpass.getpass("Token: ") if is_needed else ""
 
 
-def _found(running: Running, name: str) -> Stored:
+def _found(running: Running, name: str) -> Integration:
     stored = running.integrations.find(name)
     if stored is None:
         raise Refused(f"there is no integration {name!r}; server.py integration list names them")
@@ -213,16 +213,9 @@ def _found(running: Running, name: str) -> Stored:
     return stored
 
 
-def _test(stored: Stored) -> bool:
+def _test(stored: Integration) -> bool:
     """Tells what the way to the CRM is like; whether it is broken."""
-    findings = check_integration(
-        CRMS[stored.kind],
-        stored.url,
-        stored.token,
-        stored.wait,
-        ca=stored.ca,
-        private=stored.private,
-    )
+    findings = check_integration(CRMS[stored.kind], stored)
     for finding in findings:
         print(f"{finding.verdict.value:8} {finding.title}: {finding.seen}")
         if finding.remedy:
@@ -242,7 +235,7 @@ def _delete(running: Running, options: argparse.Namespace) -> int:
     stored = _found(running, options.id)
     if options.name != stored.name:
         raise Refused(f"its name is {stored.name!r}; nothing was deleted")
-    hanging = running.integrations.hanging(stored.id)
+    hanging = running.hanging(stored.id)
     if hanging["open"] and not options.kept:
         raise Refused(
             f"{hanging['open']} writes are on their way; wait, or name a file for them with --kept"
@@ -268,7 +261,7 @@ def _export(running: Running, options: argparse.Namespace) -> int:
 
 def _import(running: Running, options: argparse.Namespace) -> int:
     now = layout.of(running)
-    wanted = layout.merged(now, layout.read(options.file.read_text(), HOSTS, CRMS))
+    wanted = layout.merged(now, layout.read(options.file.read_text(), CONSOLES, CRMS))
     before, after = layout.told(now), layout.told(wanted)
     print(
         "".join(

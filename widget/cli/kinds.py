@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 from widget.crm.port import Kind
+from widget.domain.integrations import USUAL_KIND
 from widget.domain.settings import Settings
 from widget.registry import CRMS
 from widget.store.engine.reading import reading
-from widget.store.records.integrations import USUAL_KIND
 
 
 def kind_of(settings: Settings, integration: str) -> Kind:

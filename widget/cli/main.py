@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +29,17 @@ from widget.cli.demo import Demo, demo, free_port
 from widget.cli.doctor import doctor
 from widget.cli.storage import back_up, export_head, may_start, restore, verify, writes
 from widget.cli.support import pack, replayed
-from widget.desk.building import Keys
 from widget.desk.running import Running
-from widget.domain.settings import MAIN, Settings, SettingsError, load, option_table
+from widget.desk.shared import Keys
+from widget.domain import logs
+from widget.domain.integrations import MAIN
+from widget.domain.permissions import Role
+from widget.domain.settings import Settings, SettingsError, load, option_table
 from widget.emulator.crm.server import TOKEN, serve
-from widget.registry import CRMS
+from widget.registry import CONSOLES, CRMS
 from widget.setup.office import EXTENSION, Office
 from widget.sync.crew import crew
 from widget.sync.keeping import keeping
-from widget.web import logs
-from widget.web.tokens import make_start
 
 ROOT = Path(__file__).parents[2]
 log = logging.getLogger("vinculo")
@@ -195,7 +197,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
         running.staff(crew)
         keeping(running.any()).start()
         if self._demo:
-            app.register_blueprint(self._demo.page(self._keys.start))
+            app.register_blueprint(self._demo.page(partial(running.key, "chatwoot")))
         return app
 
     def _ready(self, _worker: Any) -> None:
@@ -206,16 +208,19 @@ class _Server(BaseApplication):  # type: ignore[misc]
             print(f"Ready: {address}/setup", flush=True)
         admins = self._office.admins
         if not admins.has_administrator():
-            print(
-                f"Set it up, once and within a day: {setup_link.link(self._settings, admins)}",
-                flush=True,
-            )
+            code = admins.invite(Role.ADMINISTRATOR)
+            link = setup_link.link(self._settings, code)
+            print(f"Set it up, once and within a day: {link}", flush=True)
 
 
-def _start_url(settings: Settings, options: argparse.Namespace) -> None:
-    host, account = options.host, options.account
+def _start_url(settings: Settings, options: argparse.Namespace) -> int:
+    if not may_start(settings):
+        return 1
+    console, account = CONSOLES[options.host], options.account
     base = settings.public_url.rstrip("/") or f"http://localhost:{settings.port}"
-    print(f"{base}/panel/{host}?start={make_start(_key(settings, 'start_key'), host, account)}")
+    key = Running(settings, _keys(settings), CRMS, time.time).key(console.name, account)
+    print(console.address(f"{base}/panel/{console.name}", account, key))
+    return 0
 
 
 def _keys(settings: Settings) -> Keys:

@@ -18,8 +18,9 @@ from zoneinfo import ZoneInfo
 from widget.cli.kinds import kind_of
 from widget.desk.services import Services
 from widget.domain import errors
+from widget.domain.integrations import MAIN
 from widget.domain.model import Ref
-from widget.domain.settings import MAIN, Settings
+from widget.domain.settings import Settings
 from widget.store.engine import migrations
 from widget.store.engine.database import Database
 from widget.store.people.fills import GONE, NO_COLUMN, Filling, Fills, Progress
@@ -129,7 +130,7 @@ def erase(settings: Settings, integration: str = MAIN) -> int:
         except errors.StorageFailed as failure:
             return _undone("Nothing was erased:", failure)
     print("ok: the index is empty")
-    if settings.index:
+    if settings.main.index:
         print(
             "A server fills it anew, unless VINCULO_INDEX=0 is set and the server is started again."
         )
@@ -262,7 +263,9 @@ def _table(settings: Settings, fills: Fills, people: People, tables: Mapping[str
         for line in lines
     ]
     reasons = {f.why for f in map(fills.of, tables.values()) if f.why}
-    off = [] if settings.index else ["The index is switched off; --erase removes what it holds."]
+    off = (
+        [] if settings.main.index else ["The index is switched off; --erase removes what it holds."]
+    )
     return "\n".join([*rows, *map(_reason, sorted(reasons)), *off])
 
 

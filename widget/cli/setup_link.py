@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import time
-from pathlib import Path
 from typing import Any
 
+from widget.domain.permissions import Role
 from widget.domain.settings import Settings
-from widget.store.engine.database import Database
-from widget.store.records.admins import Admins, Role
+from widget.setup.office import admins_of
 
 COMMANDS = {"setup-link"}
 
@@ -26,12 +24,11 @@ def describe(commands: Any) -> None:
 
 def run(settings: Settings, options: argparse.Namespace) -> int:
     """Does what the command says; the process's exit status."""
-    admins = Admins(Database(Path(settings.data) / "vinculo.db"), time.time)
-    print(link(settings, admins, Role(options.role)))
+    print(link(settings, admins_of(settings).invite(Role(options.role))))
     return 0
 
 
-def link(settings: Settings, admins: Admins, role: Role = Role.ADMINISTRATOR) -> str:
-    """An address that lets somebody in, once and within a day."""
+def link(settings: Settings, code: str) -> str:
+    """The address that lets somebody in with a code of invitation, once and within a day."""
     base = settings.public_url.rstrip("/") or f"http://localhost:{settings.port}"
-    return f"{base}/setup/first?code={admins.invite(role)}"
+    return f"{base}/setup/first?code={code}"

@@ -10,7 +10,7 @@ from typing import Any
 from widget.cli.doctor import stored
 from widget.diagnosis.bundle import FORMAT, bundle
 from widget.diagnosis.diagnosis import examine
-from widget.diagnosis.installation import house_of
+from widget.diagnosis.installation import installation_of
 from widget.diagnosis.replaying import switches_of
 from widget.domain.settings import Settings
 from widget.domain.texts import speak
@@ -20,10 +20,10 @@ from widget.registry import CRMS
 def pack(settings: Settings, target: Path, *, mistakes: str = "", force: bool = False) -> int:
     """Writes the support bundle into a file; the exit status."""
     speak(settings.locale)
-    house = house_of(CRMS, settings, stored=stored(settings), mistakes=mistakes)
+    installation = installation_of(CRMS, settings, stored=stored(settings), mistakes=mistakes)
     try:
         with target.open("w" if force else "x", encoding="utf-8") as file:
-            file.write(bundle(house, examine(house)))
+            file.write(bundle(installation, examine(installation)))
     except OSError as error:
         sys.stderr.write(f"No bundle was made: {error}\n")
         return 1

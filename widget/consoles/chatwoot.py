@@ -6,16 +6,18 @@ Reference: facts of the consoles, 1.4 and 1.5.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from widget.brazil import clues
 from widget.brazil.clues import Clue, Field
 from widget.brazil.documents import find
 from widget.brazil.phones import compare
+from widget.consoles.claims import make_start, start_of
+from widget.consoles.port import SCRIPTS, Opening, Option, Start
 from widget.domain import errors
 from widget.domain.model import Attendant, Conversation, Person
-from widget.web.tokens import Start
+from widget.domain.texts import mark
 
 DOCUMENT_ATTRIBUTES = ("cpf", "cnpj", "cpf_cnpj", "documento", "document")
 LONGEST = 200
@@ -31,6 +33,31 @@ class Chatwoot:
 
     name = "chatwoot"
     label = "Chatwoot"
+    account_hint = mark("Em Chatwoot, o número depois de /accounts/ no endereço.")
+    methods: Sequence[str] = ("GET",)
+    script = SCRIPTS / "chatwoot.js"
+    script_sources: Sequence[str] = ()
+    wait_seconds = 8
+    options: Sequence[Option] = (
+        Option(
+            "message",
+            mark("Mensagem com que o painel pede o contexto"),
+            mark("Só muda em versões de outra marca; em branco vale a de Chatwoot."),
+            "chatwoot-dashboard-app:fetch-info",
+        ),
+    )
+
+    def start(self, opening: Opening) -> Start:
+        """Reads the start token in the registered address."""
+        return start_of(opening.values.get("start", ""), opening.key, self.name, opening.now)
+
+    def address(self, panel: str, account: str, key: str) -> str:
+        """The same address for every attendant, who is then paired."""
+        return f"{panel}?start={make_start(key, self.name, account)}"
+
+    def page_data(self, start: Start, options: Mapping[str, str]) -> Mapping[str, str]:
+        """What the script says to ask for the context."""
+        return {"ask": options["message"]}
 
     def conversation(self, start: Start, context: Mapping[str, Any]) -> Conversation:
         """Reads ``{conversation, contact, currentAgent}``.
@@ -54,7 +81,7 @@ class Chatwoot:
             id=number,
             person=_person(contact, thread),
             attendant=_attendant(
-                start, _mapping(context.get("currentAgent") or context.get("current_agent"))
+                _mapping(context.get("currentAgent") or context.get("current_agent"))
             ),
             channel=_text(meta.get("channel")).removeprefix("Channel::").lower(),
         )
@@ -139,11 +166,7 @@ def _phones(contact: Mapping[str, Any], free: list[Field]) -> dict[str, bool]:
     return found
 
 
-def _attendant(start: Start, claimed: Mapping[str, Any]) -> Attendant:
-    if start.attendant_id:
-        return Attendant(
-            start.attendant_id, start.attendant_name, start.attendant_email, proven=True
-        )
+def _attendant(claimed: Mapping[str, Any]) -> Attendant:
     return Attendant(
         _text(claimed.get("id")), _text(claimed.get("name")), _text(claimed.get("email"))
     )

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from widget.domain import errors
-from widget.store.records.calls import Call
-from widget.web import logs
+from widget.domain import errors, logs
+from widget.domain.traffic import Call
 
 Note = Callable[[Call], None]
 

@@ -20,8 +20,8 @@ from urllib3.exceptions import (
 )
 
 from widget.crm import bodies, connection
-from widget.crm.wire import Integration
 from widget.domain import errors
+from widget.domain.integrations import Integration
 
 MAX_BYTES = 16 * 1024 * 1024
 # A CRM may ask for any pause; after so many seconds it is asked again all the same.

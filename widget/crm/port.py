@@ -16,12 +16,14 @@ from widget.crm.exchanges import Note as Noted
 from widget.crm.index import Index
 from widget.crm.probe import Answer, Line
 from widget.crm.probe import Place as At
-from widget.crm.wire import Accepting, Dialect, Freshness, Integration, Query, Row, Transport
+from widget.crm.wire import Accepting, Dialect, Query, Row, Transport
+from widget.domain.integrations import Integration
 from widget.domain.model import (
     Choice,
     Contact,
     Event,
     Fetched,
+    Freshness,
     Negotiation,
     Note,
     Origin,
@@ -30,8 +32,8 @@ from widget.domain.model import (
     Stage,
     Status,
     Written,
+    nothing,
 )
-from widget.store.journal.entries import nothing
 from widget.store.people.people import Found, Mirrored
 
 Contacts = Fetched[tuple[Contact, ...]]

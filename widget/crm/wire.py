@@ -9,39 +9,10 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from widget.domain.errors import VinculoError
-from widget.domain.model import Fetched, Origin, Written
-from widget.store.journal.entries import nothing
+from widget.domain.model import Fetched, Freshness, Origin, Written, nothing
 
 Row = Mapping[str, str]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Integration:
-    """One configured CRM. ``wait`` is the longest time in seconds that one call may take.
-
-    ``private``: its address may be one of an inner network.
-    """
-
-    id: str
-    url: str
-    token: str = field(repr=False)
-    wait: float
-    ca_file: str = ""
-    qualification_field: str = ""
-    private: bool = True
-
-
-class Freshness(StrEnum):
-    """How old an answer may be: whatever is known, up to the configured age, or read right now.
-
-    KNOWN never asks the CRM: what nobody has read yet is an empty answer of time 0.
-    """
-
-    KNOWN = "known"
-    ANY = "any"
-    RECENT = "recent"
-    NOW = "now"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from widget.crm.port import CRM
-from widget.crm.wire import Freshness
 from widget.desk.kept import kept_contact, kept_negotiation
 from widget.desk.services import Services
 from widget.domain import errors
@@ -18,14 +17,15 @@ from widget.domain.model import (
     Attendant,
     Contact,
     Fetched,
+    Freshness,
     Negotiation,
     Origin,
     Ref,
     State,
     Status,
+    nothing,
 )
 from widget.domain.permissions import LABELS, Permission, Right
-from widget.store.journal.entries import nothing
 
 HOUR = 3600.0
 # So often a record is read for a form while changes of ours land in it.
@@ -53,9 +53,11 @@ class Caller:
 
         Raises TooMany: a context that is made up would tell the customers by their phones.
         """
-        most = self.services.settings.lookups_per_hour * times
+        most = self.services.shared.settings.lookups_per_hour * times
         try:
-            wait = self.services.limits.take(what, self.key, most, HOUR, ahead=most // 100 or 1)
+            wait = self.services.shared.limits.take(
+                what, self.key, most, HOUR, ahead=most // 100 or 1
+            )
         except errors.StorageFailed:
             return  # where nothing can be counted, nothing can be saved or revealed either
         if wait:
@@ -89,7 +91,7 @@ class Caller:
         entry = self.services.journal.find(ref.id)
         is_there = entry is not None and not (entry.state is State.REFUSED and entry.seen)
         kept = kept_contact(ref, entry.work["record"]) if entry and is_there else None
-        return Fetched(kept, self.services.clock())
+        return Fetched(kept, self.services.shared.clock())
 
     def _read(self, ref: Ref, freshness: Freshness) -> Fetched[Contact | None]:
         """The record.

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from widget.brazil import matching, names
-from widget.crm.wire import Freshness
 from widget.desk.callers import Caller
 from widget.desk.recognition import ask
 from widget.domain import errors
-from widget.domain.model import Contact, Fetched, Match, Person
+from widget.domain.model import Contact, Fetched, Freshness, Match, Person
 
 SHORTEST = 3  # of the words that the CRM is asked for
 # How a form remembers that its attendant was told: there may be others.

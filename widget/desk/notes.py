@@ -10,10 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from widget.crm import signature
-from widget.crm.wire import Freshness
 from widget.desk.callers import Caller
 from widget.desk.sealed_notes import held
-from widget.domain.model import Contact, Fetched, Note, Ref, State
+from widget.domain.model import Contact, Fetched, Freshness, Note, Ref, State
 from widget.domain.permissions import Permission
 from widget.store.journal.entries import Entry
 
@@ -66,7 +65,7 @@ def _may_see(caller: Caller, entry: Entry) -> bool:
 
 
 def _note(caller: Caller, entry: Entry) -> Note:
-    zone = caller.services.now().tzinfo
+    zone = caller.services.shared.now().tzinfo
     return Note(
         text=entry.words["text"],
         author=entry.origin.attendant.name,

@@ -7,11 +7,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from widget.brazil import cells, documents, matching
-from widget.crm.wire import Freshness
 from widget.desk.callers import Caller
 from widget.desk.visits import Visit
 from widget.domain import errors
-from widget.domain.model import Certainty, Contact, Fetched, Link, Match, Person, Reason, Ref
+from widget.domain.model import (
+    Certainty,
+    Contact,
+    Fetched,
+    Freshness,
+    Link,
+    Match,
+    Person,
+    Reason,
+    Ref,
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ def recognise(visit: Visit, freshness: Freshness, *, just_saved: bool = False) -
     found = _by_link(visit, freshness, just_saved=just_saved)
     if found.match is None:
         found = _by_clues(visit, freshness, lost=found.lost)
-    visit.services.conversations.show(
+    visit.services.shared.conversations.show(
         visit.conversation, found.match.contact.ref if found.match else None
     )
     return found
@@ -99,7 +108,7 @@ def _together(
 ) -> Fetched[tuple[Contact, ...]]:
     return Fetched(
         contacts,
-        min((reading.at for reading in readings), default=caller.services.clock()),
+        min((reading.at for reading in readings), default=caller.services.shared.clock()),
         any(reading.stale for reading in readings),
         next((reading.trouble for reading in readings if reading.trouble), ""),
     )

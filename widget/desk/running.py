@@ -15,16 +15,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from widget.crm.port import Kind
-from widget.desk.building import Base, Keys, build
+from widget.desk.building import build
 from widget.desk.services import Services
+from widget.desk.shared import Keys, Shared
 from widget.domain import errors
-from widget.domain.settings import MAIN, Settings
+from widget.domain.integrations import Integration
+from widget.domain.settings import Settings
+from widget.store.engine.port import Lock
 from widget.store.engine.vault import Vault
+from widget.store.journal.register import Register
 from widget.store.records.accounts import Account, Accounts
-from widget.store.records.integrations import Integrations, Stored
+from widget.store.records.integrations import Integrations
 
 # What stands for a CRM as long as none is connected: pages can be drawn, and nothing is asked.
-NOTHING_YET = Stored("nothing", "", index=False, active=False)
+NOTHING_YET = Integration("nothing", "", index=False, active=False)
 
 LOOK_SECONDS = 2.0
 MOST_ACCOUNTS = 1000
@@ -40,7 +44,7 @@ def nobody(_: Services) -> Callable[[], None]:
 
 @dataclass(frozen=True)
 class _Served:
-    stored: Stored
+    integration: Integration
     services: Services
     dismiss: Callable[[], None]
 
@@ -62,20 +66,19 @@ class Running:
         """``crms`` are the kinds of CRM that there are, by their names."""
         self.settings = settings
         self.crms = crms
-        self.base = Base.open(settings, keys, clock)
-        self.vault = Vault(keys.vault or keys.secret)
-        self.integrations = Integrations(self.base.database, self.vault, _given(settings), clock)
-        self.accounts = Accounts(self.base.database, clock)
-        self.attendants, self.pairings = self.base.attendants, self.base.pairings
-        self._keys = keys
         self.clock = clock
+        self.shared = Shared.open(settings, keys, clock)
+        self.vault = Vault(keys.vault or keys.secret)
+        given = settings.main if settings.main.url else None
+        self.integrations = Integrations(self.shared.database, self.vault, given, clock)
+        self.accounts = Accounts(self.shared.database, self.vault, clock)
         self._crew = crew
         self._lock = threading.Lock()
         self._seen: Hashable = None
         self._version: object = None
         self._accounts: dict[tuple[str, str], Account | None] = {}
         self._served: dict[str, _Served] = {}
-        self._nothing = self._built(NOTHING_YET)
+        self._nothing = self._built(replace(NOTHING_YET, name=settings.main.name))
         self._now()  # what cannot be served is known when the server starts
 
     def staff(self, crew: Crew) -> None:
@@ -127,6 +130,38 @@ class Running:
         known = self._account(host, account)
         return known.parents if known and known.parents else self.settings.parents
 
+    def key(self, host: str, account: str) -> str:
+        """What the console signs with in the account; raises Unauthorised where it is lost."""
+        self._now()
+        known = self._account(host, account)
+        if known is None or known.key is None:
+            return self.shared.keys.start
+        if not known.key:
+            raise errors.Unauthorised(f"the key of {host} {account} cannot be unlocked")
+        return known.key
+
+    def options(self, host: str, account: str) -> Mapping[str, str]:
+        """What was set for the account, and else for its console in the environment."""
+        self._now()
+        known = self._account(host, account)
+        given = dict(known.options) if known else {}
+        return {**self.settings.of_console(host), **{n: v for n, v in given.items() if v}}
+
+    def hanging(self, integration: str) -> dict[str, int]:
+        """How much hangs on an integration, by table; ``open`` are writes on their way."""
+        is_open = Register(self.shared.database, integration).count_open()
+        return {"open": is_open, **self.integrations.hanging(integration)}
+
+    def remove(self, integration: str) -> None:
+        """Deletes the integration; a write that was still on its way never arrives.
+
+        Journal and ledger stay. Whoever worked for it has stopped when this returns.
+        """
+        with self.shared.database.transaction(Lock.JOURNAL, Lock.RECORDS):
+            Register(self.shared.database, integration, self.clock).abandon(errors.NotFound.code)
+            self.integrations.delete(integration)
+        self._now()
+
     def _account(self, host: str, account: str) -> Account | None:
         """The account as it was set up; asked for by every request, so it is remembered."""
         known, key = self._accounts, (host, account)
@@ -143,7 +178,7 @@ class Running:
         Every request asks, and the file is read only after a change of it.
         """
         try:
-            seen = self.base.database.version()
+            seen = self.shared.database.version()
             if seen == self._seen:
                 return self._served
             self._accounts = {}
@@ -159,74 +194,38 @@ class Running:
         return self._served
 
     def _renewed(self) -> dict[str, _Served]:
-        wanted = {stored.id: stored for stored in self.integrations.all() if self._knows(stored)}
+        wanted = {one.id: one for one in self.integrations.all() if self._knows(one)}
         for name, served in self._served.items():
-            if wanted.get(name) != served.stored:
+            if wanted.get(name) != served.integration:
                 served.dismiss()
-        return {
-            name: known
-            if (known := self._served.get(name)) and known.stored == stored
-            else self._serve(stored)
-            for name, stored in wanted.items()
-        }
+        return {name: self._kept_or_built(one) for name, one in wanted.items()}
 
-    def _knows(self, stored: Stored) -> bool:
+    def _kept_or_built(self, integration: Integration) -> _Served:
+        """What serves the integration already, or services made for it as it is now."""
+        known = self._served.get(integration.id)
+        if known and known.integration == integration:
+            return known
+        services = self._built(integration)
+        return _Served(integration, services, self._crew(services))
+
+    def _knows(self, integration: Integration) -> bool:
         """Whether this version has the kind of CRM; an integration of another one is left out."""
-        is_known = stored.kind in self.crms
+        is_known = integration.kind in self.crms
         if not is_known:
-            log.error("%s is not served: no kind of CRM is called %r", stored.id, stored.kind)
+            name, kind = integration.id, integration.kind
+            log.error("%s is not served: no kind of CRM is called %r", name, kind)
         return is_known
 
-    def _serve(self, stored: Stored) -> _Served:
-        services = self._built(stored)
-        return _Served(stored, services, self._crew(services))
+    def _built(self, integration: Integration) -> Services:
+        """The services of an integration as it is stored, or as the environment describes it."""
+        reachable = replace(integration, ca_file=self._certificates(integration))
+        return build(self.shared, reachable, self.crms[integration.kind])
 
-    def _built(self, stored: Stored) -> Services:
-        kind = self.crms[stored.kind]
-        return build(self._settings_of(stored), self._keys, self.clock, self.base, stored, kind)
-
-    def _settings_of(self, stored: Stored) -> Settings:
-        if stored.from_settings:
-            return self.settings
-        return replace(
-            self.settings,
-            crm_url=stored.url,
-            crm_token=stored.token,
-            crm_name=stored.name or self.settings.crm_name,
-            crm_wait=stored.wait,
-            crm_calls=stored.calls,
-            settle_seconds=stored.settle_seconds,
-            crm_active=stored.active,
-            index=stored.index,
-            qualification_field=stored.qualification_field,
-            crm_ca_file=self._certificates(stored),
-        )
-
-    def _certificates(self, stored: Stored) -> str:
+    def _certificates(self, integration: Integration) -> str:
         """The authority's certificates as a file, which is what the library for TLS reads."""
-        if not stored.ca:
-            return ""
-        path = Path(self.settings.data) / f"ca-{stored.id}.pem"
+        if not integration.ca:
+            return integration.ca_file
+        path = Path(self.settings.data) / f"ca-{integration.id}.pem"
         with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
-            file.write(stored.ca)
+            file.write(integration.ca)
         return str(path)
-
-
-def _given(settings: Settings) -> Stored | None:
-    """The integration that the environment names."""
-    if not settings.crm_url:
-        return None
-    return Stored(
-        MAIN,
-        settings.crm_name,
-        settings.crm_url,
-        settings.crm_token,
-        wait=settings.crm_wait,
-        calls=settings.crm_calls,
-        settle_seconds=settings.settle_seconds,
-        qualification_field=settings.qualification_field,
-        index=settings.index,
-        active=settings.crm_active,
-        private=True,
-        from_settings=True,
-    )

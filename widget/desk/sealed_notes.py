@@ -104,7 +104,7 @@ def _missing(caller: Caller, ours: list[Own], shown: Collection[Note]) -> tuple[
     """
     references = {note.reference for note in shown}
     newest = max((own.entry.seq for own in ours if own.reference in references), default=0)
-    settled = caller.services.clock() - caller.services.settings.settle_seconds
+    settled = caller.services.shared.clock() - caller.services.integration.settle_seconds
     due = [
         own
         for own in ours
@@ -124,7 +124,7 @@ def _ours(caller: Caller, ref: Ref) -> list[Own]:
     """The notes that this panel wrote for the contact, as far as their texts are still sealed."""
     services = caller.services
     entries = {entry.key: entry for entry in services.journal.of_contact(str(ref), MOST)}
-    zone = services.now().tzinfo
+    zone = services.shared.now().tzinfo
     found: dict[str, Own] = {}
     for line in services.ledger.of(services.journal.names(ref), 2 * MOST):  # newest first
         entry = entries.get(line.key)

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 
 from widget.brazil import cells, criteria, documents, matching
 from widget.brazil.names import fold
-from widget.crm.wire import Freshness
 from widget.desk.visits import Visit
 from widget.domain import errors
-from widget.domain.model import Certainty, Contact, Fetched, Match, Person, Reason, Ref
+from widget.domain.model import Certainty, Contact, Fetched, Freshness, Match, Person, Reason, Ref
 from widget.store.people.people import Clue
 
 PAGE = 10  # of names, which the CRM pages itself

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from flask import current_app, g
@@ -14,46 +13,26 @@ from widget.crm.port import CRM, Kind
 from widget.crm.rings.checking import Checking
 from widget.crm.rings.guarded import Guarded
 from widget.crm.rings.settling import Settling
-from widget.domain.settings import Settings
+from widget.desk.shared import Shared
+from widget.domain.integrations import Integration
 from widget.store.journal.journal import Journal
 from widget.store.ledger.ledger import Ledger
 from widget.store.people.fills import Fills
 from widget.store.people.people import People
-from widget.store.records.arrivals import Arrivals
-from widget.store.records.attendants import Attendants
-from widget.store.records.calls import Calls
 from widget.store.records.capacities import Capacities
-from widget.store.records.conversations import Conversations
-from widget.store.records.drafts import Drafts
-from widget.store.records.limits import Limits
 from widget.store.records.links import Links
 from widget.store.records.owners import Owners
-from widget.store.records.pairings import Pairings
 from widget.store.records.qualifications import Qualifications
 from widget.store.records.revealed import Revealed
 from widget.web.fragments import Fragments
-from widget.web.tokens import Passes
 
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that an integration is served with.
+    """What one integration is served with, beside what all integrations share."""
 
-    ``clock`` gives epoch seconds, ``now`` the CRM's local time.
-
-    ``linkers`` are the departments that may link contacts; none: all.
-    """
-
-    id: str
-    linkers: tuple[str, ...]
-    settings: Settings
-    start_key: str
-    passes: Passes
-    calls: Calls
-    arrivals: Arrivals
-    attendants: Attendants
-    limits: Limits
-    pairings: Pairings
+    shared: Shared
+    integration: Integration
     kind: Kind
     crm: CRM
     journal: Journal
@@ -61,8 +40,6 @@ class Services:
     settling: Settling
     checking: Checking
     guarded: Guarded | None
-    conversations: Conversations
-    drafts: Drafts
     links: Links
     owners: Owners
     qualifications: Qualifications
@@ -71,8 +48,11 @@ class Services:
     fragments: Fragments
     people: People | None
     fills: Fills | None
-    clock: Callable[[], float]
-    now: Callable[[], datetime]
+
+    @property
+    def id(self) -> str:
+        """The id of the integration."""
+        return self.integration.id
 
     def is_away(self) -> bool:
         """Whether nothing is heard of the CRM right now; somebody looks for its return then."""
@@ -98,6 +78,14 @@ class Served(Protocol):
         """The origins that may embed the panel of the account."""
         ...
 
+    def key(self, host: str, account: str) -> str:
+        """What the console signs with in the account; raises Unauthorised where it is lost."""
+        ...
+
+    def options(self, host: str, account: str) -> Mapping[str, str]:
+        """What was set for the account of the console, by the names of its options."""
+        ...
+
 
 def served() -> Served:
     """All that the running application serves."""
@@ -111,7 +99,7 @@ def enter(found: Services) -> Services:
     It waits about as long as one call to their CRM may take.
     """
     leave()
-    g.services, g.patience = found, patience.begin(found.settings.crm_wait)
+    g.services, g.patience = found, patience.begin(found.integration.wait)
     return found
 
 

@@ -6,26 +6,31 @@ from dataclasses import dataclass, replace
 
 from flask import g
 
-from widget.crm.wire import Freshness
 from widget.desk.callers import Caller
 from widget.desk.services import Services
 from widget.domain import errors
-from widget.domain.model import Contact, Conversation, Fetched, Origin, Ref
+from widget.domain.model import Contact, Conversation, Fetched, Freshness, Origin, Ref
 from widget.domain.permissions import Permission, Right
 
 
 @dataclass(frozen=True)
 class Visit(Caller):
-    """One attendant's request inside one conversation."""
+    """One attendant's request inside one conversation.
+
+    ``pairing`` is that of the browser, "" where the console proves the attendant.
+    """
 
     conversation: Conversation
+    pairing: str = ""
 
     @classmethod
-    def of(cls, services: Services, conversation: Conversation, right: Right) -> Visit:
+    def of(
+        cls, services: Services, conversation: Conversation, right: Right, pairing: str = ""
+    ) -> Visit:
         """Returns the visit of the conversation's attendant."""
         attendant = conversation.attendant
         key = f"{conversation.host}:{conversation.account}:{attendant.id}"
-        return cls(services, attendant, right, key, conversation)
+        return cls(services, attendant, right, key, conversation, pairing)
 
     def ref(self) -> Ref:
         """The contact that this conversation's panel shows; raises NotFound when it shows none."""
@@ -39,7 +44,7 @@ class Visit(Caller):
 
         It is named by its number as soon as it has one.
         """
-        ref = self.services.conversations.shown(self.conversation)
+        ref = self.services.shared.conversations.shown(self.conversation)
         return self.services.journal.resolve(ref) if ref else None
 
     def same(self, form_contact: str) -> Ref:
@@ -123,17 +128,17 @@ class Visit(Caller):
         )
 
 
-def admit(found: Services, conversation: Conversation) -> Visit:
+def admit(found: Services, conversation: Conversation, pairing: str = "") -> Visit:
     """The attendant's visit, with what the department allows.
 
     Raises Forbidden for who may see nothing.
     """
     if conversation.integration != found.id:
         raise errors.Unauthorised("a conversation of another integration")
-    right = found.attendants.right(conversation)
-    if found.linkers and right.department not in found.linkers:
+    right = found.shared.attendants.right(conversation)
+    if found.integration.departments and right.department not in found.integration.departments:
         right = replace(right, permissions=right.permissions - {Permission.LINK})
-    guest = Visit.of(found, conversation, right)
+    guest = Visit.of(found, conversation, right, pairing)
     guest.need(Permission.SEE)
     return guest
 

@@ -11,19 +11,18 @@ import re
 import ssl
 import sys
 from collections import Counter
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from widget.diagnosis.findings import Finding
-from widget.diagnosis.installation import House
+from widget.diagnosis.installation import Installation
+from widget.domain import logs, settings
 from widget.domain.errors import StorageFailed
-from widget.domain.settings import Settings
 from widget.store.engine.sqlite import SQLITE_VERSION
 from widget.store.journal.entries import MANY
 from widget.store.journal.survey import survey
-from widget.web import logs
 
 FORMAT = 1
 MOST_CALLS, MOST_ARRIVALS, MOST_WRITES = 500, 100, 300
@@ -41,13 +40,13 @@ ADDRESS = re.compile(r"((?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?(?![\d.]))
 MANIFEST = Path(__file__).parent.parent.parent / "manifest.json"
 
 
-def bundle(house: House, findings: list[Finding]) -> str:
+def bundle(installation: Installation, findings: list[Finding]) -> str:
     """The bundle as JSON text."""
     told = {
         "format": FORMAT,
-        "made_at": round(house.clock(), 1),
+        "made_at": round(installation.clock(), 1),
         "versions": _versions(),
-        "settings": _settings(house.settings),
+        "settings": settings.told(installation.settings),
         "integrations": [
             {
                 "id": t.id,
@@ -55,9 +54,9 @@ def bundle(house: House, findings: list[Finding]) -> str:
                 "wait": t.wait,
                 "active": t.active,
                 "index": t.index,
-                "own_authority": bool(t.ca),
+                "own_authority": bool(t.authority),
             }
-            for t in house.targets
+            for t in installation.integrations
         ],
         "diagnosis": [
             {
@@ -66,9 +65,9 @@ def bundle(house: House, findings: list[Finding]) -> str:
             }
             for finding in findings
         ],
-        "calls": [asdict(call) for call in house.calls.last(MOST_CALLS)],
-        "arrivals": [asdict(arrival) for arrival in house.arrivals.last(MOST_ARRIVALS)],
-        "writes": _writes(house),
+        "calls": [asdict(call) for call in installation.calls.last(MOST_CALLS)],
+        "arrivals": [asdict(arrival) for arrival in installation.arrivals.last(MOST_ARRIVALS)],
+        "writes": _writes(installation),
     }
     return json.dumps(_cleaned(told), ensure_ascii=False, indent=1)
 
@@ -92,25 +91,15 @@ def _version(package: str) -> str:
         return ""
 
 
-def _settings(settings: Settings) -> dict[str, object]:
-    """Each option; of a secret one only whether it is set."""
-    return {
-        f.name: bool(getattr(settings, f.name))
-        if f.metadata.get("secret")
-        else getattr(settings, f.name)
-        for f in fields(settings)
-    }
-
-
-def _writes(house: House) -> dict[str, Any]:
+def _writes(installation: Installation) -> dict[str, Any]:
     """How many are in which state, and the open ones: numbers, states, codes, subjects.
 
     No word of what was typed.
     """
-    if not house.file.exists():
+    if not installation.file.exists():
         return {}
     try:
-        found = survey(house.file, MANY)
+        found = survey(installation.file, MANY)
     except StorageFailed as failure:
         return {"unreadable": failure.code}
     return {

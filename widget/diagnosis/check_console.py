@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from widget.diagnosis import observed
 from widget.diagnosis.findings import Finding
-from widget.diagnosis.installation import House
+from widget.diagnosis.installation import Installation
 from widget.domain.errors import StorageFailed
-from widget.store.records.arrivals import Arrival, Why
+from widget.domain.traffic import Arrival, Why
 
 # Older refusals are history.
 LATELY = 24 * 3600
@@ -22,13 +22,13 @@ SLUGS = {
 }
 
 
-def origins(house: House) -> Iterator[Finding]:
+def origins(installation: Installation) -> Iterator[Finding]:
     """Who may embed the panel, and who tried to and may not."""
-    allowed = _allowed(house)
+    allowed = _allowed(installation)
     if not allowed:
         yield Finding("origins", "origins-none")
         return
-    refused = [a for a in _lately(house) if a.why == Why.ORIGIN and a.origin not in allowed]
+    refused = [a for a in _lately(installation) if a.why == Why.ORIGIN and a.origin not in allowed]
     if refused:
         names = ", ".join(dict.fromkeys(a.origin for a in reversed(refused)))
         yield Finding("origins", "origin-refused", {"origin": names[:300]})
@@ -36,10 +36,10 @@ def origins(house: House) -> Iterator[Finding]:
     yield Finding("origins", "origins-ok", {"origins": ", ".join(allowed)})
 
 
-def console(house: House) -> Iterator[Finding]:
+def console(installation: Installation) -> Iterator[Finding]:
     """What became of the last who came, console by console."""
     by_host: dict[str, list[Arrival]] = defaultdict(list)
-    for arrival in _lately(house):
+    for arrival in _lately(installation):
         if arrival.why not in {
             Why.ORIGIN,
             Why.PAIRING,
@@ -49,13 +49,15 @@ def console(house: House) -> Iterator[Finding]:
     if not by_host:
         yield Finding("console", "console-none")
     for host, arrivals in by_host.items():
-        yield _of_console(house, host, arrivals)
+        yield _of_console(installation, host, arrivals)
 
 
-def _of_console(house: House, host: str, arrivals: Sequence[Arrival]) -> Finding:
+def _of_console(installation: Installation, host: str, arrivals: Sequence[Arrival]) -> Finding:
     last = arrivals[-1]
     if last.why == Why.IN:
-        return Finding("console", "console-ok", {"minutes": round((house.clock() - last.at) / 60)})
+        return Finding(
+            "console", "console-ok", {"minutes": round((installation.clock() - last.at) / 60)}
+        )
     values = {"host": host}
     if last.why == Why.AHEAD:
         return Finding(
@@ -91,17 +93,17 @@ def _is_a_clock(arrivals: Sequence[Arrival]) -> bool:
     return len({a.issued for a in since}) > 1 and max(ages) - min(ages) < SPREAD
 
 
-def _lately(house: House) -> list[Arrival]:
-    return [a for a in house.arrivals.last() if house.clock() - a.at < LATELY]
+def _lately(installation: Installation) -> list[Arrival]:
+    return [a for a in installation.arrivals.last() if installation.clock() - a.at < LATELY]
 
 
-def _allowed(house: House) -> tuple[str, ...]:
+def _allowed(installation: Installation) -> tuple[str, ...]:
     try:
-        accounts = observed.parents(house.file) if house.file.exists() else {}
+        accounts = observed.parents(installation.file) if installation.file.exists() else {}
     except StorageFailed:  # said elsewhere
         accounts = {}
     return tuple(
         dict.fromkeys(
-            [*house.settings.parents, *(one for many in accounts.values() for one in many)]
+            [*installation.settings.parents, *(one for many in accounts.values() for one in many)]
         )
     )

@@ -14,8 +14,8 @@ from email.utils import parsedate_to_datetime
 from widget.crm.port import Need
 from widget.crm.probe import Broken
 from widget.diagnosis.check_link import found
+from widget.diagnosis.examination import Examination
 from widget.diagnosis.findings import Finding
-from widget.diagnosis.subject import Scene
 
 HANDS = 4
 # A share of the longest wait: slower than that is near to being cut.
@@ -24,12 +24,12 @@ CLOCK_SECONDS = 60
 MOST_ATTENDANTS = 8
 
 
-def token(scene: Scene) -> Iterator[Finding]:
+def token(examination: Examination) -> Iterator[Finding]:
     """Whether the token looks like one; nothing is asked for that."""
-    user, _, secret = scene.token.strip().partition(":")
+    user, _, secret = examination.integration.token.strip().partition(":")
     yield Finding(
         "token",
-        scene.kind.shape_of_token(scene.token),
+        examination.kind.shape_of_token(examination.integration.token),
         {
             "user": user,
             "last": secret[-4:],
@@ -37,15 +37,15 @@ def token(scene: Scene) -> Iterator[Finding]:
     )
 
 
-def accepted(scene: Scene) -> Iterator[Finding]:
+def accepted(examination: Examination) -> Iterator[Finding]:
     """Whether the CRM lets the token in, from here."""
     try:
-        answer = scene.ask(scene.kind.needs[0].resource)
+        answer = examination.ask(examination.kind.needs[0].resource)
     except Broken as broken:
-        yield found("accepted", broken, wait=f"{scene.wait:g}")
+        yield found("accepted", broken, wait=f"{examination.integration.wait:g}")
         return
-    scene.first = answer
-    slug, values = scene.kind.judged(answer, scene.line().place)
+    examination.first = answer
+    slug, values = examination.kind.judged(answer, examination.line().place)
     values |= {
         "ms": round(answer.seconds * 1000),
         "address": answer.local,
@@ -54,12 +54,12 @@ def accepted(scene: Scene) -> Iterator[Finding]:
     yield Finding("accepted", "accepted" if is_in else slug, values, f"HTTP {answer.status}")
 
 
-def resources(scene: Scene) -> Iterator[Finding]:
+def resources(examination: Examination) -> Iterator[Finding]:
     """Whether each resource is released and may be read."""
     with ThreadPoolExecutor(HANDS, "check") as hands:
-        looks = list(hands.map(lambda need: _look(scene, need), scene.kind.needs))
-    scene.times = [look.seconds for look in looks if look.slug == "listing"]
-    scene.rows = {look.need.resource: look.row for look in looks if look.slug == "listing"}
+        looks = list(hands.map(lambda need: _look(examination, need), examination.kind.needs))
+    examination.times = [look.seconds for look in looks if look.slug == "listing"]
+    examination.rows = {look.need.resource: look.row for look in looks if look.slug == "listing"}
     yield from _grouped(looks)
     vacant = [
         look.need.resource
@@ -70,17 +70,19 @@ def resources(scene: Scene) -> Iterator[Finding]:
         yield Finding("resources", "empty-table", {"resources": ", ".join(vacant)})
 
 
-def fields(scene: Scene) -> Iterator[Finding]:
+def fields(examination: Examination) -> Iterator[Finding]:
     """Whether the records show the columns that the panel relies on."""
     lacking: dict[str, list[str]] = {
         "fields-absent": [],
         "fields-absent-spared": [],
     }
     unknown = []
-    for need in scene.kind.needs:
-        row = scene.rows.get(need.resource)
+    for need in examination.kind.needs:
+        row = examination.rows.get(need.resource)
         if row is None:
-            unknown += [need.resource] if need.resource in scene.rows and not need.is_spared else []
+            unknown += (
+                [need.resource] if need.resource in examination.rows and not need.is_spared else []
+            )
             continue
         columns = "fields-absent-spared" if need.is_spared else "fields-absent"
         lacking[columns] += [
@@ -99,27 +101,31 @@ def fields(scene: Scene) -> Iterator[Finding]:
         yield Finding("fields", "fields-ok")
 
 
-def times(scene: Scene) -> Iterator[Finding]:
+def times(examination: Examination) -> Iterator[Finding]:
     """How fast it answers, beside what was configured."""
-    if not scene.times:
+    if not examination.times:
         return
-    median, slowest = statistics.median(scene.times), max(scene.times)
+    median, slowest = statistics.median(examination.times), max(examination.times)
     values = {
         "median": round(median * 1000),
         "slowest": round(slowest * 1000),
-        "wait": f"{scene.wait:g}",
+        "wait": f"{examination.integration.wait:g}",
     }
-    yield Finding("times", "times-slow" if slowest > NEAR * scene.wait else "times-ok", values)
+    yield Finding(
+        "times",
+        "times-slow" if slowest > NEAR * examination.integration.wait else "times-ok",
+        values,
+    )
 
 
-def clock(scene: Scene) -> Iterator[Finding]:
+def clock(examination: Examination) -> Iterator[Finding]:
     """Whether this machine and the CRM's have the same time.
 
     Our time is compared with the answer's own date.
     """
-    date = scene.first.headers.get("Date", "") if scene.first else ""
+    date = examination.first.headers.get("Date", "") if examination.first else ""
     try:
-        off = scene.clock() - parsedate_to_datetime(date).timestamp()
+        off = examination.clock() - parsedate_to_datetime(date).timestamp()
     except ValueError:
         yield Finding("crm-clock", "clock-unknown")
         return
@@ -135,14 +141,14 @@ def clock(scene: Scene) -> Iterator[Finding]:
     )
 
 
-def attendants(scene: Scene) -> Iterator[Finding]:
+def attendants(examination: Examination) -> Iterator[Finding]:
     """Whether the CRM knows the attendants who used the panel last."""
-    if not scene.emails:
+    if not examination.emails:
         yield Finding("attendants", "attendants-none")
         return
-    people = list(scene.emails.items())[:MOST_ATTENDANTS]
+    people = list(examination.emails.items())[:MOST_ATTENDANTS]
     with ThreadPoolExecutor(HANDS, "check") as hands:
-        known = list(hands.map(lambda one: _is_employee(scene, one[1]), people))
+        known = list(hands.map(lambda one: _is_employee(examination, one[1]), people))
     strangers = [who for (who, _), is_known in zip(people, known, strict=True) if not is_known]
     if strangers:
         yield Finding("attendants", "attendant-unmapped", {"attendants": ", ".join(strangers)})
@@ -160,17 +166,17 @@ class _Look:
     is_vacant: bool = False
 
 
-def _look(scene: Scene, need: Need) -> _Look:
-    if scene.is_over:
+def _look(examination: Examination, need: Need) -> _Look:
+    if examination.is_over:
         return _Look(need, "too-slow", "no time is left", 0.0)
     try:
-        answer = scene.ask(need.resource)
+        answer = examination.ask(need.resource)
     except Broken as broken:
         return _Look(need, broken.slug, broken.evidence or broken.slug, 0.0)
-    slug, _ = scene.kind.judged(answer, scene.line().place)
+    slug, _ = examination.kind.judged(answer, examination.line().place)
     if slug != "listing":
         return _Look(need, slug, f"HTTP {answer.status}", answer.seconds)
-    rows = scene.kind.rows(answer)
+    rows = examination.kind.rows(answer)
     row = rows[0] if rows else None
     return _Look(need, slug, "", answer.seconds, row, is_vacant=not rows)
 
@@ -206,11 +212,11 @@ def _grouped(looks: list[_Look]) -> Iterator[Finding]:
         )
 
 
-def _is_employee(scene: Scene, email: str) -> bool:
-    if scene.is_over:
+def _is_employee(examination: Examination, email: str) -> bool:
+    if examination.is_over:
         return True
     try:
-        rows = scene.kind.rows(scene.employee(email))
+        rows = examination.kind.rows(examination.employee(email))
     except (Broken, ValueError):
         return True  # not known is not "no"
-    return scene.kind.names_employee(rows)
+    return examination.kind.names_employee(rows)

@@ -10,42 +10,42 @@ from datetime import UTC, datetime, timedelta
 
 from widget.crm.networks import is_private
 from widget.crm.probe import Broken, day, place_of
+from widget.diagnosis.examination import Examination
 from widget.diagnosis.findings import Finding
-from widget.diagnosis.subject import Scene
 
 SOON = timedelta(days=14)
 
 
-def address(scene: Scene) -> Iterator[Finding]:
+def address(examination: Examination) -> Iterator[Finding]:
     """Whether what was pasted is an address, and what it becomes."""
     try:
-        scene.place = place_of(scene.url)
+        examination.place = place_of(examination.integration.url)
     except Broken as broken:
         yield found("address", broken)
         return
-    yield Finding("address", "address-ok", {"url": scene.place.url})
+    yield Finding("address", "address-ok", {"url": examination.place.url})
 
 
-def name(scene: Scene) -> Iterator[Finding]:
+def name(examination: Examination) -> Iterator[Finding]:
     """Whether the name leads to an address, and to one that may be asked."""
-    line = scene.line()
+    line = examination.line()
     try:
-        scene.addresses = line.resolve()
+        examination.addresses = line.resolve()
     except Broken as broken:
         yield found("name", broken)
         return
     values = {
         "host": line.place.host,
-        "address": ", ".join(scene.addresses[:3]),
+        "address": ", ".join(examination.addresses[:3]),
     }
-    inner = not scene.private and any(map(is_private, scene.addresses))
+    inner = not examination.integration.private and any(map(is_private, examination.addresses))
     yield Finding("name", "address-private" if inner else "name-ok", values)
 
 
-def connection(scene: Scene) -> Iterator[Finding]:
+def connection(examination: Examination) -> Iterator[Finding]:
     """Whether the port takes connections."""
-    line = scene.line()
-    before = scene.clock()
+    line = examination.line()
+    before = examination.clock()
     try:
         with line.connect() as carrier:
             address = carrier.getpeername()[0]
@@ -55,16 +55,16 @@ def connection(scene: Scene) -> Iterator[Finding]:
     values = {
         "address": address,
         "port": line.place.port,
-        "ms": round((scene.clock() - before) * 1000),
+        "ms": round((examination.clock() - before) * 1000),
     }
     yield Finding("connection", "connection-ok", values)
 
 
-def tls(scene: Scene) -> Iterator[Finding]:
+def tls(examination: Examination) -> Iterator[Finding]:
     """Whether the certificate proves who answers."""
-    line = scene.line()
+    line = examination.line()
     if not line.place.is_tls:
-        if not all(map(is_private, scene.addresses)):
+        if not all(map(is_private, examination.addresses)):
             yield Finding("tls", "tls-none-wanted")
         return
     try:
@@ -77,7 +77,7 @@ def tls(scene: Scene) -> Iterator[Finding]:
     if shown is None:
         return
     soon = shown.until - datetime.now(UTC) < SOON
-    slug = "tls-soon" if soon else "tls-own" if scene.ca else "tls-ok"
+    slug = "tls-soon" if soon else "tls-own" if examination.integration.authority else "tls-ok"
     yield Finding(
         "tls",
         slug,
@@ -89,26 +89,30 @@ def tls(scene: Scene) -> Iterator[Finding]:
     )
 
 
-def http(scene: Scene) -> Iterator[Finding]:
+def http(examination: Examination) -> Iterator[Finding]:
     """Whether a web server answers; asked without the token, which nobody else shall see."""
     try:
-        scene.first = scene.kind.sample(scene.line(), scene.kind.needs[0].resource)
+        examination.first = examination.kind.sample(
+            examination.line(), examination.kind.needs[0].resource
+        )
     except Broken as broken:
-        yield found("http", broken, wait=f"{scene.wait:g}")
+        yield found("http", broken, wait=f"{examination.integration.wait:g}")
         return
     values = {
-        "status": scene.first.status,
-        "ms": round(scene.first.seconds * 1000),
+        "status": examination.first.status,
+        "ms": round(examination.first.seconds * 1000),
     }
     yield Finding("http", "http-ok", values)
 
 
-def path(scene: Scene) -> Iterator[Finding]:
+def path(examination: Examination) -> Iterator[Finding]:
     """Whether it is the CRM's webservice that answers there."""
-    if scene.first is None or scene.place is None:
+    if examination.first is None or examination.place is None:
         return
-    slug, values = scene.kind.judged(scene.first, scene.place)
-    yield Finding("path", "path-ok" if slug in scene.kind.voices else slug, values, _told(scene))
+    slug, values = examination.kind.judged(examination.first, examination.place)
+    yield Finding(
+        "path", "path-ok" if slug in examination.kind.voices else slug, values, _told(examination)
+    )
 
 
 def found(check: str, broken: Broken, **values: object) -> Finding:
@@ -124,6 +128,6 @@ def found(check: str, broken: Broken, **values: object) -> Finding:
     )
 
 
-def _told(scene: Scene) -> str:
-    answer = scene.first
+def _told(examination: Examination) -> str:
+    answer = examination.first
     return f"HTTP {answer.status}, {len(answer.text)} characters" if answer else ""

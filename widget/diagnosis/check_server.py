@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 from widget.diagnosis import health, observed
 from widget.diagnosis.findings import Finding
-from widget.diagnosis.installation import House, Target
+from widget.diagnosis.installation import Installation
 from widget.domain import errors
+from widget.domain.integrations import Integration
+from widget.domain.traffic import Call
 from widget.store.engine.sqlite import left_behind
 from widget.store.journal.entries import MANY
 from widget.store.journal.survey import survey
 from widget.store.people.fills import Filling
-from widget.store.records.calls import Call
 
 LOW = 200 * 1024 * 1024
 SLOW_SYNC = 0.5
@@ -30,41 +31,41 @@ FAILURES: dict[type[errors.StorageFailed], str] = {
 SAYS_NO = {errors.PermissionDenied.code, errors.ResourceUnavailable.code}
 
 
-def settings(house: House) -> Iterator[Finding]:
+def settings(installation: Installation) -> Iterator[Finding]:
     """Whether the options can be used, and nobody else reads the keys."""
-    if house.mistakes:
-        yield Finding("settings", "settings-wrong", {"mistakes": house.mistakes})
+    if installation.mistakes:
+        yield Finding("settings", "settings-wrong", {"mistakes": installation.mistakes})
         return
-    if not house.targets:
+    if not installation.integrations:
         yield Finding("settings", "no-crm")
         return
-    seen = health.open_keys(house.data) if house.data.is_dir() else []
+    seen = health.open_keys(installation.data) if installation.data.is_dir() else []
     yield (
         Finding("settings", "keys-open", {"files": ", ".join(seen)})
         if seen
         else Finding("settings", "settings-ok")
     )
-    for target in house.targets:
-        if not target.active:
-            yield Finding("settings", "settings-off", subject=target.id)
+    for integration in installation.integrations:
+        if not integration.active:
+            yield Finding("settings", "settings-off", subject=integration.id)
 
 
-def storage(house: House) -> Iterator[Finding]:
+def storage(installation: Installation) -> Iterator[Finding]:
     """Space, rights, integrity, and how long the disk takes."""
-    if not house.file.exists() and not house.data.exists():
+    if not installation.file.exists() and not installation.data.exists():
         yield Finding("storage", "storage-new")
         return
-    if left := left_behind(house.file):
-        yield Finding("storage", "storage-lost", {"path": house.file.name}, ", ".join(left))
+    if left := left_behind(installation.file):
+        yield Finding("storage", "storage-lost", {"path": installation.file.name}, ", ".join(left))
         return
     try:
-        disk = health.try_disk(house.data)
-        if house.file.exists():
-            health.try_file(house.file)
+        disk = health.try_disk(installation.data)
+        if installation.file.exists():
+            health.try_file(installation.file)
     except errors.StorageFailed as failure:
         slug = FAILURES.get(type(failure), "storage-failing")
         yield Finding(
-            "storage", slug, {"path": house.file.name}, str(failure.__cause__ or "")[:200]
+            "storage", slug, {"path": installation.file.name}, str(failure.__cause__ or "")[:200]
         )
         return
     values = {
@@ -81,25 +82,25 @@ def storage(house: House) -> Iterator[Finding]:
     yield Finding("storage", slug, values)
 
 
-def worker(house: House, target: Target) -> Iterator[Finding]:
+def worker(installation: Installation, integration: Integration) -> Iterator[Finding]:
     """Whether somebody settles what was accepted for this CRM."""
-    if not target.active:
+    if not integration.active:
         return
-    if health.has_task(house.data, health.worker_of(target.id)):
+    if health.has_task(installation.data, health.worker_of(integration.id)):
         yield Finding("worker", "worker-ok")
-    elif not health.servers(house.data, house.me) and not house.me:
+    elif not health.servers(installation.data, installation.me) and not installation.me:
         yield Finding("worker", "server-absent")
     else:
         yield Finding("worker", "worker-dead")
 
 
-def on_the_way(house: House) -> Iterator[Finding]:
+def on_the_way(installation: Installation) -> Iterator[Finding]:
     """What waits for the CRM, and what waits for a person."""
-    found = survey(house.file, MANY) if house.file.exists() else []
+    found = survey(installation.file, MANY) if installation.file.exists() else []
     waiting = [one.entry for one in found if one.entry.is_open]
     needy = [one.entry for one in found if one.needs_a_person and not one.entry.is_open]
     if waiting:
-        age = house.clock() - min(entry.kept_at for entry in waiting)
+        age = installation.clock() - min(entry.kept_at for entry in waiting)
         why = next((entry.why for entry in waiting if entry.why), "-")
         slug = "writes-stuck" if age > STUCK_SECONDS else "writes-moving"
         yield Finding(
@@ -125,15 +126,15 @@ def on_the_way(house: House) -> Iterator[Finding]:
         yield Finding("open", "writes-none")
 
 
-def writable(house: House, target: Target) -> Iterator[Finding]:
+def writable(installation: Installation, integration: Integration) -> Iterator[Finding]:
     """What the CRM said to the last write of each resource: nothing is written to find out.
 
     Why not: docs/decisions/0011-writable-without-writing.md.
     """
     last: dict[str, Call] = {}
-    for call in house.calls.last():
+    for call in installation.calls.last():
         is_told = not call.code or call.code in SAYS_NO
-        if call.integration == target.id and call.verb != "list" and is_told:
+        if call.integration == integration.id and call.verb != "list" and is_told:
             last[call.resource] = call
     refused = sorted(resource for resource, call in last.items() if call.code)
     if refused:
@@ -149,15 +150,15 @@ def writable(house: House, target: Target) -> Iterator[Finding]:
         yield Finding("writes", "writes-unknown")
 
 
-def index(house: House, target: Target) -> Iterator[Finding]:
+def index(installation: Installation, integration: Integration) -> Iterator[Finding]:
     """How far the people index is."""
-    file = house.data / "people.db"
-    if not target.index or not file.exists():
+    file = installation.data / "people.db"
+    if not integration.index or not file.exists():
         yield Finding("index", "index-off")
         return
     try:
         count, progress = observed.index(
-            file, target.id, house.crms[target.kind].mirroring.resources.values()
+            file, integration.id, installation.crms[integration.kind].mirroring.resources.values()
         )
     except errors.StorageFailed as failure:
         yield Finding("index", "index-damaged", evidence=str(failure.__cause__ or "")[:200])

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from widget.store.records.calls import Call
+from widget.domain.traffic import Call
 
 # The drawing: so many calls, so wide and high.
 POINTS, WIDTH, HEIGHT, EDGE = 60, 180, 32, 3

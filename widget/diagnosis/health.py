@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from widget.domain.settings import MAIN
+from widget.domain.integrations import MAIN
 from widget.store.engine.presence import TASK, is_held
 from widget.store.engine.sqlite import connect, look_for_damage, translated
 

@@ -21,7 +21,7 @@ from widget.diagnosis import health
 from widget.diagnosis.exchanges import percentile
 from widget.diagnosis.observed import left
 from widget.domain import errors
-from widget.store.records.calls import Call
+from widget.domain.traffic import Call
 
 # What the gauges of calls and arrivals look back on: all processes write into the same files, so
 # each tells the same.
@@ -31,7 +31,7 @@ QUANTILES = (50, 95, 99)
 
 def metrics() -> ResponseReturnValue:
     """The figures of now, for whoever shows the key as ``Authorization: Bearer``."""
-    key = services().settings.metrics_key
+    key = services().shared.settings.metrics_key
     if not key:
         raise errors.NotFound("metrics are closed")
     if not hmac.compare_digest(
@@ -52,15 +52,18 @@ class _Figures(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """All families."""
-        folder, since = Path(self._common.settings.data), self._common.clock() - LATELY
-        calls = [call for call in self._common.calls.last() if call.at >= since]
+        folder, since = (
+            Path(self._common.shared.settings.data),
+            self._common.shared.clock() - LATELY,
+        )
+        calls = [call for call in self._common.shared.calls.last() if call.at >= since]
         yield from _of_calls(calls)
         yield from self._of_integrations(folder)
         yield _counted(
             "vinculo_arrivals",
             "Who came to the panel's door within five minutes",
             ("host", "why"),
-            Counter((a.host, a.why) for a in self._common.arrivals.last() if a.at >= since),
+            Counter((a.host, a.why) for a in self._common.shared.arrivals.last() if a.at >= since),
         )
         yield _counted(
             "vinculo_writes",

@@ -9,12 +9,13 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import cast
 
+from widget.domain.integrations import Integration
 from widget.store.engine.database import Database
 from widget.store.engine.reading import reading
 from widget.store.engine.vault import Vault
 from widget.store.journal.register import IS_LEFT
 from widget.store.people.fills import Fills, Progress
-from widget.store.records.integrations import Integrations, Stored
+from widget.store.records.integrations import Integrations
 
 
 def emails(path: Path, integration: str, most: int) -> dict[str, str]:
@@ -63,7 +64,7 @@ def left(path: Path) -> dict[tuple[str, str], float]:
     return {(row["integration"], row["state"]): float(row["n"]) for row in rows}
 
 
-def integrations(path: Path, vault_key: str) -> list[Stored]:
+def integrations(path: Path, vault_key: str) -> list[Integration]:
     """The CRMs that were set up; a file from before there were any has none."""
     with reading(path) as reader:
         if not reader.has_table("integrations"):

@@ -107,12 +107,21 @@ __all__ = [
 
 
 class Unauthorised(VinculoError):
-    """The start token or panel token is missing, forged or out of date."""
+    """The start token or panel token is missing, forged or out of date.
+
+    ``why`` is a word of the arrivals for the diagnosis. ``issued`` is when the console says it
+    signed (epoch seconds), 0 where nothing proves that.
+    """
 
     status = 401
     code = "VNC-101"
     sentence = mark("A sessão deste painel terminou. O que você digitou continua aqui.")
     advice = mark("Continue a sessão e salve de novo.")
+
+    def __init__(self, detail: str = "", *, why: str = "start", issued: float = 0.0) -> None:
+        super().__init__(detail)
+        self.why = why
+        self.issued = issued
 
 
 class NotFound(VinculoError):

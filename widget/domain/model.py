@@ -12,6 +12,10 @@ T_co = TypeVar("T_co", covariant=True)
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
+def nothing() -> None:
+    """What a form keeps in our own file beside its writes, mostly."""
+
+
 class Kind(StrEnum):
     """What a contact is to the provider."""
 
@@ -39,6 +43,18 @@ class State(StrEnum):
     DONE = "done"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+
+
+class Freshness(StrEnum):
+    """How old an answer may be: whatever is known, up to the configured age, or read right now.
+
+    KNOWN never asks the CRM: what nobody has read yet is an empty answer of time 0.
+    """
+
+    KNOWN = "known"
+    ANY = "any"
+    RECENT = "recent"
+    NOW = "now"
 
 
 class Certainty(StrEnum):
@@ -78,6 +94,14 @@ class Ref:
         return cls(source, number)
 
 
+class Proof(StrEnum):
+    """What a console proved, rather than claimed."""
+
+    PERSON = "person"
+    CONVERSATION = "conversation"
+    ATTENDANT = "attendant"
+
+
 @dataclass(frozen=True)
 class Attendant:
     """Who works in the console.
@@ -108,7 +132,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The thread open in the console, and who is in it."""
+    """The thread open in the console, and who is in it. ``proven``: what of it is no mere claim."""
 
     host: str
     account: str
@@ -117,6 +141,7 @@ class Conversation:
     attendant: Attendant
     channel: str = ""
     integration: str = "main"  # what is kept of a conversation is met under this CRM only
+    proven: tuple[Proof, ...] = ()
 
     @property
     def place(self) -> str:

@@ -1,4 +1,4 @@
-"""What an attendant may be allowed to do, and what each request needs."""
+"""What attendants and administrators may be allowed to do, and what each request needs."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ class Permission(StrEnum):
     CLOSE = "close"
     REVEAL = "reveal"
     OTHERS = "others"
+
+
+class Role(StrEnum):
+    """What a person may open of the set-up: everything, or the diagnosis alone."""
+
+    ADMINISTRATOR = "administrator"
+    SUPPORT = "support"
 
 
 ALL = frozenset(Permission)

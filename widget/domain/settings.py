@@ -1,25 +1,33 @@
-"""Every option, once: frozen, strict, secrets masked; nothing else reads the environment."""
+"""What the environment sets: the options of the process, and the integration it describes."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 from marshmallow import EXCLUDE, Schema, ValidationError, validate
 from marshmallow import fields as read
 
-# What the integration is called that the environment describes; others are made on the set-up
-# pages.
-MAIN = "main"
+from widget.domain.integrations import MAIN, Integration
+from widget.domain.options import (
+    PREFIX,
+    days,
+    is_option,
+    is_zone,
+    name_of,
+    number,
+    option,
+    text,
+    yes_or_no,
+)
+
+# The integration that the environment describes, where it says nothing.
+FROM_ENVIRONMENT = Integration(MAIN, private=True, from_settings=True)
 LOG_LEVELS = ("debug", "info", "warning", "error")
-PREFIX = "VINCULO_"
-TOKEN = validate.Regexp(r"\d+:\S+$", error="not of the form id:hash")
 
 
 class SettingsError(ValueError):
@@ -40,185 +48,115 @@ class _Origins(read.Field[tuple[str, ...]]):
         return origins
 
 
-def _is_address(text: str) -> None:
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValidationError("not an address such as https://ixc.provedor.example")
-
-
-def _is_zone(text: str) -> None:
-    if text not in available_timezones():
-        raise ValidationError("not a time zone such as America/Sao_Paulo")
-
-
-def _option(kind: read.Field[Any], meaning: str, *, name: str = "", secret: bool = False) -> Any:
-    default = kind.load_default
-    kind.allow_none = False
-    return field(
-        default=default,
-        repr=not secret,
-        metadata={
-            "kind": kind,
-            "meaning": meaning,
-            "name": name,
-            "secret": secret,
-        },
-    )
-
-
-def _text(default: str = "", check: Callable[[str], object] | None = None) -> read.Field[Any]:
-    return read.String(load_default=default, validate=check)
-
-
-def _number(default: int, low: int, high: int) -> read.Field[Any]:
-    return read.Integer(load_default=default, validate=validate.Range(low, high))
-
-
-def _kept(days: int) -> read.Field[Any]:
-    return _number(days, 0, 36500)
-
-
 @dataclass(frozen=True)
 class Settings:
     """What can be set. Without a CRM the product serves its demo."""
 
-    port: int = _option(
-        _number(5000, 0, 65535), "Port to listen on; 0 takes a free one", name="PORT"
-    )
-    host: str = _option(_text("127.0.0.1"), "Address to listen on")
-    proxies: int = _option(
-        _number(0, 0, 9),
+    port: int = option(number(5000, 0, 65535), "Port to listen on; 0 takes a free one", name="PORT")
+    host: str = option(text("127.0.0.1"), "Address to listen on")
+    proxies: int = option(
+        number(0, 0, 9),
         "Proxies in front that each add to `X-Forwarded-For` and `-Proto`; 0: nobody's word is "
         "taken",
     )
-    public_url: str = _option(
-        _text(), "Address under which consoles reach the panel; default: as the request says"
+    public_url: str = option(
+        text(), "Address under which consoles reach the panel; default: as the request says"
     )
-    data: str = _option(_text("data"), "Folder of the database and of generated keys")
-    demo: bool = _option(
-        read.Boolean(load_default=True),
+    data: str = option(text("data"), "Folder of the database and of generated keys")
+    demo: bool = option(
+        yes_or_no(default=True),
         "Whether the demo is served where no CRM is named here; off: what the set-up pages "
         "connect, and nothing before",
     )
-    crm_url: str = _option(
-        _text(check=_is_address),
-        "The CRM's address, e.g. `https://ixc.provedor.example`; any path is cut off",
+    main: Integration = FROM_ENVIRONMENT
+    index_calls: int = option(
+        number(60, 1, 600), "Calls a minute that the mirror makes to the CRM at most"
     )
-    crm_token: str = _option(
-        _text(check=TOKEN), "The CRM's token, `id:hash` as IXC shows it", secret=True
-    )
-    crm_name: str = _option(_text("Inmap Sales CRM"), "Heading of the panel")
-    crm_wait: int = _option(
-        _number(8, 1, 120), "Seconds that one call to the CRM may take (Tempo máximo de resposta)"
-    )
-    crm_calls: int = _option(_number(16, 1, 128), "Calls to the CRM that may be under way at once")
-    crm_active: bool = _option(
-        read.Boolean(load_default=True),
-        "Whether the CRM is asked and written to; when off, what was accepted waits",
-    )
-    index: bool = _option(
-        read.Boolean(load_default=True),
-        "Whether people are mirrored, so that they are found without asking the CRM",
-    )
-    index_calls: int = _option(
-        _number(60, 1, 600), "Calls a minute that the mirror makes to the CRM at most"
-    )
-    index_days: int = _option(
-        _number(0, 0, 36500),
+    index_days: int = option(
+        number(0, 0, 36500),
         "Days after its last change in the CRM for which a person stays mirrored; 0: as long as "
         "the CRM has it",
     )
-    settle_seconds: int = _option(
-        _number(120, 2, 3600),
-        "Seconds after which a write without an answer will not come by itself any more; at least "
-        "twice the wait",
-    )
-    crm_ca_file: str = _option(
-        _text(), "Certificate authority file for a CRM with its own certificate"
-    )
-    qualification_field: str = _option(
-        _text(), "Column of the CRM's negotiations that keeps the qualification, if there is one"
-    )
-    secret: str = _option(
-        _text(),
+    secret: str = option(
+        text(),
         "Key that signs panel tokens; default: made at first start in the data folder",
         secret=True,
     )
-    ledger_key: str = _option(
-        _text(),
+    ledger_key: str = option(
+        text(),
         "Key that seals the ledger, kept for good; default: made at first start in the data folder",
         secret=True,
     )
-    vault_key: str = _option(
-        _text(),
+    vault_key: str = option(
+        text(),
         "Key that locks the tokens of CRMs in the database; default: made at first start in the "
         "data folder",
         secret=True,
     )
-    start_key: str = _option(
-        _text(),
+    start_key: str = option(
+        text(),
         "Key shared with the console, signs start tokens; default: made at first start in the "
         "data folder",
         secret=True,
     )
-    metrics_key: str = _option(
-        _text(),
+    metrics_key: str = option(
+        text(),
         "Key with which Prometheus reads `/metrics` (`Authorization: Bearer …`); none: it is "
         "closed",
         secret=True,
     )
-    parents: tuple[str, ...] = _option(
+    parents: tuple[str, ...] = option(
         _Origins(load_default=()),
         "Origins of the consoles that may embed the panel, space-separated; none: nobody",
     )
-    chatwoot_message: str = _option(
-        _text("chatwoot-dashboard-app:fetch-info"),
+    chatwoot_message: str = option(
+        text("chatwoot-dashboard-app:fetch-info"),
         "What the panel says to a Chatwoot to get the context; rebrands differ",
     )
-    locale: str = _option(
+    locale: str = option(
         read.String(load_default="pt-BR", validate=validate.OneOf(["pt-BR", "en", "es"])),
         "Language when neither console nor browser tells one",
     )
-    timezone: str = _option(
-        _text("America/Sao_Paulo", _is_zone), "Time zone of the CRM's clock and of the screens"
+    timezone: str = option(
+        text("America/Sao_Paulo", is_zone), "Time zone of the CRM's clock and of the screens"
     )
-    lookups_per_hour: int = _option(
-        _number(300, 10, 100_000),
+    lookups_per_hour: int = option(
+        number(300, 10, 100_000),
         "People whom one attendant may look up in an hour; searches may be ten times as many",
     )
-    fresh_seconds: int = _option(
-        _number(120, 5, 86400), "Age up to which a contact read from the CRM counts as fresh"
+    fresh_seconds: int = option(
+        number(120, 5, 86400), "Age up to which a contact read from the CRM counts as fresh"
     )
-    lookup_seconds: int = _option(
-        _number(3600, 5, 604800), "The same for funnels, plans, cities and other lookups"
+    lookup_seconds: int = option(
+        number(3600, 5, 604800), "The same for funnels, plans, cities and other lookups"
     )
-    token_minutes: int = _option(
-        _number(60, 1, 1440), "Life of a panel token; it renews itself while in use"
+    token_minutes: int = option(
+        number(60, 1, 1440), "Life of a panel token; it renews itself while in use"
     )
-    log_level: str = _option(
+    log_level: str = option(
         read.String(load_default="info", validate=validate.OneOf(LOG_LEVELS)),
         "What is logged: `debug`, `info` (each request), `warning` or `error`; never anything "
         "personal",
     )
-    keep_cache_days: int = _option(
-        _kept(30), "Days for which what was read from the CRM is kept; 0 here: for good"
+    keep_cache_days: int = option(
+        days(30), "Days for which what was read from the CRM is kept; 0 here: for good"
     )
-    keep_drafts_days: int = _option(_kept(30), "The same for what was typed and not saved")
-    keep_conversations_days: int = _option(
-        _kept(180), "The same for who is in a conversation, since it was last open"
+    keep_drafts_days: int = option(days(30), "The same for what was typed and not saved")
+    keep_conversations_days: int = option(
+        days(180), "The same for who is in a conversation, since it was last open"
     )
-    keep_writes_days: int = _option(_kept(90), "The same for the content of what reached the CRM")
-    keep_refusals_days: int = _option(_kept(90), "The same for the content of what the CRM refused")
-    keep_ledger_days: int = _option(
-        _kept(1825), "The same for the personal part of the ledger; its seals stay"
+    keep_writes_days: int = option(days(90), "The same for the content of what reached the CRM")
+    keep_refusals_days: int = option(days(90), "The same for the content of what the CRM refused")
+    keep_ledger_days: int = option(
+        days(1825), "The same for the personal part of the ledger; its seals stay"
     )
-    keep_copies_days: int = _option(_kept(30), "The same for the files that `restore` sets aside")
-    reveal_minutes: int = _option(
-        _number(30, 1, 1440),
+    keep_copies_days: int = option(days(30), "The same for the files that `restore` sets aside")
+    reveal_minutes: int = option(
+        number(30, 1, 1440),
         "Minutes for which what an attendant revealed stays in clear in the conversation",
     )
-    threads: int = _option(
-        _number(64, 4, 256), "Threads that answer requests; eight of them never wait for the CRM"
+    threads: int = option(
+        number(64, 4, 256), "Threads that answer requests; eight of them never wait for the CRM"
     )
 
     @property
@@ -229,15 +167,36 @@ class Settings:
         """
         return self.threads - min(8, self.threads // 2)
 
+    def over(self, url: str, token: str, **changes: Any) -> Settings:
+        """These settings with the CRM at that address; ``changes`` are of its integration."""
+        return replace(self, main=replace(self.main, url=url, token=token, **changes))
+
+    def of_console(self, console: str) -> dict[str, str]:
+        """The options that the environment sets for a console, by their names there."""
+        prefix = f"{console}_"
+        return {
+            known.name.removeprefix(prefix): str(getattr(self, known.name))
+            for known in fields(self)
+            if known.name.startswith(prefix)
+        }
+
     @property
     def is_demo(self) -> bool:
         """Whether the product serves its own emulator instead of a real CRM."""
-        return self.demo and not self.crm_url
+        return self.demo and not self.main.url
 
 
-def name_of(option: Field[Any]) -> str:
-    """The option's name in the environment."""
-    return option.metadata["name"] or PREFIX + option.name.upper()
+def _declared(owner: type) -> Iterator[tuple[str, Field[Any]]]:
+    """The options of a class by their names."""
+    for known in fields(owner):
+        if is_option(known):
+            yield name_of(known), known
+
+
+# Every option by its name in the environment: those of the process, and those of its integration.
+_OF_PROCESS = dict(_declared(Settings))
+_OF_MAIN = dict(_declared(Integration))
+OPTIONS = {**_OF_PROCESS, **_OF_MAIN}
 
 
 def load(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
@@ -245,50 +204,69 @@ def load(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
 
     SettingsError names every mistake at once, typing errors too.
     """
-    known = {name_of(f): f for f in fields(Settings)}
-    file = (
-        {k: v or "" for k, v in dotenv_values(dotenv, interpolate=False).items()} if dotenv else {}
-    )
-    given = {
-        **file,
-        **{k: v for k, v in environ.items() if k in known or k.startswith(PREFIX)},
+    file = {}
+    if dotenv:
+        file = {name: text or "" for name, text in dotenv_values(dotenv, interpolate=False).items()}
+    ours = {
+        name: text for name, text in environ.items() if name in OPTIONS or name.startswith(PREFIX)
     }
-    mistakes = [_unknown(name, known) for name in given if name not in known]
-    schema = Schema.from_dict({name: f.metadata["kind"] for name, f in known.items()})(
-        unknown=EXCLUDE
-    )
+    given = {**file, **ours}
+    mistakes = [_unknown(name) for name in given if name not in OPTIONS]
+    kinds = {name: known.metadata["kind"] for name, known in OPTIONS.items()}
+    schema = Schema.from_dict(kinds)(unknown=EXCLUDE)
     try:
-        values = schema.load({k: v for k, v in given.items() if v != ""})
+        values = schema.load({name: text for name, text in given.items() if text != ""})
     except ValidationError as error:
         values = {}
         mistakes += [f"{name}: {' '.join(_flat(why))}" for name, why in error.messages_dict.items()]
-    settings = Settings(**{known[name].name: value for name, value in values.items()})
-    if not mistakes and bool(settings.crm_url) != bool(settings.crm_token):
+    main = replace(FROM_ENVIRONMENT, **_fields_of(_OF_MAIN, values))
+    if not mistakes and bool(main.url) != bool(main.token):
         mistakes.append(
             "VINCULO_CRM_URL and VINCULO_CRM_TOKEN go together: both for a real CRM, none for the "
             "demo"
         )
-    if settings.settle_seconds < 2 * settings.crm_wait:
+    if not main.has_time_to_settle:
         mistakes.append(
             "VINCULO_SETTLE_SECONDS must be at least twice VINCULO_CRM_WAIT, or a late write is "
             "made twice"
         )
     if mistakes:
         raise SettingsError("\n".join(mistakes))
-    return settings
+    return Settings(main=main, **_fields_of(_OF_PROCESS, values))
+
+
+def _fields_of(options: Mapping[str, Field[Any]], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the values by option those that these options have, by the names of their fields."""
+    return {known.name: values[name] for name, known in options.items() if name in values}
+
+
+def told(settings: Settings) -> dict[str, object]:
+    """What every option says, by its name; of a secret one only whether it is set."""
+    return {
+        **_told(settings, _OF_PROCESS),
+        **_told(settings.main, _OF_MAIN),
+    }
+
+
+def _told(holder: object, options: Mapping[str, Field[Any]]) -> dict[str, object]:
+    values = {name: getattr(holder, known.name) for name, known in options.items()}
+    return {
+        name: bool(value) if options[name].metadata["secret"] else value
+        for name, value in values.items()
+    }
 
 
 def option_table() -> str:
     """The options as a Markdown table, for docs/options.md."""
     rows = ["| option | default | meaning |", "|---|---|---|"]
-    for f in fields(Settings):
-        default = "" if f.default in ("", (), MISSING) else f"`{f.default}`"
-        rows.append(f"| `{name_of(f)}` | {default} | {f.metadata['meaning']} |")
+    for name, known in OPTIONS.items():
+        default = "" if known.default in ("", ()) else f"`{known.default}`"
+        rows.append(f"| `{name}` | {default} | {known.metadata['meaning']} |")
     return "\n".join(rows)
 
 
-def _unknown(name: str, known: Mapping[str, object]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, OPTIONS, n=1)
     return f"{name}: there is no such option" + (f"; did you mean {near[0]}?" if near else "")
 
 

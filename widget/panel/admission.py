@@ -7,34 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 from urllib.parse import urlsplit
 
-import jwt
 from flask import request
 
+from widget.consoles.port import Start
 from widget.desk.services import services
 from widget.domain import errors
-from widget.store.records.arrivals import Why
-from widget.web.tokens import AUDIENCE, Start
-
-# As much as the reading of a start allows.
-LEEWAY = 30
-UNTIMED = {
-    "verify_exp": False,
-    "verify_iat": False,
-    "verify_nbf": False,
-}
+from widget.domain.traffic import Why
 
 
 @contextmanager
-def watched(host: str, token: str) -> Iterator[None]:
+def watched(console: str) -> Iterator[None]:
     """Notes why a start was refused inside."""
     try:
         yield
-    except errors.Unauthorised:
-        why, issued = judged(token, services().start_key, services().clock())
-        services().arrivals.note(host, why, issued=issued)
+    except errors.Unauthorised as error:
+        services().shared.arrivals.note(console, Why(error.why), issued=error.issued)
         raise
 
 
@@ -44,9 +33,9 @@ def entering(start: Start) -> Iterator[None]:
     try:
         yield
     except errors.NotFound:
-        services().arrivals.note(start.host, Why.CONTEXT, start.account)
+        services().shared.arrivals.note(start.console, Why.CONTEXT, start.account)
         raise
-    services().arrivals.note(start.host, Why.IN, start.account)
+    services().shared.arrivals.note(start.console, Why.IN, start.account)
 
 
 def look_at_frame(start: Start, allowed: tuple[str, ...]) -> None:
@@ -63,37 +52,10 @@ def look_at_frame(start: Start, allowed: tuple[str, ...]) -> None:
         and parts.netloc
         and origin not in allowed
     ):
-        services().arrivals.note(start.host, Why.ORIGIN, start.account, origin[:200])
+        services().shared.arrivals.note(start.console, Why.ORIGIN, start.account, origin[:200])
 
 
 def refuse_code(start: Start, typed: str) -> None:
     """Notes that a pairing code was wrong; which one it was is nobody's business."""
     if typed:
-        services().arrivals.note(start.host, Why.PAIRING, start.account)
-
-
-def judged(token: str, key: str, now: float) -> tuple[Why, float]:
-    """Why a start is refused, and when the console says it signed it.
-
-    Both hold as far as the start's signature proves them.
-    """
-    try:
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            audience=AUDIENCE,
-            options=UNTIMED,  # type: ignore[arg-type]
-        )
-    except jwt.InvalidSignatureError:
-        return Why.SIGNATURE, 0.0
-    except jwt.PyJWTError:
-        return Why.START, 0.0
-    issued, expires = _number(claims.get("iat")), _number(claims.get("exp"))
-    if max(issued, _number(claims.get("nbf"))) > now + LEEWAY:
-        return Why.AHEAD, issued
-    return (Why.EXPIRED, issued or expires) if 0 < expires < now - LEEWAY else (Why.START, 0.0)
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+        services().shared.arrivals.note(start.console, Why.PAIRING, start.account)

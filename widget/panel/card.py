@@ -13,7 +13,6 @@ from typing import Any
 
 from flask import render_template
 
-from widget.crm.wire import Freshness
 from widget.desk import reveals
 from widget.desk.recognition import Recognised, recognise
 from widget.desk.visits import Visit
@@ -22,6 +21,7 @@ from widget.domain.model import (
     Choice,
     Contact,
     Fetched,
+    Freshness,
     Match,
     Negotiation,
     Ref,
@@ -168,7 +168,7 @@ def _last_met(visit: Visit, contact: Contact, met: dict[str, float]) -> str:
     An ISO date or date-time.
     """
     ours = met.get(str(contact.ref))
-    zone = visit.services.now().tzinfo
+    zone = visit.services.shared.now().tzinfo
     done = datetime.fromtimestamp(ours, zone).strftime("%Y-%m-%d %H:%M:%S") if ours else ""
     return max(done, contact.met_at)
 
@@ -219,7 +219,9 @@ def _again(what: str, visit: Visit, freshness: Freshness, draw: Callable[[], Dra
 
 def _until(visit: Visit, age: Recognised | Fetched[None]) -> float:
     """Until when what is shown as fresh is fresh; what is not is about to be read anew."""
-    return 0.0 if age.stale or age.trouble else age.at + visit.services.settings.fresh_seconds
+    return (
+        0.0 if age.stale or age.trouble else age.at + visit.services.shared.settings.fresh_seconds
+    )
 
 
 def _known(
@@ -280,7 +282,9 @@ def _facts(visit: Visit, found: Recognised, freshness: Freshness) -> dict[str, A
         "shown": shown,
         "hideable": hideable,
         "hidden": hideable - shown.keys(),
-        "hides_in": max(1, round(min(shown.values()) - visit.services.clock())) if shown else 0,
+        "hides_in": max(1, round(min(shown.values()) - visit.services.shared.clock()))
+        if shown
+        else 0,
         "may_reveal": reveals.may(visit),
         "just": (),
         "act": "",
@@ -296,7 +300,7 @@ def _facts(visit: Visit, found: Recognised, freshness: Freshness) -> dict[str, A
 
 def unfinished(visit: Visit) -> dict[str, Any]:
     """What waits unsaved in the conversation, and what is saved and on its way."""
-    names = visit.services.drafts.names(visit.conversation)
+    names = visit.services.shared.drafts.names(visit.conversation)
     return {
         "drafts": [way for form in names if (way := tab.way_to(form))],
         **progress.told(visit),

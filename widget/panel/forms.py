@@ -82,7 +82,7 @@ def draw(visit: Visit, name: str, defaults: Mapping[str, str]) -> Form:
     refused = _refused(visit, name)
     if refused is not None:
         return refused
-    draft = visit.services.drafts.find(visit.conversation, name)
+    draft = visit.services.shared.drafts.find(visit.conversation, name)
     if not _fits(visit, draft.get("contact", contact)) or visit.has_accepted(draft.get("key", "")):
         draft = {}
     key = draft.pop("key", "") or _new_key()
@@ -107,7 +107,7 @@ def posted(name: str) -> Form:
 def keep_draft(visit: Visit, name: str, typed: Mapping[str, str]) -> None:
     """Keeps what is being typed, unless this very form has been saved meanwhile."""
     if not visit.has_accepted(typed.get("key", "")):
-        visit.services.drafts.keep(visit.conversation, name, typed)
+        visit.services.shared.drafts.keep(visit.conversation, name, typed)
 
 
 def submit(  # noqa: PLR0913 -- keywords, each a part of the form
@@ -151,7 +151,7 @@ def submit(  # noqa: PLR0913 -- keywords, each a part of the form
             form.key = _new_key()  # saving once more is meant to make another record
         return _again(visit, form, draw_again, error.status)
     with suppress(errors.StorageFailed):  # it was accepted, whatever becomes of the draft
-        visit.services.drafts.drop(visit.conversation, form.name)
+        visit.services.shared.drafts.drop(visit.conversation, form.name)
     return _accepted(answer, written.state)
 
 
@@ -253,7 +253,7 @@ def _keep(visit: Visit, form: Form) -> None:
         "contact": form.contact,
     }
     with suppress(errors.StorageFailed):  # the form comes back with everything in it all the same
-        visit.services.drafts.keep(visit.conversation, form.name, typed)
+        visit.services.shared.drafts.keep(visit.conversation, form.name, typed)
 
 
 def _new_key() -> str:

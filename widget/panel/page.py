@@ -6,22 +6,23 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, g, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from widget.consoles.port import Host
-from widget.crm.wire import Freshness
+from widget.consoles.port import Console, Opening, Start, believed, chosen
+from widget.consoles.seals import Seals
 from widget.desk.services import enter, served, services
 from widget.desk.visits import Visit, admit, visit
 from widget.domain import errors
-from widget.domain.model import Attendant
+from widget.domain.model import Attendant, Freshness
 from widget.domain.permissions import Permission, needs
 from widget.domain.texts import choose, speak
 from widget.panel import admission, card, forms
 from widget.web import browsers
-from widget.web.tokens import Pass, Start, read_start
+from widget.web.tokens import Pass
 
 panel = Blueprint("panel", __name__)
 # More than the console's script ever passes on; other requests are held to less.
@@ -41,25 +42,38 @@ def _make_room() -> None:
         request.max_content_length = request.max_form_memory_size = LARGEST_CONTEXT
 
 
-@panel.get("/panel/<host>")
+# The one address that a page of another site may post to: a console opens the panel with a form.
+OPENING = "panel.page"
+
+
+@panel.route("/panel/<host>", methods=["GET", "POST"])
 def page(host: str) -> ResponseReturnValue:
     """The page itself: nothing personal in it, painted at once.
 
-    An unproven address gets nothing more.
+    An address or form that proves nothing gets nothing more.
     """
     console = _console(host)
-    start = _start(console, request.args.get("start", ""))
+    start = _opened(console)
     parents = served().parents(console.name, start.account)
+    options = chosen(console, served().options(console.name, start.account))
     admission.look_at_frame(start, parents)
     page = render_template(
         "panel.html",
         console=console,
-        start=request.args["start"],
+        start=start.token or _sealed(start),
         account=start.account,
         parents=parents,
-        is_proven=bool(start.attendant_id),
+        data=console.page_data(start, options),
+        is_proven=start.attendant is not None,
     )
-    return page, {"Content-Security-Policy": policy(parents)}
+    return page, {"Content-Security-Policy": policy(parents, console.script_sources)}
+
+
+def is_for_consoles() -> bool:
+    """Whether this request opens the panel as its console does, with a form of another site."""
+    known: Mapping[str, Console] = current_app.extensions["consoles"]
+    console = known.get((request.view_args or {}).get("host", ""))
+    return request.endpoint == OPENING and console is not None and "POST" in console.methods
 
 
 @panel.post("/panel/<host>/context")
@@ -83,15 +97,15 @@ def pair(host: str) -> ResponseReturnValue:
     The header ``X-Pairing`` is what the browser keeps for it.
     """
     console, typed = _console(host), request.form.get("code", "")
-    start = _start(console, request.form.get("start", ""))
+    start = _again(console)
     for whose, most in (
         (request.remote_addr or "", TRIES),
-        (f"{start.host}:{start.account}", 10 * TRIES),
+        (f"{start.console}:{start.account}", 10 * TRIES),
     ):
-        if services().limits.take("pair", whose, most, TRIES_SECONDS):
+        if services().shared.limits.take("pair", whose, most, TRIES_SECONDS):
             raise errors.TooMany("codes")
     browser = browsers.name(request.headers.get("User-Agent", ""))
-    secret = services().pairings.redeem(console.name, start.account, typed, browser)
+    secret = services().shared.pairings.redeem(console.name, start.account, typed, browser)
     if not secret:
         admission.refuse_code(start, typed)
         return _ask_for_code(console, typed), errors.Invalid.status
@@ -128,15 +142,16 @@ def draft(form: str) -> ResponseReturnValue:
 @needs(Permission.SEE)
 def discard(form: str) -> ResponseReturnValue:
     """Forgets what was typed; who cancels goes back to the first screen."""
-    visit().services.drafts.drop(visit().conversation, form[:64])
+    visit().services.shared.drafts.drop(visit().conversation, form[:64])
     return card.show(visit(), Freshness.RECENT) if request.args.get("then") == "card" else ("", 204)
 
 
-def policy(parents: Iterable[str]) -> str:
+def policy(parents: Iterable[str], script_sources: Iterable[str] = ()) -> str:
     """What a page of ours may load, and who may embed it: these origins, or nobody."""
+    scripts = " ".join(("'self'", *script_sources))
     embedders = " ".join(parents) or "'none'"
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; "
         "connect-src 'self';"
         f" form-action 'self'; base-uri 'none'; frame-ancestors {embedders}"
     )
@@ -148,51 +163,83 @@ def renew(response: Response) -> Response:
     if guest is None or response.status_code == errors.Unauthorised.status:
         return response
     token: Pass | None = g.get("token")
-    if token is None or services().passes.is_worn(token):
-        response.headers["X-Panel-Token"] = services().passes.make(
-            guest.conversation.key, guest.attendant.id, g.get("pairing", "")
+    if token is None or services().shared.passes.is_worn(token):
+        response.headers["X-Panel-Token"] = services().shared.passes.make(
+            guest.conversation.key, guest.attendant.id, guest.pairing
         )
     return response
 
 
-def _console(host: str) -> Host:
-    known: Mapping[str, Host] = current_app.extensions["consoles"]
+def _console(host: str) -> Console:
+    known: Mapping[str, Console] = current_app.extensions["consoles"]
     if host not in known:
         raise errors.NotFound(f"no console named {host[:40]!r}")
     return known[host]
 
 
-def _start(console: Host, token_text: str) -> Start:
-    with admission.watched(console.name, token_text):
-        start = read_start(token_text, services().start_key, console.name)
-    speak(choose(start.locale, request.headers.get("Accept-Language"), services().settings.locale))
+def _opened(console: Console) -> Start:
+    """What the console proves as it opens the page."""
+    values = request.form if request.method == "POST" else request.args
+    with admission.watched(console.name):
+        if request.method.replace("HEAD", "GET") not in console.methods:
+            raise errors.Unauthorised(f"{console.name} does not open by {request.method}")
+        return _spoken(console.start(_opening(console, values.to_dict())))
+
+
+def _again(console: Console) -> Start:
+    """What the page shows of that proof with every request: the console's token, or our seal."""
+    shown = request.form.get("start", "")
+    with admission.watched(console.name):
+        if _seals().is_seal(shown):
+            key = partial(served().key, console.name)
+            return _spoken(_seals().open(shown, key, console.name))
+        return _spoken(console.start(_opening(console, {"start": shown})))
+
+
+def _opening(console: Console, values: Mapping[str, str]) -> Opening:
+    key = partial(served().key, console.name)
+    return Opening(values, key, services().shared.clock())
+
+
+def _sealed(start: Start) -> str:
+    return _seals().seal(start, served().key(start.console, start.account))
+
+
+def _seals() -> Seals:
+    return Seals(services().shared.keys.secret)
+
+
+def _spoken(start: Start) -> Start:
+    """The start; from here on the request speaks its language."""
+    usual = services().shared.settings.locale
+    speak(choose(start.locale, request.headers.get("Accept-Language"), usual))
     return start
 
 
-def _ask_for_code(console: Host, wrong: str = "") -> str:
+def _ask_for_code(console: Console, wrong: str = "") -> str:
     return render_template("pair.html", console=console, code=errors.NotPaired.code, wrong=wrong)
 
 
-def _admit(console: Host, pairing: str = "") -> Visit:
+def _admit(console: Console, pairing: str = "") -> Visit:
     """The visit, once it is proven who is there.
 
     The console's signature proves it, or what this browser keeps.
     """
-    start = _start(console, request.form.get("start", ""))
+    start = _again(console)
     with admission.entering(start):
-        found = enter(served().of(start.host, start.account))
-        conversation = console.conversation(start, _context(request.form.get("context", "")))
-    conversation = replace(conversation, integration=found.id)
+        found = enter(served().of(start.console, start.account))
+        claimed = console.conversation(start, _context(request.form.get("context", "")))
+    conversation = replace(believed(start, claimed), integration=found.id)
+    proof = ""
     if not conversation.attendant.proven:
-        conversation = replace(
-            conversation, attendant=_paired(start, pairing or _kept_by_browser(start))
-        )
-    guest = admit(found, conversation)
-    known = found.conversations.find(conversation.key, conversation.attendant.id)
+        proof, attendant = _paired(start, pairing or _kept_by_browser(start))
+        conversation = replace(conversation, attendant=attendant)
+    guest = admit(found, conversation, proof)
+    known = found.shared.conversations.find(conversation.key, conversation.attendant.id)
     if known is None or known.person != conversation.person:
         guest.count("people")
-    services().attendants.meet(conversation)
-    services().conversations.remember(conversation)
+    services().shared.attendants.meet(conversation)
+    services().shared.conversations.remember(conversation)
     g.visit = guest
     return guest
 
@@ -208,18 +255,20 @@ def _kept_by_browser(start: Start) -> str:
 
 
 def _cookie(start: Start) -> str:
-    place = hashlib.sha256(f"{start.host}:{start.account}".encode()).hexdigest()[:12]
+    place = hashlib.sha256(f"{start.console}:{start.account}".encode()).hexdigest()[:12]
     return f"__Host-vinculo-{place}"
 
 
-def _paired(start: Start, pairing: str) -> Attendant:
-    g.pairing, number = (
-        services().pairings.find(start.host, start.account, pairing) if pairing else ("", "")
-    )
-    known = services().attendants.find(start.host, start.account, number) if number else None
+def _paired(start: Start, secret: str) -> tuple[str, Attendant]:
+    """The browser's pairing and whom it proves; raises NotPaired."""
+    pairings, attendants = services().shared.pairings, services().shared.attendants
+    pairing, number = "", ""
+    if secret:
+        pairing, number = pairings.find(start.console, start.account, secret)
+    known = attendants.find(start.console, start.account, number) if number else None
     if known is None:
         raise errors.NotPaired("neither the console nor the browser proves who it is")
-    return Attendant(known.number, known.name, known.email, proven=True)
+    return pairing, Attendant(known.number, known.name, known.email, proven=True)
 
 
 def _context(text: str) -> dict[str, Any]:

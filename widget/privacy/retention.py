@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from widget.store.engine.database import Database
+from widget.store.engine.port import Lock, Store
 from widget.store.journal.entries import blank
 from widget.store.ledger.ledger import Ledger
 
@@ -41,7 +41,7 @@ class Limits:
 class Retention:
     """Purges one database file, whosever integration the data are."""
 
-    database: Database
+    database: Store
     ledger: Ledger
     folder: Path
     limits: Limits
@@ -78,7 +78,7 @@ class Retention:
         if not days:
             return 0
         known = f"{self.database.spelling.member('origin', 'attendant', 'id')} <> ''"
-        with self.database.transaction():
+        with self.database.transaction(Lock.JOURNAL):
             old = f"state = ? AND settled_at < ? AND {known}"
             return len(blank(self.database, old, state, self._before(days)))
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from widget.crm.port import Personal
 from widget.domain.errors import StorageFailed
+from widget.domain.integrations import MAIN
 from widget.domain.model import Origin, Ref
-from widget.domain.settings import MAIN
-from widget.store.engine.database import Database, Row
+from widget.store.engine.database import Database
+from widget.store.engine.port import Lock, Row, Store
 from widget.store.journal.entries import blank
 from widget.store.journal.register import IS_OPEN, Register
 from widget.store.ledger.ledger import RECEIPT, Ledger
@@ -40,7 +41,7 @@ class Traces:
 
     def __init__(
         self,
-        database: Database,
+        database: Store,
         people: Database | None,
         integration: str,
         ledger: Ledger,
@@ -137,7 +138,7 @@ class Traces:
         entries and lines of the ledger stays that they were. Afterwards no byte of it is left in
         the files.
         """
-        with self._database.transaction():
+        with self._database.transaction(Lock.JOURNAL, Lock.LEDGER, Lock.RECORDS):
             gone = self._erase(found, lookups) | {"lines": self._ledger.erase(found.names, origin)}
             told = {name: str(number) for name, number in gone.items()}
             self._ledger.append(RECEIPT, origin, key="", facts=told)

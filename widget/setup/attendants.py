@@ -24,12 +24,12 @@ LONGEST = 120
 @attendants.get("/attendants")
 def show() -> ResponseReturnValue:
     """Everybody."""
-    known = office().running.attendants
+    known = office().running.shared.attendants
     return render_template(
         "setup/attendants.html",
         people=known.all(),
         departments=_departments(),
-        hosts=office().hosts,
+        hosts=office().labels,
         said=said(),
     )
 
@@ -48,7 +48,7 @@ def add() -> ResponseReturnValue:
     sheet = Sheet(request.form.to_dict())
     host, _, account = sheet.values.get("place", "").partition(" ")
     name = " ".join(sheet.values.get("name", "").split())[:LONGEST]
-    if host not in office().hosts or not account.strip():
+    if host not in office().labels or not account.strip():
         sheet.problems["place"] = gettext(mark("Escolha o console."))
     if not name:
         sheet.problems["name"] = gettext(mark("Diga um nome."))
@@ -61,8 +61,10 @@ def add() -> ResponseReturnValue:
     one = Colleague(
         host, account.strip(), f"p{secrets.token_hex(5)}", name, email, _known(department)
     )
-    office().running.attendants.add(one)
-    return _one(one, code=office().running.pairings.invite(one.host, one.account, one.number))
+    office().running.shared.attendants.add(one)
+    return _one(
+        one, code=office().running.shared.pairings.invite(one.host, one.account, one.number)
+    )
 
 
 @attendants.get("/attendants/one")
@@ -81,19 +83,21 @@ def change() -> ResponseReturnValue:
     running = office().running
     where = (found.host, found.account, found.number)
     if does == "invite":
-        return _one(found, code=running.pairings.invite(*where))
+        return _one(found, code=running.shared.pairings.invite(*where))
     if does == "remove":
-        running.attendants.remove(*where)
+        running.shared.attendants.remove(*where)
         return redirect(url_for("attendants.show", said="gone"), 303)
     if does.startswith("revoke "):
         mine = {
             pairing.id
-            for pairing in running.pairings.of(found.host, found.account)
+            for pairing in running.shared.pairings.of(found.host, found.account)
             if pairing.number == found.number
         }
-        running.pairings.revoke(does.partition(" ")[2] if does.partition(" ")[2] in mine else "")
+        running.shared.pairings.revoke(
+            does.partition(" ")[2] if does.partition(" ")[2] in mine else ""
+        )
         return redirect(_address(found, "revoked"), 303)
-    running.attendants.add(
+    running.shared.attendants.add(
         replace(
             found,
             email=request.form.get("email", found.email).strip()[:LONGEST],
@@ -105,7 +109,7 @@ def change() -> ResponseReturnValue:
 
 def _find() -> Colleague:
     values = request.values
-    found = office().running.attendants.find(
+    found = office().running.shared.attendants.find(
         values.get("host", ""), values.get("account", ""), values.get("number", "")
     )
     return found or abort(404)
@@ -118,7 +122,7 @@ def _address(one: Colleague, done: str) -> str:
 
 
 def _departments() -> list[str]:
-    return [name for name in office().running.attendants.departments() if name]
+    return [name for name in office().running.shared.attendants.departments() if name]
 
 
 def _known(department: str) -> str:
@@ -129,10 +133,10 @@ def _form(sheet: Sheet) -> str:
     places = [
         (
             f"{account.host} {account.account}",
-            f"{office().hosts.get(account.host, account.host)} {account.account}",
+            f"{office().labels.get(account.host, account.host)} {account.account}",
         )
         for account in office().running.accounts.all()
-    ] or [(f"{host} 1", f"{label} 1") for host, label in office().hosts.items()]
+    ] or [(f"{host} 1", f"{label} 1") for host, label in office().labels.items()]
     return render_template(
         "setup/attendant_new.html", form=sheet, places_=places, departments=_departments()
     )
@@ -140,7 +144,9 @@ def _form(sheet: Sheet) -> str:
 
 def _one(one: Colleague, code: str = "") -> str:
     pairings = [
-        p for p in office().running.pairings.of(one.host, one.account) if p.number == one.number
+        p
+        for p in office().running.shared.pairings.of(one.host, one.account)
+        if p.number == one.number
     ]
     return render_template(
         "setup/attendant.html",
@@ -150,7 +156,7 @@ def _one(one: Colleague, code: str = "") -> str:
         codes=[p for p in pairings if p.is_open],
         departments=_departments(),
         said=said(),
-        host=office().hosts.get(one.host),
+        host=office().labels.get(one.host),
         form=Sheet(
             {
                 "department": one.department,

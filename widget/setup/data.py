@@ -162,7 +162,7 @@ def _copies() -> list[str]:
 
 def _traces(found: Services) -> Traces:
     """An index that is switched off may still hold people."""
-    file = Path(found.settings.data) / "people.db"
+    file = Path(found.shared.settings.data) / "people.db"
     people = found.people.database if found.people else opened(file, migrations.people)
     return Traces(
         found.journal.database, people, found.journal.integration, found.ledger, found.kind.personal

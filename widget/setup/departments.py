@@ -24,7 +24,7 @@ def show() -> ResponseReturnValue:
 @departments.post("/departments")
 def save() -> ResponseReturnValue:
     """What was ticked for each; a new one, or one dissolved, where the button says so."""
-    known = office().running.attendants
+    known = office().running.shared.attendants
     if gone := request.form.get("dissolve", ""):
         known.dissolve(gone)
         return redirect(url_for("departments.show", said="dissolved"), 303)
@@ -46,7 +46,7 @@ def save() -> ResponseReturnValue:
 
 
 def _page(sheet: Sheet) -> str:
-    known = office().running.attendants
+    known = office().running.shared.attendants
     people = [colleague.department for colleague in known.all()]
     return render_template(
         "setup/departments.html",

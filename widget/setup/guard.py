@@ -21,10 +21,10 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from widget.domain.errors import VinculoError
+from widget.domain.permissions import Role
 from widget.domain.texts import mark
 from widget.setup.navigation import PLACES, Place
 from widget.setup.office import EXTENSION, Office, me, office
-from widget.store.records.admins import Role
 from widget.web.origins import Sender, sender
 
 COOKIE = "vinculo-setup"

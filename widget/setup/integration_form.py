@@ -10,22 +10,19 @@ from urllib.parse import urlsplit
 
 from widget.crm import pasted
 from widget.crm.pasted import NotUnderstood
+from widget.domain.integrations import Integration
+from widget.domain.options import range_of
 from widget.domain.texts import gettext, mark
-from widget.store.records.integrations import Stored
 
 LONGEST_NAME = 60
-NUMBERS = {
-    "wait": (1, 120),
-    "calls": (1, 128),
-    "settle_seconds": (2, 3600),
-}
+NUMBERS = {name: range_of(Integration, name) for name in ("wait", "calls", "settle_seconds")}
 TICKS = ("index", "active", "private")
 COLUMN = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 def read(
-    form: Mapping[str, str], before: Stored, departments: Iterable[str] = ()
-) -> tuple[Stored, dict[str, str]]:
+    form: Mapping[str, str], before: Integration, departments: Iterable[str] = ()
+) -> tuple[Integration, dict[str, str]]:
     """The integration as the form has it, and what is wrong by field.
 
     A token left empty stays as it was.
@@ -53,19 +50,19 @@ def read(
         problems["token"] = gettext(
             "Com outro servidor, cole o token de novo: o guardado só é enviado a quem o fez."
         )
-    if not problems and known.settle_seconds < 2 * known.wait:
+    if not problems and not known.has_time_to_settle:
         problems["settle_seconds"] = gettext("Pelo menos o dobro do tempo máximo de resposta.")
     return known, problems
 
 
-def typed(stored: Stored) -> dict[str, str]:
+def typed(stored: Integration) -> dict[str, str]:
     """The form's fields for an integration; the token is never among them."""
     names = ("name", "url", "wait", "calls", "settle_seconds", "ca", "qualification_field")
     ticks = {name: "1" for name in TICKS if getattr(stored, name)}
     return {name: str(getattr(stored, name)) for name in names} | ticks
 
 
-def is_same_server(before: Stored, after: Stored) -> bool:
+def is_same_server(before: Integration, after: Integration) -> bool:
     """Whether the token of one may go where the other leads; wherever there was no address, it may.
 
     Another port is another server, and http another way: whoever listens on it would hear the

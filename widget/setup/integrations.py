@@ -11,16 +11,16 @@ from widget.crm import pasted
 from widget.diagnosis.diagnosis import check_integration
 from widget.diagnosis.findings import Finding, broken
 from widget.domain.errors import TooMany
+from widget.domain.integrations import Integration
 from widget.domain.texts import gettext, mark
 from widget.setup import integration_form, removal
 from widget.setup.navigation import said
 from widget.setup.office import me, office
 from widget.setup.own_address import seen_from
 from widget.setup.sheet import Sheet
-from widget.store.records.integrations import Stored
 
 integrations = Blueprint("integrations", __name__)
-NEW = Stored("", "")
+NEW = Integration("", "")
 PRIVATE = "address-private"
 MINUTE = 60.0
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
@@ -30,8 +30,8 @@ PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 class Desk:
     """A form under work: what it was before, what it is to become, how it looks."""
 
-    before: Stored
-    stored: Stored
+    before: Integration
+    stored: Integration
     form: Sheet
 
 
@@ -107,7 +107,7 @@ def delete(name: str) -> ResponseReturnValue:
         sheet.problems["name"] = gettext(
             mark("Digite o nome da integração, como está escrito acima.")
         )
-    if running.integrations.hanging(name)["open"] and not request.form.get("kept"):
+    if running.hanging(name)["open"] and not request.form.get("kept"):
         sheet.problems["kept"] = gettext(
             mark("Há gravações a caminho. Espere que cheguem, ou baixe o arquivo e confirme.")
         )
@@ -127,14 +127,14 @@ def kept(name: str) -> ResponseReturnValue:
     return answer
 
 
-def _find(name: str, *, changeable: bool = False) -> Stored:
+def _find(name: str, *, changeable: bool = False) -> Integration:
     stored = office().running.integrations.find(name)
     if stored is None or (changeable and stored.from_settings):
         abort(404)
     return stored
 
 
-def _take(before: Stored) -> ResponseReturnValue:
+def _take(before: Integration) -> ResponseReturnValue:
     """What the button said: test, save, or save in spite of what the test found."""
     desk = _read(before)
     if desk.form.problems:
@@ -153,7 +153,7 @@ def _take(before: Stored) -> ResponseReturnValue:
     return _save(before, desk.stored)
 
 
-def _save(before: Stored, stored: Stored) -> ResponseReturnValue:
+def _save(before: Integration, stored: Integration) -> ResponseReturnValue:
     known = office().running.integrations
     if before.id:
         known.change(stored)
@@ -162,7 +162,7 @@ def _save(before: Stored, stored: Stored) -> ResponseReturnValue:
     return redirect(url_for("integrations.show", said="saved" if before.id else "added"), 303)
 
 
-def _read(before: Stored) -> Desk:
+def _read(before: Integration) -> Desk:
     """The form as it came.
 
     A token that was tested just now need not be pasted again: it is there, locked.
@@ -190,30 +190,21 @@ def _text(certificate: bytes) -> str:
         return certificate.decode("utf-8", errors="replace")
 
 
-def _way(stored: Stored) -> tuple[object, ...]:
+def _way(stored: Integration) -> tuple[object, ...]:
     """What decides whether the CRM is reached."""
     return stored.url, stored.token, stored.ca, stored.private, stored.active
 
 
-def _check(stored: Stored) -> list[Finding]:
+def _check(stored: Integration) -> list[Finding]:
     admin = me()
     wait = office().limits.take("check", admin.name if admin else "", 20, 5 * MINUTE)
     if wait:
         raise TooMany(f"{wait:.0f} s")
-    authority = office().settings.crm_ca_file if stored.from_settings else stored.ca
-    return check_integration(
-        office().running.crms[stored.kind],
-        stored.url,
-        stored.token,
-        stored.wait,
-        ca=authority,
-        private=stored.private,
-        clock=office().clock,
-    )
+    return check_integration(office().running.crms[stored.kind], stored, clock=office().clock)
 
 
 def _form(desk: Desk, findings: list[Finding] | None = None, *, can_force: bool = False) -> str:
-    known = [name for name in office().running.attendants.departments() if name]
+    known = [name for name in office().running.shared.attendants.departments() if name]
     gone = [
         name for name in desk.stored.departments if name not in known
     ]  # ticked, it keeps everybody from linking
@@ -229,7 +220,7 @@ def _form(desk: Desk, findings: list[Finding] | None = None, *, can_force: bool 
     )
 
 
-def _ask(stored: Stored, sheet: Sheet) -> str:
+def _ask(stored: Integration, sheet: Sheet) -> str:
     running = office().running
     served = running.named(stored.id)
     mirrored = served.people.count() if served and served.people else 0
@@ -237,6 +228,6 @@ def _ask(stored: Stored, sheet: Sheet) -> str:
         "setup/integration_delete.html",
         stored=stored,
         form=sheet,
-        hanging=running.integrations.hanging(stored.id),
+        hanging=running.hanging(stored.id),
         mirrored=mirrored,
     )

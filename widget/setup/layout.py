@@ -7,20 +7,23 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from widget.consoles.port import Console
 from widget.crm import pasted
 from widget.crm.pasted import NotUnderstood
 from widget.desk.running import Running
+from widget.domain.integrations import MAIN, OF_THE_SERVER, Integration
 from widget.domain.permissions import ALL, Permission
-from widget.domain.settings import MAIN
 from widget.domain.texts import gettext, mark
 from widget.setup import integration_form
+from widget.store.engine.port import Lock
 from widget.store.records.accounts import Account
 from widget.store.records.attendants import EVERYBODY
-from widget.store.records.integrations import RESERVED, Stored
+from widget.store.records.integrations import RESERVED
 
 FORMAT = 1
-SECRET = {"token", "from_settings"}
-USUAL = Stored("", "")
+USUAL = Integration("", "")
+# What a text may say of an integration: never its token, nor what only the server itself says.
+TOLD = vars(USUAL).keys() - {"token"} - OF_THE_SERVER
 PARTS = {"format", "integrations", "consoles", "departments"}
 
 
@@ -32,7 +35,7 @@ class Unfit(ValueError):
 class Layout:
     """What a text describes. Integrations come without their tokens."""
 
-    integrations: tuple[Stored, ...] = ()
+    integrations: tuple[Integration, ...] = ()
     consoles: tuple[Account, ...] = ()
     departments: Mapping[str, frozenset[Permission]] = field(default_factory=dict)
 
@@ -42,7 +45,7 @@ def of(running: Running) -> Layout:
     stored = [one for one in running.integrations.all() if not one.from_settings]
     departments = {
         name: actions
-        for name, actions in running.attendants.departments().items()
+        for name, actions in running.shared.attendants.departments().items()
         if (name, actions) != (EVERYBODY, ALL)
     }
     return Layout(tuple(stored), tuple(running.accounts.all()), departments)
@@ -55,8 +58,11 @@ def told(layout: Layout) -> str:
         "integrations": [_told(one) for one in sorted(layout.integrations, key=lambda one: one.id)],
         "consoles": [
             {
-                **vars(one),
+                "host": one.host,
+                "account": one.account,
+                "integration": one.integration,
                 "parents": list(one.parents),
+                "options": dict(one.options),
             }
             for one in sorted(layout.consoles, key=lambda one: (one.host, one.account))
         ],
@@ -71,10 +77,10 @@ def told(layout: Layout) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def read(text: str, hosts: Collection[str], kinds: Collection[str]) -> Layout:
+def read(text: str, consoles: Mapping[str, Console], kinds: Collection[str]) -> Layout:
     """What the text describes; raises Unfit with all mistakes.
 
-    ``hosts`` are the consoles, ``kinds`` the kinds of CRM that there are.
+    ``consoles`` and ``kinds`` of CRM are those that there are.
     """
     try:
         content = json.loads(text)
@@ -95,7 +101,7 @@ def read(text: str, hosts: Collection[str], kinds: Collection[str]) -> Layout:
     mistakes: list[str] = []
     found = Layout(
         tuple(_each(content, "integrations", lambda one: _integration(one, kinds), mistakes)),
-        tuple(_each(content, "consoles", lambda one: _console(one, hosts), mistakes)),
+        tuple(_each(content, "consoles", lambda one: _account(one, consoles), mistakes)),
         dict(_each(content, "departments", _department, mistakes)),
     )
     names = [one.id for one in found.integrations]
@@ -145,7 +151,7 @@ def merged(now: Layout, wanted: Layout) -> Layout:
 def apply(running: Running, layout: Layout) -> None:
     """From now on it is so, all or nothing; nothing is deleted."""
     known = {one.id: one for one in of(running).integrations}
-    with running.base.database.transaction():
+    with running.shared.database.transaction(Lock.RECORDS):
         for stored in layout.integrations:
             if stored.id not in known:
                 running.integrations.add(stored)
@@ -154,17 +160,17 @@ def apply(running: Running, layout: Layout) -> None:
         for account in layout.consoles:
             running.accounts.put(account)
         for name, actions in layout.departments.items():
-            running.attendants.allow(name, actions)
+            running.shared.attendants.allow(name, actions)
 
 
-def _token(before: Stored | None, after: Stored) -> str:
+def _token(before: Integration | None, after: Integration) -> str:
     """The one that is there, unless it would be sent to another server than before."""
     return before.token if before and integration_form.is_same_server(before, after) else ""
 
 
-def _told(stored: Stored) -> dict[str, Any]:
+def _told(stored: Integration) -> dict[str, Any]:
     return {
-        **{n: v for n, v in vars(stored).items() if n not in SECRET},
+        **{name: value for name, value in vars(stored).items() if name in TOLD},
         "departments": sorted(stored.departments),
     }
 
@@ -195,15 +201,15 @@ def _why(error: Exception) -> str:
     return gettext(mark("não é do tipo certo"))
 
 
-def _integration(one: Mapping[str, Any], kinds: Collection[str]) -> Stored:
+def _integration(one: Mapping[str, Any], kinds: Collection[str]) -> Integration:
     """Held against the same rules as the form of the pages."""
-    if set(one) & SECRET:
+    if "token" in one:
         raise Unfit(gettext(mark("um token não pertence a este arquivo")))
-    if unknown := set(one) - set(vars(USUAL)):
+    if unknown := set(one) - TOLD:
         raise Unfit(gettext(mark("não se conhece %(names)s"), names=", ".join(sorted(unknown))))
     if missing := {"id", "name"} - set(one):
         raise KeyError(min(missing))
-    stored = Stored(
+    stored = Integration(
         **{
             **one,
             "departments": tuple(one.get("departments", ())),
@@ -235,14 +241,19 @@ def _integration(one: Mapping[str, Any], kinds: Collection[str]) -> Stored:
     return replace(read_, token="")
 
 
-def _console(one: Mapping[str, Any], hosts: Collection[str]) -> Account:
-    if one["host"] not in hosts:
+def _account(one: Mapping[str, Any], consoles: Mapping[str, Console]) -> Account:
+    if one["host"] not in consoles:
         raise Unfit(gettext(mark("não há console %(name)s"), name=one["host"]))
+    options = {str(name): str(value) for name, value in one.get("options", {}).items()}
+    known = {option.name for option in consoles[one["host"]].options}
+    if unknown := options.keys() - known:
+        raise Unfit(gettext(mark("não se conhece %(names)s"), names=", ".join(sorted(unknown))))
     return Account(
         one["host"],
         str(one["account"]),
         str(one["integration"]),
         tuple(map(pasted.origin, one.get("parents", ()))),
+        options,
     )
 
 

@@ -33,6 +33,7 @@ SAID = {
     "deleted": mark("Integração excluída."),
     "kept": mark("Salvo; vale a partir de agora."),
     "gone": mark("Removido."),
+    "renewed": mark("Chave trocada: registre o novo endereço no console."),
     "stays": mark("Você mesmo, e o último administrador, não podem ser removidos."),
     "revoked": mark("Revogado: o navegador não prova mais quem é."),
     "made": mark("Departamento criado."),

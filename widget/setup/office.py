@@ -5,13 +5,17 @@ It is the request's administrator or support person.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from flask import current_app, g
 
+from widget.consoles.port import Console
 from widget.desk.running import Running
 from widget.domain.settings import Settings
+from widget.store.engine.database import Database
 from widget.store.records.admins import Admin, Admins
 from widget.store.records.integrations import Integrations
 from widget.store.records.limits import Limits
@@ -21,11 +25,21 @@ EXTENSION = "vinculo.setup"
 
 @dataclass(frozen=True)
 class Office:
-    """As long-lived as the process. ``hosts`` are the consoles by name, as people call them."""
+    """As long-lived as the process. ``consoles`` are those that there are, by name."""
 
     running: Running
     admins: Admins
-    hosts: Mapping[str, str] = field(default_factory=dict)
+    consoles: Mapping[str, Console] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, running: Running, consoles: Mapping[str, Console]) -> Office:
+        """The office of all that a process serves."""
+        return cls(running, Admins(running.shared.database, running.clock), consoles)
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The consoles by name, as people call them."""
+        return {name: console.label for name, console in self.consoles.items()}
 
     @property
     def integrations(self) -> Integrations:
@@ -35,7 +49,7 @@ class Office:
     @property
     def limits(self) -> Limits:
         """How often something may be tried, counted across our processes."""
-        return self.running.base.limits
+        return self.running.shared.limits
 
     @property
     def settings(self) -> Settings:
@@ -46,6 +60,11 @@ class Office:
     def clock(self) -> Callable[[], float]:
         """Epoch seconds."""
         return self.running.clock
+
+
+def admins_of(settings: Settings) -> Admins:
+    """Who may sign in, for commands that serve nothing."""
+    return Admins(Database(Path(settings.data) / "vinculo.db"), time.time)
 
 
 def office() -> Office:

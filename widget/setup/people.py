@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from widget.domain.permissions import Role
 from widget.setup.navigation import said
 from widget.setup.office import me, office
-from widget.store.records.admins import ROLES, Role
+from widget.store.records.admins import ROLES
 
 people = Blueprint("people", __name__)
 

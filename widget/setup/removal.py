@@ -46,6 +46,5 @@ def remove(running: Running, integration: str) -> None:
 
     Journal and ledger stay.
     """
-    running.integrations.delete(integration)
-    running.all()  # who mirrors it stops before what was mirrored is erased
+    running.remove(integration)  # who mirrors it stops before what was mirrored is erased
     forget_index(running.settings, integration, running.clock)

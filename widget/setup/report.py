@@ -16,20 +16,19 @@ from typing import Any
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from widget.crm.rings.breaker import Trouble
 from widget.desk.services import Services, served, services
 from widget.diagnosis import exchanges, places
 from widget.diagnosis.bundle import bundle
 from widget.diagnosis.diagnosis import examine
 from widget.diagnosis.findings import Finding, broken, part
-from widget.diagnosis.installation import House, house_of, targets_of
+from widget.diagnosis.installation import Installation, installation_of
 from widget.diagnosis.known import Verdict
+from widget.domain.permissions import Role
 from widget.domain.texts import gettext, mark
+from widget.domain.traffic import Arrival, Why
 from widget.setup.codes import meanings
 from widget.setup.guide import guide
 from widget.setup.office import me, office
-from widget.store.records.admins import Role
-from widget.store.records.arrivals import Arrival, Why
 
 diagnosis = Blueprint("diagnosis", __name__)
 # Whoever reloads does not ask the CRM each time.
@@ -73,12 +72,12 @@ class _Last:
 @diagnosis.get("/diagnosis")
 def show() -> ResponseReturnValue:
     """Examines, and shows what there is to know."""
-    house = _house()
-    findings, wanted = _examined(house), request.args.get("q", "").strip()[:20]
-    calls = house.calls.last()
+    installation = _installation()
+    findings, wanted = _examined(installation), request.args.get("q", "").strip()[:20]
+    calls = installation.calls.last()
     return render_template(
         "setup/diagnosis.html",
-        parts=_parts(house, findings),
+        parts=_parts(installation, findings),
         broken=broken(findings),
         tones=TONES,
         wanted=wanted,
@@ -86,11 +85,11 @@ def show() -> ResponseReturnValue:
         summaries=exchanges.summaries(calls),
         whys=WHYS,
         calls=exchanges.looked_for(calls, wanted),
-        arrivals=_arrivals(house),
+        arrivals=_arrivals(installation),
         when=_when,
         troubles=_troubles(),
         drawing=exchanges,
-        examined_at=house.clock(),
+        examined_at=installation.clock(),
         page_of=_page_of,
     )
 
@@ -104,38 +103,39 @@ def read() -> ResponseReturnValue:
 @diagnosis.get("/diagnosis/bundle")
 def download() -> ResponseReturnValue:
     """The support bundle as a file."""
-    house = _house()
-    name = (
-        f"vinculo-{datetime.fromtimestamp(house.clock(), services().now().tzinfo):%Y%m%d-%H%M}.json"
-    )
+    installation = _installation()
+    name = f"vinculo-{services().shared.now():%Y%m%d-%H%M}.json"
     return Response(
-        bundle(house, _examined(house)),
+        bundle(installation, _examined(installation)),
         mimetype="application/json",
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )
 
 
-def _house() -> House:
-    return house_of(
+def _installation() -> Installation:
+    return installation_of(
         office().running.crms,
         office().settings,
-        stored=targets_of(office().integrations.all()),
+        stored=office().integrations.all(),
         me=services().journal.presence.name,
         clock=office().clock,
     )
 
 
-def _examined(house: House) -> list[Finding]:
+def _examined(installation: Installation) -> list[Finding]:
     last: _Last = current_app.extensions.setdefault("vinculo.diagnosis", _Last())
     with last.lock:
         if time.monotonic() - last.at > FRESH_SECONDS:
-            last.findings = examine(house)
+            last.findings = examine(installation)
             last.at = time.monotonic()
         return last.findings
 
 
-def _parts(house: House, findings: list[Finding]) -> list[tuple[str, list[Finding]]]:
-    names = {target.id: f"CRM {target.id} · {target.url}" for target in house.targets}
+def _parts(installation: Installation, findings: list[Finding]) -> list[tuple[str, list[Finding]]]:
+    names = {
+        integration.id: f"CRM {integration.id} · {integration.url}"
+        for integration in installation.integrations
+    }
     return [
         (name, list(group))
         for name, group in groupby(findings, key=lambda finding: part(finding, names))
@@ -155,8 +155,8 @@ def _page_of(finding: Finding) -> str:
     return url_for(OURS[where]) if where in OURS else ""
 
 
-def _arrivals(house: House) -> list[Arrival]:
-    return house.arrivals.last(MOST_ARRIVALS)[::-1]
+def _arrivals(installation: Installation) -> list[Arrival]:
+    return installation.arrivals.last(MOST_ARRIVALS)[::-1]
 
 
 def _troubles() -> list[tuple[str, str]]:
@@ -165,9 +165,9 @@ def _troubles() -> list[tuple[str, str]]:
 
 
 def _breaker(found: Services) -> str:
-    trouble: Trouble | None = found.guarded.trouble if found.guarded else None
     if found.guarded is None:
         return gettext("desligado")
+    trouble = found.guarded.trouble
     if trouble is None:
         return gettext("fechado: as chamadas passam")
     since = _when(trouble.since)
@@ -177,4 +177,4 @@ def _breaker(found: Services) -> str:
 
 
 def _when(at: Any) -> str:
-    return f"{datetime.fromtimestamp(float(at), services().now().tzinfo):%d/%m %H:%M:%S}"
+    return f"{datetime.fromtimestamp(float(at), services().shared.now().tzinfo):%d/%m %H:%M:%S}"

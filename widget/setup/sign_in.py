@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from widget.desk.services import services
 from widget.domain.texts import gettext, mark
+from widget.domain.traffic import Why
 from widget.setup import guard
 from widget.setup.navigation import said
 from widget.setup.office import me, office
 from widget.setup.sheet import Sheet
 from widget.store.records.admins import ROLES, SHORTEST_PASSWORD
-from widget.store.records.arrivals import Why
 
 entrance = Blueprint("entrance", __name__)
 MINUTES = 60.0
@@ -56,7 +56,7 @@ def enter() -> ResponseReturnValue:
     session = office().admins.sign_in(name, request.form.get("password", ""))
     if not session:
         sheet.problems["password"] = gettext(WRONG)
-        services().arrivals.note("setup", Why.SIGN_IN)
+        services().shared.arrivals.note("setup", Why.SIGN_IN)
         return _sign_in(sheet), 422
     office().limits.forget("sign-in", _who(name))
     return guard.welcome(_go(to), session)

@@ -41,7 +41,9 @@ def take() -> ResponseReturnValue:
     running, sheet = office().running, Sheet({"text": _text()})
     try:
         now = layout.of(running)
-        wanted = layout.merged(now, layout.read(sheet.values["text"], office().hosts, running.crms))
+        wanted = layout.merged(
+            now, layout.read(sheet.values["text"], office().consoles, running.crms)
+        )
     except (layout.Unfit, RecursionError) as why:
         sheet.problems["text"] = gettext(mark("Este arquivo não serve: %(why)s"), why=why)
         return _page(sheet), 422

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from widget.desk.services import Services
-from widget.domain.settings import MAIN
+from widget.domain.integrations import MAIN
 from widget.sync import mirror as people
 from widget.sync import worker as writes
 from widget.sync.mirror import Mirror
@@ -32,7 +32,7 @@ def crew(services: Services) -> Callable[[], None]:
 
 def worker(services: Services) -> Worker | None:
     """Returns the worker of these services, or None while their CRM is switched off."""
-    if not services.settings.crm_active:
+    if not services.integration.active:
         return None
     return Worker(
         services.settling,
@@ -56,10 +56,10 @@ def mirror(services: Services) -> Mirror | None:
         index,
         fills,
         services.journal.presence,
-        calls=services.settings.index_calls,
-        days=services.settings.index_days,
-        today=services.now,
-        clock=services.clock,
+        calls=services.shared.settings.index_calls,
+        days=services.shared.settings.index_days,
+        today=services.shared.now,
+        clock=services.shared.clock,
         is_quiet=lambda: source.trouble is None,
         task=_task(people.TASK, services),
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from widget.desk.services import Services
 from widget.domain import errors
 from widget.privacy.retention import DAY, Limits, Retention
-from widget.store.engine.presence import Presence
+from widget.store.engine.port import Processes
 
 TASK = "keeping"
 STANDBY, AFTER_TROUBLE = 60.0, 600.0
@@ -19,13 +19,13 @@ log = logging.getLogger("vinculo.keeping")
 
 def keeping(services: Services) -> Keeping:
     """Returns the task that purges the file of these services, by their settings."""
-    days = {name: getattr(services.settings, f"keep_{name}_days") for name in vars(Limits())}
+    days = {name: getattr(services.shared.settings, f"keep_{name}_days") for name in vars(Limits())}
     retention = Retention(
         services.journal.database,
         services.ledger,
-        Path(services.settings.data),
+        Path(services.shared.settings.data),
         Limits(**days),
-        services.clock,
+        services.shared.clock,
     )
     return Keeping(retention, services.journal.presence)
 
@@ -38,7 +38,7 @@ class Keeping:
     """
 
     retention: Retention
-    presence: Presence
+    presence: Processes
     _is_ours: bool = False
     _stop: threading.Event = field(default_factory=threading.Event)
 

@@ -18,7 +18,7 @@ from widget.crm.port import Mirroring
 from widget.crm.wire import Filter, Query, Rows, Transport
 from widget.domain import errors
 from widget.domain.model import Fetched
-from widget.store.engine.presence import Presence
+from widget.store.engine.port import Processes
 from widget.store.people.fills import GONE, Fill, Fills
 from widget.store.people.people import People
 from widget.sync import odd
@@ -51,7 +51,7 @@ class Mirror:
     mirroring: Mirroring
     people: People
     fills: Fills
-    presence: Presence
+    presence: Processes
     calls: int = 60
     days: int = 0
     today: Callable[[], datetime] = datetime.now

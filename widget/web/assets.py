@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distribution
@@ -20,7 +21,7 @@ FOLDER = Path(__file__).parents[2] / "static"
 HTMX = "django_htmx/static/django_htmx/htmx-2.min.js"
 # After the console's own script, which must listen before anything else; one file compresses better
 # than five.
-SCRIPTS = ("panel.js", "say.js", "still.js", "changes.js", "reveal.js", "drafts.js", "keys.js")
+SHARED = ("panel.js", "say.js", "still.js", "changes.js", "reveal.js", "drafts.js", "keys.js")
 
 # Asked for by themselves: what is not needed, or not everywhere, when the panel opens.
 ALONE = ("widget.css", "setup.css", "setup.js", "pairing.js", "combobox.js")
@@ -43,12 +44,14 @@ class Asset:
 class Assets:
     """The style sheet, and one script for each console."""
 
-    def __init__(self) -> None:
+    def __init__(self, consoles: Mapping[str, Path]) -> None:
+        """``consoles`` are the own scripts of the consoles, by their names."""
         htmx = Path(str(distribution("django-htmx").locate_file(HTMX))).read_text()
-        shared = [htmx, *(_lean(FOLDER / name) for name in SCRIPTS)]
+        shared = [htmx, *(_lean(FOLDER / name) for name in SHARED)]
         self._assets = {name: _asset(name, _lean(FOLDER / name)) for name in ALONE}
-        for path in sorted((FOLDER / "hosts").glob("*.js")):
-            self._assets[path.name] = _asset(path.name, "\n".join([_lean(path), *shared]))
+        for console, path in consoles.items():
+            name = f"{console}.js"
+            self._assets[name] = _asset(name, "\n".join([_lean(path), *shared]))
 
     def url(self, name: str) -> str:
         """The address of a file, with its fingerprint."""

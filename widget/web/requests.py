@@ -7,7 +7,7 @@ import time
 
 from flask import Flask, Response, g, request
 
-from widget.web import logs
+from widget.domain import logs
 
 HEADER = "X-Request-Id"
 log = logging.getLogger("vinculo.access")

@@ -1,34 +1,16 @@
-"""Who is asking, and what proves it: start tokens of consoles, our own panel tokens."""
+"""Panel tokens: what a panel that is open shows with every request."""
 
 from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
-import jwt
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from widget.domain import errors
 
-AUDIENCE = "vinculo"
 MOST_KNOWN = 2000
-
-
-@dataclass(frozen=True)
-class Start:
-    """What a console signed: its account and the attendant.
-
-    The attendant is empty when one token serves everybody.
-    """
-
-    host: str
-    account: str
-    attendant_id: str = ""
-    attendant_name: str = ""
-    attendant_email: str = ""
-    locale: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,51 +24,6 @@ class Pass:
     attendant_id: str
     pairing: str = ""
     made_at: float = field(default=0.0, compare=False)
-
-
-def read_start(token: str, key: str, host: str) -> Start:
-    """Reads the signed start of this console; raises Unauthorised.
-
-    It is a JWT signed with HS256 and the shared start key. Its claims are ``aud`` "vinculo",
-    ``host`` and ``account``. When the console knows its attendant they also are ``sub``, ``name``,
-    ``email`` and ``exp``. ``locale`` is optional.
-    """
-    try:
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            audience=AUDIENCE,
-            leeway=30,
-            options={"require": ["aud"]},
-        )
-    except jwt.PyJWTError as error:
-        raise errors.Unauthorised(f"start token: {type(error).__name__}") from error
-    text = {
-        name: str(claims.get(name) or "")
-        for name in ("host", "account", "sub", "name", "email", "locale")
-    }
-    if text["host"] != host or not text["account"]:
-        raise errors.Unauthorised("start token of another console")
-    if text["sub"] and "exp" not in claims:
-        raise errors.Unauthorised("a personal start token must expire")
-    return Start(host, text["account"], text["sub"], text["name"], text["email"], text["locale"])
-
-
-def make_start(key: str, host: str, account: str) -> str:
-    """Makes a start token for a console that cannot sign.
-
-    It stands in the registered address and serves every attendant.
-    """
-    return jwt.encode(
-        {
-            "aud": AUDIENCE,
-            "host": host,
-            "account": account,
-        },
-        key,
-        algorithm="HS256",
-    )
 
 
 class Passes:

@@ -6,8 +6,8 @@ import pytest
 
 from tests.crm.bench import ORIGIN, Bench
 from tests.crm.ixc.test_negotiations import contact
-from widget.crm.wire import Freshness, Write
-from widget.domain.model import Event, Ref
+from widget.crm.wire import Write
+from widget.domain.model import Event, Freshness, Ref
 
 
 def plan(bench: Bench, subject: str, at: str, **fields: str) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from tests.crm.bench import Bench
 from widget.crm.ixc.base import like, together
-from widget.crm.wire import Freshness, Query
+from widget.crm.wire import Query
 from widget.domain import errors
-from widget.domain.model import Fetched
+from widget.domain.model import Fetched, Freshness
 
 TABLES = ("crm_funil", "crm_substatus", "filial", "crm_campanha")
 

@@ -14,9 +14,9 @@ from tests.crm.bench import ORIGIN, Bench, Wrapped
 from tests.crm.ixc.test_people import change
 from widget.crm.port import Interaction, NewNegotiation
 from widget.crm.signature import reference_of
-from widget.crm.wire import Freshness, Write
+from widget.crm.wire import Write
 from widget.domain import errors
-from widget.domain.model import Contact, Ref, Status, Written
+from widget.domain.model import Contact, Freshness, Ref, Status, Written
 from widget.emulator.crm.base import Row
 from widget.emulator.crm.server import Emulator
 

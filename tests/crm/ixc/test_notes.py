@@ -16,9 +16,8 @@ from tests.crm.ixc.test_people import change
 from widget.crm.ixc.notes import LONGEST
 from widget.crm.port import NewNote
 from widget.crm.signature import block, reference_of
-from widget.crm.wire import Freshness
 from widget.domain import errors
-from widget.domain.model import Attendant, Contact, Note, Ref
+from widget.domain.model import Attendant, Contact, Freshness, Note, Ref
 
 KEY, OTHER = "key-of-the-form-1", "key-of-the-form-2"
 NOTE = NewNote("Quer 500 Mega.\nLigar à tarde.", "2")

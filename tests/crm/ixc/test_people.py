@@ -13,9 +13,8 @@ from tests.crm.bench import ORIGIN, Bench
 from widget.brazil import documents, phones
 from widget.brazil.matching import match
 from widget.crm.port import NewContact
-from widget.crm.wire import Freshness
 from widget.domain import errors
-from widget.domain.model import Contact, Kind, Person, Ref, State, Written
+from widget.domain.model import Contact, Freshness, Kind, Person, Ref, State, Written
 from widget.emulator.crm.server import Emulator
 
 NOW, RECENT = Freshness.NOW, Freshness.RECENT

@@ -20,9 +20,10 @@ import responses
 
 from tests.crm.bench import ORIGIN, Clock, http, reason
 from tests.emulator.certificate import write_certificate
+from tests.product import integration
 from widget.crm.http import LONGEST_PAUSE
 from widget.crm.ixc.transport import Webservice, webservice
-from widget.crm.wire import Filter, Integration, Query, Write
+from widget.crm.wire import Filter, Query, Write
 from widget.domain import errors
 from widget.emulator.crm.server import Emulator
 
@@ -42,7 +43,7 @@ def answers() -> Iterator[responses.RequestsMock]:
 
 @pytest.fixture
 def far() -> Webservice:
-    return Webservice(Integration("main", "https://ixc.provedor.example/adm.php", "7:abc", 2.0))
+    return Webservice(integration("https://ixc.provedor.example/adm.php", "7:abc", wait=2.0))
 
 
 def said(message: str) -> str:
@@ -239,7 +240,7 @@ def test_a_crm_that_is_busy_may_say_for_how_long(
     answers.post(f"{ADDRESS}/crm_funil", status=429, headers={"Retry-After": told} if told else {})
 
     with pytest.raises(errors.Busy) as caught:
-        Webservice(Integration("main", "https://ixc.provedor.example", "7:abc", 2.0), Clock()).read(
+        Webservice(integration("https://ixc.provedor.example", "7:abc", wait=2.0), Clock()).read(
             FUNNELS
         )
 
@@ -547,7 +548,7 @@ def test_a_packed_answer_is_not_unpacked(verb: str) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Bomb) as server:
         Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         transport = Webservice(
-            Integration("main", f"http://127.0.0.1:{server.server_port}", "7:abc", 5.0)
+            integration(f"http://127.0.0.1:{server.server_port}", "7:abc", wait=5.0)
         )
         tracemalloc.start()
         with pytest.raises((errors.Unexpected, errors.OutcomeUnknown, errors.Unreachable)):
@@ -574,7 +575,7 @@ def test_a_refused_connection_proves_that_nothing_was_written(crm: Emulator) -> 
 
 
 def test_an_unknown_host_proves_that_nothing_was_written() -> None:
-    transport = Webservice(Integration("main", "http://crm.invalid", "7:abc", 1.0))
+    transport = Webservice(integration("http://crm.invalid", "7:abc", wait=1.0))
 
     with pytest.raises(errors.Unreachable):
         transport.write(reason())
@@ -648,7 +649,7 @@ def safe_crm(certificate: Path, first_day: Path, tmp_path: Path) -> Iterator[Emu
 
 
 def safe(crm: Emulator, ca_file: str, wait: float = 2.0) -> Webservice:
-    return Webservice(Integration("main", crm.url, crm.token, wait, ca_file))
+    return Webservice(integration(crm.url, crm.token, wait=wait, ca_file=ca_file))
 
 
 def test_a_certificate_of_the_crms_own_is_accepted_when_it_is_named(

@@ -12,9 +12,9 @@ import pytest
 
 from tests.crm.bench import ORIGIN, Bench, Wrapped, reason, together
 from widget.crm.rings.cached import Cached
-from widget.crm.wire import Filter, Freshness, Query, Rows, Transport, Write
+from widget.crm.wire import Filter, Query, Rows, Transport, Write
 from widget.domain import errors
-from widget.domain.model import Fetched, Written
+from widget.domain.model import Fetched, Freshness, Written
 from widget.emulator.crm.server import Emulator
 
 FUNNELS = Query("crm_funil")

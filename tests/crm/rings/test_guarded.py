@@ -17,9 +17,9 @@ from widget.crm.ixc.kind import Provedor
 from widget.crm.rings.guarded import Guarded
 from widget.crm.rings.journaled import Journaled
 from widget.crm.rings.settling import Settling
-from widget.crm.wire import Freshness, Query, Rows, Transport, Write
+from widget.crm.wire import Query, Rows, Transport, Write
 from widget.domain import errors
-from widget.domain.model import Fetched, State, Written
+from widget.domain.model import Fetched, Freshness, State, Written
 from widget.emulator.crm.server import Emulator
 
 KNOCK = Provedor.knock

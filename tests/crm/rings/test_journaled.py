@@ -12,12 +12,12 @@ from threading import Barrier, Event, Thread
 
 import pytest
 
-from tests.crm.bench import ANA, ORIGIN, RUI, Bench, Wrapped, reason, together
+from tests.crm.bench import ANA, ORIGIN, RUI, Bench, Wrapped, http, reason, together
 from tests.product import behind
 from widget.crm.rings.journaled import Journaled
-from widget.crm.wire import Freshness, Query, Transport, Verb, Write
+from widget.crm.wire import Query, Transport, Verb, Write
 from widget.domain import errors
-from widget.domain.model import Attendant, State, Written
+from widget.domain.model import Attendant, Freshness, State, Written
 from widget.emulator.crm.server import Emulator
 from widget.store.journal.entries import Entry
 
@@ -168,11 +168,10 @@ def test_another_contact_is_not_held_up(bench: Bench) -> None:
 
 
 def test_the_same_contact_waits_for_what_came_before(bench: Bench) -> None:
-    bench.settling.inner = slow = Held(bench.http, hold=KEY)
+    # However busy the machine is: neither a call nor the save may run out of time.
+    bench.settling.inner = slow = Held(http(bench.crm, 30), hold=KEY)
+    patient = Journaled(bench.cached, bench.journal, bench.settling, 30)
     seen: list[Written] = []
-    patient = Journaled(
-        bench.cached, bench.journal, bench.settling, 30
-    )  # however busy the machine is
     threads = [
         Thread(target=lambda k=key: seen.append(patient.save(reason(k, key=k))))
         for key in (KEY, OTHER)

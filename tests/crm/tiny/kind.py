@@ -22,33 +22,23 @@ from widget.crm.index import Index
 from widget.crm.port import Need, NewContact, NewNote, Place
 from widget.crm.probe import Answer, Line
 from widget.crm.probe import Place as At
-from widget.crm.wire import (
-    Accepting,
-    Filter,
-    Freshness,
-    Integration,
-    Plain,
-    Query,
-    Row,
-    Rows,
-    Transport,
-    Verb,
-    Write,
-)
+from widget.crm.wire import Accepting, Filter, Plain, Query, Row, Rows, Transport, Verb, Write
 from widget.domain import errors
+from widget.domain.integrations import Integration
 from widget.domain.model import (
     Choice,
     Contact,
     Event,
     Fetched,
+    Freshness,
     Kind,
     Negotiation,
     Note,
     Origin,
     Ref,
     Written,
+    nothing,
 )
-from widget.store.journal.entries import nothing
 from widget.store.people.people import Clue, Found, Mirrored
 
 # Our words are those that rings and journal see; only the transport knows the cards' own.

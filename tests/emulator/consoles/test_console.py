@@ -45,7 +45,7 @@ def desk(crm_control: str | None) -> Flask:
     app.register_blueprint(
         console(
             panel_origin=other_site,
-            start_key=KEY,
+            start_key=lambda _: KEY,
             crm_control=crm_control,
             account="42",
         )

@@ -500,7 +500,7 @@ def test_a_new_contact_is_not_made_when_the_conversation_got_one_meanwhile(
 def test_a_crm_that_is_slow_with_a_save_answers_within_its_longest_wait(
     crm: Emulator, tmp_path: object
 ) -> None:
-    app = product(crm, tmp_path, crm_wait=1)
+    app = product(crm, tmp_path, wait=1)
     ana = Visitor(app.test_client())
     ana.open(OTAVIO)
     form = {**ana.get(NEW).form(".form"), "branch": "1"}

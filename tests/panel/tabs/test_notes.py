@@ -329,7 +329,7 @@ def test_while_the_integration_is_switched_off_nothing_is_accepted_and_the_text_
     on_lucia: Visitor, crm: Emulator, tmp_path: Path
 ) -> None:
     form = {**on_lucia.get(NOTES).form(".composer"), "text": "Agora não"}
-    off = product(crm, tmp_path / "data", crm_active=False)
+    off = product(crm, tmp_path / "data", active=False)
     refused = Visitor(off.test_client(), token=on_lucia.token).post(NOTES, form)
 
     assert refused.status == 503

@@ -8,8 +8,9 @@ from argon2 import PasswordHasher
 
 from tests.crm.bench import together
 from tests.product import Hour
+from widget.domain.permissions import Role
 from widget.store.engine.database import Database
-from widget.store.records.admins import HOUR, LINK_SECONDS, Admins, Role
+from widget.store.records.admins import HOUR, LINK_SECONDS, Admins
 
 PASSWORD, OTHER = "uma frase que ninguém adivinha", "outra frase que ninguém adivinha"
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from widget.store.records.arrivals import Arrivals, Why
+from widget.domain.traffic import Why
+from widget.store.records.arrivals import Arrivals
 
 
 def test_whoever_knocks_all_the_time_is_noted_now_and_then(tmp_path: Path) -> None:

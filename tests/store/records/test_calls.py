@@ -3,7 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from widget.store.records.calls import Call, Calls
+from widget.domain.traffic import Call
+from widget.store.records.calls import Calls
 
 CALL = Call(
     1000.0, "main", "contato", "list", "fone_celular", 200, 31, "{page, total}", "", "ABCD-1234"

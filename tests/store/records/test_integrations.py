@@ -10,16 +10,16 @@ import pytest
 
 from tests.planting import planted
 from tests.product import Hour
-from widget.domain.settings import MAIN
+from widget.domain.integrations import MAIN, Integration
 from widget.store.engine.database import Database
 from widget.store.engine.vault import Vault
 from widget.store.records.accounts import Account, Accounts
-from widget.store.records.integrations import LASTING, Integrations, Stored
+from widget.store.records.integrations import LASTING, Integrations
 
-SALES = Stored(
+SALES = Integration(
     "sales", "Vendas", "https://ixc.serranet.example", "7:abcdef", wait=5, departments=("Vendas",)
 )
-GIVEN = Stored(MAIN, "Inmap Sales CRM", "https://crm.example", "1:aaa", from_settings=True)
+GIVEN = Integration(MAIN, "Inmap Sales CRM", "https://crm.example", "1:aaa", from_settings=True)
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_deleted_one_takes_what_hangs_on_it_along_and_nothing_else(
     integrations: Integrations, database: Database
 ) -> None:
     integrations.add(SALES)
-    accounts = Accounts(database)
+    accounts = Accounts(database, Vault("key"))
     accounts.put(Account("chatwoot", "1", "sales"))
     accounts.put(Account("chatwoot", "2", "other"))
     integrations.delete("sales")

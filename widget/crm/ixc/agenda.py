@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from widget.crm.ixc import shapes
 from widget.crm.ixc.base import Desk
-from widget.crm.wire import Filter, Freshness, Query
+from widget.crm.wire import Filter, Query
 from widget.domain import errors
-from widget.domain.model import Contact, Event, Ref
+from widget.domain.model import Contact, Event, Freshness, Ref
 
 RESOURCE = "crm_agenda"
 COLUMNS = {

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from widget.crm import listings
-from widget.crm.wire import Accepting, Filter, Freshness, Query, Row
+from widget.crm.wire import Accepting, Filter, Query, Row
 from widget.domain import errors
-from widget.domain.model import Fetched
+from widget.domain.model import Fetched, Freshness
 
 Rows = Fetched[tuple[Row, ...]]
 T = TypeVar("T")

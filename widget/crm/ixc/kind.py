@@ -18,8 +18,9 @@ from widget.crm.ixc.negotiations import RESOURCE as NEGOTIATIONS
 from widget.crm.ixc.transport import Webservice, webservice
 from widget.crm.ixc.vocabulary import IXC
 from widget.crm.probe import Answer, Line, Place
-from widget.crm.wire import Accepting, Filter, Freshness, Integration, Query, Row, Transport
-from widget.domain.model import Contact, Ref
+from widget.crm.wire import Accepting, Filter, Query, Row, Transport
+from widget.domain.integrations import Integration
+from widget.domain.model import Contact, Freshness, Ref
 from widget.store.people.people import Found, Mirrored
 
 

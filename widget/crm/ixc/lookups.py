@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from widget.brazil.names import fold
 from widget.crm.ixc import shapes
 from widget.crm.ixc.base import Desk, Rows, like, together
-from widget.crm.wire import Filter, Freshness, Query, Row
+from widget.crm.wire import Filter, Query, Row
 from widget.domain import errors
-from widget.domain.model import Choice, Fetched, Plan, Stage
+from widget.domain.model import Choice, Fetched, Freshness, Plan, Stage
 
 # What is read of the lookups changes seldom; the caching ring keeps these longer. The key is the
 # resource.

@@ -11,10 +11,19 @@ from widget.crm.ixc.people import change, number_of, size_of
 from widget.crm.ixc.words import FORMS, NO_SIDE_EFFECTS
 from widget.crm.port import Interaction, NewNegotiation, Place
 from widget.crm.signature import line, reference_of
-from widget.crm.wire import Filter, Freshness, Query, Row, Verb, Write
+from widget.crm.wire import Filter, Query, Row, Verb, Write
 from widget.domain import errors
-from widget.domain.model import Contact, Fetched, Negotiation, Origin, Ref, Status, Written
-from widget.store.journal.entries import nothing
+from widget.domain.model import (
+    Contact,
+    Fetched,
+    Freshness,
+    Negotiation,
+    Origin,
+    Ref,
+    Status,
+    Written,
+    nothing,
+)
 
 RESOURCE = "crm_negociacoes"
 WON, LOST = "crm_negociacoes_simplificado", "crm_negociacoes_perdemos_data"

@@ -13,21 +13,22 @@ from widget.crm.ixc.base import Desk, Rows, like, together
 from widget.crm.ixc.people import change, number_of, size_of
 from widget.crm.ixc.words import RESOURCES
 from widget.crm.port import NewNote, Notebook, Place
-from widget.crm.wire import Filter, Freshness, Query, Row, Write
+from widget.crm.wire import Filter, Query, Row, Write
 from widget.domain import errors
 from widget.domain.model import (
     Choice,
     Contact,
     Event,
     Fetched,
+    Freshness,
     Kind,
     Negotiation,
     Note,
     Origin,
     Ref,
     Written,
+    nothing,
 )
-from widget.store.journal.entries import nothing
 
 RESOURCE = "crm_prospeccao_anotacoes"
 COLUMN = "anotacao"

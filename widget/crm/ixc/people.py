@@ -10,10 +10,9 @@ from widget.crm.ixc import shapes
 from widget.crm.ixc.base import Desk, Rows, like, together
 from widget.crm.ixc.words import FORMS
 from widget.crm.port import NewContact, Place
-from widget.crm.wire import Filter, Freshness, Query, Row, Verb, Write
+from widget.crm.wire import Filter, Query, Row, Verb, Write
 from widget.domain import errors
-from widget.domain.model import Contact, Fetched, Origin, Ref, Written
-from widget.store.journal.entries import nothing
+from widget.domain.model import Contact, Fetched, Freshness, Origin, Ref, Written, nothing
 
 Contacts = Fetched[tuple[Contact, ...]]
 PAGE, MANY = 10, 500

@@ -16,8 +16,9 @@ from widget.crm.addresses import with_scheme
 from widget.crm.exchanges import Exchange, Note, nothing, noting
 from widget.crm.http import HTTP, LONGEST_NUMBER, pause
 from widget.crm.ixc import answers
-from widget.crm.wire import Filter, Integration, Query, Rows, Write
+from widget.crm.wire import Filter, Query, Rows, Write
 from widget.domain import errors
+from widget.domain.integrations import Integration
 from widget.domain.model import Fetched, Written
 
 # Two resources are views of one table, and filters name the table. Reference: facts of the

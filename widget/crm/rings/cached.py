@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from widget.crm import patience
 from widget.crm.patience import Seats
-from widget.crm.wire import Filter, Freshness, Query, Rows, Transport, Write
+from widget.crm.wire import Filter, Query, Rows, Transport, Write
 from widget.domain import errors
-from widget.domain.model import Fetched, Written
+from widget.domain.model import Fetched, Freshness, Written
 from widget.store.records.cache import Cache
 
 

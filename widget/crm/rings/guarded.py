@@ -11,9 +11,9 @@ from contextlib import contextmanager
 
 from widget.crm import patience
 from widget.crm.rings.breaker import Breaker, Trouble
-from widget.crm.wire import Freshness, Query, Rows, Transport, Write
+from widget.crm.wire import Query, Rows, Transport, Write
 from widget.domain import errors
-from widget.domain.model import Fetched, Written
+from widget.domain.model import Fetched, Freshness, Written
 
 # The pauses between two probes in seconds: the first comes at once, since it may have been one
 # question that hung.

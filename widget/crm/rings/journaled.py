@@ -13,8 +13,8 @@ from widget.crm.patience import Seats
 from widget.crm.rings.settling import Settling, item
 from widget.crm.wire import Query, Rows, Transport, Write
 from widget.domain import errors
-from widget.domain.model import Fetched, State, Written
-from widget.store.journal.entries import Entry, New, nothing, wanted
+from widget.domain.model import Fetched, State, Written, nothing
+from widget.store.journal.entries import Entry, New, wanted
 from widget.store.journal.journal import Journal
 
 # How many writes may be under way at once; the others wait on disk.

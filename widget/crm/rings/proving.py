@@ -16,8 +16,9 @@ from widget.crm.rings.evidence import (
     shows,
     shows_by_number,
 )
-from widget.crm.wire import Dialect, Filter, Freshness, Query, Row, Transport, Verb, Write
+from widget.crm.wire import Dialect, Filter, Query, Row, Transport, Verb, Write
 from widget.domain import errors
+from widget.domain.model import Freshness
 from widget.store.journal.entries import Entry
 from widget.store.journal.journal import Journal
 

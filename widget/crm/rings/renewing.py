@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from widget.crm.wire import Dialect
 from widget.domain import errors
+from widget.store.engine.port import Lock
 from widget.store.journal.entries import Entry, New
 from widget.store.journal.journal import Journal
 
@@ -15,7 +16,7 @@ def renew(journal: Journal, dialect: Dialect) -> int:
     """
     if not journal.older():
         return 0
-    with journal.database.transaction():
+    with journal.database.transaction(Lock.JOURNAL, Lock.LEDGER):
         older = journal.older()
         for entry in older:
             _renew(journal, dialect, entry)

@@ -10,9 +10,9 @@ from widget.crm import listings
 from widget.crm.bodies import damaged_columns
 from widget.crm.rings.evidence import contains, equal, holds, is_another_forms, says, shows
 from widget.crm.rings.proving import Proving
-from widget.crm.wire import Dialect, Freshness, Plain, Row, Transport, Verb, Write
+from widget.crm.wire import Dialect, Plain, Row, Transport, Verb, Write
 from widget.domain import errors
-from widget.domain.model import State
+from widget.domain.model import Freshness, State
 from widget.store.journal.entries import Entry, New
 from widget.store.journal.journal import Journal
 

@@ -51,15 +51,15 @@ _CRM_STATES: dict[str, dict[str, object]] = {
 def console(
     *,
     panel_origin: Callable[[str], str],
-    start_key: str,
+    start_key: Callable[[str], str],
     crm_control: str | None,
     account: str = "1",
 ) -> Blueprint:
     """The console under /demo.
 
-    `panel_origin` gives the panel's origin (another site) for a request's host, `start_key` signs
-    the start tokens, `crm_control` is the CRM emulator's base URL (None: the page shows no CRM
-    switch).
+    `panel_origin` gives the panel's origin (another site) for a request's host, `start_key` gives
+    what signs the start tokens of an account, `crm_control` is the CRM emulator's base URL (None:
+    the page shows no CRM switch).
     """
     desk = _Desk(panel_origin, start_key, crm_control, account)
     routes = Blueprint(
@@ -76,7 +76,7 @@ def console(
 @dataclass(frozen=True)
 class _Desk:
     panel_origin: Callable[[str], str]
-    start_key: str
+    start_key: Callable[[str], str]
     crm_control: str | None
     account: str
 
@@ -162,7 +162,7 @@ class _Desk:
             "iat": now,
             "exp": now + int(START_LIFE.total_seconds()),
         }
-        return jwt.encode(claims, self.start_key, algorithm="HS256")
+        return jwt.encode(claims, self.start_key(self.account), algorithm="HS256")
 
     def _control(self, change: dict[str, object] | None = None) -> dict[str, object] | None:
         """Reads the emulator's /control, or changes it.

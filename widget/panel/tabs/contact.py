@@ -11,11 +11,10 @@ from widget.actions import contacts
 from widget.actions.action import Subject
 from widget.brazil import meaning
 from widget.brazil.masks import KINDS
-from widget.crm.wire import Freshness
 from widget.desk import reveals
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
-from widget.domain.model import NOTHING, Ref, Written
+from widget.domain.model import NOTHING, Freshness, Ref, Written
 from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext, mark
 from widget.panel import card, forms, progress

@@ -11,12 +11,11 @@ from widget.actions import contacts
 from widget.actions.action import Subject
 from widget.brazil import cells, documents, phones
 from widget.brazil.masks import KINDS
-from widget.crm.wire import Freshness
 from widget.desk import duplicates, reveals
 from widget.desk.duplicates import OPEN, Alike
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
-from widget.domain.model import Ref, Written
+from widget.domain.model import Freshness, Ref, Written
 from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext, mark
 from widget.panel import card, forms

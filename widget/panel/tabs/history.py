@@ -10,11 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from widget.actions import notes
 from widget.actions.catalogue import ACTIONS
-from widget.crm.wire import Freshness
 from widget.desk import reveals
 from widget.desk.sealed_notes import held
 from widget.desk.visits import Visit, visit
-from widget.domain.model import Event, Negotiation, Note, State, Status
+from widget.domain.model import Event, Freshness, Negotiation, Note, State, Status
 from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext, mark
 from widget.panel.tab import Tab
@@ -98,7 +97,7 @@ def _ours(guest: Visit) -> list[Event]:
 
     Notes are shown as notes.
     """
-    zone = guest.services.now().tzinfo
+    zone = guest.services.shared.now().tzinfo
     lines = guest.services.ledger.of(guest.services.journal.names(guest.ref()))
     ends = {line.key: line for line in reversed(lines) if line.event in ENDS}
     wanted = [line for line in lines if _is_told(line)]

@@ -8,10 +8,9 @@ from flask.typing import ResponseReturnValue
 from widget.actions import negotiations
 from widget.actions.action import Subject
 from widget.actions.negotiations import COMPARED
-from widget.crm.wire import Freshness
 from widget.desk.visits import visit
 from widget.domain import errors
-from widget.domain.model import Negotiation, Status, Written
+from widget.domain.model import Freshness, Negotiation, Status, Written
 from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext, mark
 from widget.panel import card, forms, progress

@@ -9,11 +9,10 @@ from widget.actions import links
 from widget.actions.action import Asked, Subject
 from widget.brazil import phones
 from widget.brazil.criteria import CRITERIA, guess, problem
-from widget.crm.wire import Freshness
 from widget.desk import search
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
-from widget.domain.model import Contact, Ref
+from widget.domain.model import Contact, Freshness, Ref
 from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext
 from widget.panel import card

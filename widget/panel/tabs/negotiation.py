@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from widget.actions import negotiations
 from widget.actions.action import Subject
-from widget.crm.wire import Freshness
 from widget.desk.visits import visit
 from widget.domain import errors
-from widget.domain.model import Choice, Written
+from widget.domain.model import Choice, Freshness, Written
 from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext, mark
 from widget.panel import card, forms

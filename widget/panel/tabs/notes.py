@@ -10,11 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from widget.actions import notes as actions
 from widget.actions.action import Subject
-from widget.crm.wire import Freshness
 from widget.desk import capacity, notes, reveals
 from widget.desk.visits import Visit, visit
 from widget.domain import errors
-from widget.domain.model import Fetched, Note, Ref, Written
+from widget.domain.model import Fetched, Freshness, Note, Ref, Written
 from widget.domain.permissions import Permission, needs
 from widget.domain.texts import gettext, mark
 from widget.panel import forms, progress

@@ -17,6 +17,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite
 from widget.domain.errors import Damaged, Locked, StorageFailed
 from widget.store.engine.database import Database
 from widget.store.engine.migrations import vinculo
+from widget.store.engine.port import Lock
 from widget.store.engine.sqlite import connect, translated
 
 # SQLite gives the lock to whoever asks at the right moment: those who save without a pause keep
@@ -156,7 +157,7 @@ def _merge(
     database = Database(live, wait=PATIENCE_SECONDS)
     try:
         database.connection.execute("ATTACH ? AS saved", (str(ready.absolute()),))
-        with database.transaction():
+        with database.transaction(*Lock):
             for table in _tables(database) - set(stays):
                 columns = ", ".join(_columns(database, table))
                 # The names are those of our own tables.

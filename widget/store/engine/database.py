@@ -17,6 +17,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite
 
 from widget.domain.errors import Lost, StorageFailed
 from widget.store.engine.migrations import vinculo
+from widget.store.engine.port import Lock, OutOfOrder
 from widget.store.engine.spelling import SQLiteSpelling
 from widget.store.engine.sqlite import (
     WAIT_SECONDS,
@@ -69,6 +70,7 @@ class _Mine(threading.local):
     connection: Any = None
     file: tuple[int, int] | None = None
     inside = False
+    locks: frozenset[Lock] = frozenset()
     broken: StorageFailed | None = None
 
 
@@ -126,7 +128,7 @@ class Database:
         self._watch = _Watch()
         with translated(path):
             look_for_damage(self.connection)
-        with self.transaction(), self._watched():
+        with self._alone(), self._watched():
             migrations.apply(sqlite_utils.Database(self.connection))
         self._is_made = True
 
@@ -173,7 +175,7 @@ class Database:
 
     def run(self, sql: str, *values: object) -> int:
         """Runs one statement; the number of rows it changed."""
-        with self.transaction(), self._watched():
+        with self._alone(), self._watched():
             return int(self.connection.execute(sql, values).rowcount)
 
     def jot(self, sql: str, *values: object) -> None:
@@ -182,7 +184,7 @@ class Database:
             self.run(sql, *values)
 
     @contextmanager
-    def hastily(self) -> Iterator[None]:
+    def hastily(self, *locks: Lock) -> Iterator[None]:
         """A transaction that a power failure may undo.
 
         It does not wait for the disk. Nothing else becomes less durable.
@@ -194,7 +196,7 @@ class Database:
             hasty = self.connection
             hasty.execute("PRAGMA synchronous=NORMAL")
         try:
-            with self.transaction():
+            with self.transaction(*locks):
                 yield
         finally:
             if hasty is self._mine.connection:
@@ -202,7 +204,7 @@ class Database:
 
     def run_each(self, sql: str, values: Iterable[Sequence[object]]) -> None:
         """Runs one statement for each of these values, all or nothing."""
-        with self.transaction(), self._watched():
+        with self._alone(), self._watched():
             self.connection.executemany(sql, values)
 
     def log_up_to(self, pages: int) -> None:
@@ -256,11 +258,26 @@ class Database:
             (number,) = watch.connection.execute("PRAGMA data_version").fetchone()
             return *file, number
 
-    def transaction(self) -> AbstractContextManager[None]:
+    def transaction(self, *locks: Lock) -> AbstractContextManager[None]:
         """All or nothing; one inside another joins it, and only the outermost commits.
 
-        Takes the write lock at once: a deferred one fails when a read turns into a write.
+        SQLite has one write lock for all, whatever is named: nobody else writes until the end. It
+        is taken at once, since a deferred one fails when a read turns into a write.
+
+        Raises OutOfOrder where an inner transaction asks for a lock out of its order.
         """
+        mine = self._mine
+        if not mine.inside:
+            mine.locks = frozenset(locks)
+            return _Block(self._begin, self._end)
+        more = frozenset(locks) - mine.locks
+        if more and mine.locks and min(more) < max(mine.locks):
+            raise OutOfOrder(f"{min(more).name} after {max(mine.locks).name}")
+        mine.locks |= more
+        return _JOINED
+
+    def _alone(self) -> AbstractContextManager[None]:
+        """One statement as a transaction, or as a part of the one around it."""
         return _JOINED if self._mine.inside else _Block(self._begin, self._end)
 
     def close(self) -> None:

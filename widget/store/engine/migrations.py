@@ -288,6 +288,16 @@ def journal_in_our_words(db: sqlite_utils.Database) -> None:
     db.execute("CREATE INDEX journal_older ON journal (integration) WHERE is_older = 1")
 
 
+@vinculo()
+def accounts_of_their_own(db: sqlite_utils.Database) -> None:
+    """What an account of a console signs with, locked, and the options of its console.
+
+    An account without a key of its own uses the server's, as all did before.
+    """
+    db.execute("ALTER TABLE accounts ADD COLUMN key TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE accounts ADD COLUMN options TEXT NOT NULL DEFAULT '{}'")
+
+
 people = Migrations("people")
 
 

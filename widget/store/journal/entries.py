@@ -9,7 +9,7 @@ from typing import Any
 
 from widget.domain import errors
 from widget.domain.model import Attendant, Origin, Ref, State
-from widget.store.engine.database import Database, Row
+from widget.store.engine.port import Row, Store
 from widget.store.engine.sensitive import without_secrets
 
 # What the CRM, or what it holds, says to a write for good: the person must act.
@@ -154,10 +154,6 @@ class Entry(New):
         return tuple(self.work["needs"])
 
 
-def nothing() -> None:
-    """What a form keeps in our own file beside its writes, mostly."""
-
-
 def new_name(key: str) -> str:
     """What a contact or negotiation is called that this entry will make."""
     return str(Ref(Ref.NEW, key))
@@ -190,7 +186,7 @@ def packed(work: Mapping[str, Any], words: Mapping[str, str]) -> str:
     return text(kept)
 
 
-def blank(database: Database, condition: str, *values: object) -> list[str]:
+def blank(database: Store, condition: str, *values: object) -> list[str]:
     """Takes the content out of the entries that the condition names, and returns their keys.
 
     What they were to do, and to what, stays.

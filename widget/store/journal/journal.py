@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from widget.domain import errors
-from widget.domain.model import Origin, Ref, State
-from widget.store.engine.database import Database
-from widget.store.engine.presence import Presence, Steady
+from widget.domain.model import Origin, Ref, State, nothing
+from widget.store.engine.port import Lock, Processes, Store
+from widget.store.engine.presence import Steady
 from widget.store.engine.sensitive import without_secrets
-from widget.store.journal.entries import Entry, New, new_name, nothing, origin_text, packed, text
+from widget.store.journal.entries import Entry, New, new_name, origin_text, packed, text
 from widget.store.journal.register import IS_OPEN, OF_FORM, Register
 from widget.store.ledger.ledger import Ledger
 
@@ -27,10 +27,10 @@ class Journal(Register):
 
     def __init__(
         self,
-        database: Database,
+        database: Store,
         integration: str,
         ledger: Ledger,
-        presence: Presence,
+        presence: Processes,
         steady: Steady | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -47,7 +47,7 @@ class Journal(Register):
         was refused is taken anew as it is now. Raises AlreadySaved for other words under a key that
         was accepted before.
         """
-        with self.database.transaction():
+        with self.database.transaction(Lock.JOURNAL, Lock.LEDGER):
             old: dict[str, Entry] = {}
             for item in items:
                 if not self._insert(item):
@@ -63,7 +63,7 @@ class Journal(Register):
         What a process that died was sending is of unknown outcome from here on. Its bytes may have
         gone out at its very end, so the settling time counts from now.
         """
-        with self.database.transaction():
+        with self.database.transaction(Lock.JOURNAL):
             entry = self.find(key)
             if (
                 entry is None
@@ -122,7 +122,7 @@ class Journal(Register):
         A record that was read shows it, or only the CRM says so (``proven``). ``warning`` is the
         code of what a person must be told of it all the same.
         """
-        with self.database.transaction():
+        with self.database.transaction(Lock.JOURNAL, Lock.LEDGER):
             self._move(
                 entry,
                 "state = 'done', crm_id = ?, proven = ?, why = ?, said = '', settled_at = ?, seen "
@@ -141,7 +141,7 @@ class Journal(Register):
 
         The CRM may have named a wrong one.
         """
-        with self.database.transaction():
+        with self.database.transaction(Lock.JOURNAL, Lock.LEDGER):
             is_news = self.database.run(
                 "UPDATE journal SET proven = 1, crm_id = ? WHERE key = ? AND state = 'done' AND "
                 "proven = 0",
@@ -170,7 +170,7 @@ class Journal(Register):
 
     def belated(self, entry: Entry, number: str) -> None:
         """Notes that what was refused is there all the same; a person must see that."""
-        with self.database.transaction():
+        with self.database.transaction(Lock.JOURNAL, Lock.LEDGER):
             is_news = self.database.run(
                 "UPDATE journal SET state = 'done', crm_id = ?, proven = 1, why = ?, said = '', "
                 "settled_at = ?,"
@@ -192,7 +192,7 @@ class Journal(Register):
 
     def refused(self, entry: Entry, error: errors.VinculoError) -> None:
         """The CRM said no, or holds something that a person must look at first."""
-        with self.database.transaction():
+        with self.database.transaction(Lock.JOURNAL, Lock.LEDGER):
             self._move(
                 entry,
                 "state = 'refused', why = ?, said = ?, settled_at = ?, seen = 0, owner = ''",
@@ -232,7 +232,7 @@ class Journal(Register):
 
     def instead(self, entry: Entry, items: Sequence[New]) -> None:
         """Does it in another way: ``items`` take the entry's place, the last one being itself."""
-        with self.database.transaction():
+        with self.database.transaction(Lock.JOURNAL, Lock.LEDGER):
             for item in items[:-1]:
                 if (
                     not self._insert(item)
@@ -264,7 +264,7 @@ class Journal(Register):
 
     def see(self, entry: Entry, by: Origin) -> None:
         """Notes that a person has seen what needed one, and leaves it at that."""
-        with self.database.transaction():
+        with self.database.transaction(Lock.JOURNAL, Lock.LEDGER):
             self._set(entry.key, seen=1)
             self.ledger.append(
                 "dismissed", by, key=entry.key, facts={}, crm_id=entry.crm_id, why=entry.why

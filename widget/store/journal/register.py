@@ -8,7 +8,7 @@ from collections.abc import Callable
 from operator import itemgetter
 
 from widget.domain.model import Ref, State
-from widget.store.engine.database import Database
+from widget.store.engine.port import Store
 from widget.store.journal.entries import Entry, entry_of, new_name
 
 IS_OPEN = "state IN ('kept', 'sending', 'unknown')"
@@ -28,7 +28,7 @@ class Register:
     """
 
     def __init__(
-        self, database: Database, integration: str, clock: Callable[[], float] = time.time
+        self, database: Store, integration: str, clock: Callable[[], float] = time.time
     ) -> None:
         self.database = database
         self.integration = integration
@@ -53,6 +53,18 @@ class Register:
     def of_contact(self, contact: str, limit: int = 200) -> list[Entry]:
         """What this panel did for a contact, newest first."""
         return self._entries("contact = ? ORDER BY seq DESC LIMIT ?", contact, limit)
+
+    def count_open(self) -> int:
+        """How many writes are still on their way."""
+        sql = f"SELECT count(*) AS n FROM journal WHERE integration = ? AND {IS_OPEN}"  # noqa: S608
+        row = self.database.row(sql, self.integration)
+        return int(row["n"]) if row else 0
+
+    def abandon(self, why: str) -> None:
+        """Refuses what is still on its way: it never arrives. ``why`` is the code of an error."""
+        sets = "state = 'refused', why = ?, settled_at = ?, seen = 1, owner = ''"
+        sql = f"UPDATE journal SET {sets} WHERE integration = ? AND {IS_OPEN}"  # noqa: S608
+        self.database.run(sql, why, self.clock(), self.integration)
 
     def open(self, limit: int = 500) -> list[Entry]:
         """What is not settled, oldest first."""

@@ -9,8 +9,7 @@ from typing import cast
 
 from widget.domain.errors import VinculoError
 from widget.domain.model import State
-from widget.store.engine.database import Database
-from widget.store.engine.port import Rows
+from widget.store.engine.port import Rows, Store
 from widget.store.engine.reading import reading
 from widget.store.journal.entries import Entry, entry_of
 from widget.store.journal.register import IS_LEFT, Register
@@ -71,7 +70,7 @@ def _found(reader: Rows, many: int, condition: str) -> Iterator[Found]:
     for integration in [
         row["integration"] for row in reader.rows("SELECT DISTINCT integration FROM journal")
     ]:
-        register = Register(cast("Database", reader), integration)
+        register = Register(cast("Store", reader), integration)
         sql = f"SELECT * FROM journal WHERE integration = ? AND {condition}"  # noqa: S608
         for entry in map(entry_of, reader.rows(sql, integration)):
             before = register.blocker(entry) if entry.is_open else None

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from widget.domain.integrations import MAIN
 from widget.domain.model import Attendant, Origin
-from widget.domain.settings import MAIN
-from widget.store.engine.database import Database
+from widget.store.engine.port import Lock, Store
 from widget.store.ledger.proof import ERASED, Finding, first_bad, head
 from widget.store.ledger.seal import INSERT, Line, Seals, digest_of, select
 
@@ -56,7 +56,7 @@ class Ledger:
 
     def __init__(
         self,
-        database: Database,
+        database: Store,
         key: str,
         clock: Callable[[], float] = time.time,
         integration: str = MAIN,
@@ -84,7 +84,7 @@ class Ledger:
         ``key`` is that of the journal's entry. ``facts``, ``why`` and the origin's summary may hold
         personal data: they are what ``erase`` blanks.
         """
-        with self._database.transaction():
+        with self._database.transaction(Lock.LEDGER):
             self._add(
                 event,
                 origin,
@@ -105,7 +105,7 @@ class Ledger:
         where = (
             f"WHERE contact {spelling.in_list} AND event NOT IN {LASTING} AND personal IS NOT NULL"
         )
-        with self._database.transaction():
+        with self._database.transaction(Lock.LEDGER):
             chosen = f"SELECT seq FROM ledger {where} ORDER BY seq"  # noqa: S608
             erase = f"UPDATE ledger SET personal = NULL, salt = NULL {where}"  # noqa: S608
             found = self._database.rows(chosen, mine)
@@ -119,7 +119,7 @@ class Ledger:
         Adds a line that says so, and returns how many it blanked.
         """
         where = f"WHERE at < ? AND personal IS NOT NULL AND event NOT IN {LASTING}"
-        with self._database.transaction():
+        with self._database.transaction(Lock.LEDGER):
             chosen = f"SELECT seq FROM ledger {where} ORDER BY seq"  # noqa: S608
             found = self._database.rows(chosen, before)
             if found:

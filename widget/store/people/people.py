@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from widget.store.engine.database import Database, Row
+from widget.store.engine.port import Lock
 from widget.store.people.byname import ByName, heard, spelt
 from widget.store.people.wordlist import Wordlist
 
@@ -81,7 +82,7 @@ class People:
         Returns how many, without those who are barred.
         """
         self.database.log_up_to(LOG)
-        with self.database.transaction():
+        with self.database.transaction(Lock.PEOPLE):
             block = self._block()
             barred = self._barred()
             entries = [_entry(person) for person in people]
@@ -151,7 +152,7 @@ class People:
         Their rows are overwritten. Copies that SQLite left behind when it split a page stay until
         these pages are used again.
         """
-        with self.database.transaction():
+        with self.database.transaction(Lock.PEOPLE):
             gone = self._known(self._block(), ((source, number) for number in numbers))
             self._erase(gone)
         if gone:
@@ -171,7 +172,7 @@ class People:
         in the file, not even of people erased before. For that the file is written again: at a
         million people that takes seconds, and as much memory as the file is big.
         """
-        with self.database.transaction():
+        with self.database.transaction(Lock.PEOPLE):
             gone = self._known(self._block(), [(source, number)])
             self._erase(gone)
             self.database.run(
@@ -206,7 +207,7 @@ class People:
 
         It also erases who is barred, unless ``but_barred``.
         """
-        with self.database.transaction():
+        with self.database.transaction(Lock.PEOPLE):
             for table in ("fills",) if but_barred else ("fills", "barred"):
                 sql = f"DELETE FROM {table} WHERE integration = ?"  # noqa: S608
                 self.database.run(sql, self._integration)

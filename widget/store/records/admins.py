@@ -9,15 +9,15 @@ import time
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from widget.domain.errors import StorageFailed
+from widget.domain.permissions import Role
 from widget.domain.texts import mark
-from widget.store.engine.database import Database, Row
+from widget.store.engine.port import Lock, Row, Store
 
 MINUTE, HOUR = 60.0, 3600.0
 LINK_SECONDS = 24 * HOUR
@@ -28,13 +28,6 @@ HASHER = PasswordHasher()
 # So many at once: each takes 64 MiB, which is what makes guessing dear, and would make our memory
 # short.
 HANDS = threading.BoundedSemaphore(2)
-
-
-class Role(StrEnum):
-    """What a person may open: everything, or the diagnosis alone."""
-
-    ADMINISTRATOR = "administrator"
-    SUPPORT = "support"
 
 
 ROLES = {
@@ -59,7 +52,7 @@ class Admins:
     Passwords are kept as argon2 hashes, links and sessions as plain hashes of long chance.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, database: Store, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
 
@@ -103,7 +96,7 @@ class Admins:
         and only of such a one. The other links for the same role are good no more.
         """
         hashed = _made(password)
-        with self._database.transaction():
+        with self._database.transaction(Lock.RECORDS):
             role = self.invited(code)
             known = self._row(name)
             if role is None or (known and known["role"] != role):
@@ -152,7 +145,7 @@ class Admins:
     def change(self, name: str, password: str) -> str:
         """From now on it is this password; all sessions of the person end, and a new one begins."""
         hashed = _made(password)
-        with self._database.transaction():
+        with self._database.transaction(Lock.RECORDS):
             self._database.run("UPDATE admins SET password = ? WHERE name = ?", hashed, name)
             self._database.run("DELETE FROM admin_sessions WHERE admin = ?", name)
             return self._begin(name)
@@ -163,7 +156,7 @@ class Admins:
 
     def remove(self, name: str) -> bool:
         """Takes all access from the person; False for the last administrator, who stays."""
-        with self._database.transaction():
+        with self._database.transaction(Lock.RECORDS):
             row = self._row(name)
             others = self._database.row(
                 "SELECT 1 FROM admins WHERE role = ? AND name <> ?",
@@ -178,7 +171,7 @@ class Admins:
 
     def _begin(self, name: str) -> str:
         session, now = secrets.token_urlsafe(32), self._clock()
-        with self._database.transaction():
+        with self._database.transaction(Lock.RECORDS):
             self._database.run(
                 "DELETE FROM admin_sessions WHERE begun_at < ?", now - LONGEST_SECONDS
             )

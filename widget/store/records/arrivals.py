@@ -7,44 +7,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
-from enum import StrEnum
+from dataclasses import asdict, fields
 from pathlib import Path
 
+from widget.domain.traffic import Arrival, Why
 from widget.store.engine.lines import MOST, Tail
 
 # The same again within so many seconds is no news.
 SAME_AGAIN = 5.0
 MOST_KINDS = 500
-
-
-class Why(StrEnum):
-    """What became of a request to open the panel."""
-
-    IN = "in"
-    SIGNATURE = "signature"
-    AHEAD = "ahead"
-    EXPIRED = "expired"
-    START = "start"
-    CONTEXT = "context"
-    ORIGIN = "origin"
-    PAIRING = "pairing"
-    SIGN_IN = "sign-in"
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """One of them.
-
-    ``issued`` is when the console says it signed (epoch seconds), 0 where nothing proves that.
-    """
-
-    at: float = 0.0
-    host: str = ""
-    why: str = ""
-    account: str = ""
-    origin: str = ""
-    issued: float = 0.0
 
 
 _NAMES = {field.name for field in fields(Arrival)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from widget.domain.errors import StorageFailed
 from widget.domain.model import Conversation
 from widget.domain.permissions import ALL, Permission, Right
-from widget.store.engine.database import Database, Row
+from widget.store.engine.port import Lock, Row, Store
 
 # When an attendant was seen is told to the hour, so that opening a conversation costs no write.
 SEEN_WITHIN = 3600
@@ -34,7 +34,7 @@ class Colleague:
 class Attendants:
     """Attendants by console, account and number; departments by name."""
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, database: Store, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
         self._known: dict[tuple[str, str, str], tuple[Hashable, Right]] = {}
@@ -107,7 +107,7 @@ class Attendants:
 
     def remove(self, host: str, account: str, number: str) -> None:
         """Forgets the attendant and the browsers where they were paired."""
-        with self._database.transaction():
+        with self._database.transaction(Lock.RECORDS):
             for table in ("attendants", "pairings"):
                 self._database.run(
                     f"DELETE FROM {table}"  # noqa: S608
@@ -136,7 +136,7 @@ class Attendants:
 
     def dissolve(self, department: str) -> None:
         """Its attendants belong to no department from now on."""
-        with self._database.transaction():
+        with self._database.transaction(Lock.RECORDS):
             self._database.run("DELETE FROM departments WHERE name = ?", department)
             self._database.run(
                 "UPDATE attendants SET department = '' WHERE department = ?", department

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from widget.domain.errors import StorageFailed
-from widget.store.engine.database import Database
+from widget.store.engine.port import Store
 from widget.store.engine.sensitive import without_secrets
 
 
@@ -31,7 +31,7 @@ class Cache:
     Best effort: what the disk cannot take makes no read and no write fail.
     """
 
-    def __init__(self, database: Database, integration: str) -> None:
+    def __init__(self, database: Store, integration: str) -> None:
         self._database = database
         self._integration = integration
         self._overdue: set[str] = set()

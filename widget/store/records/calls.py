@@ -5,33 +5,11 @@ Never what was in it.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from pathlib import Path
 
+from widget.domain.traffic import Call
 from widget.store.engine.lines import MOST, Tail
-
-
-@dataclass(frozen=True)
-class Call:
-    """One exchange.
-
-    ``columns`` it asked by, ``status`` 0 for none, ``code`` of the error that it became, "" for
-    none.
-
-    ``request`` is the number that the attendant's screen shows beside the code.
-    """
-
-    at: float = 0.0
-    integration: str = ""
-    resource: str = ""
-    verb: str = ""
-    columns: str = ""
-    status: int = 0
-    ms: int = 0
-    shape: str = ""
-    code: str = ""
-    request: str = ""
-
 
 _NAMES = {field.name for field in fields(Call)}
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from widget.store.engine.database import Database
+from widget.store.engine.port import Store
 
 # The largest character of a base that has three bytes for each: it keeps a text up to the first
 # larger one.
@@ -57,7 +57,7 @@ class Capacities:
 
     def __init__(
         self,
-        database: Database,
+        database: Store,
         integration: str,
         tables: Mapping[str, str] | None = None,
         clock: Callable[[], float] = time.time,

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from typing import Any
 
 from widget.domain.errors import StorageFailed
-from widget.domain.model import Attendant, Conversation, Person, Ref
-from widget.store.engine.database import Database, Row
+from widget.domain.model import Attendant, Conversation, Person, Proof, Ref
+from widget.store.engine.port import Lock, Row, Store
 
 # So many conversations may be remembered by the process alone while the disk takes nothing.
 MOST_UNKEPT = MOST_FOUND = 1000
@@ -27,7 +27,7 @@ class Conversations:
     says what it said then.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, database: Store, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
         self._unkept: dict[str, tuple[Row | None, Row]] = {}
@@ -81,7 +81,7 @@ class Conversations:
         if known and key not in self._unkept and self._holds(known, values):
             return
         try:
-            with self._database.transaction():
+            with self._database.transaction(Lock.RECORDS):
                 row = {
                     "contact": None,
                     **(self._row(key) or {}),
@@ -136,8 +136,12 @@ class Conversations:
 def _conversation(body: dict[str, Any]) -> Conversation:
     kept = body.pop("person")
     person = {name: _frozen(value) for name, value in kept.items()}
-    attendant = Attendant(**body.pop("attendant"))
-    return Conversation(person=Person(**person), attendant=attendant, **body)
+    return Conversation(
+        person=Person(**person),
+        attendant=Attendant(**body.pop("attendant")),
+        proven=tuple(Proof(name) for name in body.pop("proven", ())),
+        **body,
+    )
 
 
 def _frozen(value: Any) -> Any:

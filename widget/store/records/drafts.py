@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable, Mapping
 
 from widget.domain.model import Conversation
-from widget.store.engine.database import Database
+from widget.store.engine.port import Store
 
 
 class Drafts:
     """Drafts survive reload, tab change, sign-out and conversation switch."""
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, database: Store, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
 

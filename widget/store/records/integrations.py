@@ -5,45 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 
-from widget.domain.errors import NotFound
-from widget.domain.settings import MAIN
-from widget.store.engine.database import Database, Row
+from widget.domain.integrations import MAIN, OF_THE_SERVER, Integration
+from widget.store.engine.port import Lock, Row, Store
 from widget.store.engine.vault import Vault
-from widget.store.journal.register import IS_OPEN
 
 # That of the environment, also while it names none, and what stands where there is none.
 RESERVED = {MAIN, "nothing"}
-
-# The kind of CRM where none is named.
-USUAL_KIND = "ixc"
-
-
-@dataclass(frozen=True)
-class Stored:
-    """One configured CRM. ``wait`` is in seconds; ``ca`` is the text of a PEM file.
-
-    ``departments`` are those that may link contacts, none: all. ``private``: an administrator
-    allowed an address of this network. ``from_settings``: the environment says it, so that nothing
-    here changes it. A token that cannot be opened any more is "".
-    """
-
-    id: str
-    name: str
-    url: str = ""
-    token: str = field(default="", repr=False)
-    kind: str = USUAL_KIND
-    wait: int = 8
-    calls: int = 16
-    settle_seconds: int = 120
-    ca: str = ""
-    qualification_field: str = ""
-    index: bool = True
-    active: bool = True
-    private: bool = False
-    departments: tuple[str, ...] = ()
-    from_settings: bool = False
 
 
 class Integrations:
@@ -54,9 +22,9 @@ class Integrations:
 
     def __init__(
         self,
-        database: Database,
+        database: Store,
         vault: Vault,
-        given: Stored | None,
+        given: Integration | None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
@@ -64,7 +32,7 @@ class Integrations:
         self._given = given
         self._clock = clock
 
-    def all(self) -> list[Stored]:
+    def all(self) -> list[Integration]:
         """All of them."""
         rows = self._database.rows("SELECT id, body, token FROM integrations ORDER BY made_at, id")
         stored = [
@@ -72,7 +40,7 @@ class Integrations:
         ]
         return [self._given, *stored] if self._given else stored
 
-    def find(self, integration: str) -> Stored | None:
+    def find(self, integration: str) -> Integration | None:
         """The integration of this id."""
         return next((stored for stored in self.all() if stored.id == integration), None)
 
@@ -101,71 +69,70 @@ class Integrations:
             if (found := word if n == 1 else f"{word}{n}") not in known
         )
 
-    def add(self, stored: Stored) -> None:
+    def add(self, integration: Integration) -> None:
         """A new one; its id must be free."""
-        locked = self._vault.lock(stored.token)
-        with self._database.transaction():
+        locked = self._vault.lock(integration.token)
+        with self._database.transaction(Lock.RECORDS):
             last = self._database.row("SELECT max(made_at) AS at FROM integrations")
             # Their order is that of their times, also where the clock stands still.
             now = max(self._clock(), ((last["at"] if last else None) or 0.0) + 0.001)
             self._database.run(
                 "INSERT INTO integrations (id, body, token, made_at, changed_at)"
                 " VALUES (?, ?, ?, ?, ?)",
-                stored.id,
-                _body(stored),
+                integration.id,
+                _body(integration),
                 locked,
                 now,
                 now,
             )
 
-    def change(self, stored: Stored) -> None:
+    def change(self, integration: Integration) -> None:
         """From now on it is like this; servers take it up with their next request."""
         now = self._clock()
         self._database.run(
             "UPDATE integrations SET body = ?, token = ?, changed_at = "
             "CASE WHEN ? > changed_at THEN ? ELSE changed_at + 0.001 END WHERE id = ?",
-            _body(stored),
-            self._vault.lock(stored.token),
+            _body(integration),
+            self._vault.lock(integration.token),
             now,
             now,
-            stored.id,
+            integration.id,
         )
 
     def hanging(self, integration: str) -> dict[str, int]:
-        """How much hangs on it, by table; ``open`` are the writes that are still on their way."""
-        is_open = f"integration = ? AND {IS_OPEN}"
-        counts = {"open": f"SELECT count(*) AS n FROM journal WHERE {is_open}"}  # noqa: S608
+        """How much is kept for it, by table."""
+        counts = {}
         for table in ("links", "accounts", "owners", "qualifications"):
-            counts[table] = f"SELECT count(*) AS n FROM {table} WHERE integration = ?"  # noqa: S608
-        rows = {name: self._database.row(sql, integration) for name, sql in counts.items()}
-        return {name: int(row["n"]) if row else 0 for name, row in rows.items()}
+            sql = f"SELECT count(*) AS n FROM {table} WHERE integration = ?"  # noqa: S608
+            row = self._database.row(sql, integration)
+            counts[table] = int(row["n"]) if row else 0
+        return counts
 
     def delete(self, integration: str) -> None:
         """Deletes the integration with every row, of whatever table, that bears its name.
 
-        Journal and ledger stay. A write that was still on its way is refused: it never arrives.
+        Journal and ledger stay.
         """
-        with self._database.transaction():
-            sets = "state = 'refused', why = ?, settled_at = ?, seen = 1, owner = ''"
-            sql = f"UPDATE journal SET {sets} WHERE integration = ? AND {IS_OPEN}"  # noqa: S608
-            self._database.run(sql, NotFound.code, self._clock(), integration)
+        with self._database.transaction(Lock.RECORDS):
             for table in self._database.tables_with("integration"):
                 if table not in LASTING:
                     sql = f"DELETE FROM {table} WHERE integration = ?"  # noqa: S608
                     self._database.run(sql, integration)
             self._database.run("DELETE FROM integrations WHERE id = ?", integration)
 
-    def _stored(self, row: Row) -> Stored:
+    def _stored(self, row: Row) -> Integration:
         values = json.loads(row["body"])
         values["departments"] = tuple(values["departments"])
-        return Stored(id=row["id"], token=self._vault.open(row["token"]), **values)
+        return Integration(id=row["id"], token=self._vault.open(row["token"]), **values)
 
 
-def _body(stored: Stored) -> str:
-    values = {name: value for name, value in vars(replace(stored)).items() if name not in HIDDEN}
+def _body(integration: Integration) -> str:
+    values = {name: value for name, value in vars(integration).items() if name not in APART}
     return json.dumps(values, ensure_ascii=False)
 
 
 # What is told of an integration after it is gone: the writes that were accepted for it.
 LASTING = frozenset({"journal"})
-HIDDEN = {"id", "token", "from_settings"}
+# What the row of an integration does not keep among its values: two columns, and what the server
+# itself says.
+APART = OF_THE_SERVER | {"id", "token"}

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from widget.store.engine.database import Database
+from widget.store.engine.port import Lock, Store
 
 MOST_AHEAD = 10_000
 
@@ -20,7 +20,7 @@ class Limits:
     waits.
     """
 
-    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, database: Store, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._clock = clock
         self._ahead: dict[str, tuple[int, float]] = {}
@@ -67,7 +67,7 @@ class Limits:
 
     def _pay(self, kept: str, share: float, seconds: float) -> float:
         now = self._clock()
-        with self._database.hastily():  # a count that power loss undoes is no harm
+        with self._database.hastily(Lock.RECORDS):  # a count that power loss undoes is no harm
             self._database.run("DELETE FROM limits WHERE until < ?", now)
             row = self._database.row("SELECT until FROM limits WHERE key = ?", kept)
             paid = (

@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable
 
 from widget.domain.model import Link, Ref
-from widget.store.engine.database import Database
+from widget.store.engine.port import Lock, Store
 
 
 class Links:
     """Links by person; shared by all attendants of an integration."""
 
     def __init__(
-        self, database: Database, integration: str, clock: Callable[[], float] = time.time
+        self, database: Store, integration: str, clock: Callable[[], float] = time.time
     ) -> None:
         self._database = database
         self._integration = integration
@@ -29,7 +29,7 @@ class Links:
 
     def link(self, person: str, ref: Ref, attendant: str) -> None:
         """This person is that contact, and no other."""
-        with self._database.transaction():
+        with self._database.transaction(Lock.RECORDS):
             self._database.run(
                 "DELETE FROM links WHERE integration = ? AND person = ? AND denied = 0",
                 self._integration,
@@ -39,7 +39,7 @@ class Links:
 
     def deny(self, person: str, ref: Ref, attendant: str) -> None:
         """This person is not that contact; remembered, so that it is not taken for it again."""
-        with self._database.transaction():
+        with self._database.transaction(Lock.RECORDS):
             self._put(person, ref, attendant, denied=True)
 
     def _put(self, person: str, ref: Ref, attendant: str, *, denied: bool) -> None:

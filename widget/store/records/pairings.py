@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from widget.domain.errors import StorageFailed
-from widget.store.engine.database import Database
+from widget.store.engine.port import Store
 
 # Without what is read or heard wrongly: 0 and O, 1 and I and L.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -41,9 +41,7 @@ class Pairings:
     Codes and secrets are stored as keyed hashes; neither can be read again.
     """
 
-    def __init__(
-        self, database: Database, key: str, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, database: Store, key: str, clock: Callable[[], float] = time.time) -> None:
         self._database = database
         self._key = key.encode()
         self._clock = clock

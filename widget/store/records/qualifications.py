@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from widget.store.engine.database import Database
+from widget.store.engine.port import Store
 
 
 class Qualifications:
     """Values by negotiation, seen by all attendants."""
 
     def __init__(
-        self, database: Database, integration: str, clock: Callable[[], float] = time.time
+        self, database: Store, integration: str, clock: Callable[[], float] = time.time
     ) -> None:
         self._database = database
         self._integration = integration

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from widget.domain.model import Conversation, Ref
-from widget.store.engine.database import Database
+from widget.store.engine.port import Lock, Store
 
 
 class Revealed:
@@ -14,7 +14,7 @@ class Revealed:
 
     def __init__(
         self,
-        database: Database,
+        database: Store,
         integration: str,
         seconds: float,
         clock: Callable[[], float] = time.time,
@@ -46,7 +46,7 @@ class Revealed:
 
     def keep(self, conversation: Conversation, ref: Ref, kinds: Iterable[str]) -> None:
         """From now on these are in clear, until their time is over."""
-        with self._database.transaction():
+        with self._database.transaction(Lock.RECORDS):
             self._database.run("DELETE FROM reveals WHERE at < ?", self._clock() - self._seconds)
             self._database.run_each(
                 "INSERT INTO reveals (integration, conversation, attendant, contact, kind, at)"

@@ -26,9 +26,8 @@ from tests.product import (
     services_of,
     start_token,
 )
-from widget.domain import errors
+from widget.domain import errors, logs
 from widget.emulator.crm.server import Emulator
-from widget.web import logs
 
 FAULTS = (
     "html200",
@@ -136,7 +135,7 @@ def test_an_error_is_told_by_its_kind_and_place_not_by_what_it_says() -> None:
         line = logged("vinculo", "a mistake of ours", error=error)
 
     assert line["error"] == "ValueError"
-    assert line["where"][-1].startswith("tests/web/test_logs.py:")
+    assert line["where"][-1].startswith("tests/domain/test_logs.py:")
     assert "Marina" not in json.dumps(line)
 
 
@@ -221,7 +220,7 @@ def test_after_a_long_tour_nobody_and_no_secret_stands_in_a_log_or_on_an_error_p
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    app = product.product(crm, tmp_path / "data", crm_wait=1)
+    app = product.product(crm, tmp_path / "data", wait=1)
     ana, teo = Visitor(app.test_client()), Visitor(app.test_client(), TEO)
     tokens = {crm.token, crm.token.partition(":")[2], START_KEY, SECRET}
     with listening() as written:

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from tests.product import product
+from tests.product import product, settings_for
 from widget.diagnosis.findings import Finding
-from widget.diagnosis.installation import House, house_of
+from widget.diagnosis.installation import Installation, installation_of
 from widget.domain.settings import Settings
 from widget.emulator.crm.server import Emulator
 from widget.registry import CRMS
@@ -13,21 +13,13 @@ from widget.registry import CRMS
 
 def settings(crm: Emulator, folder: Path, **options: Any) -> Settings:
     """The options of a product over that CRM."""
-    return Settings(
-        **{
-            "data": str(folder),
-            "crm_url": crm.url,
-            "crm_token": crm.token,
-            "crm_wait": 3,
-            **options,
-        }
-    )
+    return settings_for(crm, folder, **{"wait": 3, "parents": (), **options})
 
 
-def inhabited(crm: Emulator, folder: Path, **options: Any) -> House:
-    """A house in which the product has started once."""
+def inhabited(crm: Emulator, folder: Path, **options: Any) -> Installation:
+    """A installation in which the product has started once."""
     product(crm, folder, **options)
-    return house_of(CRMS, settings(crm, folder))
+    return installation_of(CRMS, settings(crm, folder))
 
 
 def slugs(findings: Any) -> list[str]:

@@ -13,21 +13,18 @@ from widget.crm.port import Examined
 from widget.crm.probe import Answer, Line, Place
 from widget.diagnosis.findings import Finding
 from widget.diagnosis.known import Verdict
+from widget.domain.integrations import Integration
 
 # The whole walk of one CRM ends within so many seconds, whatever is broken.
 LONGEST = 9.0
 
 
 @dataclass
-class Scene:
-    """One integration under examination. ``private``: an address of an inner network is allowed."""
+class Examination:
+    """One integration under examination. ``emails`` are those that the CRM should know."""
 
     kind: Examined
-    url: str
-    token: str
-    wait: float
-    ca: str = ""
-    private: bool = True
+    integration: Integration
     emails: Mapping[str, str] = field(default_factory=dict)
     clock: Callable[[], float] = time.time
     until: float = field(default_factory=lambda: time.monotonic() + LONGEST)
@@ -40,7 +37,7 @@ class Scene:
     @property
     def left(self) -> float:
         """Seconds that the next call may take."""
-        return max(0.5, min(self.wait, self.until - time.monotonic()))
+        return max(0.5, min(self.integration.wait, self.until - time.monotonic()))
 
     @property
     def is_over(self) -> bool:
@@ -51,21 +48,21 @@ class Scene:
         """The way to the place, whose name is known already."""
         if self.place is None:
             raise RuntimeError("the address comes first")
-        return Line(self.place, self.left, self.ca, self.addresses)
+        return Line(self.place, self.left, self.integration.authority, self.addresses)
 
     def ask(self, resource: str) -> Answer:
         """Asks for one row with the token."""
-        return self.kind.sample(self.line(), resource, self.token)
+        return self.kind.sample(self.line(), resource, self.integration.token)
 
     def employee(self, email: str) -> Answer:
         """Asks for the employee behind an e-mail."""
-        return self.kind.employee(self.line(), email, self.token)
+        return self.kind.employee(self.line(), email, self.integration.token)
 
 
-Check = Callable[[Scene], Iterator[Finding]]
+Check = Callable[[Examination], Iterator[Finding]]
 
 
-def walk(scene: Scene, checks: Mapping[str, Check]) -> Iterator[Finding]:
+def walk(examination: Examination, checks: Mapping[str, Check]) -> Iterator[Finding]:
     """Runs one check after the other; what comes after a broken one is skipped."""
     is_broken = False
     for name, check in checks.items():
@@ -73,7 +70,7 @@ def walk(scene: Scene, checks: Mapping[str, Check]) -> Iterator[Finding]:
             yield Finding(name, "skipped")
             continue
         started = time.monotonic()
-        for finding in guarded(name, lambda check=check: list(check(scene))):  # type: ignore[misc]
+        for finding in guarded(name, lambda check=check: list(check(examination))):  # type: ignore[misc]
             yield _timed(finding, started)
             is_broken = is_broken or finding.verdict is Verdict.FAILING
 
