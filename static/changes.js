@@ -2,7 +2,8 @@
 (() => {
   let shown;
   const facts = () => [...document.querySelectorAll("#card [data-fact]")];
-  const told = (fact) => (fact.matches("dd") ? `${fact.previousElementSibling.textContent}: ` : "") + fact.dataset.fact;
+  const told = (fact) =>
+    (fact.matches("dd") ? `${fact.previousElementSibling.textContent}: ` : "") + fact.dataset.fact;
 
   document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
     if (target.id === "card") shown = new Set(facts().map(told));
@@ -13,6 +14,9 @@
     shown = null;
     const mark = document.getElementById("changed").content;
     for (const fact of changed) fact.append(" ", mark.cloneNode(true));
-    if (changed.length) document.getElementById("say").textContent = [mark.textContent, ...changed.map(told)].join(" ");
+    if (changed.length)
+      document.getElementById("say").textContent = [mark.textContent, ...changed.map(told)].join(
+        " ",
+      );
   });
 })();

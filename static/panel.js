@@ -25,26 +25,28 @@
   const open = () => {
     clearTimeout(silence);
     talk += 1;
-    htmx.ajax("POST", page.context, { target: "#view", swap: "innerHTML" });
+    htmx.ajax("POST", `${page.panel}/context`, { target: "#view", swap: "innerHTML" });
   };
-  const silent = () => by("view").replaceChildren(by("silent").content.cloneNode(true));
-  const silence = setTimeout(silent, 1000 * page.wait);
+  const silence = setTimeout(
+    () => by("view").replaceChildren(by("silent").content.cloneNode(true)),
+    page.wait,
+  );
 
   // What every console's script says: which conversation is open, what is known of it, the theme.
   document.addEventListener("vinculo:context", ({ detail }) => {
     if (detail.theme) document.documentElement.dataset.theme = detail.theme;
+    const same = detail.conversation === conversation;
     const text = JSON.stringify(detail.context);
-    if (!detail.conversation || (text === context && detail.conversation === conversation)) return;
-    const isAnother = detail.conversation !== conversation;
+    if (!detail.conversation || (same && text === context)) return;
     context = text;
     conversation = detail.conversation;
     // The same conversation, told again a little richer: what is typed must not vanish.
-    if (isAnother || !by("view").querySelector("form")) open();
+    if (!same || !by("view").querySelector("form")) open();
   });
 
   const renew = async () => {
     const asked = { method: "POST", body: new URLSearchParams(proof()) };
-    const answer = await fetch(page.token, asked).catch(() => null);
+    const answer = await fetch(`${page.panel}/token`, asked).catch(() => null);
     token = answer?.headers.get("X-Panel-Token") ?? "";
     owner = talk;
     show(token ? "renewed" : "closed");
@@ -81,9 +83,9 @@
     }
     token = xhr.getResponseHeader("X-Panel-Token") || token;
     owner = talk;
-    const isBack = by("banner").dataset.name === "offline";
     if (xhr.status === 401 || xhr.status === 413) show(xhr.status);
-    else if (["view", "tab"].includes(target.id) || isBack) quiet();
+    else if (["view", "tab"].includes(target.id) || by("banner").dataset.name === "offline")
+      quiet();
     // Our own disk failed: what is typed on the screen is all there is of it.
     const full = xhr.status === 507 && (lines || document.querySelector("form"));
     if (full) {

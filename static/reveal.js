@@ -1,4 +1,5 @@
-// What is revealed to call, write or copy is used by the same key press; a value that was said goes with the card.
+// What is revealed to call, write or copy is used by the same key press; a value that was said goes
+// with the card.
 document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
   if (target.querySelector(".clear")) document.getElementById("say").textContent = "";
 });

@@ -60,7 +60,7 @@ def test_the_form_counts_once_and_the_page_carries_our_seal(served: Flask) -> No
 
     assert token not in page.text
     assert 'data-conversation="7"' in page.text
-    assert 'data-wait="3"' in page.text
+    assert 'data-wait="3000"' in page.text
     assert (entered(client, console, page).status, again.status_code) == (200, 401)
 
 
