@@ -25,7 +25,7 @@
   const open = () => {
     clearTimeout(silence);
     talk += 1;
-    htmx.ajax("POST", `${page.panel}/context`, { target: "#view", swap: "innerHTML" });
+    htmx.ajax("POST", `${page.panel}/context`, "#view");
   };
   const silence = setTimeout(
     () => by("view").replaceChildren(by("silent").content.cloneNode(true)),
@@ -63,7 +63,7 @@
 
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-Panel-Token"] = token;
-    event.detail.headers["X-Panel-Locale"] = page.locale;
+    event.detail.headers["X-Panel-Locale"] = document.documentElement.lang;
     if (event.detail.path.startsWith("/panel/")) Object.assign(event.detail.parameters, proof());
   });
 

@@ -42,6 +42,7 @@
     currentAgent: pick(currentAgent ?? agent, ["id", "name", "email"]),
   });
 
+  let hasTold = false;
   const parsed = (text) => {
     try {
       return JSON.parse(text);
@@ -56,12 +57,16 @@
     if (message?.event !== "appContext" || !message.data) return;
     const context = needed(message.data);
     const detail = { conversation: context.conversation.id, context, theme: message.data.theme };
+    hasTold = !!detail.conversation;
     document.dispatchEvent(new CustomEvent("vinculo:context", { detail }));
   });
 
-  // The console may have spoken before we listened, not be ready yet, or know no more than the
-  // number at first: it is asked again, ever more patiently. What it tells twice is no news.
-  const again = () => [0, 300, 1000, 3000].forEach((wait) => setTimeout(ask, wait));
+  // The console may have spoken before we listened, or not be ready yet: ask again, ever more
+  // patiently. Who has answered is not asked: a late answer may be of the conversation before.
+  const again = () => {
+    hasTold = false;
+    for (const wait of [0, 300, 1000, 3000]) setTimeout(() => hasTold || ask(), wait);
+  };
   document.addEventListener("vinculo:ask", again);
   again();
 })();
