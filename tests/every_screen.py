@@ -51,6 +51,7 @@ def every_screen(
     yield "on its way", teo.get("/tab/pending")
     yield "card of what is on its way", teo.get("/tab/contact")
     yield "down", teo.open(product.EMMA)
+    yield "looking whether it is back", teo.get("/tab/pending/back")
 
 
 def _screens_of_a_search(teo: Visitor) -> Iterator[tuple[str, Screen]]:
@@ -89,6 +90,7 @@ def _screens_of_a_search(teo: Visitor) -> Iterator[tuple[str, Screen]]:
 def _screens_of_a_contact(teo: Visitor) -> Iterator[tuple[str, Screen]]:
     card = teo.open(product.HENRIQUE)
     yield "card", card
+    yield "deals", teo.get("/tab/contact/deals")
     interact = _address(card, "/tab/interact/")
     yield "edit", teo.get("/tab/contact/edit")
     asked = _is(409, teo.fill("/tab/contact/edit", before_name="77", name="Henrique"))
@@ -107,6 +109,7 @@ def _screens_of_a_contact(teo: Visitor) -> Iterator[tuple[str, Screen]]:
     yield "notes", teo.get("/tab/notes")
     noted = _is(200, teo.fill("/tab/notes", text="77", owner="1"))
     yield "noted", noted
+    yield "more notes", teo.get("/tab/notes/list", page=1)
     yield "correct", teo.get(_address(noted, "/tab/notes/correct/"))
     yield "history", teo.get("/tab/history")
     yield "wrong phone", teo.post("/tab/check/phone", {"phone": "1"})

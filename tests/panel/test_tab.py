@@ -22,6 +22,21 @@ def test_the_navigation_has_every_tab_with_a_label_in_its_order(ana: Visitor) ->
     assert len({tab.order for tab in TABS if tab.label}) == len(names(ana))
 
 
+def test_every_tab_with_a_label_is_reached_from_the_card_by_arrows_and_by_its_own_key(
+    ana: Visitor,
+) -> None:
+    screen = ana.open(MARINA)
+    inside = screen.html.css("[role=tablist] > [role=tab]")
+    reached = {node.text(strip=True): node.attributes for node in inside}
+    keys = [node.attributes["data-key"] for node in screen.html.css("[data-key]")]
+
+    for tab in [tab for tab in TABS if tab.label]:
+        node = reached[tab.label]
+        assert node.get("data-key", "") == tab.key
+        assert not tab.key or keys.count(tab.key) == 1
+        assert ana.get(node["hx-get"] or "").status == 200
+
+
 def test_a_new_tab_appears_by_itself_for_whom_it_is_meant(app: Flask) -> None:
     tab = Tab("tasks", __name__, label="Tarefas", order=9, key="t", permission=Permission.CLOSE)
     tab.add_url_rule("", "show", lambda: "")
