@@ -745,3 +745,14 @@ def test_no_line_of_a_template_a_style_sheet_or_a_script_is_long() -> None:
 
     assert len(files) > 60
     assert long == set()
+
+
+def test_no_words_of_a_template_run_into_those_of_the_next_line() -> None:
+    """A line end behind a block tag is not sent: no space would stand between the two."""
+    running = re.compile(r"^\s*(?!\{%)\S.*\}\}\)?\{%.*%\}$", re.MULTILINE)
+    found = {
+        path.relative_to(ROOT).as_posix(): running.findall(path.read_text())
+        for path in (ROOT / "templates").rglob("*.html")
+    }
+
+    assert {path: lines for path, lines in found.items() if lines} == {}
