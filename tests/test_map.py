@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tools.prose import wrapped
 from tools.readme import PAGES, module_map, renewed, room_map
 from widget.crm.ixc.lookups import RESOURCES as LOOKUPS
 from widget.crm.ixc.needs import NEEDS
@@ -732,6 +733,13 @@ def test_modules_stay_readable() -> None:
     lengths = {module.name: _code_lines(module.path) for module in MODULES}
 
     assert {name: length for name, length in lengths.items() if length > 340} == {}
+
+
+@pytest.mark.parametrize(
+    "page", [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], ids=lambda p: p.name
+)
+def test_no_line_of_a_document_is_long_but_in_tables(page: Path) -> None:
+    assert wrapped(page.read_text()) == page.read_text()
 
 
 def test_no_line_of_a_template_a_style_sheet_or_a_script_is_long() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.prose import wrapped
 from widget.diagnosis.findings import PEOPLE
 from widget.diagnosis.known import Known, Verdict
 from widget.diagnosis.known_crm import CRM
@@ -33,7 +34,8 @@ PROBLEMS = PAGE.with_name("problemas-dos-manuais.md")
 
 def page() -> str:
     """The whole page."""
-    return "\n".join([*_head(), *_problems(), "", *_codes(), "", *_findings()]) + "\n"
+    lines = [*_head(), *_problems(), "", *_codes(), "", *_findings()]
+    return wrapped("\n".join(lines)) + "\n"
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.prose import wrapped
 from widget.domain.settings import option_table
 from widget.privacy.kept import document
 
@@ -32,7 +33,7 @@ class Block:
 def renewed(page: str) -> str:
     """The page with its generated blocks as they should be; ValueError when it lacks one."""
     if page == DATA:
-        return document()
+        return wrapped(document())
     text = (ROOT / page).read_text()
     for block in BLOCKS:
         if block.page == page:

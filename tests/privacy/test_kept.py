@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tools.prose import wrapped
 from widget.domain.settings import Settings
 from widget.privacy.kept import FILES, OPTION, document, files, tables
 from widget.store.engine import migrations
@@ -75,4 +76,4 @@ def test_every_limit_that_can_be_set_is_told_and_as_it_is_set() -> None:
 
 
 def test_the_document_is_as_the_description_says() -> None:
-    assert (ROOT / "docs" / "dados-pessoais.md").read_text() == document(), "make docs"
+    assert (ROOT / "docs" / "dados-pessoais.md").read_text() == wrapped(document()), "make docs"
