@@ -9,7 +9,12 @@ ATTENDANTS ?= 12
 PROCESSES ?= 2
 WORKERS ?= 4
 QUICK ?=
-.PHONY: help run test check lint audit format coverage screenshots docs texts chaos faults bench lock clean setup setup-dev
+# What `make quick` runs: what computes, reads one file or asks the emulator a few times.
+QUICKLY := tests/brazil tests/web tests/domain tests/consoles tests/crm/ixc tests/store/records \
+	tests/crm/test_listings.py tests/crm/test_signature.py tests/test_map.py tests/test_catalogues.py \
+	--ignore=tests/domain/test_logs.py --ignore=tests/domain/test_permissions.py \
+	--ignore=tests/crm/ixc/test_transport.py
+.PHONY: help run test quick check lint audit format coverage screenshots docs texts chaos faults bench lock clean setup setup-dev
 
 BIN := .venv/bin
 # The processes of a test run start this code a hundred times: what is compiled once serves all.
@@ -23,6 +28,9 @@ run: setup ## serve the demo, or the CRM that the settings name
 
 test: setup-dev ## run all tests, browser ones too, several at a time: many of them wait
 	@CHROMIUM=$$(tools/chromium.sh) && export CHROMIUM && exec $(PYTEST) -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+quick: setup-dev ## half of the tests, in under a minute: no browser, no whole application, no long run
+	@exec $(PYTEST) -n $(WORKERS) --dist loadfile $(QUICKLY) $(ARGS)
 
 check: test lint audit ## tests, lint, formatting, types and known vulnerabilities
 

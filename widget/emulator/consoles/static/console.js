@@ -8,7 +8,10 @@ const links = [...document.querySelectorAll("#list a")];
 const told = settings({ reopen: choose, retheme: tell });
 
 function chosen() {
-  return data.conversations.find(({ conversation }) => `#${conversation.id}` === location.hash) ?? data.conversations[0];
+  return (
+    data.conversations.find(({ conversation }) => `#${conversation.id}` === location.hash) ??
+    data.conversations[0]
+  );
 }
 
 function context(talk) {
@@ -35,15 +38,25 @@ function choose() {
   const log = document.querySelector(`#chat-${id} .log`);
   log.scrollTop = log.scrollHeight;
   const { agent, locale } = told();
-  openPanel(`${document.body.dataset.start}?${new URLSearchParams({ attendant: agent, locale })}`, talk, () => context(talk));
+  openPanel(
+    `${document.body.dataset.start}?${new URLSearchParams({ attendant: agent, locale })}`,
+    talk,
+    () => context(talk),
+  );
 }
 
 function send(form) {
   const text = form.text.value.trim();
   if (!text) return;
   const talk = chosen();
-  const bubble = form.parentElement.querySelector("template").content.firstElementChild.cloneNode(true);
-  const time = new Date().toLocaleTimeString("pt-BR", { hour: "2-digit", minute: "2-digit", timeZone: "America/Sao_Paulo" });
+  const bubble = form.parentElement
+    .querySelector("template")
+    .content.firstElementChild.cloneNode(true);
+  const time = new Date().toLocaleTimeString("pt-BR", {
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: "America/Sao_Paulo",
+  });
   bubble.querySelector(".text").textContent = text;
   bubble.querySelector("time").textContent = time;
   const log = form.parentElement.querySelector(".log");
@@ -59,7 +72,16 @@ function remember(talk, content, time) {
   const now = Math.floor(Date.now() / 1000);
   const sender = { ...data.agents.find(({ id }) => String(id) === agent), type: "user" };
   const id = Math.max(...conversation.messages.map((message) => message.id)) + 1;
-  const message = { ...conversation.messages.at(-1), id, content, message_type: 1, private: false, created_at: now, sender_type: "User", sender };
+  const message = {
+    ...conversation.messages.at(-1),
+    id,
+    content,
+    message_type: 1,
+    private: false,
+    created_at: now,
+    sender_type: "User",
+    sender,
+  };
   conversation.messages.push(message);
   const link = links.find((one) => Number(one.dataset.id) === conversation.id);
   link.querySelector("[data-last]").textContent = content;
@@ -68,7 +90,9 @@ function remember(talk, content, time) {
 
 function walk(event) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const next = { Home: links[0], End: links.at(-1) }[event.key] ?? (step && links[links.indexOf(document.activeElement) + step]);
+  const next =
+    { Home: links[0], End: links.at(-1) }[event.key] ??
+    (step && links[links.indexOf(document.activeElement) + step]);
   if (!next) return;
   event.preventDefault();
   next.focus();
@@ -76,11 +100,14 @@ function walk(event) {
 
 function show(pane) {
   document.documentElement.dataset.pane = pane;
-  for (const button of document.querySelectorAll(".panes button")) button.setAttribute("aria-pressed", button.dataset.pane === pane);
+  for (const button of document.querySelectorAll(".panes button"))
+    button.setAttribute("aria-pressed", button.dataset.pane === pane);
 }
 
 document.getElementById("list").addEventListener("keydown", walk);
-document.querySelector(".panes").addEventListener("click", ({ target }) => target.dataset.pane && show(target.dataset.pane));
+document
+  .querySelector(".panes")
+  .addEventListener("click", ({ target }) => target.dataset.pane && show(target.dataset.pane));
 for (const link of links) link.addEventListener("click", () => show("chat"));
 for (const form of document.querySelectorAll(".composer")) {
   form.addEventListener("submit", (event) => (event.preventDefault(), send(form)));

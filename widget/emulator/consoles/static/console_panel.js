@@ -1,4 +1,5 @@
-// The panel's frame: a new one for each opening, told its context as Chatwoot tells a dashboard app.
+// The panel's frame: a new one for each opening, told its context as Chatwoot tells a dashboard
+// app.
 const FETCH_INFO = "chatwoot-dashboard-app:fetch-info";
 const holder = document.getElementById("panel");
 const wait = document.getElementById("panel-wait");
@@ -39,7 +40,8 @@ async function fresh(address) {
 
 function mount(src, late) {
   const whole = context;
-  // Chatwoot's store may not have the contact yet when the frame loads: the first telling is without it.
+  // Chatwoot's store may not have the contact yet when the frame loads: the first telling is
+  // without it.
   if (late) context = () => ({ ...whole(), contact: {} });
   frame = document.createElement("iframe");
   frame.title = "Inmap Sales CRM";

@@ -20,7 +20,8 @@ export function resizable(grip) {
   });
   grip.addEventListener("lostpointercapture", () => document.body.classList.remove("dragging"));
   grip.addEventListener("pointermove", (event) => {
-    if (grip.hasPointerCapture(event.pointerId)) set(innerWidth - event.clientX - grip.offsetWidth / 2);
+    if (grip.hasPointerCapture(event.pointerId))
+      set(innerWidth - event.clientX - grip.offsetWidth / 2);
   });
   grip.addEventListener("dblclick", () => set(340));
   grip.addEventListener("keydown", (event) => {

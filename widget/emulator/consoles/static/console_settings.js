@@ -1,4 +1,5 @@
-// The top bar: attendant, language and theme (kept in this browser), and the CRM's switch (kept by the CRM).
+// The top bar: attendant, language and theme (kept in this browser), and the CRM's switch (kept by
+// the CRM).
 const form = document.getElementById("settings");
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const KEPT = ["attendant", "locale", "theme"];
@@ -16,7 +17,11 @@ export function settings({ reopen, retheme }) {
   form.addEventListener("submit", (event) => event.preventDefault());
   dark.addEventListener("change", retheme);
   if (form.elements.crm) showCrm();
-  return () => ({ agent: form.elements.attendant.value, locale: form.elements.locale.value, theme: theme() });
+  return () => ({
+    agent: form.elements.attendant.value,
+    locale: form.elements.locale.value,
+    theme: theme(),
+  });
 }
 
 function restore(name) {
