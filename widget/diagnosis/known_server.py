@@ -174,7 +174,10 @@ SERVER: Mapping[str, Known] = {
     ),
     "signature-wrong": bad(
         mark("O console (%(host)s) assina com outra chave: o painel não abre."),
-        mark("Copie de novo para o console a chave de início do painel (start_key)."),
+        mark(
+            "Registre de novo no console o endereço que a página Consoles mostra; um console que "
+            "assina usa a chave que está ali."
+        ),
         places.CONSOLE,
         By.INTEGRATOR,
         SESSION,
