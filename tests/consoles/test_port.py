@@ -237,7 +237,8 @@ def test_a_page_is_opened_by_the_consoles_own_method_only(served: Flask, console
     wrong = {"GET", "POST"} - set(console.methods)
     for method in wrong:
         sent = {"query_string": values} if method == "GET" else {"data": values}
-        answer = client.open(f"/panel/{console.name}", method=method, **sent)  # type: ignore[arg-type]
+        address = f"/panel/{console.name}"
+        answer = client.open(address, method=method, **sent)  # type: ignore[arg-type]
 
         assert answer.status_code in {401, 403}
         assert "data-start" not in answer.text

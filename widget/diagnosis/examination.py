@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from widget.crm.port import Examined
 from widget.crm.probe import Answer, Line, Place
@@ -70,9 +71,13 @@ def walk(examination: Examination, checks: Mapping[str, Check]) -> Iterator[Find
             yield Finding(name, "skipped")
             continue
         started = time.monotonic()
-        for finding in guarded(name, lambda check=check: list(check(examination))):  # type: ignore[misc]
+        for finding in guarded(name, partial(_all, check, examination)):
             yield _timed(finding, started)
             is_broken = is_broken or finding.verdict is Verdict.FAILING
+
+
+def _all(check: Check, examination: Examination) -> list[Finding]:
+    return list(check(examination))
 
 
 def guarded(name: str, check: Callable[[], list[Finding]]) -> list[Finding]:

